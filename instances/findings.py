@@ -1,0 +1,77 @@
+"""What can be wrong with a study: each fault as place, fault with its number, remedy.
+
+All findings of one reading are collected and reported together; only errors stop the run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """Whether a finding stops the run (error), asks to be read (warning) or only informs (note)."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing a planner should know: where it is, what is wrong (with its number), what to do."""
+
+    place: str
+    fault: str
+    remedy: str
+    severity: Severity = Severity.ERROR
+
+    def __str__(self) -> str:
+        sentences = [text if text.endswith(("?", "!")) else f"{text.rstrip('.')}." for text in (self.fault, self.remedy) if text]
+        return f"{self.place}: {' '.join(sentences)}"
+
+
+class StudyError(Exception):
+    """The input is wrong; ``findings`` says where, what and how to mend it."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__("\n".join(str(finding) for finding in self.findings))
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects findings while a study is read; ``raise_errors`` ends the reading if one is an error."""
+
+    items: list[Finding] = field(default_factory=list)
+
+    def add(self, finding: Finding) -> None:
+        """Keep one finding; the same sentence is kept once."""
+        if finding not in self.items:
+            self.items.append(finding)
+
+    def error(self, place: str, fault: str, remedy: str) -> None:
+        """Keep a finding that stops the run."""
+        self.add(Finding(place, fault, remedy, Severity.ERROR))
+
+    def warn(self, place: str, fault: str, remedy: str) -> None:
+        """Keep a finding that the planner should read before using the plan."""
+        self.add(Finding(place, fault, remedy, Severity.WARNING))
+
+    def note(self, place: str, fault: str, remedy: str = "") -> None:
+        """Keep a finding that only informs."""
+        self.add(Finding(place, fault, remedy, Severity.NOTE))
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """The findings that stop the run."""
+        return tuple(item for item in self.items if item.severity is Severity.ERROR)
+
+    def raise_errors(self) -> None:
+        """Raise ``StudyError`` with every error collected so far, if there is one."""
+        if self.errors:
+            raise StudyError(self.errors)

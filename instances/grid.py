@@ -1,0 +1,93 @@
+"""The units of a study area: raster cells or parcels, with their area, neighbours and shared edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from affine import Affine
+from numpy.typing import NDArray
+from pyproj import CRS
+
+FloatArray = NDArray[np.float64]
+Layout = NDArray[np.uint8]
+"""(units,) the class index of every unit."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edges:
+    """Pairs of neighbouring units (first < second, each pair once) and the length of their shared edge."""
+
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    length_m: NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.first)
+
+
+@dataclass(frozen=True, eq=False)
+class RasterFrame:
+    """Where the units of a raster study lie: ``cells[i]`` is the row-major position of unit ``i``."""
+
+    shape: tuple[int, int]
+    transform: Affine
+    cells: NDArray[np.int32]
+
+    def paint(self, values: NDArray, background: float | int) -> NDArray:
+        """(rows, columns) array with ``values`` at the units and ``background`` elsewhere."""
+        image = np.full(self.shape[0] * self.shape[1], background, dtype=values.dtype)
+        image[self.cells] = values
+        return image.reshape(self.shape)
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) in the CRS of the grid."""
+        rows, columns = self.shape
+        left, top = self.transform @ (0, 0)
+        right, bottom = self.transform @ (columns, rows)
+        return min(left, right), min(bottom, top), max(left, right), max(bottom, top)
+
+
+@dataclass(frozen=True, eq=False)
+class ParcelFrame:
+    """The polygons of a parcel study: (units,) shapely geometries and the parcels' identifiers."""
+
+    geometry: NDArray[np.object_]
+    ids: NDArray[np.object_]
+
+    @property
+    def bounds(self) -> tuple[float, float, float, float]:
+        """(left, bottom, right, top) in the CRS of the grid."""
+        import shapely
+
+        left, bottom, right, top = shapely.total_bounds(self.geometry)
+        return float(left), float(bottom), float(right), float(top)
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """The units of a study: one type for raster cells and parcels.
+
+    ``area_ha`` is (units,), planar or ellipsoidal as ``area_kind`` says.
+    """
+
+    crs: CRS
+    area_ha: FloatArray
+    edges: Edges
+    frame: RasterFrame | ParcelFrame
+    area_kind: str = "planar"
+
+    def __len__(self) -> int:
+        return len(self.area_ha)
+
+    @property
+    def is_raster(self) -> bool:
+        """True where the units are raster cells."""
+        return isinstance(self.frame, RasterFrame)
+
+    @cached_property
+    def total_ha(self) -> float:
+        """Area of all units in ha."""
+        return float(self.area_ha.sum())
