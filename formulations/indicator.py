@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from instances.districts import Districts
 from instances.grid import FloatArray, Layout
+from instances.sums import sum_by
 
 @dataclass(frozen=True, eq=False)
 class CellTerm:
@@ -100,13 +101,9 @@ class Indicator:
         for cell in self.cells:
             value += districts.total(cell.of(layout))
         for pair in self.pairs:
-            home = pair_home(pair, member)
-            inside = home >= 0
-            value += np.bincount(home[inside], weights=pair.of(layout)[inside], minlength=count)
+            value += sum_by(pair_home(pair, member), pair.of(layout), count)
         for bundle in self.bundles:
-            home = bundle_home(bundle, member)
-            inside = home >= 0
-            value += np.bincount(home[inside], weights=bundle.of(layout)[inside], minlength=count)
+            value += sum_by(bundle_home(bundle, member), bundle.of(layout), count)
         return value / districts.total(self.per) if self.per is not None else value
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.grid import FloatArray
+from instances.sums import sum_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -23,10 +24,7 @@ class Districts:
 
     def total(self, values: FloatArray) -> FloatArray:
         """(districts,) the sum of ``values`` (units,) over each district."""
-        inside = self.member >= 0
-        if inside.all():
-            return np.bincount(self.member, weights=values, minlength=len(self))
-        return np.bincount(self.member[inside], weights=values[inside], minlength=len(self))
+        return sum_by(self.member, values, len(self))
 
     @classmethod
     def whole(cls, units: int) -> Districts:
