@@ -26,6 +26,11 @@ class Edges:
     def __len__(self) -> int:
         return len(self.first)
 
+    @cached_property
+    def length_km(self) -> FloatArray:
+        """(edges,) the length of the shared edge in km; one array for every indicator that counts edges."""
+        return self.length_m.astype(np.float64) / 1000.0
+
 
 @dataclass(frozen=True, eq=False)
 class RasterFrame:
