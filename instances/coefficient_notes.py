@@ -1,0 +1,101 @@
+"""What a reader must be told of a coefficient set: its gaps, and its figures that wait to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+
+from instances.classes import Classes, LandClass
+from instances.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
+from instances.findings import Findings
+
+NATURAL = frozenset({*MEMBERS, *MEMBERS["ecosystem"]})
+"""Pools of vegetation and soil."""
+PLACE = "carbon.coefficients"
+REMEDY = "Give figures in a set of your own, or say under [classes] which class it is like"
+
+
+def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings: Findings) -> None:
+    """Warn of every class for which a set has nothing, or lacks a pool, and say what is assumed.
+
+    ``has_total``: the energy emissions of built land come from ``carbon.built_total_tco2e``.
+    """
+    blank = [item for item in classes if not any(_used(found, item)) and not (item.built and has_total)]
+    _warn(findings, found, blank, "coefficient", "They count nothing")
+    rest = [item for item in classes if item not in blank]
+    for pool in found.pools(Kind.FLUX):
+        if pool in NATURAL:
+            lacking = [item for item in rest if not item.built and not found.find(item, Kind.FLUX, pool)]
+            _warn(findings, found, lacking, f"flux of {pool}", "None is assumed")
+    if not has_total:
+        lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.FLUX))]
+        _warn(findings, found, lacking, "flux", "None is assumed")
+    gaps: dict[tuple[LandClass, ...], list[str]] = {}
+    for pool in found.pools(Kind.STOCK):
+        without = tuple(item for item in rest if not found.find(item, Kind.STOCK, pool))
+        gaps.setdefault(without, []).append(pool)
+    for without, pools in gaps.items():
+        assumed = "A change from or to them is taken to change none"
+        _warn(findings, found, without, f"stock of {' and '.join(pools)}", assumed)
+    if found.pools(Kind.CONSTRUCTION):
+        lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.CONSTRUCTION))]
+        _warn(findings, found, lacking, "construction", "None is assumed where they are new")
+    elif classes.built.any():
+        findings.note(PLACE, f"{found.name} counts no construction of new built land")
+
+
+def sentences(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[bool, tuple[str, ...]]:
+    """Whether a placeholder is in use, and the sentences that every result must show."""
+    used: dict[Mark, list[tuple[LandClass, Coefficient]]] = {}
+    for item in classes:
+        for row in _used(found, item):
+            replaced = has_total and item.built and (row.kind, row.pool) == (Kind.FLUX, ENERGY)
+            if not replaced:
+                used.setdefault(row.mark, []).append((item, row))
+    told = []
+    if held := used.get(Mark.PLACEHOLDER):
+        told.append(_placeholder(held))
+    if held := used.get(Mark.MEMORY):
+        told.append(f"Coefficients of {_names(held)} in {found.name} are from memory and wait to be checked.")
+    if held := used.get(Mark.ASSUMED):
+        told.append(f"{found.name} has no figures of {_names(held)} for some pools; they are assumed.")
+    return Mark.PLACEHOLDER in used, tuple(told)
+
+
+def _placeholder(held: list[tuple[LandClass, Coefficient]]) -> str:
+    figures = np.unique([round(row.value, 1) for _, row in held])
+    figure = " to ".join(f"{value:,.1f}" for value in dict.fromkeys((figures[0], figures[-1])))
+    pools = " and ".join(dict.fromkeys(row.pool for _, row in held))
+    remedy = " State carbon.built_total_tco2e." if any(row.pool == ENERGY for _, row in held) else ""
+    return (
+        f"The {pools} emissions of {_names(held)} are a placeholder of {figure} tCO2e/ha/yr, "
+        f"not a figure of this area.{remedy}"
+    )
+
+
+def _names(held: Iterable[tuple[LandClass, Coefficient]]) -> str:
+    names = list(dict.fromkeys(item.name for item, _ in held))
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _of_kind(found: CoefficientSet, item: LandClass, kind: Kind) -> Iterator[Coefficient]:
+    for pool in found.pools(kind):
+        row = found.find(item, kind, pool)
+        if row is not None:
+            yield row
+
+
+def _used(found: CoefficientSet, item: LandClass) -> Iterator[Coefficient]:
+    """The coefficients that count for a class; construction only where it is built."""
+    for kind in Kind:
+        if kind is not Kind.CONSTRUCTION or item.built:
+            yield from _of_kind(found, item, kind)
+
+
+def _warn(
+    findings: Findings, found: CoefficientSet, items: Iterable[LandClass], what: str, assumed: str
+) -> None:
+    names = ", ".join(item.name for item in items)
+    if names:
+        findings.warn(PLACE, f"{found.name} has no {what} for {names}. {assumed}", REMEDY)
