@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from instances.classes import class_table
+from instances.schemes import scheme_classes
+from instances.study import parse_study
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+LINK = re.compile(r"\]\((?!https?:)([^)#\s]+)?(#[^)\s]+)?\)")
+
+
+def block(language: str) -> str:
+    """The first code block of the README in a language."""
+    found = re.search(rf"```{language}\n(.*?)```", README, re.DOTALL)
+    assert found
+    return found[1]
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_links_between_pages_lead_somewhere(page: Path) -> None:
+    """Every link from one page to another, or to a heading, has a target."""
+    for path, heading in LINK.findall(page.read_text(encoding="utf-8")):
+        target = (page.parent / path).resolve() if path else page
+        assert target.exists(), f"{page.name} links to {path}, which does not exist"
+        if heading and target.suffix == ".md":
+            text = target.read_text(encoding="utf-8")
+            titles = [line.lstrip("#").strip() for line in text.splitlines() if line.startswith("#")]
+            slugs = {re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles}
+            assert heading[1:] in slugs, f"{page.name} links to {path}{heading}; there is no such heading"
+
+
+def test_the_first_study_is_one_that_we_read() -> None:
+    """The study in the README has known keys, a known scheme, and classes of the project's table."""
+    study = parse_study(tomllib.loads(block("toml")), "README.md")
+    assert study.landcover.scheme is not None
+    known = {name for name in scheme_classes(study.landcover.scheme).values() if name}
+    limited = study.limits[0].indicator.removeprefix("area.")
+    assert limited in known
+    for line in study.redlines.values():
+        assert {*line.keep, *(line.allow or ())} <= set(class_table())
+
+
+def test_the_exit_statuses_are_those_of_the_contract() -> None:
+    """The README names every exit status once."""
+    assert re.findall(r"^\| (\d) \|", README, re.MULTILINE) == ["0", "1", "2", "3", "4"]
