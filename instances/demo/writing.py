@@ -1,0 +1,162 @@
+"""Writes the county as the files a planner would have: rasters, GeoPackages and the study file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from string import Template
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pyogrio
+import rasterio
+import shapely
+from affine import Affine
+from numpy.typing import NDArray
+
+from instances.classes import class_table
+from instances.demo.county import County
+from instances.demo.lines import RedLines, Shapes
+from instances.demo.noise import Field
+from instances.demo.painting import BUILT, CODES, Cover
+from instances.tables import table_text
+
+CRS = "EPSG:4547"
+"""CGCS2000, 3-degree zone on 114 E, without the zone's number in the easting."""
+
+WEST, NORTH = 462_000.0, 3_342_000.0
+TITLE = "三生县 2035 (Sansheng, an invented county)"
+COUNTY_CODE = "990101"
+"""Administrative code of the county; no province of China has the number 99."""
+
+_DATE = "2025-01-01T00:00:00.000Z"
+_FIRST = "青云清白石龙凤锦玉金桃梅兰竹松柳荷泉湖溪"
+_SECOND = "禾桥山河川岭塘泽湾坪"
+_BUILT_TCO2E_PER_HA = 150.0
+
+
+def write_raster(
+    path: Path, values: NDArray[Any], county: County, nodata: float, colours: bool = False
+) -> None:
+    """A compressed, tiled GeoTIFF on the county's grid; ``colours`` adds the colours of the classes."""
+    transform = Affine.translation(WEST, NORTH) @ Affine.scale(county.cell_m, -county.cell_m)
+    with rasterio.open(
+        path,
+        "w",
+        driver="GTiff",
+        width=county.size,
+        height=county.size,
+        count=1,
+        dtype=values.dtype,
+        crs=CRS,
+        transform=transform,
+        nodata=nodata,
+        tiled=True,
+        blockxsize=256,
+        blockysize=256,
+        compress="deflate",
+        zlevel=4,
+        num_threads="2",
+        bigtiff="if_safer",
+    ) as dataset:
+        dataset.write(values, 1)
+        if colours:
+            table = class_table()
+            dataset.write_colormap(1, {code: (*table[name].colour, 255) for name, code in CODES.items()})
+
+
+def write_numbers(path: Path, values: Field, county: County, step: float) -> None:
+    """A raster of numbers rounded to ``step``, which is all that its source could know."""
+    rounded = np.round(values / np.float32(step)) * np.float32(step)
+    write_raster(path, rounded.astype(np.float32), county, nodata=-9999.0)
+
+
+def write_townships(path: Path, polygons: Shapes, county: County) -> None:
+    """Townships with code and name; the first is the county town's."""
+    names = town_names(len(polygons))
+    codes = [f"{COUNTY_CODE}{number:03d}" for number in range(1, len(polygons) + 1)]
+    _write_layer(path, "townships", polygons, county, {"XZQDM": codes, "XZQMC": names})
+
+
+def write_red_lines(path: Path, lines: RedLines, county: County) -> None:
+    """The three lines as three layers with the fields YSDM, MC, LX and MJ (m2)."""
+    for layer, polygons, code, name, kind in (
+        ("permanent_basic_farmland", lines.farmland, "YJJBNTTB", "永久基本农田", "耕地"),
+        ("ecological_red_line", lines.ecology, "STBHHX", "生态保护红线", "水源涵养"),
+        ("urban_growth_boundary", lines.urban, "CZKFBJ", "城镇开发边界", "集中建设区"),
+    ):
+        count = len(polygons)
+        area = np.round(shapely.area(polygons) * county.side_m**2, 1)
+        fields = {"YSDM": [code] * count, "MC": [name] * count, "LX": [kind] * count, "MJ": area}
+        _write_layer(path, layer, polygons, county, fields)
+
+
+def write_greenways(path: Path, lines: Shapes, km: Field, county: County) -> None:
+    """Greenways with a name and their length in km as their worth."""
+    names = [f"绿道{number:02d}" for number in range(1, len(lines) + 1)]
+    _write_layer(path, "greenways", lines, county, {"MC": names, "KM": km.astype(float)})
+
+
+def write_study(path: Path, county: County, cover: Cover, height: Field) -> None:
+    """The study file, with figures that suit the county."""
+    cell_ha = county.cell_m**2 / 1e4
+    built_ha = np.isin(cover, [CODES[name] for name in BUILT]).sum() * cell_ha
+    area_ha = county.size**2 * cell_ha
+    present = set(np.unique(cover).tolist())
+    listed = ", ".join(f'{code} = "{name}"' for name, code in CODES.items() if code in present)
+    text = Template(table_text("demo_study.toml")).substitute(
+        title=TITLE,
+        seed=county.seed,
+        size=county.size,
+        cell_m=f"{county.cell_m:g}",
+        area_km2=f"{area_ha / 100:,.0f}",
+        classes=listed,
+        high_m=f"{float(height.max()) * 0.75:.0f}",
+        built_total=_grouped(built_ha * _BUILT_TCO2E_PER_HA),
+        **_growth(county.size),
+        changed_ha=_grouped(0.07 * area_ha),
+    )
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _growth(size: int) -> dict[str, int]:
+    """Percentages of today that a map can show: on few cells a small percentage is already a whole one."""
+    if size < 50:
+        return {"township_percent": 75, "industry_percent": 100, "wetland_percent": 100}
+    return {"township_percent": 90, "industry_percent": 104, "wetland_percent": 103}
+
+
+def town_names(count: int) -> list[str]:
+    """Invented names: the county town's quarter first, then towns, then townships."""
+    words = [
+        f"{_FIRST[i % len(_FIRST)]}{_SECOND[(3 * i + i // 10) % len(_SECOND)]}" for i in range(count - 1)
+    ]
+    ends = ["镇" if i < 0.7 * count else "乡" for i in range(count - 1)]
+    return ["三生街道", *(word + end for word, end in zip(words, ends, strict=True))]
+
+
+def _grouped(value: float) -> str:
+    """A whole number of two or three significant digits, as TOML writes it."""
+    digits = max(len(f"{value:.0f}") - 3, 0)
+    return f"{round(value, -digits):_.0f}"
+
+
+def _write_layer(path: Path, layer: str, shapes: Shapes, county: County, fields: Mapping[str, Any]) -> None:
+    side = county.side_m
+    placed = shapely.transform(shapes, lambda points: points * (side, -side) + (WEST, NORTH))
+    frame = gpd.GeoDataFrame(fields, geometry=placed, crs=CRS)
+    with _dated():
+        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+
+
+@contextmanager
+def _dated() -> Iterator[None]:
+    """One date in every GeoPackage, so that a seed gives the same files whenever they are written."""
+    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
+    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
+    try:
+        yield
+    finally:
+        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})
