@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.demo.county import County, burn, widened
+from instances.demo.county import SIDE_M, County, burn, widened
 from instances.demo.noise import Field, draw_out, fractal, quantile
 from instances.demo.settlements import TOWN_SHARE, town_ratio
 from instances.demo.terrain import Relief
@@ -145,7 +145,7 @@ def _towns(county: County, cover: Cover, water: NDArray[np.bool_]) -> Field:
     sprawl = draw_out(ratio, size) * (1 - 0.3 * np.exp(-roads / 0.006)) + 0.2 * rim
     town = (sprawl < quantile(sprawl, TOWN_SHARE * 1.06)) & ~water
     turn = county.towns.turn[nearest].astype(np.float32)
-    block_m = 350.0 * county.side_m / 30_000
+    block_m = 350.0 * float(np.sqrt(county.side_m / SIDE_M))
     lottery, street = _street_blocks(county, _enlarge(turn, size), block_m)
     middle = np.clip(1 - sprawl, 0, 1)
     _place(cover, town, "urban_residential")
@@ -166,9 +166,10 @@ def _roads(county: County, cover: Cover) -> None:
 
 
 def _blocks(county: County, name: str, side: float) -> Field:
-    """(size, size) one random number in 0..1 for each plot of a crooked patchwork with plots of ``side``."""
+    """(size, size) one random number in 0..1 for each plot of a crooked patchwork; plots have ``side`` of a
+    county of ordinary size, so that larger counties have more of them."""
     seed, size = county.seed, county.size
-    side = max(side, 1.6 / size)
+    side = max(side * SIDE_M / county.side_m, 1.6 / size)
     along = ((np.arange(size) + 0.5) / size).astype(np.float32)
     bend = [fractal(seed, f"{name} bend {axis}", size, 8, 5, 0.55) * np.float32(0.016) for axis in "xy"]
     column = np.floor((along[None, :] * 0.9 + along[:, None] * 0.35 + bend[0]) / np.float32(side))
