@@ -4,19 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.carbon import EmissionRates
+from instances.cache import ReadCache
+from instances.carbon import EmissionRates, emission_rates
+from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.classes import Classes
-from instances.corridors import Corridors
-from instances.districts import Districts
-from instances.findings import Finding
+from instances.corridors import Corridors, read_corridors
+from instances.districts import Districts, read_districts
+from instances.files import input_hashes
+from instances.findings import Finding, Findings, StudyError
 from instances.grid import FloatArray, Grid, Layout
-from instances.redlines import Kinds, RedLine
-from instances.study import Study
+from instances.landcover import LandCoverData, read_landcover
+from instances.layers import read_layer
+from instances.redlines import (
+    Kinds,
+    RedLine,
+    kinds_of,
+    note_existing,
+    options_without,
+    read_redlines,
+    report_stuck,
+)
+from instances.study import BASE, Study, StudyFile
+from instances.sums import sum_by
+from instances.transitions import transition_table
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,9 +63,116 @@ class Instance:
     @cached_property
     def today_ha(self) -> FloatArray:
         """(classes,) today's area of every class in ha."""
-        return np.bincount(self.today, weights=self.grid.area_ha, minlength=len(self.classes))
+        return sum_by(self.today, self.grid.area_ha, len(self.classes))
 
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""
         allowed: NDArray[np.bool_] = self.kinds.allowed[self.kinds.of, layout]
         return allowed
+
+    def lifted(self, name: str) -> NDArray[np.bool_]:
+        """(kinds, classes) what each kind of unit might become if the red line ``name`` alone were lifted."""
+        return options_without(self.kinds, self.transitions, self.redlines, name)
+
+
+def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = None) -> Instance:
+    """One scenario of a study, read from its files.
+
+    Every part is read as far as the others let it be, and all that is wrong is told at once by
+    ``StudyError``; warnings and notes are left in ``Instance.findings``. Scenarios read with the same
+    ``cache`` share the land cover, layers, districts and red lines on which they agree.
+    """
+    kept = cache if cache is not None else ReadCache()
+    study, folder, findings = study_file.scenario(scenario), study_file.folder, Findings()
+    check_names(study, findings)
+    land = _land(study, folder, kept, findings)
+    if land is None:
+        check_files(study, folder, findings)
+        raise StudyError(findings.errors)
+    grid, classes, today = land.grid, land.classes, land.today
+    layers = _layers(study, folder, grid, kept, findings)
+    districts = _districts(study, folder, grid, kept, findings)
+    check_areas(study, classes, districts, findings)
+    transitions = transition_table(study, classes, findings)
+    today_ha = sum_by(today, grid.area_ha, len(classes))
+    emissions = emission_rates(study, folder, classes, today_ha, findings)
+    redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
+    corridors = _corridors(study, folder, grid, kept, findings)
+    findings.raise_errors()
+    kinds = kinds_of(today, transitions, redlines)
+    note_existing(study, redlines, findings)
+    report_stuck(kinds, transitions, redlines, classes, findings)
+    return Instance(
+        study=study,
+        scenario=scenario,
+        grid=grid,
+        classes=classes,
+        today=today,
+        transitions=transitions,
+        redlines=redlines,
+        kinds=kinds,
+        emissions=emissions,
+        districts=districts,
+        layers=layers,
+        corridors=corridors,
+        findings=tuple(findings),
+        inputs=_hashes(study, folder, kept, findings),
+    )
+
+
+def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData | None:
+    tables = study.model_dump_json(include={"landcover", "classes"})
+    return cache.get(("landcover", str(folder), tables), partial(read_landcover, study, folder), findings)
+
+
+def _layers(
+    study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
+) -> dict[str, FloatArray]:
+    """The layers that could be read."""
+    layers = {}
+    for name, source in study.layers.items():
+        key = (grid, f"layers.{name}", source.model_dump_json())
+        values = cache.get(key, partial(read_layer, name, source, grid, folder), findings)
+        if values is not None:
+            layers[name] = values
+    return layers
+
+
+def _districts(
+    study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
+) -> dict[str, Districts]:
+    """The divisions that could be read."""
+    divisions = {}
+    for name, source in study.districts.items():
+        key = (grid, f"districts.{name}", source.model_dump_json())
+        found = cache.get(key, partial(read_districts, name, source, grid, folder), findings)
+        if found is not None:
+            divisions[name] = found
+    return divisions
+
+
+def _corridors(
+    study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
+) -> dict[str, Corridors]:
+    """The corridors that could be read, by the name of their indicator."""
+    corridors = {}
+    for name, table in study.indicators.items():
+        if table.corridors is None:
+            continue
+        key = (grid, f"indicators.{name}", table.model_dump_json())
+        found = cache.get(key, partial(read_corridors, name, table, grid, folder), findings)
+        if found is not None:
+            corridors[name] = found
+    return corridors
+
+
+def _hashes(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> dict[str, str]:
+    """sha256 of every input file, by its path as the study names it."""
+    hashes: dict[str, str] = {}
+    for path in input_paths(study):
+        hashes |= cache.get(("sha256", str(folder), path), partial(_hash, path, folder), findings)
+    return hashes
+
+
+def _hash(path: str, folder: Path, _: Findings) -> dict[str, str]:
+    return input_hashes(path, folder)

@@ -1,0 +1,89 @@
+"""What can be checked of a study by its names and files alone, beside the readers of its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+from instances.classes import Classes, check_classes
+from instances.coefficient_csv import is_file
+from instances.districts import Districts
+from instances.expressions import read_condition
+from instances.files import find_file, nearest
+from instances.findings import Findings
+from instances.study import Source, Study
+
+
+def check_names(study: Study, findings: Findings) -> None:
+    """Findings where a part of the study names another that is not there: divisions of limits, layers of
+    indicators."""
+    for position, limit in enumerate(study.limits):
+        if limit.by is not None and limit.by not in study.districts:
+            fault = f"there is no table districts.{limit.by}"
+            findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
+    for name, table in study.indicators.items():
+        if table.layer is not None and table.layer not in study.layers:
+            fault = f"there is no layer `{table.layer}`"
+            findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
+
+
+def check_areas(
+    study: Study, classes: Classes, districts: Mapping[str, Districts], findings: Findings
+) -> None:
+    """Findings where a limit names a district that its division lacks or that holds no unit, or an
+    indicator a class that is unknown."""
+    for position, limit in enumerate(study.limits):
+        division = districts.get(limit.by or "")
+        if division is None or limit.district is None:
+            continue
+        place = f"limits[{position}].district"
+        if limit.district not in division.names:
+            fault = f"districts.{limit.by} has no district `{limit.district}`"
+            findings.error(place, fault, instead(limit.district, division.names, f"districts.{limit.by}"))
+        elif not (division.member == division.names.index(limit.district)).any():
+            findings.error(place, f"`{limit.district}` holds no unit of the land cover", "Remove this limit")
+    for name, table in study.indicators.items():
+        check_classes(table.classes, classes, f"indicators.{name}.classes", findings)
+
+
+def check_files(study: Study, folder: Path, findings: Findings) -> None:
+    """What can be told of the other parts where the land cover cannot be read: missing files, and
+    conditions that are none."""
+    for place, source in vector_and_raster_sources(study).items():
+        find_file(source.path, folder, place, findings)
+    for name, table in study.redlines.items():
+        if not table.enabled:
+            continue
+        if table.path is not None:
+            find_file(table.path, folder, f"redlines.{name}", findings)
+        elif table.where is not None:
+            read_condition(table.where, study.layers, f"redlines.{name}.where", findings)
+
+
+def vector_and_raster_sources(study: Study) -> dict[str, Source]:
+    """The sources of layers, districts and corridors by their place in the study."""
+    sources: dict[str, Source] = {f"layers.{name}": source for name, source in study.layers.items()}
+    sources |= {f"districts.{name}": source for name, source in study.districts.items()}
+    for name, table in study.indicators.items():
+        if table.corridors is not None:
+            sources[f"indicators.{name}.corridors"] = table.corridors
+    return sources
+
+
+def input_paths(study: Study) -> tuple[str, ...]:
+    """Every file that a study names, each once, the land cover first; a coefficient set of the project is
+    none."""
+    paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
+    paths += [table.path for table in study.redlines.values() if table.enabled and table.path is not None]
+    if is_file(study.carbon.coefficients):
+        paths.append(study.carbon.coefficients)
+    return tuple(dict.fromkeys(paths))
+
+
+def instead(name: str, known: Collection[str], table: str) -> str:
+    """A remedy for an unknown name: the nearest known one, else what is known."""
+    close = nearest(name, list(known))
+    if close is not None:
+        return f"Did you mean `{close}`?"
+    some = ", ".join(list(known)[:8]) + (" and more" if len(known) > 8 else "")
+    return f"Known in {table}: {some}" if known else f"Add it under [{table}.{name}]"
