@@ -1,0 +1,1 @@
+"""What a plan hands on as files: each module writes one kind of file from a ``Plan``."""

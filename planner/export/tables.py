@@ -1,0 +1,68 @@
+"""The plan's figures as CSV files (UTF-8 with a byte-order mark: without it Excel garbles Chinese)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from formulations.catalogue import label
+from planner.plan import Plan
+
+ENCODING = "utf-8-sig"
+
+
+def write_indicators(plan: Plan, path: Path, lang: str | None = None) -> None:
+    """Write every indicator of the certificate.
+
+    Columns: indicator, label, today, plan, change, change_percent, unit.
+    """
+    indicator_table(plan, lang or plan.instance.study.lang).to_csv(
+        path, index=False, encoding=ENCODING, lineterminator="\n"
+    )
+
+
+def write_transitions(plan: Plan, path: Path) -> None:
+    """Write what becomes of every class: from, to, area_ha, units, net_emissions_tco2e_yr.
+
+    Land that keeps its class has its row too, so areas add up to the study's and emissions to the plan's.
+    """
+    transition_table(plan).to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+
+
+def indicator_table(plan: Plan, lang: str) -> pd.DataFrame:
+    """Every indicator today and in the plan; ``change_percent`` is empty where today's value is zero."""
+    records = plan.certificate.indicators
+    table = pd.DataFrame(
+        {
+            "indicator": list(records),
+            "label": [label(name, lang, plan.instance.classes) for name in records],
+            "today": [record.baseline for record in records.values()],
+            "plan": [record.value for record in records.values()],
+        }
+    ).astype({"today": float, "plan": float})
+    table["change"] = table["plan"] - table["today"]
+    table["change_percent"] = 100 * table["change"] / table["today"].abs().where(table["today"] != 0)
+    table["unit"] = [record.unit for record in records.values()]
+    return table
+
+
+def transition_table(plan: Plan) -> pd.DataFrame:
+    """Every pair of classes with land on it, in the order of the classes: area in ha, units, and the net
+    emission of that land in tCO2e/yr."""
+    instance, count = plan.instance, len(plan.instance.classes)
+    pair = instance.today.astype(np.int32) * count + plan.layout
+    area = np.bincount(pair, weights=instance.grid.area_ha, minlength=count**2)
+    units = np.bincount(pair, minlength=count**2)
+    present = np.flatnonzero(units)
+    names = np.array(instance.classes.names, dtype=object)
+    return pd.DataFrame(
+        {
+            "from": names[present // count],
+            "to": names[present % count],
+            "area_ha": area[present],
+            "units": units[present],
+            "net_emissions_tco2e_yr": area[present] * instance.emissions.total.ravel()[present],
+        }
+    )
