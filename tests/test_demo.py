@@ -17,7 +17,8 @@ from instances.demo import write_demo
 from instances.demo.county import cell_size, full_relief, lay_out
 from instances.demo.noise import draw_out, fractal
 from instances.demo.painting import CODES
-from instances.findings import StudyError
+from instances.findings import Severity, StudyError
+from instances.instance import read as read_instance
 from instances.study import load_study
 
 RASTERS = ("landcover.tif", "dem.tif", "slope.tif", "town_distance.tif")
@@ -209,6 +210,23 @@ def test_every_scenario_parses(tmp_path: Path, size: int) -> None:
     assert wider.redlines["urban"].path == "redlines.gpkg"
     assert compact.redlines["urban"].path == "redlines_wider.gpkg"
     assert len(file.base.limits) >= 8
+
+
+@pytest.mark.parametrize(("size", "seed"), [(20, 7), (20, 22), (60, 7), (60, 1)])
+def test_every_scenario_reads_and_has_room(tmp_path: Path, size: int, seed: int) -> None:
+    """The county reads without an error and with few warnings, and its red lines leave towns room to grow."""
+    file = load_study(write_demo(tmp_path, size=size, seed=seed))
+    for scenario in file.scenario_names:
+        instance = read_instance(file, scenario)
+        grave = [finding for finding in instance.findings if finding.severity is Severity.ERROR]
+        warned = [finding for finding in instance.findings if finding.severity is Severity.WARNING]
+        assert grave == []
+        assert len(warned) <= 2
+        homes = instance.classes.index("urban_residential")
+        may = instance.kinds.allowed[:, homes] & (instance.kinds.today != homes)
+        room = instance.grid.area_ha[may[instance.kinds.of]].sum()
+        assert room > 0.05 * instance.today_ha[homes]
+        assert set(instance.corridors) == {"greenways"}
 
 
 @pytest.mark.parametrize("size", [0, 19, 5001])
