@@ -19,9 +19,9 @@ from instances.cover import share_inside
 from instances.findings import Findings
 from instances.grid import Grid
 from instances.gridding import raster_grid
-from instances.instance import Instance
+from instances.instance import Instance, read
 from instances.redlines import kinds_of, red_line
-from instances.study import Study
+from instances.study import Study, load_study
 from instances.zones import Zone
 
 CLASSES = Classes(tuple(class_table()[name] for name in ("cropland", "forest", "urban")))
@@ -159,3 +159,20 @@ def test_overlaps_beyond_the_study_area_are_not_told() -> None:
     """Lines reach beyond the study area; where they overlap out there is none of its business."""
     far = np.array([shapely.box(1000, 1000, 1100, 1100)], dtype=object)
     assert len(overlap_patches(far, far, raster())) == 0
+
+
+def test_overlaps_of_real_red_lines_equal_those_of_another_library(shared_data: Path) -> None:
+    """Around Dongguan the overlap of the ecological red line with the basic farmland, slivers included, is what
+    geopandas finds from the files themselves."""
+    instance = read(load_study(Path(__file__).parent.parent / "instances" / "studies" / "dongguan_300m.toml"))
+    table = audit(instance).table
+    pair = table[(table["redline_a"] == "farmland") & (table["redline_b"] == "ecology")]
+    file = shared_data / "dongguan" / "redlines_base.gpkg"
+    drawn = [
+        gpd.read_file(file, layer=name).to_crs(32649).union_all()
+        for name in ("permanent_basic_farmland", "ecological_red_line")
+    ]
+    assert pair["area_ha"].sum() == pytest.approx(drawn[0].intersection(drawn[1]).area / 1e4, rel=1e-6)
+    inside = {line.name: instance.grid.area_ha[line.inside].sum() for line in instance.redlines}
+    assert inside["farmland"] == pytest.approx(drawn[0].area / 1e4, rel=0.05)
+    assert inside["ecology"] == pytest.approx(drawn[1].area / 1e4, rel=0.05)

@@ -224,3 +224,18 @@ def test_parcels_of_a_condition_are_buffered_by_metres(tmp_path: Path) -> None:
     layers = {"slope": np.array([30.0, 0, 0])}
     zone = zone_of(tmp_path, grid, Findings(), layers, where="slope > 25", buffer_m=60.0)
     assert inside(zone) == [1, 1, 0]
+
+
+@pytest.mark.parametrize("crs", [GAUSS, CRS.from_epsg(4490)])
+def test_broken_polygons_are_repaired_and_counted(tmp_path: Path, crs: CRS) -> None:
+    """A polygon that crosses itself over the left column still holds it, and is counted for the audit."""
+    corners = [(0, 0), (100, 0), (100, 200), (150, 200), (50, 250), (0, 200)]
+    knot = shapely.Polygon([(LEFT + x, TOP - y) for x, y in (*corners[:3], *corners[:2:-1])])
+    assert not knot.is_valid
+    drawn = gpd.GeoSeries([knot, box(200, 200, 300, 100)], crs=GAUSS).to_crs(crs)
+    findings = Findings()
+    zone = zone_of(tmp_path, grid_of(), findings, path=write(tmp_path, *drawn, crs=crs))
+    assert zone is not None
+    assert zone.repaired == 1
+    assert zone.inside[5]
+    assert "1 of 2 polygons are broken" in str(findings.items[0])
