@@ -28,7 +28,11 @@ class Finding:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        sentences = [text if text.endswith(("?", "!")) else f"{text.rstrip('.')}." for text in (self.fault, self.remedy) if text]
+        sentences = [
+            text if text.endswith(("?", "!")) else f"{text.rstrip('.')}."
+            for text in (self.fault, self.remedy)
+            if text
+        ]
         return f"{self.place}: {' '.join(sentences)}"
 
 

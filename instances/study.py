@@ -24,7 +24,7 @@ BASE = "base"
 
 ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of a land class")]
 Amount = Annotated[
-    float | str, Field(description='a number in the indicator\'s unit, or "95%" of today\'s value')
+    float | str, Field(description="a number in the indicator's unit, or \"95%\" of today's value")
 ]
 
 
@@ -51,7 +51,9 @@ class LandCover(Source):
     scheme: str | None = Field(None, description='a class scheme of the project, such as "CLCD"')
     classes: dict[str, ClassName] | None = Field(None, description="class code -> land class")
     new_classes: tuple[ClassName, ...] = Field((), description="classes absent today that may be planned")
-    resolution: float | None = Field(None, gt=0, description="coarsen to this cell size in metres, by majority")
+    resolution: float | None = Field(
+        None, gt=0, description="coarsen to this cell size in metres, by majority"
+    )
     nodata: tuple[int | str, ...] = Field((), description="further codes that mean no data")
     snap_m: float = Field(0.5, ge=0, description="parcels: borders closer than this many metres are shared")
 
@@ -78,13 +80,17 @@ class LayerSource(Source):
     """A raster band or a field of a vector layer, brought onto the grid."""
 
     band: int = Field(1, ge=1)
-    field: str | None = Field(None, description="vector layers: the field with the value; 1 inside where none")
+    field: str | None = Field(
+        None, description="vector layers: the field with the value; 1 inside where none"
+    )
     kind: Literal["number", "category"] = Field("number", description="averaged, or taken by majority")
     resampling: Literal["nearest", "majority", "average"] | None = Field(
         None, description="default: average for numbers, majority for categories"
     )
     unit: str = Field("", description="unit of the values, shown with every figure derived from them")
-    fill: float | None = Field(None, description="value where the layer has none; without it a gap is a fault")
+    fill: float | None = Field(
+        None, description="value where the layer has none; without it a gap is a fault"
+    )
 
 
 def _layer_from_path(value: Any) -> Any:
@@ -119,7 +125,9 @@ class RedLineTable(Table):
         if not self.enabled:
             return self
         if (self.path is None) == (self.where is None):
-            raise ValueError("says not just one of `path` and `where`|Give one of them: a file or an expression")
+            raise ValueError(
+                "says not just one of `path` and `where`|Give one of them: a file or an expression"
+            )
         if not (self.keep or self.allow is not None or self.forbid or self.only_inside):
             raise ValueError("has no rule|Add one of keep, allow, forbid, only_inside")
         return self
@@ -131,8 +139,12 @@ class Transitions(Table):
     default: Literal["standard", "any", "none"] = Field(
         "standard", description="the project's table of lawful changes, every change, or none"
     )
-    allow: dict[ClassName, tuple[ClassName, ...]] = Field({}, description="from class -> further classes it may become")
-    forbid: dict[ClassName, tuple[ClassName, ...]] = Field({}, description="from class -> classes it may not become")
+    allow: dict[ClassName, tuple[ClassName, ...]] = Field(
+        {}, description="from class -> further classes it may become"
+    )
+    forbid: dict[ClassName, tuple[ClassName, ...]] = Field(
+        {}, description="from class -> classes it may not become"
+    )
     built_stays: bool = Field(True, description="built land stays as it is; false frees it")
 
 
@@ -155,7 +167,9 @@ class IndicatorTable(Table):
     unit: str | None = None
     corridors: Source | None = Field(None, description="lines or polygons, each a corridor")
     width_m: float = Field(0.0, ge=0, description="corridors given as lines: their width")
-    value: str | None = Field(None, description="corridors: field with the worth of each; default its length in km")
+    value: str | None = Field(
+        None, description="corridors: field with the worth of each; default its length in km"
+    )
 
     @model_validator(mode="after")
     def _whole(self) -> IndicatorTable:
@@ -199,7 +213,9 @@ class Objective(Table):
 class Solver(Table):
     """How a plan is sought; every key can be said on the command line instead."""
 
-    gap: float = Field(0.001, gt=0, lt=1, description="relative gap to the bound at which a plan is good enough")
+    gap: float = Field(
+        0.001, gt=0, lt=1, description="relative gap to the bound at which a plan is good enough"
+    )
     time_limit: float | None = Field(None, gt=0, description="seconds")
     method: Literal["auto", "exact", "decompose"] = "auto"
     threads: int | None = Field(None, ge=1)
@@ -278,7 +294,9 @@ def load_study(path: str | Path) -> StudyFile:
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        findings.error(str(path), "there is no such file", "Check the path, or write one with `sansheng init`")
+        findings.error(
+            str(path), "there is no such file", "Check the path, or write one with `sansheng init`"
+        )
     except IsADirectoryError:
         findings.error(str(path), "is a folder, not a study file", f"Name the file: {path / 'study.toml'}")
     except UnicodeDecodeError as fault:
@@ -289,7 +307,9 @@ def load_study(path: str | Path) -> StudyFile:
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        findings.error(str(path), f"is not TOML: {fault}", "Mend that line; strings need quotes, tables [brackets]")
+        findings.error(
+            str(path), f"is not TOML: {fault}", "Mend that line; strings need quotes, tables [brackets]"
+        )
     findings.raise_errors()
     return StudyFile(path, tree)
 
@@ -310,7 +330,11 @@ def resolve(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, A
 
 def _merge_limits(base: list[Any], override: list[Any]) -> list[Any]:
     def key(limit: Any) -> tuple[Any, ...]:
-        return tuple(limit.get(part) for part in ("indicator", "by", "district")) if isinstance(limit, Mapping) else ()
+        return (
+            tuple(limit.get(part) for part in ("indicator", "by", "district"))
+            if isinstance(limit, Mapping)
+            else ()
+        )
 
     replaced = {key(limit) for limit in override}
     return [limit for limit in base if key(limit) not in replaced] + override
