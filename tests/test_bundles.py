@@ -88,6 +88,17 @@ def test_parcels_are_taken_by_the_same_rules() -> None:
     assert of(parcels(), line, width_m=300) == [[0, 1, 2, 3]]
 
 
+def test_widths_are_metres_where_the_grid_counts_degrees() -> None:
+    """Cells of 0.001 degrees, 111 m high at this latitude: a line 220 m wide is not half the rows beside it,
+    one 230 m wide is."""
+    transform, crs = Affine(0.001, 0, 113, 0, -0.001, 23), CRS.from_epsg(4490)
+    grid = raster_grid(np.ones((3, 5), dtype=bool), transform, crs, "landcover", Findings())
+    assert grid is not None
+    across = shapely.LineString([(112.99, 22.9985), (113.01, 22.9985)])
+    assert of(grid, across, width_m=220) == [[5, 6, 7, 8, 9]]
+    assert of(grid, across, width_m=230) == [list(range(15))]
+
+
 @given(
     left=st.integers(-100, 400),
     low=st.integers(-100, 300),

@@ -162,8 +162,8 @@ def test_overlaps_beyond_the_study_area_are_not_told() -> None:
 
 
 def test_overlaps_of_real_red_lines_equal_those_of_another_library(shared_data: Path) -> None:
-    """Around Dongguan the overlap of the ecological red line with the basic farmland, slivers included, is what
-    geopandas finds from the files themselves."""
+    """Around Dongguan the overlap of ecological red line and basic farmland, slivers included, is what
+    geopandas finds in the files themselves."""
     instance = read(load_study(Path(__file__).parent.parent / "instances" / "studies" / "dongguan_300m.toml"))
     table = audit(instance).table
     pair = table[(table["redline_a"] == "farmland") & (table["redline_b"] == "ecology")]
