@@ -78,7 +78,7 @@ def _row(size_m: tuple[float, float], panels: int, strip: float) -> Sheet:
         for number in range(panels)
     )
     if strip:
-        legend = Box(MARGIN, FOOTER, WIDTH - 2 * MARGIN, strip - 0.3 + (space - high) * 0.35)
+        legend = Box(MARGIN, FOOTER, WIDTH - 2 * MARGIN, bottom - FOOTER - 0.38)
     else:
         legend = Box(MARGIN + across + GUTTER, FOOTER, ASIDE, HEIGHT - HEADER - FOOTER - CAPTION)
     return Sheet(boxes, legend, scale, legend_below=bool(strip))

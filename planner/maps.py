@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
+from scipy import ndimage
 
 from instances.colours import Colour
 from instances.redlines import RedLine
@@ -52,6 +53,9 @@ UNCHANGED: Colour = (222, 222, 222)
 """Ground of the change map."""
 PIXELS = 2_000
 """Pixels along the longer side onto which parcels are burnt."""
+REACH = 0.018
+"""Inches on paper over which red lines are smoothed: what is smaller would smother the map."""
+HALF = 0.5
 SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans")
 """Fonts of the machine for characters that the maps' own font lacks."""
 
@@ -72,6 +76,7 @@ class _Words:
     net: str = "Net emissions {} tCO2e/yr"
     changed: str = "{} ha change class ({:.1f} % of the area)"
     proven: str = "No layout that keeps to the red lines and limits is better by more than {} (gap)."
+    generalised: str = "Red lines are generalised to the scale of the map."
     unproven: str = "How far this plan is from the best possible is not known."
     area: str = "{} ha, {}"
 
@@ -87,6 +92,7 @@ _ZH = _Words(
     net="净碳排放量 {} tCO2e/年",
     changed="{} 公顷改变地类（占总面积 {:.1f} %）",
     proven="在满足红线与约束的所有布局中，没有任何布局能优于本方案 {} 以上（最优性差距）。",
+    generalised="红线已按制图比例概括表示。",
     unproven="本方案与最优布局的差距尚不清楚。",
     area="总面积 {} 公顷，{}",
 )
@@ -153,26 +159,29 @@ def _panel(
     picture: Picture = ground.paint(colours, 2 * pixels)
     axes.imshow(picture, extent=(0, 1, 0, 1), aspect="auto", interpolation="auto", interpolation_stage="rgba")
     for each in lines:
-        _contour(axes, ground.mask(each.line.inside, pixels), each.colour, each.dashes, 0.7)
-    _contour(axes, ground.mask(np.ones(ground.units, dtype=bool), pixels), "#8c8c8c", _DASHES[0], 0.35)
+        mask = ground.mask(each.line.inside, pixels)
+        reach = REACH * max(mask.shape) / max(box.width, box.height)
+        _contour(axes, ndimage.gaussian_filter(mask.astype(np.float32), reach), each.colour, each.dashes, 0.7)
+    area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
+    _contour(axes, area.astype(np.float32), "#8c8c8c", _DASHES[0], 0.35)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
 
 
 def _contour(
     axes: Axes,
-    mask: NDArray[np.bool_],
+    share: NDArray[np.float32],
     colour: str,
     dashes: Dashes,
     width: float,
 ) -> None:
-    """The outline of a mask that has an empty border of one pixel."""
-    if not mask.any():
+    """The line along which half of the land lies inside; ``share`` has a border of one pixel all round."""
+    if share.max() < HALF:
         return
-    rows, columns = mask.shape[0] - 2, mask.shape[1] - 2
+    rows, columns = share.shape[0] - 2, share.shape[1] - 2
     x = (np.arange(-1, columns + 1) + 0.5) / columns
     y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows
-    drawn = axes.contour(x, y, mask.astype(np.float32), levels=[0.5], colors=[colour], linewidths=width)
+    drawn = axes.contour(x, y, share, levels=[HALF], colors=[colour], linewidths=width)
     drawn.set_linestyle(dashes)
     drawn.set_clip_on(False)
 
@@ -212,7 +221,8 @@ def _footer(figure: Figure, plan: Plan, words: _Words) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
     gap = plan.certificate.gap
     proof = words.unproven if gap is None else words.proven.format(percent_not_below(gap))
-    lines = wrap(proof, 170) + wrap(" ".join(plan.certificate.marks), 190)
+    notes = [words.generalised] * bool(plan.instance.redlines) + list(plan.certificate.marks)
+    lines = wrap(proof, 170) + wrap(" ".join(notes), 190)
     if len(lines) > 4:
         lines = [*lines[:3], f"{lines[3]} …"]
     for number, line in enumerate(lines):
