@@ -18,6 +18,7 @@ from instances.districts import Districts
 from instances.grid import FloatArray, Layout
 from instances.sums import sum_by
 
+
 @dataclass(frozen=True, eq=False)
 class CellTerm:
     """a_ik = scale[i] * table[group[i], k]: (units,), (units,) and (groups, classes).
@@ -91,11 +92,15 @@ class Indicator:
 
     def evaluate(self, layout: Layout) -> float:
         """The indicator of a layout (units,), in ``unit``."""
-        total = sum(float(term.of(layout).sum()) for term in (*self.cells, *self.pairs, *self.bundles))
+        terms: tuple[CellTerm | PairTerm | BundleTerm, ...] = (*self.cells, *self.pairs, *self.bundles)
+        total = float(sum(term.of(layout).sum() for term in terms))
         return total / float(self.per.sum()) if self.per is not None else total
 
     def evaluate_by(self, layout: Layout, districts: Districts) -> FloatArray:
-        """(districts,) the indicator in each district; a pair or a bundle counts where all its units lie."""
+        """(districts,) the indicator in each district; a pair or a bundle counts where all its units lie.
+
+        A ratio is NaN in a district without units.
+        """
         member, count = districts.member, len(districts)
         value = np.zeros(count)
         for cell in self.cells:
@@ -104,7 +109,10 @@ class Indicator:
             value += sum_by(pair_home(pair, member), pair.of(layout), count)
         for bundle in self.bundles:
             value += sum_by(bundle_home(bundle, member), bundle.of(layout), count)
-        return value / districts.total(self.per) if self.per is not None else value
+        if self.per is None:
+            return value
+        total = districts.total(self.per)
+        return np.divide(value, total, out=np.full(count, np.nan), where=total > 0)
 
 
 def pair_home(pair: PairTerm, member: NDArray[np.int32]) -> NDArray[np.int32]:

@@ -1,0 +1,66 @@
+"""The catalogue of indicators: every indicator of a study, and its name for readers."""
+
+from __future__ import annotations
+
+from formulations.areas import areas, changed_area, green_share
+from formulations.compactness import built_compactness
+from formulations.connectivity import blue_green_connectivity
+from formulations.distances import distances
+from formulations.emissions import net_emissions
+from formulations.indicator import Indicator
+from formulations.user import user_indicators
+from instances.classes import Classes, Space
+from instances.instance import Instance
+
+_NAMES: dict[str, tuple[str, str]] = {
+    "net_emissions": ("净碳排放量", "Net carbon emissions"),
+    "blue_green_connectivity": ("蓝绿空间连通度", "Blue-green connectivity"),
+    "built_compactness": ("建设用地紧凑度", "Compactness of built land"),
+    "green_share": ("蓝绿空间占比", "Blue-green share of the area"),
+    "changed_area": ("用地变化面积", "Area that changes"),
+    f"area.{Space.PRODUCTION}": ("生产空间面积", "Area of production space"),
+    f"area.{Space.LIVING}": ("生活空间面积", "Area of living space"),
+    f"area.{Space.ECOLOGICAL}": ("生态空间面积", "Area of ecological space"),
+    "objective": ("目标值", "Objective"),
+}
+_AREA = ("{}面积", "Area of {}")
+_DISTANCE = ("建设用地的{}(面积加权)", "{} of built land, weighted by area")
+
+
+def indicators(instance: Instance) -> dict[str, Indicator]:
+    """Every indicator of an instance by name: the project's own first, then the study's.
+
+    A table of ``[indicators]`` never takes the place of one of the project's (``posing`` refuses the name).
+    """
+    found = [
+        net_emissions(instance),
+        blue_green_connectivity(instance),
+        built_compactness(instance),
+        *areas(instance),
+        green_share(instance),
+        changed_area(instance),
+        *distances(instance),
+        *user_indicators(instance),
+    ]
+    catalogue: dict[str, Indicator] = {}
+    for indicator in found:
+        catalogue.setdefault(indicator.name, indicator)
+    return catalogue
+
+
+def label(name: str, lang: str, classes: Classes | None = None) -> str:
+    """An indicator's name (指标名) for readers, Chinese for ``zh``, else English.
+
+    ``classes`` names the land classes in ``area.<class>``; an indicator of the study's own keeps its name.
+    """
+    index = 0 if lang == "zh" else 1
+    if classes is not None and name.startswith("area.") and name.removeprefix("area.") in classes:
+        land = classes[classes.index(name.removeprefix("area."))].label(lang)
+        return _AREA[index].format(land if lang == "zh" else land[:1].lower() + land[1:])
+    if name in _NAMES:
+        return _NAMES[name][index]
+    if name.startswith("distance."):
+        return _DISTANCE[index].format(name.removeprefix("distance."))
+    if name.startswith("area."):
+        return _AREA[index].format(name.removeprefix("area.").replace("_", " "))
+    return name
