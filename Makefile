@@ -6,12 +6,13 @@ READY := $(VENV)/.ready
 PYTHON ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test lint bench clean
+.PHONY: help install demo test lint map bench clean
 
 help:
 	@echo "make demo   plan the embedded demo county into out/demo/"
 	@echo "make test   lint, format, types, import direction, tests"
 	@echo "make bench  sizes, times, memory, peers"
+	@echo "make map    the map of the house in CONTRIBUTING.md"
 	@echo "make clean  remove what these made"
 
 install: $(READY)
@@ -41,6 +42,9 @@ lint: $(READY)
 
 test: lint
 	$(BIN)/pytest -n 2
+
+map: $(READY)
+	$(BIN)/python docs/house.py
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
