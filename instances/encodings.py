@@ -11,6 +11,9 @@ import numpy as np
 from instances.files import part_of_shapefile
 
 RECORDS_LOOKED_AT = 20_000
+CONTAINED_IN = {"gbk": "gb18030", "gb2312": "gb18030"}
+"""Encodings by the larger one that contains them."""
+
 HEADER_BYTES, FIELD_BYTES, FIELDS_END = 32, 32, 0x0D
 
 
@@ -24,7 +27,8 @@ class Encoding:
     @property
     def corrected(self) -> bool:
         """True where the file states another encoding than its text has."""
-        return self.stated is not None and _codec(self.stated) not in (None, _codec(self.name))
+        stated = None if self.stated is None else _codec(self.stated)
+        return stated is not None and CONTAINED_IN.get(stated, stated) != _codec(self.name)
 
 
 def shapefile_encoding(shapefile: Path) -> Encoding | None:
@@ -39,7 +43,7 @@ def shapefile_encoding(shapefile: Path) -> Encoding | None:
     codec = _codec(stated) if stated is not None else None
     single_byte = codec in ("iso8859-1", "cp1252")
     if codec is not None and not single_byte and _decodes(texts, codec):
-        return Encoding("gb18030" if codec in ("gbk", "gb2312") else codec, stated)
+        return Encoding(CONTAINED_IN.get(codec, codec), stated)
     if _decodes(texts, "utf-8"):
         return Encoding("utf-8", stated)
     if _reads_chinese(texts):

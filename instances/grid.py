@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from affine import Affine
@@ -40,7 +41,7 @@ class RasterFrame:
     transform: Affine
     cells: NDArray[np.int32]
 
-    def paint(self, values: NDArray, background: float | int) -> NDArray:
+    def paint(self, values: NDArray[Any], background: float | int) -> NDArray[Any]:
         """(rows, columns) array with ``values`` at the units and ``background`` elsewhere."""
         image = np.full(self.shape[0] * self.shape[1], background, dtype=values.dtype)
         image[self.cells] = values

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +43,17 @@ def raster_file(path: Path, place: str, findings: Findings) -> Iterator[DatasetR
 
     What goes wrong while its cells are read becomes a finding too.
     """
-    try:
-        with _opened(path) as source:
+    with ExitStack() as stack:
+        try:
+            source = stack.enter_context(_opened(path))
+        except RasterioError as fault:
+            _tell_unreadable(path, fault, place, findings)
+            yield None
+            return
+        try:
             yield source if _usable(source, path, place, findings) else None
-    except RasterioError as fault:
-        why = str(fault.__cause__ or fault).strip().splitlines()[0]
-        findings.error(
-            place, f"{path.name} cannot be read as a raster ({why})", "Check or copy the file again"
-        )
+        except RasterioError as fault:
+            _tell_unreadable(path, fault, place, findings)
 
 
 def has_band(source: DatasetReader, band: int, place: str, findings: Findings) -> bool:
@@ -106,6 +109,11 @@ def _opened(path: Path) -> Iterator[DatasetReader]:
         source = rasterio.open(path)
     with source:
         yield source
+
+
+def _tell_unreadable(path: Path, fault: RasterioError, place: str, findings: Findings) -> None:
+    why = str(fault.__cause__ or fault).strip().splitlines()[0]
+    findings.error(place, f"{path.name} cannot be read as a raster ({why})", "Check or copy the file again")
 
 
 def _usable(source: DatasetReader, path: Path, place: str, findings: Findings) -> bool:
