@@ -9,7 +9,7 @@ from formulations.distances import distances
 from formulations.emissions import net_emissions
 from formulations.indicator import Indicator
 from formulations.user import user_indicators
-from instances.classes import Classes, Space
+from instances.classes import Classes, Space, class_table
 from instances.instance import Instance
 
 _NAMES: dict[str, tuple[str, str]] = {
@@ -24,7 +24,7 @@ _NAMES: dict[str, tuple[str, str]] = {
     "objective": ("目标值", "Objective"),
 }
 _AREA = ("{}面积", "Area of {}")
-_DISTANCE = ("建设用地的{}(面积加权)", "{} of built land, weighted by area")
+_DISTANCE = ("建设用地加权距离（{}）", "Weighted distance of built land ({})")
 
 
 def indicators(instance: Instance) -> dict[str, Indicator]:
@@ -48,19 +48,32 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
     return catalogue
 
 
+def is_reserved(name: str) -> bool:
+    """Whether a name belongs to the project's own indicators."""
+    return name in _NAMES or name.startswith(("area.", "distance."))
+
+
 def label(name: str, lang: str, classes: Classes | None = None) -> str:
     """An indicator's name (指标名) for readers, Chinese for ``zh``, else English.
 
-    ``classes`` names the land classes in ``area.<class>``; an indicator of the study's own keeps its name.
+    ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does. An
+    indicator of the study's own keeps its name.
     """
     index = 0 if lang == "zh" else 1
-    if classes is not None and name.startswith("area.") and name.removeprefix("area.") in classes:
-        land = classes[classes.index(name.removeprefix("area."))].label(lang)
-        return _AREA[index].format(land if lang == "zh" else land[:1].lower() + land[1:])
     if name in _NAMES:
         return _NAMES[name][index]
+    if name.startswith("area."):
+        return _AREA[index].format(_land(name.removeprefix("area."), lang, classes))
     if name.startswith("distance."):
         return _DISTANCE[index].format(name.removeprefix("distance."))
-    if name.startswith("area."):
-        return _AREA[index].format(name.removeprefix("area.").replace("_", " "))
     return name
+
+
+def _land(name: str, lang: str, classes: Classes | None) -> str:
+    """A land class's name within a phrase."""
+    if classes is not None and name in classes:
+        land = classes[classes.index(name)].label(lang)
+    else:
+        known = class_table().get(name)
+        land = known.label(lang) if known is not None else name.replace("_", " ")
+    return land[:1].lower() + land[1:]
