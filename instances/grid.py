@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
@@ -66,8 +67,6 @@ class ParcelFrame:
     @property
     def bounds(self) -> tuple[float, float, float, float]:
         """(left, bottom, right, top) in the CRS of the grid."""
-        import shapely
-
         left, bottom, right, top = shapely.total_bounds(self.geometry)
         return float(left), float(bottom), float(right), float(top)
 
