@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.problem import LayoutProblem
 from formulations.solution import Solution
+from instances.findings import Finding
 from instances.grid import Layout
 from instances.instance import Instance
+from instances.study import StudyFile
 
 SCHEMA = "sansheng-certificate-1"
 
 
 class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
 
 class IndicatorRecord(_Record):
@@ -28,16 +32,27 @@ class IndicatorRecord(_Record):
 
 
 class LimitRecord(_Record):
-    """One limit: its bounds, the plan's value, how much room is left, and what it costs."""
+    """One limit of one district: its bounds, the plan's value, how much room is left, and what it costs.
+
+    ``slack`` is the distance to the nearer bound in the indicator's unit; ``price`` is None where the
+    method found none.
+    """
 
     indicator: str
     district: str | None
+    by: str | None = None
+    """The table of ``[districts]`` to which the district belongs."""
     at_least: float | None
     at_most: float | None
     value: float
     slack: float
     price: float | None
     price_unit: str
+
+    @property
+    def label(self) -> str:
+        """The limit's name for readers: the indicator, and the district where it has one."""
+        return f"{self.indicator} ({self.district})" if self.district else self.indicator
 
 
 class ClassRecord(_Record):
@@ -51,9 +66,14 @@ class ClassRecord(_Record):
 
 
 class Certificate(_Record):
-    """What proves a plan; the fields of ``certificate.json``."""
+    """What proves a plan; the fields of ``certificate.json``.
 
-    schema_: str = SCHEMA
+    ``bound`` is a lower bound of the objective over every layout that the study allows, None where the
+    solve found none; ``gap`` is |objective - bound| / max(1e-9, |objective|). ``status`` is ``optimal``
+    where the gap asked for (``settings["gap"]``) was reached.
+    """
+
+    schema_: str = Field(SCHEMA, alias="schema")
     title: str
     scenario: str
     status: Literal["optimal", "feasible", "infeasible"]
@@ -70,17 +90,37 @@ class Certificate(_Record):
     classes: tuple[ClassRecord, ...]
     objective_weights: dict[str, float]
     marks: tuple[str, ...]
+    """Sentences that every use of the plan must show: placeholder coefficients, figures from memory."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
 
+    def text(self) -> str:
+        """The certificate as it stands in ``certificate.json``, every number at full precision."""
+        tree = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
 
 @dataclass(frozen=True, eq=False)
 class Plan:
-    """A layout of an instance, how it was solved, and its certificate."""
+    """A layout of an instance, how it was solved, and its certificate.
+
+    ``source`` is the study file that the plan answers; ``log`` the lines of ``run.log``,
+    ``findings`` what to read before using the plan.
+    """
 
     instance: Instance
     problem: LayoutProblem
     layout: Layout
     solution: Solution
     certificate: Certificate
+    source: StudyFile | None = None
+    log: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    def write(self, out: str | Path) -> Path:
+        """Write the run's folder, whole or not at all, and return it; ``StudyError`` where that fails."""
+        # The writers of the folder need Plan, so Plan cannot need them first.
+        from planner.folder import write_plan
+
+        return write_plan(self, Path(out))

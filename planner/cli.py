@@ -1,0 +1,57 @@
+"""The command ``sansheng``: what a planner types."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from planner.commands.answers import answered
+from planner.commands.check import check
+from planner.commands.demo import demo
+from planner.commands.init import init
+from planner.commands.run import run
+from planner.commands.verify import verify
+from planner.versions import own_version
+
+SUMMARY = """Plan where production, living and ecological land goes.
+
+A study file names layers, red lines and targets; the plan is the layout with the lowest net carbon
+emissions and the best-connected blue-green network that they allow, with a proof of how good it is.
+"""
+
+
+app = typer.Typer(
+    name="sansheng",
+    help=SUMMARY,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for command in (demo, init, check, run, verify):
+    app.command()(answered(command))
+
+
+def _say_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sansheng {own_version()}")
+        raise typer.Exit
+
+
+@app.callback(help=SUMMARY)
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+    ] = False,
+) -> None:
+    """Options before the command."""
+
+
+def main() -> None:
+    """Entry point of the command ``sansheng``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

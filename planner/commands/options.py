@@ -1,0 +1,44 @@
+"""The options that several commands share."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Method(StrEnum):
+    """How a plan is sought."""
+
+    AUTO = "auto"
+    EXACT = "exact"
+    DECOMPOSE = "decompose"
+
+
+class Lang(StrEnum):
+    """Language of maps, layers and reports."""
+
+    ZH = "zh"
+    EN = "en"
+
+
+StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file, such as study.toml.")]
+ScenarioName = Annotated[str, typer.Option("--scenario", help="Which scenario of the study.")]
+Gap = Annotated[
+    float | None,
+    typer.Option("--gap", help="How close to the best possible is close enough; 0.001 is 0.1 %."),
+]
+TimeLimit = Annotated[
+    float | None,
+    typer.Option("--time-limit", metavar="S", help="Stop after so many seconds with the best plan so far."),
+]
+MethodName = Annotated[
+    Method | None,
+    typer.Option("--method", help="How to solve: auto chooses by structure and size, and says why."),
+]
+Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Threads of the solver.")]
+LangName = Annotated[
+    Lang | None, typer.Option("--lang", help="Language of maps and layers; default: the study's.")
+]

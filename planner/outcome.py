@@ -1,0 +1,45 @@
+"""Why a run ended without a plan.
+
+NoPlan
+  Infeasible    the limits and red lines collide
+  OutOfTime     the time limit came before a first plan
+  Interrupted   the planner stopped it before a first plan
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from formulations.infeasible import Infeasibility
+
+
+class NoPlan(Exception):
+    """A run ended without a plan."""
+
+
+class Infeasible(NoPlan):
+    """No layout keeps to all limits and red lines; ``why`` names what collides and what would mend it."""
+
+    def __init__(self, scenario: str, why: Infeasibility | None) -> None:
+        self.scenario = scenario
+        self.why = why
+        super().__init__(f"scenario {scenario}: no layout keeps to all of its limits and red lines")
+
+
+class OutOfTime(NoPlan):
+    """The time limit came before a first plan was found."""
+
+    def __init__(self, scenario: str, seconds: float, bound: float) -> None:
+        self.bound = bound
+        super().__init__(
+            f"scenario {scenario}: no plan was found within {seconds:.0f} s. "
+            "Give it a longer --time-limit, or a coarser landcover.resolution."
+        )
+
+
+class Interrupted(NoPlan):
+    """The planner stopped the run before a first plan was found."""
+
+    def __init__(self, scenario: str) -> None:
+        super().__init__(f"scenario {scenario}: stopped before a first plan was found; nothing was written.")

@@ -1,0 +1,138 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pytest
+import shapely
+from typer.testing import CliRunner, Result
+
+from planner.cli import app
+from tests.small_study import box, landcover, write_raster
+
+
+def init(*words: str | Path) -> Result:
+    """``sansheng init`` as a planner types it."""
+    return CliRunner().invoke(app, ["init", *(str(word) for word in words)])
+
+
+@pytest.fixture
+def cover(tmp_path: Path) -> Path:
+    """A land-cover raster with the codes of CLCD."""
+    (tmp_path / "data").mkdir()
+    return write_raster(tmp_path / "data" / "my cover.tif", landcover())
+
+
+def test_the_study_checks_and_runs_as_it_stands(cover: Path, tmp_path: Path) -> None:
+    """What ``init`` writes needs no edit to be read and planned."""
+    study = tmp_path / "study.toml"
+    result = init(cover, "--scheme", "CLCD", "--out", study)
+    assert result.exit_code == 0, result.stderr
+    for words in (["check", str(study)], ["run", str(study), "--out", str(tmp_path / "out")]):
+        done = CliRunner().invoke(app, words)
+        assert done.exit_code == 0, done.stderr
+
+
+def test_the_study_says_what_was_found(cover: Path, tmp_path: Path) -> None:
+    """Classes, areas and the CRS stand in its comments; the path is relative to the study."""
+    study = tmp_path / "studies" / "study.toml"
+    assert init(cover, "--scheme", "CLCD", "--out", study).exit_code == 0
+    text = study.read_text(encoding="utf-8")
+    assert tomllib.loads(text)["landcover"] == {"path": "../data/my cover.tif", "scheme": "CLCD"}
+    for word in ("192 cells", "cropland", "130.0 ha", "CGCS2000", "# [redlines.ecology]", "# [[limits]]"):
+        assert word in text
+
+
+def test_every_suggestion_is_a_study_too(cover: Path, tmp_path: Path) -> None:
+    """With its comment signs taken away the suggested part is still TOML with known keys."""
+    from instances.study import parse_study
+
+    study = tmp_path / "study.toml"
+    assert init(cover, "--scheme", "CLCD", "--out", study).exit_code == 0
+    lines = study.read_text(encoding="utf-8").splitlines()
+    start = next(number for number, line in enumerate(lines) if line.startswith("# [layers]"))
+    whole = [*lines[:start], *(line.removeprefix("# ") for line in lines[start:])]
+    parsed = parse_study(tomllib.loads("\n".join(whole)), "study.toml")
+    assert set(parsed.redlines) == {"farmland", "ecology", "urban"}
+    assert parsed.scenario_names == ("base", "strict")
+
+
+def test_the_scheme_is_guessed_where_one_knows_all_codes(cover: Path, tmp_path: Path) -> None:
+    """Without --scheme the likeliest scheme is taken and named."""
+    result = init(cover, "--out", tmp_path / "study.toml")
+    assert result.exit_code in {0, 2}
+    assert "guessed from its codes" in result.stdout or "--scheme" in result.stderr
+
+
+def test_codes_of_no_scheme_are_told(tmp_path: Path) -> None:
+    """Codes that no scheme knows end with the schemes' names and nothing written."""
+    odd = write_raster(tmp_path / "odd.tif", np.full((4, 4), 77, dtype=np.uint8) + np.eye(4, dtype=np.uint8))
+    result = init(odd, "--out", tmp_path / "study.toml")
+    assert result.exit_code == 2
+    assert "77, 78" in result.stderr
+    assert "CLCD" in result.stderr
+    assert not (tmp_path / "study.toml").exists()
+
+
+def test_a_study_that_is_there_is_not_overwritten(cover: Path, tmp_path: Path) -> None:
+    """The planner's work is only replaced where that is said."""
+    study = tmp_path / "study.toml"
+    study.write_text("mine")
+    refused = init(cover, "--scheme", "CLCD", "--out", study)
+    assert (refused.exit_code, study.read_text()) == (2, "mine")
+    assert "--force" in refused.stderr
+    assert init(cover, "--scheme", "CLCD", "--out", study, "--force").exit_code == 0
+    assert tomllib.loads(study.read_text(encoding="utf-8"))["landcover"]["scheme"] == "CLCD"
+
+
+@pytest.mark.parametrize("name", ["missing.tif", "text.tif"])
+def test_a_file_that_is_no_land_cover_is_told(tmp_path: Path, name: str) -> None:
+    """A missing or unreadable file is named, without a traceback."""
+    (tmp_path / "text.tif").write_text("no raster")
+    result = init(tmp_path / name, "--scheme", "CLCD", "--out", tmp_path / "study.toml")
+    assert result.exit_code == 2
+    assert name in result.stderr
+
+
+class TestParcels:
+    """Parcels need a field of class codes."""
+
+    @pytest.fixture
+    def parcels(self, tmp_path: Path) -> Path:
+        """Four parcels with codes of the land survey."""
+        boxes: list[shapely.Polygon] = [
+            box(0, 0, 8, 6),
+            box(8, 0, 16, 6),
+            box(0, 6, 8, 12),
+            box(8, 6, 16, 12),
+        ]
+        table = gpd.GeoDataFrame({"DLBM": ["0101", "0301", "0101", "1101"]}, geometry=boxes, crs="EPSG:4547")
+        path = tmp_path / "parcels.gpkg"
+        table.to_file(path, driver="GPKG", engine="pyogrio")
+        return path
+
+    def test_the_survey_s_field_is_known(self, parcels: Path, tmp_path: Path) -> None:
+        """DLBM is taken without asking, and the study runs as it stands."""
+        study = tmp_path / "study.toml"
+        result = init(parcels, "--scheme", "GB/T 21010-2017", "--out", study)
+        assert result.exit_code == 0, result.stderr
+        done = CliRunner().invoke(app, ["run", str(study), "--out", str(tmp_path / "out")])
+        assert done.exit_code == 0, done.stderr
+        assert {path.name for path in (tmp_path / "out").iterdir()} == {
+            "plan.gpkg",
+            "certificate.json",
+            "indicators.csv",
+            "transitions.csv",
+            "map.png",
+            "study.toml",
+            "run.log",
+        }
+        assert CliRunner().invoke(app, ["verify", str(tmp_path / "out")]).exit_code == 0
+
+    def test_a_field_that_is_not_there_is_told(self, parcels: Path, tmp_path: Path) -> None:
+        """The fields that there are are listed."""
+        result = init(parcels, "--field", "CODE", "--out", tmp_path / "study.toml")
+        assert result.exit_code == 2
+        assert "DLBM" in result.stderr
