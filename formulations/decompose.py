@@ -1,0 +1,328 @@
+"""Column generation: a certified plan for millions of units.
+
+Prices of the limits come from a master over the layouts found so far, the next layout from one minimum cut at these
+prices, the bound from the same cut (Dantzig & Wolfe 1960; Lagrangian bound of Geoffrion 1974). Prices are kept in
+a box around the best ones (Marsten, Hogan & Blankenship 1975), which spares the swings of the first rounds.
+The plan is put together from the layouts that the master mixes, and refined by HiGHS where they differ.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.aggregate import first_prices
+from formulations.master import Master, Mixture
+from formulations.measure import Measure, Measured, lower_bound
+from formulations.pieces import Pieces
+from formulations.pricing import Pricing
+from formulations.problem import LayoutProblem
+from formulations.refine import refine
+from formulations.solution import Ending, Solution, SolveSettings, Step, Watch
+from formulations.structure import CoupledSet, coupled_sets
+from formulations.types import CellTypes, Rows, cell_types, rows_of, tightened
+from instances.grid import FloatArray, Layout
+
+_BLOCKS = 64
+_MIXED = 8
+_STALL = 8
+_BOX = 0.25
+_TRIES = 3
+_MENDED = 3_000
+
+
+@dataclass(eq=False)
+class _Search:
+    """The state of one search: the best bound with its prices, the best plan, and the layouts so far."""
+
+    bound: float = -np.inf
+    price: FloatArray = field(default_factory=lambda: np.zeros(0))
+    plan: Layout | None = None
+    draft: Layout | None = None
+    objective: float = np.inf
+    box: float = _BOX
+    iterations: int = 0
+    layouts: list[Measured] = field(default_factory=list)
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float:
+        """Relative gap of the best plan to the best bound."""
+        if self.plan is None:
+            return np.inf
+        return abs(self.objective - self.bound) / max(1e-9, abs(self.objective))
+
+
+class Decomposition:
+    """One problem prepared for column generation."""
+
+    def __init__(self, problem: LayoutProblem) -> None:
+        self.problem = problem
+        bounded = rows_of(problem)
+        self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
+        self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
+        self.coupled = self._coupled_rows(len(bounded))
+        self.rows: Rows = tightened(bounded, self.types, self.coupled)
+        self.pricing = Pricing(problem, self.types, self.sets)
+        self.measure = Measure(self.types, self.sets, self.rows)
+        finite = np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper)
+        self.scale = np.maximum(1e-6, np.abs(finite))
+
+    def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
+        coupled = np.zeros(count + 1, dtype=bool)
+        for part in self.sets:
+            for row in (*part.pair_rows, *part.bundle_rows):
+                coupled[row.row] = True
+        return coupled[:count]
+
+    def first_prices(self) -> FloatArray:
+        """(rows,) the prices to begin with."""
+        return first_prices(self.types, self.sets, self.rows, self.problem.today, self.coupled).price
+
+    def price(self, price: FloatArray) -> tuple[Measured, float]:
+        """The best layout at prices (rows,), and the lower bound that it proves."""
+        priced = self.pricing.best(price)
+        measured = self.measure.of(priced.layout)
+        return measured, lower_bound(self.rows, price, measured, priced.loss)
+
+    def holds(self, value: FloatArray) -> bool:
+        """True where limit values (rows,) keep to the bounds."""
+        slack = 1e-7 * self.scale
+        return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
+
+    def prices_by_limit(self, price: FloatArray) -> dict[object, FloatArray]:
+        """For each limit of the problem (districts,) its price."""
+        prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
+        for (limit, district), value in zip(self.problem.rows(), price, strict=True):
+            prices[limit][district] = value
+        return dict(prices)
+
+
+def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
+    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive units."""
+    finest = max((limit.districts for limit in problem.limits), key=len, default=None)
+    units = len(problem)
+    if finest is not None and len(finest) >= _BLOCKS // 4:
+        return np.where(finest.member >= 0, finest.member, np.int32(len(finest))).astype(np.int32)
+    count = min(_BLOCKS, max(1, units // 16))
+    return (np.arange(units, dtype=np.int64) * count // max(1, units)).astype(np.int32)
+
+
+def solve_decompose(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm: FloatArray | None = None
+) -> Solution:
+    """Solve a problem that fits the structure (see ``structure.outside_structure``).
+
+    ``warm`` (rows,) prices of a similar problem spare the first rounds.
+    """
+    return _Run(problem, settings, watch).solve(warm)
+
+
+class _Run:
+    """One solve: rounds of pricing and master, plans in between."""
+
+    def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
+        self.began = time.perf_counter()
+        self.problem, self.settings, self.watch = problem, settings, watch
+        self.search = _Search()
+        with self._timed("prepare"):
+            self.model = Decomposition(problem)
+
+    def solve(self, warm: FloatArray | None) -> Solution:
+        """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
+        model, search = self.model, self.search
+        with self._timed("prepare"):
+            search.price = model.first_prices() if warm is None else warm
+            today = model.measure.of(self.problem.today)
+            self._offer(today)
+            search.layouts.append(today)
+            self.master = Master(
+                model.rows, model.scale, np.full(len(model.rows), 1e12), today.cost, today.value
+            )
+            self.size = self._typical_price(search.price)
+        ending = self._rounds()
+        if ending is None:
+            ending = self._refine()
+        return self._solution(ending)
+
+    def _rounds(self) -> Ending | None:
+        """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
+        search, model = self.search, self.model
+        price, quiet, asked = search.price, 0, self.settings.gap
+        while True:
+            ended = self._ended()
+            if ended is not None:
+                return ended
+            search.iterations += 1
+            with self._timed("price"):
+                measured, bound = model.price(price)
+            better = bound - search.bound
+            if bound > search.bound:
+                search.bound, search.price = bound, price
+            search.layouts.append(measured)
+            self._offer(measured)
+            with self._timed("master"):
+                self.master.add(measured.cost, measured.value)
+                mixture, pinned = self._mix()
+            if not better > 0 and not pinned:
+                search.box *= 0.5
+            left = (mixture.value - search.bound) / max(1e-9, abs(mixture.value))
+            quiet = 0 if better > 0.02 * asked * abs(search.bound) else quiet + 1
+            self._tell("bound")
+            if not pinned and (left < 0.5 * asked or quiet >= 3):
+                with self._timed("plan"):
+                    self._plan(mixture)
+                if search.gap <= asked:
+                    return Ending.GAP
+            if not pinned and (left < 0.02 * asked or quiet >= _STALL):
+                return None
+            if pinned and (left < 2 * asked or quiet >= 2):
+                search.box *= 2
+            price = mixture.price
+
+    def _mix(self) -> tuple[Mixture, bool]:
+        """The master's mixture with prices in the box, and whether the box held any back."""
+        search, rows, scale = self.search, self.model.rows, self.model.scale
+        width = search.box * np.maximum(np.abs(search.price), self.size)
+        low, high = search.price - width, search.price + width
+        self.master.boxed(low * scale, high * scale)
+        mixture = self.master.solve()
+        return mixture, bool((mixture.missed > 1e-7 * scale).any()) if len(rows) else False
+
+    def _typical_price(self, price: FloatArray) -> FloatArray:
+        """(rows,) the scale on which a price can be expected to move."""
+        known = np.abs(price[price != 0])
+        worth = float(np.abs(self.search.layouts[0].cost).sum())
+        fallback = worth / self.model.scale / max(1.0, len(price))
+        return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback
+
+    def _plan(self, mixture: Mixture) -> None:
+        """An integer plan from the layouts that the master mixes."""
+        search, model = self.search, self.model
+        weight = mixture.weight.sum(axis=0)
+        used = np.argsort(-weight)[:_MIXED]
+        used = used[weight[used] > 1e-6]
+        layouts = [search.layouts[number].layout for number in used]
+        usable = mixture.weight[:, used] > 1e-6
+        if search.plan is not None:
+            layouts.append(search.plan)
+            usable = np.column_stack([usable, np.ones(len(usable), dtype=bool)])
+        base = self._leading(mixture, used)
+        usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
+        value = model.measure.of(base).total
+        pieces = Pieces(model.types, model.sets, model.rows, base, [base, *layouts])
+        dear = 20 * np.maximum(np.abs(search.price), self.size)
+        for _ in range(_TRIES):
+            draft = model.measure.of(pieces.choose(value, dear, usable))
+            missed = np.maximum(model.rows.lower - draft.total, 0.0) - np.maximum(
+                draft.total - model.rows.upper, 0.0
+            )
+            if model.holds(draft.total):
+                break
+            value = value - 1.5 * missed
+        self._mend(draft)
+
+    def _mend(self, draft: Measured) -> None:
+        """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
+        search, model = self.search, self.model
+        if model.holds(draft.total):
+            self._offer(draft)
+        elif float(draft.cost.sum()) < search.objective:
+            search.draft = draft.layout
+            settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(20.0))
+            plan = refine(self.problem, draft.layout, self._recent(), _MENDED, settings, self._quietly())
+            if plan is not None:
+                self._offer(model.measure.of(plan))
+
+    def _recent(self) -> list[Layout]:
+        return [each.layout for each in self.search.layouts[-12:]]
+
+    def _quietly(self) -> Watch:
+        """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
+        return Watch(stop=self.watch.stop)
+
+    def _leading(self, mixture: Mixture, used: NDArray[np.int64]) -> Layout:
+        """The layout that follows, in every block, the layout of most weight there."""
+        model, search = self.model, self.search
+        leading = used[mixture.weight[:, used].argmax(axis=1)][model.types.block[model.types.of]]
+        base = search.layouts[int(used[0])].layout.copy()
+        for number in used[1:]:
+            mine = leading == number
+            base[mine] = search.layouts[int(number)].layout[mine]
+        return base
+
+    def _refine(self) -> Ending:
+        """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
+        search, model = self.search, self.model
+        units = 4 * _MENDED
+        while search.gap > self.settings.gap:
+            ended = self._ended()
+            if ended is not None:
+                return ended
+            with self._timed("milp"):
+                settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(120.0))
+                base = search.plan if search.plan is not None else search.draft
+                plan = refine(self.problem, base, self._recent(), units, settings, self._quietly())
+            before = search.objective
+            if plan is not None:
+                self._offer(model.measure.of(plan))
+            self._tell("plan")
+            if units >= len(self.problem) or (units > 64_000 and not search.objective < before):
+                return Ending.GAP if search.gap <= self.settings.gap else Ending.EXHAUSTED
+            units *= 4
+        return Ending.GAP
+
+    def _offer(self, measured: Measured) -> None:
+        """Keep a layout as the plan where it meets the limits at less cost than the one held."""
+        cost = float(measured.cost.sum())
+        if cost < self.search.objective and self.model.holds(measured.total):
+            if self.problem.holds(measured.layout):
+                self.search.plan, self.search.objective = measured.layout, cost
+
+    def _ended(self) -> Ending | None:
+        if self.watch.stop.is_set():
+            return Ending.INTERRUPTED
+        limit = self.settings.time_limit
+        if limit is not None and time.perf_counter() - self.began > limit:
+            return Ending.TIME
+        return None
+
+    def _seconds(self, most: float) -> float:
+        """Seconds that a step may take."""
+        limit = self.settings.time_limit
+        return most if limit is None else max(0.5, min(most, limit - (time.perf_counter() - self.began)))
+
+    def _tell(self, stage: str) -> None:
+        search = self.search
+        plan = search.objective if search.plan is not None else None
+        self.watch.report(
+            Step(stage, time.perf_counter() - self.began, plan, search.bound, search.iterations)
+        )
+
+    def _timed(self, stage: str) -> _Timer:
+        return _Timer(self.search.timings, stage)
+
+    def _solution(self, ending: Ending) -> Solution:
+        search = self.search
+        objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
+        return Solution(
+            ending, "decompose", search.plan, objective, min(search.bound, objective),
+            time.perf_counter() - self.began, self.model.prices_by_limit(search.price), "",
+            search.iterations, search.timings,
+        )  # fmt: skip
+
+
+class _Timer:
+    """Adds the seconds spent in a ``with`` block to a stage."""
+
+    def __init__(self, timings: dict[str, float], stage: str) -> None:
+        self.timings, self.stage = timings, stage
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self.timings[self.stage] = self.timings.get(self.stage, 0.0) + time.perf_counter() - self.began

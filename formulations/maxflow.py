@@ -1,0 +1,235 @@
+"""Maximum flow by augmenting paths from two search trees, compiled.
+
+Y. Boykov and V. Kolmogorov (2004), An experimental comparison of min-cut/max-flow algorithms for energy minimization
+in vision, IEEE PAMI 26:1124-1137: trees grow from source and sink, meet, are augmented, and are repaired instead of
+built again. On planar-like graphs of land units it is several times faster than general-purpose maximum flows.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+_FREE, _TERMINAL, _ORPHAN = -1, -2, -3
+_FAR = 2**30
+
+
+def source_side(
+    terminal: NDArray[np.int64],
+    tail: NDArray[np.int32],
+    head: NDArray[np.int32],
+    forward: NDArray[np.int64],
+    backward: NDArray[np.int64],
+) -> NDArray[np.bool_]:
+    """(nodes,) True for the nodes that a maximum flow leaves reachable from the source.
+
+    ``terminal`` (nodes,): capacity from the source where positive, to the sink where negative. Arcs tail -> head
+    carry ``forward``, head -> tail ``backward``; whole numbers, none negative, sums within 63 bits.
+    """
+    nodes = len(terminal)
+    ends = np.concatenate([tail, head])
+    order = np.argsort(ends, kind="stable").astype(np.int32)
+    start = np.zeros(nodes + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
+    arcs = len(tail)
+    place = np.empty(2 * arcs, dtype=np.int32)
+    place[order] = np.arange(2 * arcs, dtype=np.int32)
+    sister = place[np.where(order < arcs, order + arcs, order - arcs)]
+    target = np.concatenate([head, tail])[order]
+    residual = np.concatenate([forward, backward])[order]
+    return _grow(terminal.astype(np.int64), start, target, residual, sister) == 1
+
+
+@njit(cache=True)
+def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped-def]
+    """(nodes,) tree of every node at the end: 1 source, 2 sink, 0 free."""
+    nodes = len(terminal)
+    tree = np.zeros(nodes, np.int8)
+    parent = np.full(nodes, _FREE, np.int32)
+    stamp = np.zeros(nodes, np.int32)
+    distance = np.zeros(nodes, np.int32)
+    queue = np.empty(nodes + 1, np.int32)
+    queued = np.zeros(nodes, np.bool_)
+    first, last, waiting = 0, 0, 0
+    orphans = np.empty(nodes + 1, np.int32)
+    for node in range(nodes):
+        if terminal[node] != 0:
+            tree[node] = 1 if terminal[node] > 0 else 2
+            parent[node] = _TERMINAL
+            distance[node] = 1
+            queue[last] = node
+            queued[node] = True
+            last = (last + 1) % (nodes + 1)
+            waiting += 1
+    time = 0
+    current = -1
+    while True:
+        if current < 0 or tree[current] == 0:
+            current = -1
+            while waiting > 0:
+                node = queue[first]
+                first = (first + 1) % (nodes + 1)
+                waiting -= 1
+                queued[node] = False
+                if tree[node] != 0:
+                    current = node
+                    break
+            if current < 0:
+                return tree
+        bridge = -1
+        side = tree[current]
+        for arc in range(start[current], start[current + 1]):
+            room = residual[arc] if side == 1 else residual[sister[arc]]
+            if room <= 0:
+                continue
+            other = target[arc]
+            if tree[other] == 0:
+                tree[other] = side
+                parent[other] = sister[arc]
+                stamp[other] = stamp[current]
+                distance[other] = distance[current] + 1
+                if not queued[other]:
+                    queue[last] = other
+                    queued[other] = True
+                    last = (last + 1) % (nodes + 1)
+                    waiting += 1
+            elif tree[other] != side:
+                bridge = arc if side == 1 else sister[arc]
+                break
+            elif stamp[other] <= stamp[current] and distance[other] > distance[current]:
+                parent[other] = sister[arc]
+                stamp[other] = stamp[current]
+                distance[other] = distance[current] + 1
+        time += 1
+        if bridge < 0:
+            current = -1
+            continue
+        count = _augment(bridge, terminal, target, residual, sister, parent, orphans)
+        handled = 0
+        while handled < count:
+            node = orphans[handled]
+            handled += 1
+            found, best = _adopt(
+                node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time
+            )
+            if found != _FREE:
+                parent[node] = found
+                stamp[node] = time
+                distance[node] = best + 1
+                continue
+            side = tree[node]
+            for arc in range(start[node], start[node + 1]):
+                other = target[arc]
+                if tree[other] != side:
+                    continue
+                room = residual[sister[arc]] if side == 1 else residual[arc]
+                if room > 0 and not queued[other]:
+                    queue[last] = other
+                    queued[other] = True
+                    last = (last + 1) % (nodes + 1)
+                    waiting += 1
+                up = parent[other]
+                if up >= 0 and target[up] == node:
+                    parent[other] = _ORPHAN
+                    if count >= len(orphans):
+                        larger = np.empty(2 * len(orphans), np.int32)
+                        larger[:count] = orphans[:count]
+                        orphans = larger
+                    orphans[count] = other
+                    count += 1
+            tree[node] = 0
+            parent[node] = _FREE
+
+
+@njit(cache=True)
+def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # type: ignore[no-untyped-def]
+    """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it made."""
+    source_end, sink_end = target[sister[bridge]], target[bridge]
+    room = residual[bridge]
+    node = source_end
+    while parent[node] != _TERMINAL:
+        arc = sister[parent[node]]
+        room = min(room, residual[arc])
+        node = target[parent[node]]
+    room = min(room, terminal[node])
+    node = sink_end
+    while parent[node] != _TERMINAL:
+        room = min(room, residual[parent[node]])
+        node = target[parent[node]]
+    room = min(room, -terminal[node])
+    residual[bridge] -= room
+    residual[sister[bridge]] += room
+    count = 0
+    node = source_end
+    while parent[node] != _TERMINAL:
+        up = parent[node]
+        arc = sister[up]
+        residual[arc] -= room
+        residual[up] += room
+        above = target[up]
+        if residual[arc] == 0:
+            parent[node] = _ORPHAN
+            orphans[count] = node
+            count += 1
+        node = above
+    terminal[node] -= room
+    if terminal[node] == 0:
+        parent[node] = _ORPHAN
+        orphans[count] = node
+        count += 1
+    node = sink_end
+    while parent[node] != _TERMINAL:
+        arc = parent[node]
+        residual[arc] -= room
+        residual[sister[arc]] += room
+        above = target[arc]
+        if residual[arc] == 0:
+            parent[node] = _ORPHAN
+            orphans[count] = node
+            count += 1
+        node = above
+    terminal[node] += room
+    if terminal[node] == 0:
+        parent[node] = _ORPHAN
+        orphans[count] = node
+        count += 1
+    return count
+
+
+@njit(cache=True)
+def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time):  # type: ignore[no-untyped-def]
+    """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is none."""
+    side = tree[node]
+    found, nearest = _FREE, _FAR
+    for arc in range(start[node], start[node + 1]):
+        room = residual[sister[arc]] if side == 1 else residual[arc]
+        other = target[arc]
+        if room <= 0 or tree[other] != side or parent[other] == _FREE:
+            continue
+        length, walk = 0, other
+        while True:
+            if stamp[walk] == time:
+                length += distance[walk]
+                break
+            up = parent[walk]
+            length += 1
+            if up == _TERMINAL:
+                stamp[walk] = time
+                distance[walk] = 1
+                break
+            if up == _ORPHAN or up == _FREE:
+                length = _FAR
+                break
+            walk = target[up]
+        if length >= _FAR:
+            continue
+        if length < nearest:
+            found, nearest = arc, length
+        walk = other
+        while stamp[walk] != time:
+            stamp[walk] = time
+            distance[walk] = length
+            length -= 1
+            walk = target[parent[walk]]
+    return found, nearest

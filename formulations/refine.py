@@ -1,0 +1,55 @@
+"""Refining a plan: HiGHS decides a bounded number of units afresh, all others stay as planned."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.exact import solve_exact
+from formulations.problem import LayoutProblem, Options
+from formulations.solution import SolveSettings, Watch
+from instances.grid import Layout
+
+
+def refine(
+    problem: LayoutProblem,
+    plan: Layout | None,
+    layouts: list[Layout],
+    units: int,
+    settings: SolveSettings,
+    watch: Watch,
+) -> Layout | None:
+    """A plan at least as good as ``plan``, free on at most ``units`` units where recent layouts differ.
+
+    Units are taken in stretches spread over the area, so that every district and kind has some.
+    """
+    base = plan if plan is not None else layouts[-1]
+    differs = np.zeros(len(base), dtype=bool)
+    for layout in layouts:
+        differs |= layout != base
+    free = spread(np.flatnonzero(differs), units)
+    if len(free) < units:
+        others = np.flatnonzero((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind] & ~differs)
+        free = np.concatenate([free, spread(others, units - len(free))])
+    return solve_exact(restricted(problem, base, free), settings, watch).layout
+
+
+def spread(units: NDArray[np.int64], most: int) -> NDArray[np.int64]:
+    """At most so many of the units, in short stretches at even distances."""
+    if len(units) <= most:
+        return units
+    stretch = 16
+    starts = np.linspace(0, len(units) - stretch, max(1, most // stretch)).astype(np.int64)
+    chosen = np.unique((starts[:, None] + np.arange(stretch)).ravel())
+    return units[chosen[:most]]
+
+
+def restricted(problem: LayoutProblem, base: Layout, free: NDArray[np.int64]) -> LayoutProblem:
+    """The problem in which all units but the free ones keep the class of the base layout."""
+    kinds, classes = problem.options.allowed.shape
+    kind = base.astype(np.int32) + np.int32(kinds)
+    kind[free] = problem.options.kind[free]
+    allowed = np.vstack([problem.options.allowed, np.eye(classes, dtype=bool)])
+    return replace(problem, options=Options(kind, allowed))
