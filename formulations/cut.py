@@ -1,7 +1,7 @@
 """States of units by a minimum cut: unit costs and rewards for neighbours (or bundles) in one set together.
 
-``StateGraph`` holds cost (units, states) and, for every set, its pairs and bundles. ``persist`` drops states that
-no optimum needs; ``minimum_states`` decides what is left by one maximum flow.
+``StateGraph`` holds cost (units, states) and, for every set, its pairs and bundles. ``persist`` drops states
+that no optimum needs; ``minimum_states`` decides what is left by one maximum flow.
 """
 
 from __future__ import annotations
@@ -81,12 +81,13 @@ class StateGraph:
             active = active[still]
 
     def _ranges(self, sets: list[_Set]) -> tuple[list[FloatArray], list[FloatArray], list[_Set]]:
-        """For every set (units,) least and greatest reward of joining it, and the set without settled pairs."""
+        """For every set (units,) least and greatest reward of joining it, and the set without settled
+        pairs."""
         units = len(self.cost)
         low, high, open_sets = [], [], []
         for part, member in zip(sets, self.members, strict=True):
-            may = self.possible[:, member].any(axis=1)
-            must = ~self.possible[:, ~member].any(axis=1)
+            may: NDArray[np.bool_] = np.logical_or.reduce(self.possible[:, member], axis=1)
+            must: NDArray[np.bool_] = ~np.logical_or.reduce(self.possible[:, ~member], axis=1)
             alive = may[part.first] & may[part.second]
             sure_first, sure_second = must[part.first], must[part.second]
             undecided = alive & ~(sure_first & sure_second)
@@ -208,8 +209,10 @@ class _Network:
         members = self.number[part.units] + offset
         tied = members >= offset
         infinite, zero = np.full(int(tied.sum()), np.inf), np.zeros(int(tied.sum()))
-        ends = (nodes[bundle[tied]], members[tied]) if source else (members[tied], nodes[bundle[tied]])
-        self._arcs(*ends, infinite, zero)
+        if source:
+            self._arcs(nodes[bundle[tied]], members[tied], infinite, zero)
+        else:
+            self._arcs(members[tied], nodes[bundle[tied]], infinite, zero)
 
     def _terminals(self, cost: FloatArray) -> None:
         """Arcs for the unit costs, and infinite ones that keep layers nested and barred states out."""
@@ -262,8 +265,8 @@ class _Network:
         np.add.at(terminal, heads[tails == SOURCE], there[tails == SOURCE])
         np.subtract.at(terminal, tails[heads == SINK], there[heads == SINK])
         inner = (tails >= 0) & (heads >= 0)
-        arcs = (array[inner] for array in (tails.astype(np.int32), heads.astype(np.int32), there, back))
-        side = source_side(terminal, *arcs)
+        ends_of_arcs = tails[inner].astype(np.int32), heads[inner].astype(np.int32)
+        side = source_side(terminal, *ends_of_arcs, there[inner], back[inner])
         rounded = np.count_nonzero(finite_forward) + np.count_nonzero(finite_backward)
         return side, 0.5 * rounded / scale
 

@@ -1,9 +1,10 @@
 """Column generation: a certified plan for millions of units.
 
-Prices of the limits come from a master over the layouts found so far, the next layout from one minimum cut at these
-prices, the bound from the same cut (Dantzig & Wolfe 1960; Lagrangian bound of Geoffrion 1974). Prices are kept in
-a box around the best ones (Marsten, Hogan & Blankenship 1975), which spares the swings of the first rounds.
-The plan is put together from the layouts that the master mixes, and refined by HiGHS where they differ.
+Prices of the limits come from a master over the layouts found so far, the next layout from one minimum cut
+at these prices, the bound from the same cut (Dantzig & Wolfe 1960; Lagrangian bound of Geoffrion 1974).
+Prices are kept in a box around the best ones (Marsten, Hogan & Blankenship 1975), which spares the swings of
+the first rounds. The plan is put together from the layouts that the master mixes, and refined by HiGHS where
+they differ.
 """
 
 from __future__ import annotations
@@ -19,9 +20,9 @@ from formulations.master import Master, Mixture
 from formulations.measure import Measure, Measured, lower_bound
 from formulations.pieces import Pieces
 from formulations.pricing import Pricing
-from formulations.problem import LayoutProblem
+from formulations.problem import LayoutProblem, Limit
 from formulations.refine import refine
-from formulations.solution import Ending, Solution, SolveSettings, Step, Watch
+from formulations.solution import Carry, Ending, Solution, SolveSettings, Step, Watch
 from formulations.structure import CoupledSet, coupled_sets
 from formulations.types import CellTypes, Rows, cell_types, rows_of, tightened
 from instances.grid import FloatArray, Layout
@@ -80,7 +81,7 @@ class Decomposition:
 
     def first_prices(self) -> FloatArray:
         """(rows,) the prices to begin with."""
-        return first_prices(self.types, self.sets, self.rows, self.problem.today, self.coupled).price
+        return first_prices(self.types, self.sets, self.rows, self.problem.today, self.coupled)
 
     def price(self, price: FloatArray) -> tuple[Measured, float]:
         """The best layout at prices (rows,), and the lower bound that it proves."""
@@ -93,16 +94,17 @@ class Decomposition:
         slack = 1e-7 * self.scale
         return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
 
-    def prices_by_limit(self, price: FloatArray) -> dict[object, FloatArray]:
+    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
         """For each limit of the problem (districts,) its price."""
         prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
         for (limit, district), value in zip(self.problem.rows(), price, strict=True):
             prices[limit][district] = value
-        return dict(prices)
+        return prices
 
 
 def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
-    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive units."""
+    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive
+    units."""
     finest = max((limit.districts for limit in problem.limits), key=len, default=None)
     units = len(problem)
     if finest is not None and len(finest) >= _BLOCKS // 4:
@@ -112,13 +114,13 @@ def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
 
 
 def solve_decompose(
-    problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm: FloatArray | None = None
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, carry: Carry | None = None
 ) -> Solution:
     """Solve a problem that fits the structure (see ``structure.outside_structure``).
 
-    ``warm`` (rows,) prices of a similar problem spare the first rounds.
+    ``carry`` from a similar problem spares the first rounds.
     """
-    return _Run(problem, settings, watch).solve(warm)
+    return _Run(problem, settings, watch).solve(carry or Carry())
 
 
 class _Run:
@@ -131,11 +133,14 @@ class _Run:
         with self._timed("prepare"):
             self.model = Decomposition(problem)
 
-    def solve(self, warm: FloatArray | None) -> Solution:
+    def solve(self, carry: Carry) -> Solution:
         """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
         model, search = self.model, self.search
         with self._timed("prepare"):
-            search.price = model.first_prices() if warm is None else warm
+            search.price = model.first_prices()
+            for row, (limit, district) in enumerate(self.problem.rows()):
+                key = limit.indicator.name, limit.districts.names[district]
+                search.price[row] = carry.prices.get(key, search.price[row])
             today = model.measure.of(self.problem.today)
             self._offer(today)
             search.layouts.append(today)
@@ -143,10 +148,29 @@ class _Run:
                 model.rows, model.scale, np.full(len(model.rows), 1e12), today.cost, today.value
             )
             self.size = self._typical_price(search.price)
+            for layout in carry.layouts:
+                self._take(layout)
         ending = self._rounds()
         if ending is None:
             ending = self._refine()
         return self._solution(ending)
+
+    def _take(self, layout: Layout) -> None:
+        """Add a layout that another problem left, where this one lets it be."""
+        if len(layout) == len(self.problem) and self.problem.options.permits(layout).all():
+            measured = self.model.measure.of(layout)
+            self.search.layouts.append(measured)
+            self.master.add(measured.cost, measured.value)
+            self._offer(measured)
+
+    def _carry(self) -> Carry:
+        """The prices, the plan and the latest layouts."""
+        prices = {
+            (limit.indicator.name, limit.districts.names[district]): float(price)
+            for (limit, district), price in zip(self.problem.rows(), self.search.price, strict=True)
+        }
+        layouts = [] if self.search.plan is None else [self.search.plan]
+        return Carry(prices, (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Ending | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
@@ -215,14 +239,15 @@ class _Run:
         value = model.measure.of(base).total
         pieces = Pieces(model.types, model.sets, model.rows, base, [base, *layouts])
         dear = 20 * np.maximum(np.abs(search.price), self.size)
-        for _ in range(_TRIES):
-            draft = model.measure.of(pieces.choose(value, dear, usable))
+        draft = model.measure.of(pieces.choose(value, dear, usable))
+        for _ in range(_TRIES - 1):
+            if model.holds(draft.total):
+                break
             missed = np.maximum(model.rows.lower - draft.total, 0.0) - np.maximum(
                 draft.total - model.rows.upper, 0.0
             )
-            if model.holds(draft.total):
-                break
             value = value - 1.5 * missed
+            draft = model.measure.of(pieces.choose(value, dear, usable))
         self._mend(draft)
 
     def _mend(self, draft: Measured) -> None:
@@ -278,9 +303,10 @@ class _Run:
     def _offer(self, measured: Measured) -> None:
         """Keep a layout as the plan where it meets the limits at less cost than the one held."""
         cost = float(measured.cost.sum())
-        if cost < self.search.objective and self.model.holds(measured.total):
-            if self.problem.holds(measured.layout):
-                self.search.plan, self.search.objective = measured.layout, cost
+        if cost >= self.search.objective or not self.model.holds(measured.total):
+            return
+        if self.problem.holds(measured.layout):
+            self.search.plan, self.search.objective = measured.layout, cost
 
     def _ended(self) -> Ending | None:
         if self.watch.stop.is_set():
@@ -311,7 +337,7 @@ class _Run:
         return Solution(
             ending, "decompose", search.plan, objective, min(search.bound, objective),
             time.perf_counter() - self.began, self.model.prices_by_limit(search.price), "",
-            search.iterations, search.timings,
+            search.iterations, search.timings, self._carry(),
         )  # fmt: skip
 
 

@@ -1,9 +1,9 @@
 """The master of column generation: which mixture of the layouts found so far meets the limits at least cost.
 
 The area is divided into blocks and every priced layout gives one column a block, so that blocks can follow
-different layouts (disaggregated Dantzig-Wolfe master). Its duals are the prices at which the next layout is sought.
-A pair of neighbours in two blocks counts half in each: that share of the master is a guide, never a bound;
-bounds come from pricing alone.
+different layouts (disaggregated Dantzig-Wolfe master). Its duals are the prices at which the next layout is
+sought. A pair of neighbours in two blocks counts half in each: that share of the master is a guide, never a
+bound; bounds come from pricing alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from dataclasses import dataclass
 import highspy
 import numpy as np
 import pyomo.environ as pyo
-from numpy.typing import NDArray
 from pyomo.contrib.solver.solvers.highs import Highs
 from scipy import sparse
 
@@ -23,8 +22,8 @@ from instances.grid import FloatArray
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
-    """A solved master: its value, the prices of the limits (rows,), weight (blocks, layouts), and by how much each
-    limit is missed (rows,)."""
+    """A solved master: its value, the prices of the limits (rows,), weight (blocks, layouts), and by how
+    much each limit is missed (rows,)."""
 
     value: float
     price: FloatArray
@@ -124,6 +123,7 @@ class Master:
         return Mixture(value, dual[self.limit] / self.scale, weight, missed)
 
     def boxed(self, low: FloatArray, high: FloatArray) -> None:
-        """Keep scaled prices (rows,) between low and high: what a shortfall costs, and what an excess does."""
+        """Keep scaled prices (rows,) between low and high: what a shortfall costs, and what an excess
+        does."""
         self.highs.changeColsCost(len(high), self.under, high)
         self.highs.changeColsCost(len(low), self.over, -low)

@@ -1,8 +1,9 @@
 """Maximum flow by augmenting paths from two search trees, compiled.
 
-Y. Boykov and V. Kolmogorov (2004), An experimental comparison of min-cut/max-flow algorithms for energy minimization
-in vision, IEEE PAMI 26:1124-1137: trees grow from source and sink, meet, are augmented, and are repaired instead of
-built again. On planar-like graphs of land units it is several times faster than general-purpose maximum flows.
+Y. Boykov and V. Kolmogorov (2004), An experimental comparison of min-cut/max-flow algorithms for energy
+minimization in vision, IEEE PAMI 26:1124-1137: trees grow from source and sink, meet, are augmented, and are
+repaired instead of built again. On planar-like graphs of land units it is several times faster than
+general-purpose maximum flows.
 """
 
 from __future__ import annotations
@@ -24,8 +25,8 @@ def source_side(
 ) -> NDArray[np.bool_]:
     """(nodes,) True for the nodes that a maximum flow leaves reachable from the source.
 
-    ``terminal`` (nodes,): capacity from the source where positive, to the sink where negative. Arcs tail -> head
-    carry ``forward``, head -> tail ``backward``; whole numbers, none negative, sums within 63 bits.
+    ``terminal`` (nodes,): capacity from the source where positive, to the sink where negative. Arcs tail ->
+    head carry ``forward``, head -> tail ``backward``; whole numbers, none negative, sums within 63 bits.
     """
     nodes = len(terminal)
     ends = np.concatenate([tail, head])
@@ -144,7 +145,8 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
 
 @njit(cache=True)
 def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # type: ignore[no-untyped-def]
-    """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it made."""
+    """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it
+    made."""
     source_end, sink_end = target[sister[bridge]], target[bridge]
     room = residual[bridge]
     node = source_end
@@ -199,7 +201,8 @@ def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # ty
 
 @njit(cache=True)
 def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time):  # type: ignore[no-untyped-def]
-    """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is none."""
+    """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is
+    none."""
     side = tree[node]
     found, nearest = _FREE, _FAR
     for arc in range(start[node], start[node + 1]):
@@ -218,7 +221,7 @@ def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp,
                 stamp[walk] = time
                 distance[walk] = 1
                 break
-            if up == _ORPHAN or up == _FREE:
+            if up in (_ORPHAN, _FREE):
                 length = _FAR
                 break
             walk = target[up]

@@ -1,7 +1,7 @@
 """Measuring layouts: cost and limit values by block, as the master wants them.
 
-A pair of neighbours in two blocks counts half in each, a bundle in the block of its first unit, so that sums over
-blocks are the true cost and the true limit values.
+A pair of neighbours in two blocks counts half in each, a bundle in the block of its first unit, so that sums
+over blocks are the true cost and the true limit values.
 """
 
 from __future__ import annotations

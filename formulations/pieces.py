@@ -1,10 +1,11 @@
 """Pieces: an integer plan from the layouts that the master mixes.
 
-Where all mixed layouts agree, the plan is theirs. The units on which they differ fall into *pieces* that no pair and
-no bundle ties to one another, so each piece can follow any of the layouts on its own, at a cost and with limit
-values that simply add up. Which piece follows which layout is a small multiple-choice model; its linear relaxation has at
-most as many divided pieces as there are limits. A piece too large for that is cut into stretches; pairs across a
-cut are then counted as if both sides followed the same layout, and the plan is measured afterwards as it is.
+Where all mixed layouts agree, the plan is theirs. The units on which they differ fall into *pieces* that no
+pair and no bundle ties to one another, so each piece can follow any of the layouts on its own, at a cost and
+with limit values that simply add up. Which piece follows which layout is a small multiple-choice model; its
+linear relaxation has at most as many divided pieces as there are limits. A piece too large for that is cut
+into stretches; pairs across a cut are then counted as if both sides followed the same layout, and the plan
+is measured afterwards as it is.
 """
 
 from __future__ import annotations
@@ -41,8 +42,8 @@ class Choices:
 
 @dataclass(frozen=True, eq=False)
 class _Touched:
-    """Pairs with a varying unit: their number, their units, and the number of each unit among those that differ
-    where it varies (else -1)."""
+    """Pairs with a varying unit: their number, their units, and the number of each unit among those that
+    differ where it varies (else -1)."""
 
     pair: NDArray[np.int64]
     first: NDArray[np.int32]
@@ -125,7 +126,8 @@ class Pieces:
         self.piece, self.count = factorise(self.piece * np.int64(longest) + stretch, self.count * longest)
 
     def grouped(self, most: int) -> tuple[NDArray[np.int32], int]:
-        """(pieces,) a group for every piece: neighbours in one block together, about ``most`` groups in all."""
+        """(pieces,) a group for every piece: neighbours in one block together, about ``most`` groups in
+        all."""
         self._cut(max(1, len(self.units) // most))
         if self.count <= most:
             return np.arange(self.count, dtype=np.int32), self.count
@@ -214,8 +216,8 @@ class Pieces:
     def choose(self, value: FloatArray, penalty: FloatArray, usable: NDArray[np.bool_]) -> Layout:
         """The plan that lets every piece follow its best layout, nearly within the limits.
 
-        ``value`` (rows,) limit values of the base layout, ``penalty`` (rows,) what a missed limit costs per unit,
-        ``usable`` (blocks, layouts) where a layout may be followed at first.
+        ``value`` (rows,) limit values of the base layout, ``penalty`` (rows,) what a missed limit costs per
+        unit, ``usable`` (blocks, layouts) where a layout may be followed at first.
         """
         group, groups = self.grouped(max(_GROUPS, _GROUPS_A_ROW * len(self.rows)))
         block = np.zeros(groups, dtype=np.int32)
@@ -231,7 +233,8 @@ class Pieces:
     def _within(
         self, plan: Layout, divided: NDArray[np.bool_], value: FloatArray
     ) -> tuple[Pieces, FloatArray]:
-        """The pieces of the divided groups alone, all others following the plan; and the new base's limit values."""
+        """The pieces of the divided groups alone, all others following the plan; and the new base's limit
+        values."""
         units = self.units[divided]
         base = plan.copy()
         base[units] = self.base[units]
@@ -261,7 +264,8 @@ class Pieces:
 def _model(
     choices: Choices, rows: Rows, value: FloatArray, penalty: FloatArray
 ) -> tuple[FloatArray, sparse.csr_array, FloatArray, FloatArray, sparse.csr_array]:
-    """Cost, limit rows with their bounds, and convexity rows of the multiple-choice model with elastic limits."""
+    """Cost, limit rows with their bounds, and convexity rows of the multiple-choice model with elastic
+    limits."""
     groups, layouts = choices.cost.shape
     scale = np.maximum(
         1e-9,

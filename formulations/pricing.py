@@ -4,10 +4,10 @@ With prices mu the limits leave the model and
 
     L(mu) = min_x c(x) - sum_r mu_r A_r(x) + sum_r (lower_r mu_r^+ - upper_r mu_r^-)
 
-splits by unit but for rewards on the coupled sets. Each unit is in one of two or three *states* (in the set or
-not; for two sets: in the first, in neither or between, in the second), inside a state the cheapest class wins, and the
-states follow from a cut: w g_i g_j = w/2 (g_i + g_j) - w/2 |g_i - g_j| (Kolmogorov & Zabih 2004, IEEE PAMI 26:147);
-two sets are two layers tied by infinite arcs (Ishikawa 2003, IEEE PAMI 25:1333).
+splits by unit but for rewards on the coupled sets. Each unit is in one of two or three *states* (in the set
+or not; for two sets: in the first, in neither or between, in the second), inside a state the cheapest class
+wins, and the states follow from a cut: w g_i g_j = w/2 (g_i + g_j) - w/2 |g_i - g_j| (Kolmogorov & Zabih
+2004, IEEE PAMI 26:147); two sets are two layers tied by infinite arcs (Ishikawa 2003, IEEE PAMI 25:1333).
 
 Most units need no node: a state whose best case (all rewards) is no better than another's worst case (those
 already certain) is dropped, which decides neighbours in turn (persistency).
@@ -32,8 +32,8 @@ _ROUNDS = 12
 
 @dataclass(frozen=True, eq=False)
 class Priced:
-    """The best layout at some prices. ``loss`` bounds by how much integer capacities may have missed the optimum;
-    ``nodes`` is the number of units that the cut itself had to decide."""
+    """The best layout at some prices. ``loss`` bounds by how much integer capacities may have missed the
+    optimum; ``nodes`` is the number of units that the cut itself had to decide."""
 
     layout: Layout
     loss: float
@@ -42,7 +42,8 @@ class Priced:
 
 @dataclass(frozen=True, eq=False)
 class _Coupling:
-    """One set on the free units (numbered 0..free-1): pairs among them, and which are tied to locked members."""
+    """One set on the free units (numbered 0..free-1): pairs among them, and which are tied to locked
+    members."""
 
     first: NDArray[np.int32]
     second: NDArray[np.int32]
@@ -138,7 +139,8 @@ class Pricing:
 def states_of(sets: list[CoupledSet], classes: int) -> tuple[NDArray[np.int8], list[NDArray[np.bool_]]]:
     """(classes,) state of every class, and for every set (states,) which states lie in it.
 
-    One set: in, out. Two disjoint sets: first, neither, second. Two nested: inner, rest of the outer, neither.
+    One set: in, out. Two disjoint sets: first, neither, second. Two nested: inner, rest of the outer,
+    neither.
     """
     state = np.zeros(classes, dtype=np.int8)
     if not sets:
@@ -172,7 +174,8 @@ def _cheapest(cost: FloatArray, state_of_class: NDArray[np.int8], states: int) -
 
 
 def _couple(part: CoupledSet, local: NDArray[np.int32], locked_in: NDArray[np.bool_]) -> _Coupling:
-    """A set's pairs and bundles on the free units; those with a unit locked outside the set can earn nothing."""
+    """A set's pairs and bundles on the free units; those with a unit locked outside the set can earn
+    nothing."""
     first, second = local[part.first], local[part.second]
     free_first, free_second = first >= 0, second >= 0
     both = np.flatnonzero(free_first & free_second)

@@ -23,7 +23,8 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True)
 class SolveSettings:
-    """How to solve. ``gap`` relative; ``time_limit`` in seconds from the call; ``method`` auto, exact or decompose."""
+    """How to solve. ``gap`` relative; ``time_limit`` in seconds from the call; ``method`` auto, exact or
+    decompose."""
 
     gap: float = 1e-3
     time_limit: float | None = None
@@ -52,6 +53,17 @@ class Watch:
 
 
 @dataclass(frozen=True, eq=False)
+class Carry:
+    """What one solve hands to a similar one: prices by (indicator, district) and a few good layouts.
+
+    It spares rounds and never touches what is proven: layouts that the other problem bars are passed over.
+    """
+
+    prices: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    layouts: tuple[Layout, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
 class Solution:
     """``layout`` is None where none was found; ``bound`` is a true lower bound of the objective.
 
@@ -72,6 +84,7 @@ class Solution:
     iterations: int = 0
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage: price, master, milp and so on."""
+    carry: Carry = field(default_factory=Carry)
 
     @property
     def gap(self) -> float:

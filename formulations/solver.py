@@ -165,6 +165,7 @@ def solve(
     def clock() -> float:
         return time.monotonic() - began
 
+    _refuse_nan(program)
     if len(program.cost) == 0:
         return _trivial(program, clock())
     scaled = _Scaled(program)
@@ -183,6 +184,14 @@ def solve(
     if not run.heard:
         return _left(program, why or Ending.TIME, run.told, clock())
     return _collect(program, scaled, run, why, clock())
+
+
+def _refuse_nan(program: Program) -> None:
+    """HiGHS takes NaN without a word."""
+    if not (np.isfinite(program.cost).all() and np.isfinite(program.matrix.data).all()):
+        raise SolverFault("a coefficient of the program is not finite")
+    if np.isnan(program.row_lower).any() or np.isnan(program.row_upper).any():
+        raise SolverFault("a bound of the program is not a number")
 
 
 def _highs(

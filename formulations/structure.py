@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.indicator import BundleTerm, Indicator, PairTerm, bundle_home, pair_home
-from formulations.problem import Limit, LayoutProblem
+from formulations.problem import LayoutProblem, Limit
 from formulations.types import Rows, per_district, row_numbers
 from instances.grid import FloatArray
 
@@ -108,8 +108,11 @@ def _nested(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
 def _distinct_sets(problem: LayoutProblem) -> list[NDArray[np.bool_]]:
     found: dict[bytes, NDArray[np.bool_]] = {}
     for indicator in (problem.objective, *(limit.indicator for limit in problem.limits)):
-        for term in (*indicator.pairs, *indicator.bundles):
-            found.setdefault(term.classes.tobytes(), term.classes)
+        for classes in (
+            *(term.classes for term in indicator.pairs),
+            *(term.classes for term in indicator.bundles),
+        ):
+            found.setdefault(classes.tobytes(), classes)
     return list(found.values())
 
 
@@ -179,9 +182,11 @@ class _Collected:
         )
 
     def joined_bundles(self) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-        starts, units, offset = [np.zeros(1, dtype=np.int64)], [np.zeros(0, dtype=np.int32)], 0
+        starts: list[NDArray[np.int64]] = [np.zeros(1, dtype=np.int64)]
+        units: list[NDArray[np.int32]] = [np.zeros(0, dtype=np.int32)]
+        offset = 0
         for start, members in self.arrays:
-            starts.append(start[1:] + offset)
+            starts.append((start[1:] + offset).astype(np.int64))
             units.append(members.astype(np.int32, copy=False))
             offset += len(members)
         return np.concatenate(starts), np.concatenate(units)

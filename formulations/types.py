@@ -70,7 +70,8 @@ class CellTypes:
     """The cell terms of objective and limits over types of unit.
 
     ``of`` (units,) type; ``allowed`` (types, classes); for every scale s: ``scales[s]`` (units,) or None for
-    ones, ``cost[s]`` (types, classes), ``rows[s]`` sparse (rows, types x classes); ``block`` (types,) the block.
+    ones, ``cost[s]`` (types, classes), ``rows[s]`` sparse (rows, types x classes); ``block`` (types,) the
+    block.
     """
 
     of: NDArray[np.int32]
@@ -214,8 +215,9 @@ def _row_entries(table: FloatArray, row: NDArray[np.int64], count: int) -> spars
 def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
     """Rows with bounds moved to the next value that a layout can take.
 
-    Where every coefficient of a row is a whole multiple of one quantum (areas of equal cells), the row's value
-    is too, so its bounds can be rounded inwards without losing a layout. ``paired`` (rows,) rows with further terms.
+    Where every coefficient of a row is a whole multiple of one quantum (areas of equal cells), the row's
+    value is too, so its bounds can be rounded inwards without losing a layout. ``paired`` (rows,) rows with
+    further terms.
     """
     lower, upper = rows.lower.copy(), rows.upper.copy()
     for row in np.flatnonzero(~paired):

@@ -291,6 +291,7 @@ def load_study(path: str | Path) -> StudyFile:
     """Read a study file; ``StudyError`` with every finding where it is missing, not TOML, or not a study."""
     path = Path(path)
     findings = Findings()
+    text = ""
     try:
         text = path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
@@ -304,6 +305,7 @@ def load_study(path: str | Path) -> StudyFile:
     except OSError as fault:
         findings.error(str(path), f"cannot be read ({fault.strerror})", "Check its permissions")
     findings.raise_errors()
+    tree: dict[str, Any] = {}
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
