@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from instances.classes import class_table
+from instances.demo import write_demo
 from instances.schemes import scheme_classes
 from instances.study import parse_study
+from planner.cli import app
+from planner.plan import Certificate
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -49,4 +52,26 @@ def test_the_first_study_is_one_that_we_read() -> None:
 
 def test_the_exit_statuses_are_those_of_the_contract() -> None:
     """The README names every exit status once."""
-    assert re.findall(r"^\| (\d) \|", README, re.MULTILINE) == ["0", "1", "2", "3", "4"]
+    assert re.findall(r"^\| (\d+) \|", README, re.MULTILINE) == ["0", "1", "2", "3", "4", "130"]
+
+
+def test_the_python_lines_give_a_plan(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The lines under "From Python" run as they stand beside a study, and leave a folder."""
+    write_demo(tmp_path, 24)
+    monkeypatch.chdir(tmp_path)
+    exec(compile(block("python"), "README.md", "exec"), {})  # noqa: S102  # the README's own lines
+    objective, gap = map(float, capsys.readouterr().out.split())
+    assert 0 <= gap <= 0.001 + 1e-9
+    assert (tmp_path / "out" / "certificate.json").is_file()
+    assert (
+        Certificate.model_validate_json((tmp_path / "out" / "certificate.json").read_text("utf-8")).objective
+        == objective
+    )
+
+
+def test_the_commands_exist() -> None:
+    """Every command that the README names is one of the program's."""
+    named = set(re.findall(r"sansheng (demo|init|check|run|verify|compare|pareto|report|export)\b", README))
+    assert named == {command.callback.__name__ for command in app.registered_commands if command.callback}
