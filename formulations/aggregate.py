@@ -6,6 +6,8 @@ units. Its duals are where column generation starts; nothing else rests on it.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
@@ -17,15 +19,24 @@ from instances.grid import FloatArray, Layout
 from instances.sums import sum_by
 
 
+@dataclass(frozen=True, eq=False)
+class FirstPrices:
+    """``price`` (rows,) in tCO2e/yr per unit of the limit, 0 for rows that count pairs or bundles; ``missed``
+    is True where the model could not meet all of the others."""
+
+    price: FloatArray
+    missed: bool
+
+
 def first_prices(
     types: CellTypes, sets: list[CoupledSet], rows: Rows, today: Layout, coupled: NDArray[np.bool_]
-) -> FloatArray:
-    """(rows,) prices in tCO2e/yr per unit of the limit; ``coupled`` (rows,) is True for rows with pairs or
-    bundles, which are left out and get 0."""
+) -> FirstPrices:
+    """Prices from the model over types; ``coupled`` (rows,) is True for rows with pairs or bundles, which are
+    left out."""
     used = np.flatnonzero(~coupled)
     price = np.zeros(len(rows))
     if len(used) == 0:
-        return price
+        return FirstPrices(price, False)
     cost, limits = _shares(types, len(rows))
     cost += _neighbours(types, sets, today)
     allowed = types.allowed.ravel()
@@ -51,7 +62,7 @@ def first_prices(
     below, above = np.zeros(len(used)), np.zeros(len(used))
     below[low], above[high] = paid[: int(low.sum())], paid[int(low.sum()) :]
     price[used] = (below - above) / scale
-    return price
+    return FirstPrices(price, bool((solved.x[len(of) :] > 1e-9).any()))
 
 
 def _shares(types: CellTypes, rows: int) -> tuple[FloatArray, sparse.csr_array]:

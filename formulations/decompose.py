@@ -15,23 +15,22 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.aggregate import first_prices
+from formulations.collision import proves_infeasible
+from formulations.decomposition import Decomposition
 from formulations.master import Master, Mixture
-from formulations.measure import Measure, Measured, lower_bound
+from formulations.measure import Measured
 from formulations.pieces import Pieces
-from formulations.pricing import Pricing
-from formulations.problem import LayoutProblem, Limit
+from formulations.problem import LayoutProblem
 from formulations.refine import refine
 from formulations.solution import Carry, Ending, Solution, SolveSettings, Step, Watch
-from formulations.structure import CoupledSet, coupled_sets
-from formulations.types import CellTypes, Rows, cell_types, rows_of, tightened
 from instances.grid import FloatArray, Layout
 
-_BLOCKS = 64
 _MIXED = 8
 _STALL = 8
 _BOX = 0.25
 _TRIES = 3
+_DOUBTS = (12, 25, 50, 100)
+"""Rounds after which limits still missed raise the question whether they can be met at all."""
 _MENDED = 3_000
 
 
@@ -55,62 +54,6 @@ class _Search:
         if self.plan is None:
             return np.inf
         return abs(self.objective - self.bound) / max(1e-9, abs(self.objective))
-
-
-class Decomposition:
-    """One problem prepared for column generation."""
-
-    def __init__(self, problem: LayoutProblem) -> None:
-        self.problem = problem
-        bounded = rows_of(problem)
-        self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
-        self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
-        self.coupled = self._coupled_rows(len(bounded))
-        self.rows: Rows = tightened(bounded, self.types, self.coupled)
-        self.pricing = Pricing(problem, self.types, self.sets)
-        self.measure = Measure(self.types, self.sets, self.rows)
-        finite = np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper)
-        self.scale = np.maximum(1e-6, np.abs(finite))
-
-    def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
-        coupled = np.zeros(count + 1, dtype=bool)
-        for part in self.sets:
-            for row in (*part.pair_rows, *part.bundle_rows):
-                coupled[row.row] = True
-        return coupled[:count]
-
-    def first_prices(self) -> FloatArray:
-        """(rows,) the prices to begin with."""
-        return first_prices(self.types, self.sets, self.rows, self.problem.today, self.coupled)
-
-    def price(self, price: FloatArray) -> tuple[Measured, float]:
-        """The best layout at prices (rows,), and the lower bound that it proves."""
-        priced = self.pricing.best(price)
-        measured = self.measure.of(priced.layout)
-        return measured, lower_bound(self.rows, price, measured, priced.loss)
-
-    def holds(self, value: FloatArray) -> bool:
-        """True where limit values (rows,) keep to the bounds."""
-        slack = 1e-7 * self.scale
-        return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
-
-    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
-        """For each limit of the problem (districts,) its price."""
-        prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
-        for (limit, district), value in zip(self.problem.rows(), price, strict=True):
-            prices[limit][district] = value
-        return prices
-
-
-def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
-    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive
-    units."""
-    finest = max((limit.districts for limit in problem.limits), key=len, default=None)
-    units = len(problem)
-    if finest is not None and len(finest) >= _BLOCKS // 4:
-        return np.where(finest.member >= 0, finest.member, np.int32(len(finest))).astype(np.int32)
-    count = min(_BLOCKS, max(1, units // 16))
-    return (np.arange(units, dtype=np.int64) * count // max(1, units)).astype(np.int32)
 
 
 def solve_decompose(
@@ -137,7 +80,8 @@ class _Run:
         """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
         model, search = self.model, self.search
         with self._timed("prepare"):
-            search.price = model.first_prices()
+            first = model.first_prices()
+            search.price = first.price
             for row, (limit, district) in enumerate(self.problem.rows()):
                 key = limit.indicator.name, limit.districts.names[district]
                 search.price[row] = carry.prices.get(key, search.price[row])
@@ -150,10 +94,9 @@ class _Run:
             self.size = self._typical_price(search.price)
             for layout in carry.layouts:
                 self._take(layout)
-        ending = self._rounds()
-        if ending is None:
-            ending = self._refine()
-        return self._solution(ending)
+        if first.missed and proves_infeasible(self.problem, self.watch):
+            return self._solution(Ending.INFEASIBLE)
+        return self._solution(self._rounds() or self._refine())
 
     def _take(self, layout: Layout) -> None:
         """Add a layout that another problem left, where this one lets it be."""
@@ -205,6 +148,8 @@ class _Run:
                 return None
             if pinned and (left < 2 * asked or quiet >= 2):
                 search.box *= 2
+            if pinned and search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
+                return Ending.INFEASIBLE
             price = mixture.price
 
     def _mix(self) -> tuple[Mixture, bool]:
@@ -258,9 +203,10 @@ class _Run:
         elif float(draft.cost.sum()) < search.objective:
             search.draft = draft.layout
             settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(20.0))
-            plan = refine(self.problem, draft.layout, self._recent(), _MENDED, settings, self._quietly())
-            if plan is not None:
-                self._offer(model.measure.of(plan))
+            recent = self._recent()
+            mended = refine(self.problem, draft.layout, recent, _MENDED, settings, self._quietly()).solution
+            if mended.layout is not None:
+                self._offer(model.measure.of(mended.layout))
 
     def _recent(self) -> list[Layout]:
         return [each.layout for each in self.search.layouts[-12:]]
@@ -287,18 +233,23 @@ class _Run:
             ended = self._ended()
             if ended is not None:
                 return ended
+            before = search.objective
             with self._timed("milp"):
                 settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(120.0))
                 base = search.plan if search.plan is not None else search.draft
-                plan = refine(self.problem, base, self._recent(), units, settings, self._quietly())
-            before = search.objective
-            if plan is not None:
-                self._offer(model.measure.of(plan))
+                refined = refine(self.problem, base, self._recent(), units, settings, self._quietly())
+            if refined.whole:
+                search.bound = max(search.bound, refined.solution.bound)
+                if refined.solution.ending is Ending.INFEASIBLE and search.plan is None:
+                    return Ending.INFEASIBLE
+            if refined.solution.layout is not None:
+                self._offer(model.measure.of(refined.solution.layout))
             self._tell("plan")
-            if units >= len(self.problem) or (units > 64_000 and not search.objective < before):
-                return Ending.GAP if search.gap <= self.settings.gap else Ending.EXHAUSTED
+            stuck = units > 64_000 and not search.objective < before
+            if refined.whole or stuck:
+                break
             units *= 4
-        return Ending.GAP
+        return Ending.GAP if search.gap <= self.settings.gap else Ending.EXHAUSTED
 
     def _offer(self, measured: Measured) -> None:
         """Keep a layout as the plan where it meets the limits at less cost than the one held."""

@@ -40,7 +40,8 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     ]
     _contradictions(posed, findings)
     findings.raise_errors()
-    return LayoutProblem(_options(instance), parts, tuple(posed), instance.classes.names, instance.today)
+    names, area = instance.classes.names, instance.grid.area_ha
+    return LayoutProblem(_options(instance), parts, tuple(posed), names, instance.today, area)
 
 
 def _options(instance: Instance) -> Options:

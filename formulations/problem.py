@@ -82,6 +82,8 @@ class LayoutProblem:
     limits: tuple[Limit, ...]
     class_names: tuple[str, ...]
     today: Layout = field(repr=False)
+    area_ha: FloatArray | None = field(default=None, repr=False)
+    """(units,) areas, for what is said of land rather than of units."""
 
     def __len__(self) -> int:
         return len(self.options)

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formulations.exact import solve_exact
 from formulations.problem import LayoutProblem, Options
-from formulations.solution import SolveSettings, Watch
+from formulations.solution import Solution, SolveSettings, Watch
 from instances.grid import Layout
+
+
+@dataclass(frozen=True, eq=False)
+class Refined:
+    """What HiGHS left; ``whole`` where every unit with a choice was free, so that its bound holds for the
+    problem."""
+
+    solution: Solution
+    whole: bool
 
 
 def refine(
@@ -20,8 +29,8 @@ def refine(
     units: int,
     settings: SolveSettings,
     watch: Watch,
-) -> Layout | None:
-    """A plan at least as good as ``plan``, free on at most ``units`` units where recent layouts differ.
+) -> Refined:
+    """The best plan that departs from ``plan`` on at most ``units`` units, where recent layouts differ first.
 
     Units are taken in stretches spread over the area, so that every district and kind has some.
     """
@@ -29,11 +38,13 @@ def refine(
     differs = np.zeros(len(base), dtype=bool)
     for layout in layouts:
         differs |= layout != base
+    choice = (problem.options.allowed.sum(axis=1) > 1)[problem.options.kind]
     free = spread(np.flatnonzero(differs), units)
     if len(free) < units:
-        others = np.flatnonzero((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind] & ~differs)
+        others = np.flatnonzero(choice & ~differs)
         free = np.concatenate([free, spread(others, units - len(free))])
-    return solve_exact(restricted(problem, base, free), settings, watch).layout
+    whole = int(choice[free].sum()) == int(choice.sum())
+    return Refined(solve_exact(restricted(problem, base, free), settings, watch), whole)
 
 
 def spread(units: NDArray[np.int64], most: int) -> NDArray[np.int64]:

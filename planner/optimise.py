@@ -14,7 +14,7 @@ from instances.findings import Finding, Findings
 from instances.instance import Instance, read
 from instances.study import BASE, Study, StudyFile, load_study
 from planner.certify import certify
-from planner.outcome import Infeasible, Interrupted, OutOfTime
+from planner.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
 from planner.plan import Plan
 from planner.runlog import RunLog
 
@@ -90,7 +90,7 @@ def optimise(
     """The plan of a loaded study; settings not given are the study's own (``[solver]``).
 
     ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose.
-    Raises ``StudyError`` (the input is wrong), ``Infeasible``, ``OutOfTime`` or ``Interrupted``.
+    Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (why there is none).
     """
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     watch = watch or Watch()
@@ -146,19 +146,14 @@ def settings_of(
 def _solve(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Solution:
     """Solve by the method asked for, or by the one that suits the problem."""
     # Solvers load here, not with the module: verifying a plan must not load one.
-    from formulations.decompose import solve_decompose
-    from formulations.exact import solve_exact
-    from formulations.structure import choose
+    from formulations.solving import solve
 
-    method, reason = (settings.method, "as asked") if settings.method != "auto" else choose(problem)
-    solver = solve_exact if method == "exact" else solve_decompose
-    solution = solver(problem, settings, watch)
-    return solution if solution.reason else replace(solution, reason=reason)
+    return solve(problem, settings, watch)
 
 
 def _no_plan(
     scenario: str, problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch
-) -> Infeasible | OutOfTime | Interrupted:
+) -> NoPlan:
     """Why there is no plan, as the exception to raise."""
     if solution.ending is Ending.INFEASIBLE:
         from formulations.infeasible import explain
@@ -166,7 +161,9 @@ def _no_plan(
         return Infeasible(scenario, explain(problem, settings, watch))
     if watch.stop.is_set() or solution.ending is Ending.INTERRUPTED:
         return Interrupted(scenario)
-    return OutOfTime(scenario, solution.seconds, solution.bound)
+    if solution.ending is Ending.TIME:
+        return OutOfTime(scenario, solution.seconds)
+    return NothingFound(scenario, solution.seconds)
 
 
 def _both(first: Callable[[Step], None], second: Callable[[Step], None]) -> Callable[[Step], None]:

@@ -1,0 +1,73 @@
+"""A layout problem prepared for pricing: its types of unit, coupled sets, bounded rows and blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.aggregate import FirstPrices, first_prices
+from formulations.measure import Measure, Measured, lower_bound
+from formulations.pricing import Pricing
+from formulations.problem import LayoutProblem, Limit
+from formulations.structure import CoupledSet, coupled_sets
+from formulations.types import CellTypes, Rows, cell_types, rows_of, tightened
+from instances.grid import FloatArray
+
+_BLOCKS = 64
+"""Blocks of the master where no limit divides the area."""
+
+
+class Decomposition:
+    """One problem prepared for column generation."""
+
+    def __init__(self, problem: LayoutProblem) -> None:
+        self.problem = problem
+        bounded = rows_of(problem)
+        self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
+        self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
+        self.coupled = self._coupled_rows(len(bounded))
+        self.rows: Rows = tightened(bounded, self.types, self.coupled)
+        self.pricing = Pricing(problem, self.types, self.sets)
+        self.measure = Measure(self.types, self.sets, self.rows)
+        finite = np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper)
+        self.scale = np.maximum(1e-6, np.abs(finite))
+
+    def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
+        coupled = np.zeros(count + 1, dtype=bool)
+        for part in self.sets:
+            for row in (*part.pair_rows, *part.bundle_rows):
+                coupled[row.row] = True
+        return coupled[:count]
+
+    def first_prices(self) -> FirstPrices:
+        """The prices to begin with."""
+        return first_prices(self.types, self.sets, self.rows, self.problem.today, self.coupled)
+
+    def price(self, price: FloatArray) -> tuple[Measured, float]:
+        """The best layout at prices (rows,), and the lower bound that it proves."""
+        priced = self.pricing.best(price)
+        measured = self.measure.of(priced.layout)
+        return measured, lower_bound(self.rows, price, measured, priced.loss)
+
+    def holds(self, value: FloatArray) -> bool:
+        """True where limit values (rows,) keep to the bounds."""
+        slack = 1e-7 * self.scale
+        return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
+
+    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
+        """For each limit of the problem (districts,) its price."""
+        prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
+        for (limit, district), value in zip(self.problem.rows(), price, strict=True):
+            prices[limit][district] = value
+        return prices
+
+
+def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
+    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive
+    units."""
+    finest = max((limit.districts for limit in problem.limits), key=len, default=None)
+    units = len(problem)
+    if finest is not None and len(finest) >= _BLOCKS // 4:
+        return np.where(finest.member >= 0, finest.member, np.int32(len(finest))).astype(np.int32)
+    count = min(_BLOCKS, max(1, units // 16))
+    return (np.arange(units, dtype=np.int64) * count // max(1, units)).astype(np.int32)

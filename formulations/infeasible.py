@@ -1,0 +1,178 @@
+"""Why no layout keeps to all limits and red lines, and the smallest change that would mend it.
+
+HiGHS finds no infeasible subsystem of a mixed-integer model, so the collision is explained by relaxation:
+limits are missed at a price equal to the share of their bound, which gives the least joint relaxation and,
+in its prices, the limits that take part (a Farkas certificate); then each of these, and each red line, is
+relaxed alone as far as the others force it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formulations.collision import NOTHING, collide, within_structure
+from formulations.decomposition import Decomposition
+from formulations.indicator import CellTerm, Indicator
+from formulations.problem import LayoutProblem, Limit, Options
+from formulations.solution import Ending, Solution, SolveSettings, Watch
+from formulations.solving import solve
+from instances.grid import Layout
+
+_ROUNDS = 60
+_NOTHING = 1e-7
+_ALONE = 12
+"""At most so many limits are tried alone, those that weigh most in the collision first."""
+
+
+@dataclass(frozen=True)
+class Relaxation:
+    """How far one limit or red line must give way.
+
+    ``kind`` is ``limit`` (the bound moves from ``bound_from`` to ``bound_to``, by ``amount`` in ``unit``) or
+    ``redline`` (``amount`` hectares, ``units`` units, must be let out of the line).
+    """
+
+    label: str
+    place: str
+    kind: str
+    amount: float
+    unit: str
+    bound_from: float | None = None
+    bound_to: float | None = None
+    units: int = 0
+
+    def __str__(self) -> str:
+        if self.kind == "redline":
+            land = f"{self.amount:,.2f} {self.unit} ({self.units:,} units)"
+            return f"{self.place}: let {land} out of the red line {self.label}"
+        start, end = self.bound_from or 0.0, self.bound_to or 0.0
+        move = (
+            f"{'lower' if end < start else 'raise'} {self.label} from {start:,.2f} to {end:,.2f} {self.unit}"
+        )
+        return f"{self.place}: {move} (by {self.amount:,.2f})"
+
+
+@dataclass(frozen=True)
+class Infeasibility:
+    """``together``: limits that, each relaxed by so much, mend it at once with the least sum of relative
+    relaxations found. ``alone``: limits and red lines each of which mends it by itself, smallest relaxation
+    first. ``proven`` is False where the collision was not proven but no plan was found."""
+
+    together: tuple[Relaxation, ...]
+    alone: tuple[Relaxation, ...]
+    proven: bool = True
+
+
+def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Infeasibility:
+    """What collides in an infeasible problem, and the smallest relaxations that mend it."""
+    fitting = within_structure(problem)
+    model = Decomposition(fitting)
+    collision = collide(model, watch)
+    nearest = collision.nearest.layout
+    together = tuple(
+        _moved(limit, district, nearest)
+        for limit, district in fitting.rows()
+        if limit.shortfall(nearest)[district] > NOTHING
+    )
+    weight = np.abs(collision.price) * model.scale
+    order = [int(row) for row in np.argsort(-weight) if weight[row] > 1e-6][:_ALONE]
+    settings = replace(settings, gap=1e-3, time_limit=_each(settings), method="auto")
+    alone = [_limit_alone(problem, row, settings, watch) for row in order]
+    alone += [_line_alone(problem, name, settings, watch) for name in problem.options.without]
+    found = sorted((each for each in alone if each is not None), key=_relative)
+    return Infeasibility(together, tuple(found), collision.bound > NOTHING)
+
+
+def _each(settings: SolveSettings) -> float:
+    return 30.0 if settings.time_limit is None else min(30.0, settings.time_limit)
+
+
+def _relative(relaxation: Relaxation) -> float:
+    return relaxation.amount / max(1e-9, abs(relaxation.bound_from or 1e9))
+
+
+def _moved(limit: Limit, district: int, layout: Layout) -> Relaxation:
+    """A limit moved to what a layout reaches."""
+    value = float(limit.evaluate(layout)[district])
+    low = limit.at_least[district]
+    bound = float(low if np.isfinite(low) and value < low else limit.at_most[district])
+    return Relaxation(
+        limit.label(district), limit.place, "limit", abs(bound - value), limit.indicator.unit, bound, value
+    )
+
+
+def _limit_alone(
+    problem: LayoutProblem, row: int, settings: SolveSettings, watch: Watch
+) -> Relaxation | None:
+    """How far one limit must give way when all others hold; None where that does not help."""
+    limit, district = list(problem.rows())[row]
+    for sense, bounds in ((-1.0, limit.at_least), (1.0, limit.at_most)):
+        if not np.isfinite(bounds[district]):
+            continue
+        others = replace(
+            problem,
+            parts=((sense, _in_district(limit, district)),),
+            limits=tuple(_without(each, limit, district) for each in problem.limits),
+        )
+        solution = solve(others, settings, Watch(stop=watch.stop))
+        if solution.layout is None:
+            continue
+        if limit.shortfall(solution.layout)[district] > 0:
+            return _moved(limit, district, solution.layout)
+    return None
+
+
+def _in_district(limit: Limit, district: int) -> Indicator:
+    """The limited indicator over one district alone, as an indicator of its own."""
+    member = limit.districts.member == district
+    indicator = limit.indicator
+    weight = 1.0 if indicator.per is None else 1.0 / float(indicator.per[member].sum())
+    cells = tuple(replace(term, scale=np.where(member, term.scale * weight, 0.0)) for term in indicator.cells)
+    pairs = tuple(
+        replace(term, weight=np.where(member[term.first] & member[term.second], term.weight * weight, 0.0))
+        for term in indicator.pairs
+    )
+    bundles = tuple(
+        replace(
+            term,
+            reward=np.where(
+                np.logical_and.reduceat(member[term.units], term.start[:-1]), term.reward * weight, 0.0
+            ),
+        )
+        for term in indicator.bundles
+        if len(term.reward)
+    )
+    return Indicator(limit.label(district), indicator.unit, cells, pairs, bundles)
+
+
+def _without(limit: Limit, dropped: Limit, district: int) -> Limit:
+    """The limit, less one district's bounds where it is the dropped one."""
+    if limit is not dropped:
+        return limit
+    low, high = limit.at_least.copy(), limit.at_most.copy()
+    low[district], high[district] = -np.inf, np.inf
+    return replace(limit, at_least=low, at_most=high)
+
+
+def _line_alone(
+    problem: LayoutProblem, name: str, settings: SolveSettings, watch: Watch
+) -> Relaxation | None:
+    """The least land that must be let out of one red line when all limits hold; None where that does not
+    help."""
+    options = problem.options
+    freed = options.without[name]
+    beyond = freed & ~options.allowed
+    if not beyond.any():
+        return None
+    area = problem.area_ha if problem.area_ha is not None else np.ones(len(problem))
+    outside = Indicator(name, "ha", (CellTerm(area, options.kind, beyond.astype(float)),))
+    lifted = replace(problem, options=Options(options.kind, freed), parts=((1.0, outside),))
+    solution: Solution = solve(lifted, settings, Watch(stop=watch.stop))
+    if solution.layout is None or solution.ending is Ending.INFEASIBLE:
+        return None
+    units = int(beyond[options.kind, solution.layout].sum())
+    return Relaxation(
+        name, f"redlines.{name}", "redline", outside.evaluate(solution.layout), "ha", units=units
+    )
