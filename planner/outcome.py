@@ -1,9 +1,10 @@
 """Why a run ended without a plan.
 
 NoPlan
-  Infeasible    the limits and red lines collide
-  OutOfTime     the time limit came before a first plan
-  Interrupted   the planner stopped it before a first plan
+    Infeasible    the limits and red lines collide
+    OutOfTime     the time limit came before a first plan
+    NothingFound  the search ended without a first plan, and without a proof that there is none
+    Interrupted   the planner stopped it before a first plan
 """
 
 from __future__ import annotations
@@ -30,11 +31,20 @@ class Infeasible(NoPlan):
 class OutOfTime(NoPlan):
     """The time limit came before a first plan was found."""
 
-    def __init__(self, scenario: str, seconds: float, bound: float) -> None:
-        self.bound = bound
+    def __init__(self, scenario: str, seconds: float) -> None:
         super().__init__(
             f"scenario {scenario}: no plan was found within {seconds:.0f} s. "
             "Give it a longer --time-limit, or a coarser landcover.resolution."
+        )
+
+
+class NothingFound(NoPlan):
+    """The search ended without a first plan, and without a proof that there is none."""
+
+    def __init__(self, scenario: str, seconds: float) -> None:
+        super().__init__(
+            f"scenario {scenario}: the search ended after {seconds:.0f} s without a plan, and without a "
+            "proof that there is none. Try --method exact, or limits that leave more room."
         )
 
 

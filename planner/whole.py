@@ -19,7 +19,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from pyogrio.errors import DataSourceError
+from pyogrio.errors import DataLayerError, DataSourceError
+from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
 from instances.findings import Finding, StudyError
@@ -29,6 +30,16 @@ if sys.platform != "win32":
 
 CERTIFICATE = "certificate.json"
 LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini", ".directory"}
+WRITE_FAULTS = (
+    OSError,
+    RasterioError,
+    CPLE_BaseError,  # what rasterio lets through when GDAL fails while it copies
+    DataSourceError,
+    DataLayerError,
+    sqlite3.OperationalError,
+)
+LITTLE = 1_000_000
+"""Bytes left on a disk below which a failure to write means that it is full."""
 REMEDIES = {
     errno.ENOSPC: "Free some space, or name a folder on another disk with --out",
     errno.EDQUOT: "Free some of your quota, or name a folder on another disk with --out",
@@ -73,18 +84,24 @@ def writing(out: Path) -> Iterator[None]:
     """Turn a failure to write into a finding that names ``out``, the fault and the remedy."""
     try:
         yield
-    except (OSError, RasterioError, DataSourceError, sqlite3.OperationalError) as fault:
+    except WRITE_FAULTS as fault:
         raise StudyError([_finding(out, fault)]) from fault
 
 
 def _finding(out: Path, fault: Exception) -> Finding:
     number = getattr(fault, "errno", None)
+    if number is None and shutil.disk_usage(_nearest_folder(out)).free < LITTLE:
+        number = errno.ENOSPC  # GDAL and SQLite tell of a full disk in many ways
     reason = os.strerror(number) if number else str(fault)
     remedy = REMEDIES.get(
         number or 0, "Check the folder and the space on its disk, or name another with --out"
     )
     kept = "the result before is kept" if out.exists() else "nothing is left half-written"
     return Finding(str(out), f"cannot be written ({reason}); {kept}", remedy)
+
+
+def _nearest_folder(out: Path) -> Path:
+    return next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
 
 
 def _refuse_foreign(out: Path, names: Collection[str]) -> None:

@@ -4,8 +4,10 @@ import errno
 import multiprocessing
 import os
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from pyogrio.errors import DataLayerError
 
 from instances.findings import StudyError
 from planner import whole
@@ -191,3 +193,12 @@ def test_a_disk_that_fills_at_the_last_moment_leaves_nothing(
     with pytest.raises(StudyError, match="No space left"):
         fill(tmp_path / "out", "one")
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_full_disk_is_recognised_whatever_the_library_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no space is left the sentence says so, not what SQLite or GDAL stumbled over."""
+    monkeypatch.setattr(whole.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
+    with pytest.raises(StudyError, match="No space left on device"), writing(tmp_path / "out"):
+        raise DataLayerError("Could not create layer 'patches'")
