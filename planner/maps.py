@@ -14,11 +14,9 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from instances.colours import Colour
-from instances.redlines import RedLine
-from instances.study import BASE, RedLineTable
+from instances.study import BASE
 from planner.figures import nearest, percent_not_below
 from planner.fonts import register_fonts
 from planner.map_sheet import (
@@ -38,15 +36,13 @@ from planner.map_sheet import (
     wrap,
     write,
 )
+from planner.outlines import DASHES, HALF, Dashes, Outline, outlines, smoothed
 from planner.pictures import Canvas, Picture, canvas
 from planner.plan import Plan
 from planner.styles import hexadecimal, near_white
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-
-Dashes = tuple[float, tuple[float, ...]]
-"""Where a line's dashes start, and their lengths on and off; none for a whole line."""
 
 DPI = 200
 UNCHANGED: Colour = (222, 222, 222)
@@ -55,12 +51,8 @@ PIXELS = 2_000
 """Pixels along the longer side onto which parcels are burnt."""
 REACH = 0.018
 """Inches on paper over which red lines are smoothed: what is smaller would smother the map."""
-HALF = 0.5
 SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans")
 """Fonts of the machine for characters that the maps' own font lacks."""
-
-_KEEP, _BOUNDARY, _BAR = "#00693e", "#6a2c91", "#c8102e"
-_DASHES: tuple[Dashes, ...] = ((0, ()), (0, (4, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +90,6 @@ _ZH = _Words(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Outline:
-    """How a red line is drawn."""
-
-    line: RedLine
-    colour: str
-    dashes: Dashes
-
-
 def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the map of a plan to ``path`` (.png, .pdf or .svg), at 200 dpi.
 
@@ -119,15 +102,15 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
     where = sheet(ground.size_m)
     with rc_context({"font.family": _families(), "axes.unicode_minus": False, "svg.fonttype": "path"}):
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
-        outlines = _outlines(plan)
+        drawn = outlines(plan.instance)
         captions = _captions(plan, words)
         for box, colours, caption, lines in zip(
-            where.panels, _panel_colours(plan), captions, ((), outlines, outlines), strict=True
+            where.panels, _panel_colours(plan), captions, ((), drawn, drawn), strict=True
         ):
             _panel(figure, box, ground, colours, lines)
             _panel_title(figure, box, *caption)
         _header(figure, plan, words)
-        _legend(figure, where, plan, outlines, lang)
+        _legend(figure, where, plan, drawn, lang)
         _footer(figure, plan, words)
         figure.savefig(
             path, dpi=DPI, metadata={"Title": plan.certificate.title} if path.suffix != ".svg" else None
@@ -151,7 +134,7 @@ def _panel_colours(plan: Plan) -> Iterator[NDArray[np.uint8]]:
 
 
 def _panel(
-    figure: Figure, box: Box, ground: Canvas, colours: NDArray[np.uint8], lines: tuple[_Outline, ...]
+    figure: Figure, box: Box, ground: Canvas, colours: NDArray[np.uint8], lines: tuple[Outline, ...]
 ) -> None:
     """One picture with the outline of the area and of the red lines."""
     pixels = round(max(box.width, box.height) * DPI)
@@ -161,9 +144,9 @@ def _panel(
     for each in lines:
         mask = ground.mask(each.line.inside, pixels)
         reach = REACH * max(mask.shape) / max(box.width, box.height)
-        _contour(axes, ndimage.gaussian_filter(mask.astype(np.float32), reach), each.colour, each.dashes, 0.7)
+        _contour(axes, smoothed(mask, reach), each.colour, each.dashes, 0.7)
     area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
-    _contour(axes, area.astype(np.float32), "#8c8c8c", _DASHES[0], 0.35)
+    _contour(axes, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
 
@@ -230,7 +213,7 @@ def _footer(figure: Figure, plan: Plan, words: _Words) -> None:
         write(figure, MARGIN, FOOTER - 0.2 - number * 0.115, line, size=size, colour=colour)
 
 
-def _legend(figure: Figure, where: Sheet, plan: Plan, outlines: tuple[_Outline, ...], lang: str) -> None:
+def _legend(figure: Figure, where: Sheet, plan: Plan, drawn: tuple[Outline, ...], lang: str) -> None:
     """Scale bar and north arrow, then the classes present and the red lines."""
     words = _ZH if lang == "zh" else _EN
     box, present = where.legend, np.union1d(plan.instance.today, plan.layout)
@@ -251,7 +234,7 @@ def _legend(figure: Figure, where: Sheet, plan: Plan, outlines: tuple[_Outline, 
             linewidth=1.2,
             label=shorten(each.line.label, 34),
         )
-        for each in outlines
+        for each in drawn
     ]
     left, top = (box.left + 2.7, top) if where.legend_below else (box.left, top - 0.72)
     figure.legend(
@@ -279,22 +262,3 @@ def _legend_columns(handles: list[Patch | Line2D], room: float) -> int:
 def _swatch(colour: Colour, label: str) -> Patch:
     edge = "#8c8c82" if near_white(colour) else hexadecimal(colour)
     return Patch(facecolor=hexadecimal(colour), edgecolor=edge, linewidth=0.6, label=label)
-
-
-def _outlines(plan: Plan) -> tuple[_Outline, ...]:
-    """Each red line with its colour by what it rules, and its dashes by its place among those."""
-    drawn: list[_Outline] = []
-    for line in plan.instance.redlines:
-        if not line.inside.any():
-            continue
-        colour = _colour(plan.instance.study.redlines.get(line.name))
-        same = sum(each.colour == colour for each in drawn)
-        drawn.append(_Outline(line, colour, _DASHES[same % len(_DASHES)]))
-    return tuple(drawn)
-
-
-def _colour(table: RedLineTable | None) -> str:
-    """Green for lines that keep what is there, violet for boundaries of new land, else red."""
-    if table is not None and table.keep:
-        return _KEEP
-    return _BOUNDARY if table is not None and table.only_inside else _BAR
