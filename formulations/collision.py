@@ -60,9 +60,10 @@ def collide(model: Decomposition, watch: Watch, plan: bool = True) -> Collision:
     bound, price, layouts = -np.inf, np.zeros(len(model.rows)), [today]
     mixture = master.solve()
     for _ in range(_ROUNDS):
-        measured, value = model.price(mixture.price)
+        asked = model.signed(mixture.price)
+        measured, value = model.price(asked)
         if value > bound:
-            bound, price = value, mixture.price
+            bound, price = value, asked
         layouts.append(measured)
         master.add(measured.cost, measured.value)
         mixture = master.solve()

@@ -85,6 +85,7 @@ class _Run:
             for row, (limit, district) in enumerate(self.problem.rows()):
                 key = limit.indicator.name, limit.districts.names[district]
                 search.price[row] = carry.prices.get(key, search.price[row])
+            search.price = model.signed(search.price)
             today = model.measure.of(self.problem.today)
             self._offer(today)
             search.layouts.append(today)
@@ -150,7 +151,7 @@ class _Run:
                 search.box *= 2
             if pinned and search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
                 return Ending.INFEASIBLE
-            price = mixture.price
+            price = model.signed(mixture.price)
 
     def _mix(self) -> tuple[Mixture, bool]:
         """The master's mixture with prices in the box, and whether the box held any back."""

@@ -49,6 +49,12 @@ class Decomposition:
         measured = self.measure.of(priced.layout)
         return measured, lower_bound(self.rows, price, measured, priced.loss)
 
+    def signed(self, price: FloatArray) -> FloatArray:
+        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound."""
+        lowest = np.where(np.isfinite(self.rows.upper), -np.inf, 0.0)
+        highest = np.where(np.isfinite(self.rows.lower), np.inf, 0.0)
+        return np.clip(price, lowest, highest)
+
     def holds(self, value: FloatArray) -> bool:
         """True where limit values (rows,) keep to the bounds."""
         slack = 1e-7 * self.scale

@@ -219,6 +219,8 @@ class Pieces:
         ``value`` (rows,) limit values of the base layout, ``penalty`` (rows,) what a missed limit costs per
         unit, ``usable`` (blocks, layouts) where a layout may be followed at first.
         """
+        if not len(self.units):
+            return self.base.copy()
         group, groups = self.grouped(max(_GROUPS, _GROUPS_A_ROW * len(self.rows)))
         block = np.zeros(groups, dtype=np.int32)
         block[group[self.piece]] = self.types.block[self.types.of[self.units]]
