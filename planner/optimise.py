@@ -97,7 +97,10 @@ def optimise(
     instance, problem = loaded.instance, loaded.problem
     log = loaded.log.branch()
     log.settings(settings)
-    solution = _solve(problem, settings, replace(watch, report=_both(log.step, watch.report)))
+    # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.solving import solve
+
+    solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)))
     log.say(
         f"{solution.method}: {solution.ending} after {solution.seconds:.2f} s. {solution.reason}".rstrip()
     )
@@ -143,27 +146,20 @@ def settings_of(
     )
 
 
-def _solve(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Solution:
-    """Solve by the method asked for, or by the one that suits the problem."""
-    # Solvers load here, not with the module: verifying a plan must not load one.
-    from formulations.solving import solve
-
-    return solve(problem, settings, watch)
-
-
 def _no_plan(
     scenario: str, problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch
 ) -> NoPlan:
     """Why there is no plan, as the exception to raise."""
-    if solution.ending is Ending.INFEASIBLE:
-        from formulations.infeasible import explain
-
-        return Infeasible(scenario, explain(problem, settings, watch))
     if watch.stop.is_set() or solution.ending is Ending.INTERRUPTED:
         return Interrupted(scenario)
     if solution.ending is Ending.TIME:
         return OutOfTime(scenario, solution.seconds)
-    return NothingFound(scenario, solution.seconds)
+    from formulations.infeasible import explain
+
+    why = explain(problem, settings, watch)
+    if solution.ending is Ending.INFEASIBLE or why.proven:
+        return Infeasible(scenario, why)
+    return NothingFound(scenario, solution.seconds, why)
 
 
 def _both(first: Callable[[Step], None], second: Callable[[Step], None]) -> Callable[[Step], None]:

@@ -22,7 +22,7 @@ class NoPlan(Exception):
 class Infeasible(NoPlan):
     """No layout keeps to all limits and red lines; ``why`` names what collides and what would mend it."""
 
-    def __init__(self, scenario: str, why: Infeasibility | None) -> None:
+    def __init__(self, scenario: str, why: Infeasibility) -> None:
         self.scenario = scenario
         self.why = why
         super().__init__(f"scenario {scenario}: no layout keeps to all of its limits and red lines")
@@ -39,9 +39,11 @@ class OutOfTime(NoPlan):
 
 
 class NothingFound(NoPlan):
-    """The search ended without a first plan, and without a proof that there is none."""
+    """The search ended without a first plan, and without a proof that there is none; ``why`` is what
+    stands in the way as far as can be told."""
 
-    def __init__(self, scenario: str, seconds: float) -> None:
+    def __init__(self, scenario: str, seconds: float, why: Infeasibility) -> None:
+        self.why = why
         super().__init__(
             f"scenario {scenario}: the search ended after {seconds:.0f} s without a plan, and without a "
             "proof that there is none. Try --method exact, or limits that leave more room."

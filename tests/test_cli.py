@@ -24,7 +24,7 @@ RASTER_FOLDER = {name for part in DELIVERABLES for name in part.names}
 
 PATIENT = """
 import sys, time
-import formulations.exact as exact
+import formulations.solving as solving
 from dataclasses import replace
 from formulations.solution import Ending, Solution
 
@@ -36,7 +36,7 @@ def patient(problem, settings, watch):
     layout = problem.today if {found} else None
     return Solution(Ending.INTERRUPTED, "exact", layout, value, value - abs(value), 1.0)
 
-exact.solve_exact = patient
+solving.solve_exact = patient
 from planner.cli import main
 main()
 """
@@ -195,7 +195,7 @@ def test_infeasible_names_what_collides(tmp_path: Path) -> None:
 def test_time_out_without_a_plan_is_its_own_status(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """No plan within the time ends with 4: that is not infeasibility."""
     nothing = Solution(Ending.TIME, "exact", None, float("inf"), -5.0, 7.0)
-    monkeypatch.setattr("formulations.exact.solve_exact", lambda *_: nothing)
+    monkeypatch.setattr("formulations.solving.solve_exact", lambda *_: nothing)
     result = sansheng("run", write_study(tmp_path / "study"), "--out", tmp_path / "out", "--method", "exact")
     assert result.exit_code == 4
     assert "no plan was found within 7 s" in result.stderr
@@ -218,14 +218,16 @@ def interrupted(
         env={**os.environ, "PYTHONIOENCODING": "utf-8"},
     )
     assert process.stderr is not None
-    said = process.stderr.readline()
-    while said and "solving" not in said:
-        said = process.stderr.readline()
+    said = ""
+    for line in process.stderr:
+        said += line
+        if "solving" in line:
+            break
     for _ in range(times):
         process.send_signal(signal.SIGINT)
         time.sleep(0.3)
     out, err = process.communicate(timeout=60)
-    return subprocess.CompletedProcess(process.args, process.returncode, out, err)
+    return subprocess.CompletedProcess(process.args, process.returncode, out, said + err)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C in another way")

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, ParamSpec
 import typer
 
 from instances.findings import StudyError
-from planner.outcome import Infeasible, Interrupted, NoPlan
+from planner.outcome import Infeasible, Interrupted, NoPlan, NothingFound
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -45,7 +45,7 @@ def answering() -> Iterator[None]:
         raise typer.Exit(WRONG) from None
     except NoPlan as ended:
         tell(str(ended))
-        if isinstance(ended, Infeasible) and ended.why is not None:
+        if isinstance(ended, Infeasible | NothingFound):
             tell_collision(ended.why)
         raise typer.Exit(status_of(ended)) from None
     except KeyboardInterrupt:
