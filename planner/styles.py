@@ -18,6 +18,8 @@ NEAR_WHITE = 210
 OUTLINE: Colour = (150, 150, 140)
 """Outline of fills near white."""
 HAIRLINE_MM, LINE_MM = 0.06, 0.5
+LINES = ("solid", "dash", "dot", "dash dot")
+"""Kinds of line that QGIS and SLD both draw."""
 CONFLICTS: dict[str, tuple[Colour, str, str, str]] = {
     "overlap": ((200, 0, 60), "solid", "红线相互重叠", "Two red lines overlap"),
     "sliver": ((120, 60, 160), "dot", "细碎重叠", "Sliver of an overlap"),

@@ -35,6 +35,9 @@ def test_layers_are_registered(package):
         ("patches", "features", 4547),
         ("changes", "features", 4547),
         ("conflicts", "features", 4547),
+        ("network", "features", 4547),
+        ("redlines", "features", 4547),
+        ("today", "features", 4547),
         ("classes", "attributes", 0),
         ("layer_styles", "attributes", 0),
     }
@@ -60,13 +63,16 @@ def test_geometry_is_valid_and_has_the_areas_it_states(package):
 def test_styles_load_by_themselves_in_the_study_language(package):
     """Each map layer has one default style, in the study's language, and the other language's beside it."""
     rows = ask(package, "SELECT f_table_name, f_geometry_column, styleName, useAsDefault FROM layer_styles")
-    assert [row for row in rows if row[3]] == [
-        ("patches", "geom", "patches (en)", 1),
-        ("changes", "geom", "changes (en)", 1),
-        ("conflicts", "geom", "conflicts (en)", 1),
-    ]
-    assert {row[2] for row in rows if not row[3]} == {"patches (zh)", "changes (zh)", "conflicts (zh)"}
+    layers = ["patches", "changes", "conflicts", "network", "redlines", "today"]
+    assert [row for row in rows if row[3]] == [(name, "geom", f"{name} (en)", 1) for name in layers]
+    assert {row[2] for row in rows if not row[3]} == {f"{name} (zh)" for name in layers}
     assert ask(package, "SELECT DISTINCT f_table_catalog, f_table_schema FROM layer_styles") == [("", "")]
+
+
+def test_layers_say_what_their_areas_are(package):
+    """Whoever adds up areas reads whether they are planar or ellipsoidal, and in which CRS."""
+    ((said,),) = ask(package, "SELECT description FROM gpkg_contents WHERE table_name = 'patches'")
+    assert said == "Planned land classes. Areas: planar, in CGCS2000 / 3-degree Gauss-Kruger CM 114E"
 
 
 def test_style_holds_every_class(package):

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pyogrio
 
-from planner.export.layers import Layer, plan_layers, word
+from instances.grid import Grid
+from planner.export.layer import Layer, described, word
+from planner.export.layers import plan_layers
 from planner.plan import Plan
 from planner.styles import polygon_qml, polygon_sld
 
@@ -65,7 +67,8 @@ INSERT INTO gpkg_extensions VALUES
 def write_geopackage(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the layers of a plan to ``path`` (.gpkg), replacing it.
 
-    Layers: ``patches``, ``changes``, ``conflicts``, for a parcel study ``units``, and the table ``classes``;
+    Layers: ``patches``, ``changes``, ``conflicts``, ``network``, ``redlines``, ``today``, for a parcel study
+    ``units``, and the table ``classes``;
     ``lang`` (zh or en; default: the study's) is the language of names and of the style loaded by itself,
     the other language's style lies beside it.
     """
@@ -73,7 +76,7 @@ def write_geopackage(plan: Plan, path: Path, lang: str | None = None) -> None:
     path.unlink(missing_ok=True)
     written = []
     for layer in plan_layers(plan, lang):
-        _write(layer, path, lang)
+        _write(layer, path, plan.instance.grid, lang)
         written.append(Layer(layer.name, layer.table.iloc[:0], layer.title, layer.styled_by, layer.marks))
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(_SCHEMA_EXTENSION)
@@ -85,10 +88,10 @@ def write_geopackage(plan: Plan, path: Path, lang: str | None = None) -> None:
         database.execute("UPDATE gpkg_contents SET last_change = ?", (WRITTEN,))
 
 
-def _write(layer: Layer, path: Path, lang: str) -> None:
+def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     """Add one layer to the file, which is made with the first."""
     append = path.exists()
-    options = {"IDENTIFIER": layer.name, "DESCRIPTION": word(layer.title, lang)}
+    options = {"IDENTIFIER": layer.name, "DESCRIPTION": described(layer, grid, lang)}
     polygons = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.has_geometry else {}
     pyogrio.write_dataframe(
         layer.table,

@@ -1,0 +1,159 @@
+"""Layers that lie over the land: red lines, their conflicts, and the blue-green network."""
+
+from __future__ import annotations
+
+import geopandas as gpd
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.colours import parse_colour
+from instances.conflicts import audit
+from instances.grid import FloatArray
+from instances.instance import Instance
+from instances.redlines import RedLine
+from instances.study import RedLineTable
+from instances.sums import sum_by
+from instances.zones import hectares
+from planner.export.layer import BETWEEN, Layer, Words, in_both, word
+from planner.export.polygons import dissolve
+from planner.outlines import DASHES, outlines
+from planner.plan import Plan
+from planner.styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
+
+SIZES: tuple[tuple[float, str, Words, str], ...] = (
+    (1000.0, "1000", ("1000 公顷及以上", "1,000 ha and more"), "#00441b"),
+    (100.0, "100", ("100–1000 公顷", "100 to 1,000 ha"), "#238b45"),
+    (10.0, "10", ("10–100 公顷", "10 to 100 ha"), "#66c2a4"),
+    (1.0, "1", ("1–10 公顷", "1 to 10 ha"), "#b2e2e2"),
+    (0.0, "0", ("不足 1 公顷", "below 1 ha"), "#edf8fb"),
+)
+"""Sizes of the network's pieces: from so many ha, the value in the field ``size``, its name, its colour."""
+RULES: dict[str, Words] = {
+    "keep": ("保持原地类：{}", "keeps {}"),
+    "allow": ("仅允许：{}", "allows only {}"),
+    "forbid": ("禁止：{}", "forbids {}"),
+    "only_inside": ("仅可在界内新增：{}", "new land only inside: {}"),
+}
+CONVERTS: Words = ("不符合者须调整", "what stands against it is converted")
+
+
+def redlines_layer(plan: Plan, lang: str) -> Layer:
+    """The red lines as their files draw them; those of a raster or a condition as the units inside."""
+    instance = plan.instance
+    drawn = [(line, *_outline(line, instance)) for line in instance.redlines]
+    counts = [len(geometry) for _, geometry, _ in drawn]
+    tables = instance.study.redlines
+    columns = {
+        "redline": [line.name for line, *_ in drawn],
+        "label": [line.label for line, *_ in drawn],
+        "rule": [rule_text(tables[line.name], instance, lang) for line, *_ in drawn],
+    }
+    table: dict[str, NDArray[np.object_] | FloatArray] = {
+        name: np.repeat(np.array(values, dtype=object), counts) for name, values in columns.items()
+    }
+    table["area_ha"] = np.concatenate([np.zeros(0), *(area for *_, area in drawn)])
+    geometry = np.concatenate([np.zeros(0, dtype=object), *(shapes for _, shapes, _ in drawn)])
+    marks = tuple(
+        Mark(
+            one.line.name,
+            one.line.label,
+            None,
+            parse_colour(one.colour),
+            LINE_MM,
+            LINES[DASHES.index(one.dashes)],
+        )
+        for one in outlines(instance)
+    )
+    return Layer(
+        "redlines",
+        gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
+        ("红线", "Red lines"),
+        "redline",
+        in_both(lambda _: marks),
+    )
+
+
+def rule_text(table: RedLineTable, instance: Instance, lang: str) -> str:
+    """What a red line rules, in words."""
+    named = {item.name: item.label(lang) for item in instance.classes}
+    parts = []
+    for key, words in RULES.items():
+        names = getattr(table, key)
+        if names:
+            lands = BETWEEN["zh"] if lang == "zh" else ", "
+            parts.append(word(words, lang).format(lands.join(named.get(name, name) for name in names)))
+    if table.existing == "convert":
+        parts.append(word(CONVERTS, lang))
+    return ("；" if lang == "zh" else "; ").join(parts)
+
+
+def conflicts_layer(plan: Plan, lang: str) -> Layer:
+    """Where red lines contradict each other or today's land."""
+    instance = plan.instance
+    polygons = audit(instance).polygons
+    labels = {line.name: line.label for line in instance.redlines}
+    named = {item.name: item.label(lang) for item in instance.classes}
+    kinds = list(dict.fromkeys(polygons["kind"]))
+    table = {
+        "kind": polygons["kind"].to_numpy(dtype=object),
+        "kind_name": polygons["kind"].map(lambda kind: conflict_label(kind, lang)).to_numpy(dtype=object),
+        "redline_a": polygons["redline_a"].map(labels).fillna("").to_numpy(dtype=object),
+        "redline_b": polygons["redline_b"].map(labels).fillna("").to_numpy(dtype=object),
+        "class": polygons["class"].to_numpy(dtype=object),
+        "name": polygons["class"].map(named).fillna("").to_numpy(dtype=object),
+        "area_ha": polygons["area_ha"].to_numpy(dtype=float),
+    }
+    return Layer(
+        "conflicts",
+        gpd.GeoDataFrame(table, geometry=polygons.geometry.to_numpy(), crs=instance.grid.crs),
+        ("红线冲突", "Red-line conflicts"),
+        "kind",
+        in_both(lambda each: conflict_marks(kinds, each)),
+    )
+
+
+def network_layer(plan: Plan, lang: str) -> Layer:
+    """The blue-green network of the plan: every connected piece of blue-green land, the largest with rank 1,
+    with how much of it is blue-green today and how much is new."""
+    instance = plan.instance
+    blue_green = instance.classes.blue_green
+    pieces = dissolve(np.where(blue_green[plan.layout], np.int16(0), np.int16(-1)), instance.grid)
+    today = np.where(blue_green[instance.today], instance.grid.area_ha, 0.0)
+    today_ha = sum_by(pieces.of, today, len(pieces))
+    order = np.argsort(-pieces.area_ha, kind="stable")
+    rank = np.empty(len(pieces), dtype=np.int32)
+    rank[order] = np.arange(1, len(pieces) + 1)
+    steps = np.array([step for step, *_ in SIZES])
+    size = np.argmax(pieces.area_ha[:, None] >= steps, axis=1)
+    table = {
+        "rank": rank,
+        "size": np.array([value for _, value, *_ in SIZES], dtype=object)[size],
+        "size_name": np.array([word(name, lang) for *_, name, _ in SIZES], dtype=object)[size],
+        "units": pieces.units(),
+        "area_ha": pieces.area_ha,
+        "today_ha": today_ha,
+        "new_ha": pieces.area_ha - today_ha,
+        "share_percent": 100 * pieces.area_ha / max(pieces.area_ha.sum(), 1e-9),
+    }
+    return Layer(
+        "network",
+        gpd.GeoDataFrame(table, geometry=pieces.geometry, crs=instance.grid.crs),
+        ("蓝绿网络", "Blue-green network"),
+        "size",
+        in_both(_size_marks),
+    )
+
+
+def _size_marks(lang: str) -> tuple[Mark, ...]:
+    return tuple(
+        Mark(value, word(name, lang), parse_colour(colour), outline_of(parse_colour(colour)))
+        for _, value, name, colour in SIZES
+    )
+
+
+def _outline(line: RedLine, instance: Instance) -> tuple[NDArray[np.object_], FloatArray]:
+    """The polygons of a red line and their areas in ha."""
+    if line.polygons is not None:
+        return line.polygons, hectares(line.polygons, instance.grid)
+    pieces = dissolve(np.where(line.inside, np.int16(0), np.int16(-1)), instance.grid)
+    return pieces.geometry, pieces.area_ha
