@@ -9,7 +9,8 @@ from pathlib import Path
 
 from formulations.posing import pose
 from formulations.problem import LayoutProblem
-from formulations.solution import Ending, Solution, SolveSettings, Step, Watch
+from formulations.solution import Carry, Ending, Solution, SolveSettings, Step, Watch
+from instances.cache import ReadCache
 from instances.findings import Finding, Findings
 from instances.instance import Instance, read
 from instances.study import BASE, Study, StudyFile, load_study
@@ -23,11 +24,15 @@ METHODS = ("auto", "exact", "decompose")
 
 @dataclass(frozen=True, eq=False)
 class Loaded:
-    """One scenario of a study file; its layers are read when first needed."""
+    """One scenario of a study file; its layers are read when first needed.
+
+    Scenarios that share a ``cache`` share what they read alike.
+    """
 
     source: StudyFile
     scenario: str = BASE
     log: RunLog = field(default_factory=RunLog)
+    cache: ReadCache | None = None
 
     @property
     def study(self) -> Study:
@@ -37,7 +42,7 @@ class Loaded:
     @cached_property
     def instance(self) -> Instance:
         """The area as frozen arrays; ``StudyError`` with every finding where it cannot be read."""
-        instance = read(self.source, self.scenario)
+        instance = read(self.source, self.scenario, self.cache)
         self.log.say(f"read {len(instance):,} units, {instance.grid.total_ha:,.1f} ha")
         for finding in instance.findings:
             self.log.say(f"{finding.severity}: {finding}")
@@ -86,10 +91,12 @@ def optimise(
     method: str | None = None,
     threads: int | None = None,
     watch: Watch | None = None,
+    carry: Carry | None = None,
 ) -> Plan:
     """The plan of a loaded study; settings not given are the study's own (``[solver]``).
 
-    ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose.
+    ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``carry`` is
+    what the plan of a similar problem left (``plan.solution.carry``): it spares work.
     Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (why there is none).
     """
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
@@ -100,7 +107,7 @@ def optimise(
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.solving import solve
 
-    solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)))
+    solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), carry)
     log.say(
         f"{solution.method}: {solution.ending} after {solution.seconds:.2f} s. {solution.reason}".rstrip()
     )
