@@ -12,13 +12,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formulations.collision import NOTHING, collide, within_structure
+from formulations.collision import NOTHING, Collision, collide, within_structure
 from formulations.decomposition import Decomposition
 from formulations.indicator import CellTerm, Indicator
 from formulations.problem import LayoutProblem, Limit, Options
+from formulations.program import even_relaxation, layout_program
+from formulations.reduction import reduce_problem
 from formulations.solution import Ending, Solution, SolveSettings, Watch
+from formulations.solver import solve as solve_program
 from formulations.solving import solve
-from instances.grid import Layout
+from formulations.structure import choose
+from instances.grid import FloatArray, Layout
 
 _ROUNDS = 60
 _NOTHING = 1e-7
@@ -70,19 +74,40 @@ def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> In
     fitting = within_structure(problem)
     model = Decomposition(fitting)
     collision = collide(model, watch)
-    nearest = collision.nearest.layout
+    settings = replace(settings, gap=1e-3, time_limit=_each(settings), method="auto")
+    nearest = _nearest(problem, collision, settings, watch)
     together = tuple(
         _moved(limit, district, nearest)
-        for limit, district in fitting.rows()
+        for limit, district in problem.rows()
         if limit.shortfall(nearest)[district] > NOTHING
     )
-    weight = np.abs(collision.price) * model.scale
-    order = [int(row) for row in np.argsort(-weight) if weight[row] > 1e-6][:_ALONE]
-    settings = replace(settings, gap=1e-3, time_limit=_each(settings), method="auto")
-    alone = [_limit_alone(problem, row, settings, watch) for row in order]
+    alone = [
+        _limit_alone(problem, limit, district, settings, watch)
+        for limit, district in _suspects(problem, fitting, np.abs(collision.price) * model.scale)
+    ]
     alone += [_line_alone(problem, name, settings, watch) for name in problem.options.without]
     found = sorted((each for each in alone if each is not None), key=_relative)
     return Infeasibility(together, tuple(found), collision.bound > NOTHING)
+
+
+def _nearest(problem: LayoutProblem, collision: Collision, settings: SolveSettings, watch: Watch) -> Layout:
+    """A layout with the least sum of relative misses: exactly where the model is small, or is no minimum
+    cut."""
+    pieced = collision.nearest.layout
+    if choose(replace(problem, parts=()))[0] != "exact":
+        return pieced
+    reduction = reduce_problem(problem)
+    program = layout_program(reduction, relax=even_relaxation(reduction))
+    left = solve_program(program, settings, Watch(stop=watch.stop)).x
+    return pieced if left is None else reduction.layout(left)
+
+
+def _suspects(problem: LayoutProblem, fitting: LayoutProblem, weight: FloatArray) -> list[tuple[Limit, int]]:
+    """Limits that take part in the collision, by weight, and those that no minimum cut could price."""
+    rows = list(fitting.rows())
+    priced = [rows[int(row)] for row in np.argsort(-weight, kind="stable") if weight[row] > 1e-6]
+    others = [(limit, district) for limit, district in problem.rows() if limit not in fitting.limits]
+    return [*priced, *others][:_ALONE]
 
 
 def _each(settings: SolveSettings) -> float:
@@ -104,10 +129,9 @@ def _moved(limit: Limit, district: int, layout: Layout) -> Relaxation:
 
 
 def _limit_alone(
-    problem: LayoutProblem, row: int, settings: SolveSettings, watch: Watch
+    problem: LayoutProblem, limit: Limit, district: int, settings: SolveSettings, watch: Watch
 ) -> Relaxation | None:
     """How far one limit must give way when all others hold; None where that does not help."""
-    limit, district = list(problem.rows())[row]
     for sense, bounds in ((-1.0, limit.at_least), (1.0, limit.at_most)):
         if not np.isfinite(bounds[district]):
             continue

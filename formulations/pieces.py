@@ -225,7 +225,7 @@ class Pieces:
         block = np.zeros(groups, dtype=np.int32)
         block[group[self.piece]] = self.types.block[self.types.of[self.units]]
         share = _divide(self.choices(group, groups), self.rows, value, penalty, usable[block])
-        plan = self._follow(share.argmax(axis=1)[group])
+        plan = self.follow(share.argmax(axis=1)[group])
         divided = (share.max(axis=1) < 1 - 1e-6)[group[self.piece]]
         if not divided.any() or divided.all() or groups == len(self.units):
             return plan
@@ -253,7 +253,7 @@ class Pieces:
         after, before = (self._measure(each, whole, 1)[1] for each in (layout, self.base))
         return (after - before).toarray().ravel()
 
-    def _follow(self, choice: NDArray[np.integer]) -> Layout:
+    def follow(self, choice: NDArray[np.integer]) -> Layout:
         """The layout in which each piece (pieces,) follows the layout of its number."""
         plan = self.base.copy()
         of_unit = choice[self.piece]
