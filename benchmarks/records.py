@@ -1,0 +1,90 @@
+"""What is measured: a record of every case and of every peer, kept as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class CaseRecord:
+    """One case, measured. Seconds are wall-clock; ``split`` gives them by part of the run.
+
+    ``solver_s`` is the time in the solver, ``command_s`` from the start of the process to its end with the
+    folder written. ``fault`` says why there is nothing, in a sentence; ``absent`` that it
+    is only for want of data.
+    """
+
+    case: str
+    gap_asked: float
+    cells: int = 0
+    classes: int = 0
+    limits: int = 0
+    method: str = ""
+    iterations: int = 0
+    objective: float | None = None
+    bound: float | None = None
+    gap: float | None = None
+    solver_s: float | None = None
+    command_s: float | None = None
+    peak_gb: float | None = None
+    split: Mapping[str, float] = field(default_factory=dict)
+    fault: str = ""
+    absent: bool = False
+
+
+@dataclass(frozen=True)
+class PeerRecord:
+    """One peer on one case. ``gap`` is that of its layout to *our* bound, whatever it claims itself.
+
+    ``missed`` counts the limits that its layout breaks, ``missed_by`` the largest share of a bound by which.
+    """
+
+    case: str
+    peer: str
+    seconds_allowed: float
+    seconds: float | None = None
+    objective: float | None = None
+    gap: float | None = None
+    missed: int = 0
+    missed_by: float = 0.0
+    peak_gb: float | None = None
+    note: str = ""
+    fault: str = ""
+
+
+@dataclass
+class Results:
+    """Everything measured in one run of the suite."""
+
+    machine: Mapping[str, str]
+    quick: bool = False
+    cases: list[CaseRecord] = field(default_factory=list)
+    peers: list[PeerRecord] = field(default_factory=list)
+
+    def text(self) -> str:
+        """The results as JSON."""
+        tree: dict[str, Any] = asdict(self)
+        return json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def results_from(path: Path) -> Results:
+    """Results read back from their JSON file."""
+    tree = json.loads(path.read_text(encoding="utf-8"))
+    return Results(
+        tree["machine"],
+        tree["quick"],
+        [CaseRecord(**record) for record in tree["cases"]],
+        [PeerRecord(**record) for record in tree["peers"]],
+    )
+
+
+def gap_to(bound: float | None, objective: float | None) -> float | None:
+    """(objective - bound) / |objective|; None where either is missing. Negative only for a layout that breaks
+    a limit."""
+    if bound is None or objective is None:
+        return None
+    return (objective - bound) / max(1e-9, abs(objective))

@@ -1,0 +1,82 @@
+"""The studies that are measured, made as files: demo counties, one with hundreds of townships, real data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import shapely
+
+from instances.demo import write_demo
+from instances.study import BASE, StudyFile, load_study
+from planner.resolved import resolved_text
+
+ROOT = Path(__file__).resolve().parent.parent
+STUDIES = ROOT / "instances" / "studies"
+SHARED = ROOT.parent / "shared" / "data"
+
+Maker = Callable[[Path], Path]
+"""Makes a study in a folder and returns its ``study.toml``."""
+
+
+class Absent(Exception):
+    """A study cannot be made because its data are not beside the checkout."""
+
+
+def demo(size: int) -> Maker:
+    """The demo county of ``size`` x ``size`` cells."""
+
+    def make(folder: Path) -> Path:
+        return write_demo(folder, size)
+
+    return make
+
+
+def townships(size: int, count: int) -> Maker:
+    """The demo county divided into ``count`` townships instead of its own, each with the limit on cropland
+    that the study sets by township."""
+
+    def make(folder: Path) -> Path:
+        study = write_demo(folder, size)
+        path = folder / "townships.gpkg"
+        own = gpd.read_file(path)
+        divide(own, count).to_file(path, layer="townships", driver="GPKG", engine="pyogrio")
+        return study
+
+    return make
+
+
+def divide(townships: gpd.GeoDataFrame, count: int, seed: int = 7) -> gpd.GeoDataFrame:
+    """As many convex townships as asked for, over the area of the given ones."""
+    area = shapely.union_all(townships.geometry.to_numpy())
+    left, bottom, right, top = area.bounds
+    seats = np.random.default_rng(seed).uniform((left, bottom), (right, top), (count, 2))
+    cells = shapely.get_parts(shapely.voronoi_polygons(shapely.multipoints(seats), extend_to=area))
+    cells = shapely.intersection(cells, area)
+    names = [f"T{number:03d}" for number in range(1, len(cells) + 1)]
+    return gpd.GeoDataFrame({"XZQDM": names, "XZQMC": names}, geometry=cells, crs=townships.crs)
+
+
+def dongguan(resolution: int | None = None, name: str = "dongguan_100m") -> Maker:
+    """A study of Dongguan, the real prefecture, as it is committed; or with coarser cells [m] and, as the red
+    lines then leave too little room, with a share of its cropland as the only limit."""
+
+    def make(folder: Path) -> Path:
+        if not (SHARED / "dongguan").is_dir():
+            raise Absent("the real data (../shared/data) are not beside this checkout")
+        source = load_study(STUDIES / f"{name}.toml")
+        if resolution is None:
+            return source.path
+        tree: dict[str, Any] = {**source.tree, "landcover": {**source.tree["landcover"]}}
+        tree["landcover"]["resolution"] = resolution
+        tree["limits"] = [{"indicator": "area.cropland", "at_least": "90%", "by": "townships"}]
+        folder.mkdir(parents=True, exist_ok=True)
+        study = folder / "study.toml"
+        text = resolved_text(StudyFile(source.path, tree), BASE, folder, {})
+        study.write_text(text, encoding="utf-8")
+        return study
+
+    return make

@@ -1,0 +1,134 @@
+"""Masters compared: ``python -m benchmarks.variants`` prints the tables of docs/decomposition.md."""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from benchmarks.convergence import Trace, Variant, converge
+from benchmarks.table import seconds as shown
+from benchmarks.table import table
+from benchmarks.tiles import with_tiles
+from formulations.decomposition import blocks_of
+from formulations.problem import LayoutProblem
+from instances.demo import write_demo
+from instances.grid import FloatArray
+from planner.optimise import load
+
+NEAR = (1e-4, 1e-5, 1e-6)
+"""Distances to the best bound, as shares of it, at which rounds and seconds are told."""
+COARSER = 4
+"""The coarser copy has so many times fewer cells a side."""
+
+
+def one_block(problem: LayoutProblem) -> NDArray[np.int32]:
+    """The whole area as one block: one column a layout."""
+    return np.zeros(len(problem), dtype=np.int32)
+
+
+def stretches(problem: LayoutProblem) -> NDArray[np.int32]:
+    """64 stretches of consecutive units, whatever the districts."""
+    units = len(problem)
+    return (np.arange(units, dtype=np.int64) * min(64, units) // max(1, units)).astype(np.int32)
+
+
+VARIANTS = (
+    Variant("columns by block, box, first prices (chosen)", blocks_of, "box", "types"),
+    Variant("blocks are 64 stretches, box, first prices", stretches, "box", "types"),
+    Variant("one column a layout, box, first prices", one_block, "box", "types"),
+    Variant("columns by block, no box, first prices", blocks_of, "free", "types"),
+    Variant("columns by block, smoothed prices, first prices", blocks_of, "smooth", "types"),
+    Variant("columns by block, box, prices begin at 0", blocks_of, "box", "zero"),
+    Variant("columns by block, box, prices of a coarser copy", blocks_of, "box", "coarse"),
+    Variant("one column a layout, smoothed prices, first prices", one_block, "smooth", "types"),
+    Variant("one column a layout, no box, prices begin at 0 (textbook)", one_block, "free", "zero"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class Pair:
+    """A problem and the same one on a coarser map."""
+
+    name: str
+    problem: LayoutProblem
+    coarse: LayoutProblem
+
+
+def pairs(size: int, tiles: int, folder: Path) -> list[Pair]:
+    """The demo county as its study has it, and with limits for ``tiles`` x ``tiles`` tiles."""
+    fine = load(write_demo(folder / "fine", size))
+    coarse = load(write_demo(folder / "coarse", max(20, size // COARSER)))
+    found = []
+    for name, side in (("the study's own limits", 0), (f"{tiles} × {tiles} tiles", tiles)):
+        both = [
+            with_tiles(loaded.problem, loaded.instance, side) if side else loaded.problem
+            for loaded in (fine, coarse)
+        ]
+        found.append(Pair(f"{size:,} × {size:,} cells, {name}", *both))
+    return found
+
+
+def compare(pair: Pair, variants: Iterable[Variant], gap: float, seconds: float) -> dict[str, Trace]:
+    """The trace of every variant on one problem."""
+    traces = {}
+    for variant in variants:
+        first, spent = None, 0.0
+        if variant.first == "coarse":
+            began = time.perf_counter()
+            first = coarse_prices(pair, variant, gap, seconds)
+            spent = time.perf_counter() - began
+        traces[variant.name] = converge(pair.problem, variant, first, gap=gap, seconds=seconds, spent=spent)[
+            0
+        ]
+    return traces
+
+
+def coarse_prices(pair: Pair, variant: Variant, gap: float, seconds: float) -> FloatArray:
+    """(rows,) prices of the coarser copy by limit and district; 0 where it has no such row."""
+    price = converge(pair.coarse, variant, None, gap=gap, seconds=seconds)[1]
+    known = dict(zip(_keys(pair.coarse), price.tolist(), strict=True))
+    return np.array([known.get(key, 0.0) for key in _keys(pair.problem)])
+
+
+def _keys(problem: LayoutProblem) -> list[tuple[str, str]]:
+    return [(limit.indicator.name, limit.districts.names[district]) for limit, district in problem.rows()]
+
+
+def comparison(traces: dict[str, Trace]) -> str:
+    """Rounds and seconds until the bound is near the best one of all."""
+    best = max(trace.bound[-1] for trace in traces.values())
+    rows = []
+    for name, trace in traces.items():
+        row = [name]
+        for near in NEAR:
+            reached = trace.reached(best - near * abs(best))
+            row.append("–" if reached is None else f"{reached[0]} / {shown(reached[1])}")
+        rows.append((*row, f"{(best - trace.bound[-1]) / max(1e-9, abs(best)):.0e}"))
+    head = ("variant", *(f"to {near:g}" for near in NEAR), "left at the end")
+    return table(head, rows)
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Compare the variants and print a table for each problem."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.variants", description=__doc__)
+    parser.add_argument("--size", type=int, default=400, help="cells a side")
+    parser.add_argument("--tiles", type=int, default=10, help="tiles a side, each with two limits")
+    parser.add_argument("--gap", type=float, default=1e-6, help="of master and bound, at the end")
+    parser.add_argument("--seconds", type=float, default=120.0, help="at most, for each variant")
+    given = parser.parse_args(arguments)
+    with tempfile.TemporaryDirectory(prefix="sansheng-variants-") as folder:
+        for pair in pairs(given.size, given.tiles, Path(folder)):
+            rows = sum(1 for _ in pair.problem.rows())
+            print(f"\n{pair.name}, {rows} limits\n", flush=True)
+            print(comparison(compare(pair, VARIANTS, given.gap, given.seconds)), flush=True)
+
+
+if __name__ == "__main__":
+    main()
