@@ -98,24 +98,37 @@ class Pricing:
 
     def _states(self, tables: list[FloatArray]) -> tuple[Layout, FloatArray]:
         """(types or units, states) the cheapest class of each state, and its cost."""
+        allowed = self.types.allowed
         if not self._dense:
-            return _cheapest(
-                np.where(self.types.allowed, tables[0], BARRED), self.state_of_class, self.states
-            )
-        of, classes = self.types.of, self.types.shape[1]
-        best = np.zeros((len(of), self.states), dtype=np.uint8)
-        cost = np.full((len(of), self.states), BARRED)
-        for k in range(classes):
-            value = np.zeros(len(of))
-            for scale, table in zip(self.types.scales, tables, strict=True):
-                part = table[:, k][of]
-                value += part if scale is None else scale * part
-            value[~self.types.allowed[:, k][of]] = BARRED
+            return _cheapest(np.where(allowed, tables[0], BARRED), self.state_of_class, self.states)
+        layered = np.array([any(table[:, k].any() for table in tables[1:]) for k in range(allowed.shape[1])])
+        scale = self.types.scales[0]
+        if scale is not None and (scale < 0).any():
+            layered[:] = True
+        # classes that one scale alone prices are compared by type, the others unit by unit
+        plain = np.where(allowed & ~layered, tables[0], BARRED)
+        best_of_type, cost_of_type = _cheapest(plain, self.state_of_class, self.states)
+        of = self.types.of
+        best, cost = best_of_type[of], cost_of_type[of]
+        if scale is not None:
+            cost = np.where(cost < BARRED, cost * scale[:, None], BARRED)
+        for k in np.flatnonzero(layered):
+            units = np.flatnonzero(allowed[:, k][of])
+            value = self._unit_cost(tables, int(k), units)
             state = self.state_of_class[k]
-            better = value < cost[:, state]
-            cost[better, state] = value[better]
-            best[better, state] = k
+            better = value < cost[units, state]
+            cost[units[better], state] = value[better]
+            best[units[better], state] = k
         return best, cost
+
+    def _unit_cost(self, tables: list[FloatArray], k: int, units: NDArray[np.int64]) -> FloatArray:
+        """(units,) what a class costs on some units, over all scales."""
+        value = np.zeros(len(units))
+        of = self.types.of[units]
+        for scale, table in zip(self.types.scales, tables, strict=True):
+            if table[:, k].any():
+                value += table[:, k][of] if scale is None else scale[units] * table[:, k][of]
+        return value
 
     def _decide(self, cost: FloatArray, price: FloatArray) -> tuple[NDArray[np.int8], float, int]:
         """(free units,) states of least cost; the rounding loss; the number of units in the cut."""
