@@ -236,7 +236,7 @@ class _Run:
                 return ended
             before = search.objective
             with self._timed("milp"):
-                settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(120.0))
+                settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._left())
                 base = search.plan if search.plan is not None else search.draft
                 refined = refine(self.problem, base, self._recent(), units, settings, self._quietly())
             if refined.whole:
@@ -246,8 +246,9 @@ class _Run:
             if refined.solution.layout is not None:
                 self._offer(model.measure.of(refined.solution.layout))
             self._tell("plan")
-            stuck = units > 64_000 and not search.objective < before
-            if refined.whole or stuck:
+            if refined.whole and search.gap > self.settings.gap:
+                return refined.solution.ending
+            if units > 64_000 and not search.objective < before:
                 break
             units *= 4
         return Ending.GAP if search.gap <= self.settings.gap else Ending.EXHAUSTED
@@ -270,8 +271,13 @@ class _Run:
 
     def _seconds(self, most: float) -> float:
         """Seconds that a step may take."""
+        left = self._left()
+        return most if left is None else min(most, left)
+
+    def _left(self) -> float | None:
+        """Seconds left of the time limit, None where there is none."""
         limit = self.settings.time_limit
-        return most if limit is None else max(0.5, min(most, limit - (time.perf_counter() - self.began)))
+        return None if limit is None else max(0.5, limit - (time.perf_counter() - self.began))
 
     def _tell(self, stage: str) -> None:
         search = self.search

@@ -12,6 +12,9 @@ from formulations.problem import LayoutProblem, Options
 from formulations.solution import Solution, SolveSettings, Watch
 from instances.grid import Layout
 
+PART_SECONDS = 120.0
+"""Longest that a part of a problem is refined; the whole has all the time there is."""
+
 
 @dataclass(frozen=True, eq=False)
 class Refined:
@@ -44,6 +47,9 @@ def refine(
         others = np.flatnonzero(choice & ~differs)
         free = np.concatenate([free, spread(others, units - len(free))])
     whole = int(choice[free].sum()) == int(choice.sum())
+    if not whole:
+        limit = settings.time_limit
+        settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
     return Refined(solve_exact(restricted(problem, base, free), settings, watch), whole)
 
 
