@@ -18,6 +18,12 @@ from instances.study import StudyFile
 
 SCHEMA = "sansheng-certificate-1"
 
+BINDING_SHARE = 0.005
+"""Room, as a share of the bound, within which a limit counts as binding (a cell is seldom met exactly)."""
+
+LEAST_PRICE = 1e-6
+"""A price below this, per unit of the indicator, is rounding."""
+
 
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
@@ -53,6 +59,18 @@ class LimitRecord(_Record):
     def label(self) -> str:
         """The limit's name for readers: the indicator, and the district where it has one."""
         return f"{self.indicator} ({self.district})" if self.district else self.indicator
+
+    @property
+    def binds(self) -> bool:
+        """True where the plan leaves next to no room to the bound that has the price.
+
+        Prices prove the bound and need not vanish where a little room is left; a limit with room is not told
+        as binding.
+        """
+        bound = self.at_least if (self.price or 0.0) > 0 else self.at_most
+        if bound is None or abs(self.price or 0.0) < LEAST_PRICE:
+            return False
+        return abs(self.value - bound) <= BINDING_SHARE * abs(bound)
 
 
 class ClassRecord(_Record):

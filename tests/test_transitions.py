@@ -65,9 +65,9 @@ def test_freed_built_land_may_change() -> None:
 
 
 def test_urban_green_stays_green() -> None:
-    """A park becomes forest or water, but no street, no field."""
+    """A park stays a park; a study that wants forest in its place says so."""
     classes, table, _ = of(a_study(), "park", "forest", "urban", "cropland", "water")
-    assert table[0].tolist() == [True, True, False, False, True]
+    assert table[0].tolist() == [True, False, False, False, False]
     assert classes.names[0] == "park"
 
 

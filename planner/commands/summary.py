@@ -100,9 +100,9 @@ def _first(certificate: Certificate) -> list[str]:
 
 
 def _limits(certificate: Certificate) -> Table:
-    """The limits with a price, the dearest first."""
+    """The limits that bind, the dearest first."""
     shown = table("limit", "bound", "plan", "price", "unit", numbers=("bound", "plan", "price"))
-    priced = [limit for limit in certificate.limits if limit.price]
+    priced = [limit for limit in certificate.limits if limit.binds]
     for limit in sorted(priced, key=lambda one: -abs(one.price or 0.0))[:MOST_LIMITS]:
         bound = limit.at_least if (limit.price or 0.0) > 0 else limit.at_most
         sign = "≥" if (limit.price or 0.0) > 0 else "≤"
