@@ -14,6 +14,7 @@ from instances.cache import ReadCache
 from instances.carbon import EmissionRates, emission_rates
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.classes import Classes
+from instances.conflicts import Audit, audit
 from instances.corridors import Corridors, read_corridors
 from instances.districts import Districts, read_districts
 from instances.files import input_hashes
@@ -64,6 +65,11 @@ class Instance:
     def today_ha(self) -> FloatArray:
         """(classes,) today's area of every class in ha."""
         return sum_by(self.today, self.grid.area_ha, len(self.classes))
+
+    @cached_property
+    def conflicts(self) -> Audit:
+        """Where the red lines contradict each other and today's land; audited once for all who ask."""
+        return audit(self)
 
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""

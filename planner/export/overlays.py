@@ -7,7 +7,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.colours import parse_colour
-from instances.conflicts import audit
 from instances.grid import FloatArray
 from instances.instance import Instance
 from instances.redlines import RedLine
@@ -90,7 +89,7 @@ def rule_text(table: RedLineTable, instance: Instance, lang: str) -> str:
 def conflicts_layer(plan: Plan, lang: str) -> Layer:
     """Where red lines contradict each other or today's land."""
     instance = plan.instance
-    polygons = audit(instance).polygons
+    polygons = instance.conflicts.polygons
     labels = {line.name: line.label for line in instance.redlines}
     named = {item.name: item.label(lang) for item in instance.classes}
     kinds = list(dict.fromkeys(polygons["kind"]))
