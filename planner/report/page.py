@@ -1,0 +1,119 @@
+"""The report of a plan: one page of HTML that holds everything it shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from planner.plan import Plan
+from planner.report.carbon_account import carbon
+from planner.report.indicator_table import indicator_rows
+from planner.report.land import land_rows, matrix, present, swatch
+from planner.report.limits import divisions, whole_limits
+from planner.report.map_images import Line, Mapper
+from planner.report.marks import marks
+from planner.report.page_font import page_fonts
+from planner.report.proof import proof
+from planner.report.redlines import conflict_rows, line_rows
+from planner.report.subject import Subject
+from planner.report.summary import asked, cards, found
+from planner.report.transitions import diagrams
+from planner.report.words import Words
+from planner.versions import own_version
+
+_FONT = "font-{}-goes-here"
+
+
+@dataclass(frozen=True, slots=True)
+class MapPicture:
+    """One map of the page."""
+
+    key: str
+    title: str
+    address: str
+    lines: tuple[Line, ...]
+    lines_of: str = "change"
+    """The map whose red lines are shown over this one in the swipe."""
+
+
+def write_report(plan: Plan, path: Path, lang: str | None = None) -> None:
+    """Write the report of a plan to ``path``; ``lang`` is zh or en, by default the study's."""
+    path.write_text(report_page(plan, lang or plan.instance.study.lang), encoding="utf-8")
+
+
+def report_page(plan: Plan, lang: str) -> str:
+    """The text of the report of a plan."""
+    words = Words(lang)
+    return render("run.html", words, _run(Subject(plan, words)))
+
+
+def render(template: str, words: Words, context: Mapping[str, Any]) -> str:
+    """A page from its template, with the fonts for the characters on it."""
+    places = {weight: _FONT.format(weight) for weight in ("regular", "bold")}
+    page = (
+        environment()
+        .get_template(template)
+        .render(w=words, lang=words.lang, version=own_version(), **places, **context)
+    )
+    for weight, address in page_fonts(page).items():
+        page = page.replace(places[weight], address)
+    return page
+
+
+@cache
+def environment() -> Environment:
+    """The templates of this package; a name that a page lacks is a fault."""
+    return Environment(
+        loader=PackageLoader("planner.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _run(subject: Subject) -> dict[str, Any]:
+    """What the page of one plan shows."""
+    mapper = Mapper(subject.instance)
+    lines = mapper.lines()
+    conflicts, more_conflicts = conflict_rows(subject)
+    return {
+        "s": subject,
+        "title": subject.certificate.title,
+        "found": found(subject),
+        "cards": cards(subject),
+        "asked": asked(subject),
+        "ground": mapper.ground,
+        "border": mapper.border(),
+        "maps": map_pictures(subject, mapper, lines),
+        "lines": lines,
+        "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
+        "indicators": indicator_rows(subject),
+        "land": land_rows(subject),
+        "diagrams": diagrams(subject),
+        "matrix": matrix(subject),
+        "carbon": carbon(subject),
+        "redlines": line_rows(subject, lines),
+        "conflicts": conflicts,
+        "more_conflicts": more_conflicts,
+        "limits": whole_limits(subject),
+        "divisions": divisions(subject),
+        "proof": proof(subject),
+        "marks": marks(subject),
+        "findings": [(str(finding.severity), str(finding)) for finding in subject.plan.findings],
+    }
+
+
+def map_pictures(subject: Subject, mapper: Mapper, lines: tuple[Line, ...]) -> tuple[MapPicture, ...]:
+    """Today, plan and change; red lines are drawn over the change, where they hide least."""
+    words, plan = subject.words, subject.plan
+    return (
+        MapPicture("today", str(words("maps.today")), mapper.layout(plan.instance.today), ()),
+        MapPicture("plan", str(words("maps.plan")), mapper.layout(plan.layout), ()),
+        MapPicture("change", str(words("maps.change")), mapper.change(plan.layout), lines),
+    )

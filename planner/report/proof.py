@@ -1,0 +1,105 @@
+"""The certificate explained: the score, the floor under every layout, and the room that is left."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from planner.figures import decimals_for, nearest, not_above, not_below, percent_not_below
+from planner.report.subject import Subject
+from planner.report.words import MINUS, figure
+
+
+@dataclass(frozen=True, slots=True)
+class ScorePart:
+    """One summand of the objective."""
+
+    name: str
+    weight: str
+    value: str
+    amount: str
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The figures of the proof; ``room`` is how much better a layout could still be at most."""
+
+    parts: tuple[ScorePart, ...]
+    objective: str
+    bound: str | None
+    room: str | None
+    gap: str | None
+    method: Markup
+    facts: tuple[tuple[Markup, str], ...]
+    timings: tuple[tuple[str, str], ...]
+    inputs: tuple[tuple[str, str], ...]
+    versions: tuple[tuple[str, str], ...]
+    settings: tuple[tuple[str, str], ...]
+
+
+def proof(subject: Subject) -> Proof:
+    """The certificate as the page explains it."""
+    certificate, words = subject.certificate, subject.words
+    objective, bound = certificate.objective, certificate.bound
+    settings = dict(certificate.settings)
+    timings = settings.pop("timings", {})
+    return Proof(
+        parts=tuple(_part(name, weight, subject) for name, weight in certificate.objective_weights.items()),
+        objective="–" if objective is None else _minus(not_below(objective)),
+        bound=None if bound is None else _minus(not_above(bound)),
+        room=None if bound is None or objective is None else room_text(objective, bound),
+        gap=None if certificate.gap is None else percent_not_below(certificate.gap),
+        method=words(f"method.{certificate.method}"),
+        facts=_facts(subject),
+        timings=tuple((str(stage), f"{seconds:,.2f} s") for stage, seconds in timings.items()),
+        inputs=tuple(certificate.inputs.items()),
+        versions=tuple(certificate.versions.items()),
+        settings=_pairs(settings),
+    )
+
+
+def room_text(objective: float, bound: float) -> str:
+    """How far the objective lies above the bound, as the difference of the two as they are shown."""
+    decimals = min(decimals_for(objective), decimals_for(bound))
+    unit = 10.0**decimals
+    return f"{(math.ceil(objective * unit) - math.floor(bound * unit)) / unit:,.{decimals}f}"
+
+
+def _part(name: str, weight: float, subject: Subject) -> ScorePart:
+    record = subject.certificate.indicators[name]
+    unit = "" if record.unit == "tCO2e/yr" else f"tCO2e/yr per {record.unit}"
+    return ScorePart(
+        name=subject.indicator(name),
+        weight=_minus(f"{weight:g} {subject.words.unit(unit)}".rstrip()),
+        value=f"{figure(record.value)} {subject.words.unit(record.unit)}",
+        amount=figure(weight * record.value),
+    )
+
+
+def _facts(subject: Subject) -> tuple[tuple[Markup, str], ...]:
+    certificate, words, grid = subject.certificate, subject.words, subject.instance.grid
+    settings = certificate.settings
+    facts = [
+        ("status", str(words(f"status.{certificate.status}"))),
+        ("method", str(words(f"method.{certificate.method}"))),
+        ("asked_gap", percent_not_below(float(settings["gap"])) if "gap" in settings else ""),
+        ("seconds", f"{certificate.seconds:,.1f} s"),
+        ("units", f"{certificate.cells:,}"),
+        ("area", f"{nearest(certificate.area_ha)} {words.unit('ha')}"),
+        ("crs", grid.crs.name),
+        ("area_kind", str(words(f"proof.{grid.area_kind}"))),
+        ("coefficients", subject.instance.emissions.set_name),
+        ("schema", certificate.schema_),
+    ]
+    return tuple((words(f"facts.{key}"), value) for key, value in facts if value)
+
+
+def _pairs(settings: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
+    return tuple((key, str(value)) for key, value in settings.items() if value not in (None, ""))
+
+
+def _minus(text: str) -> str:
+    return text.replace("-", MINUS)

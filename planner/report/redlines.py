@@ -1,0 +1,131 @@
+"""Red lines as the page shows them: their rules in words, their areas, and where they contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from markupsafe import Markup
+
+from instances.classes import class_table
+from instances.redlines import RedLine
+from instances.study import RedLineTable
+from planner.report.map_images import Line
+from planner.report.subject import Subject
+from planner.report.words import figure
+from planner.styles import conflict_label
+
+MOST_CONFLICTS = 15
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A red line: its rule, the land inside, what of it changes, and what stands there against the rule."""
+
+    name: str
+    colour: str
+    dashes: str
+    rule: Markup
+    area: str
+    share: str
+    changed: str
+    against: str
+
+
+@dataclass(frozen=True, slots=True)
+class ConflictRow:
+    """Where red lines contradict each other or today's land."""
+
+    kind: str
+    line: str
+    other: str
+    patches: str
+    area: str
+
+
+def line_rows(subject: Subject, drawn: Iterable[Line]) -> tuple[LineRow, ...]:
+    """Every red line, with the colour and dashes of those ``drawn`` on the maps."""
+    strokes = {line.name: (line.colour, line.dashes) for line in drawn}
+    grid, plan = subject.instance.grid, subject.plan
+    moved = plan.layout != subject.instance.today
+    rows = []
+    for line in subject.instance.redlines:
+        area = float(grid.area_ha[line.inside].sum())
+        colour, dashes = strokes.get(line.name, ("", ""))
+        rows.append(
+            LineRow(
+                name=line.label,
+                colour=colour,
+                dashes=dashes,
+                rule=rule(line, subject),
+                area=figure(area),
+                share=subject.words.share(area, grid.total_ha),
+                changed=figure(float(grid.area_ha[line.inside & moved].sum())),
+                against=f"{line.existing_units:,}",
+            )
+        )
+    return tuple(rows)
+
+
+def rule(line: RedLine, subject: Subject) -> Markup:
+    """What a red line asks, in words."""
+    table, words = subject.study.redlines[line.name], subject.words
+    parts = []
+    if table.keep:
+        parts.append(words("redlines.keep", classes=_series(table.keep, subject)))
+    if table.allow is not None:
+        key = "redlines.allow" if table.allow else "redlines.allow_nothing"
+        parts.append(words(key, classes=_series(table.allow, subject)))
+    if table.forbid:
+        parts.append(words("redlines.forbid", classes=_series(table.forbid, subject)))
+    if table.only_inside:
+        parts.append(words("redlines.only_inside", classes=_series(table.only_inside, subject)))
+    if line.existing_units:
+        parts.append(words(f"redlines.existing_{table.existing}"))
+    parts += _where(table, subject)
+    return Markup(words("series.space")).join(parts)
+
+
+def _where(table: RedLineTable, subject: Subject) -> list[Markup]:
+    words = subject.words
+    found = [words("redlines.where", condition=table.where)] if table.where else []
+    if table.buffer_m:
+        key = "redlines.wider" if table.buffer_m > 0 else "redlines.narrower"
+        found.append(words(key, metres=figure(abs(table.buffer_m))))
+    return found
+
+
+def _series(names: Iterable[str], subject: Subject) -> Markup:
+    """The names of classes in a sentence; those that the study lacks by the project's table."""
+    own, classes, lang = class_table(), subject.instance.classes, subject.words.lang
+    labels = []
+    for name in names:
+        item = classes[classes.index(name)] if name in classes else own.get(name)
+        label = item.label(lang) if item is not None else name
+        labels.append(label[:1].lower() + label[1:])
+    return subject.words.series(labels)
+
+
+def conflict_rows(subject: Subject) -> tuple[tuple[ConflictRow, ...], int]:
+    """The largest conflicts, and how many more there are."""
+    table = subject.instance.conflicts.table
+    rows = [_conflict(row, subject) for row in table.head(MOST_CONFLICTS).to_dict("records")]
+    return tuple(rows), max(0, len(table) - MOST_CONFLICTS)
+
+
+def _conflict(row: dict[str, Any], subject: Subject) -> ConflictRow:
+    labels = {line.name: line.label for line in subject.instance.redlines}
+    classes = subject.instance.classes
+    other = labels.get(row["redline_b"], "")
+    if row["class"]:
+        other = subject.land(classes[classes.index(row["class"])])
+    kind = str(row["kind"])
+    known = subject.words.find(f"conflicts.{kind}")
+    return ConflictRow(
+        kind=known or conflict_label(kind, subject.words.lang),
+        line=labels[row["redline_a"]],
+        other=other,
+        patches=f"{row['patches']:,}",
+        area=figure(row["area_ha"]),
+    )

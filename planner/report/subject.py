@@ -1,0 +1,84 @@
+"""What a report is about: a plan, and the figures that several of its parts share."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from formulations.catalogue import label
+from instances.classes import LandClass
+from instances.grid import FloatArray
+from instances.instance import Instance
+from instances.study import BASE, Study
+from instances.sums import sum_by
+from planner.plan import Certificate, IndicatorRecord, LimitRecord, Plan
+from planner.report.words import Words
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
+
+
+@dataclass(frozen=True, eq=False)
+class Subject:
+    """A plan, and the words in which it is told."""
+
+    plan: Plan
+    words: Words
+
+    @property
+    def instance(self) -> Instance:
+        """The area."""
+        return self.plan.instance
+
+    @property
+    def study(self) -> Study:
+        """The study of the scenario."""
+        return self.plan.instance.study
+
+    @property
+    def certificate(self) -> Certificate:
+        """The certificate: every figure of the report that stands in it is taken from it."""
+        return self.plan.certificate
+
+    @cached_property
+    def moved_ha(self) -> FloatArray:
+        """(classes today, classes planned) area in ha; the diagonal is land that keeps its class."""
+        count = len(self.instance.classes)
+        pair = self.instance.today.astype(np.int32) * count + self.plan.layout
+        return sum_by(pair, self.instance.grid.area_ha, count**2).reshape(count, count)
+
+    @property
+    def changed(self) -> IndicatorRecord:
+        """The area that changes class."""
+        return self.certificate.indicators["changed_area"]
+
+    @property
+    def day(self) -> str:
+        """The day of the run, from the first line of its log."""
+        found = _DAY.search(self.plan.log[0]) if self.plan.log else None
+        return found.group() if found else ""
+
+    @property
+    def scenario(self) -> str:
+        """The scenario's name for readers."""
+        return scenario_label(self.certificate.scenario, self.words)
+
+    def indicator(self, name: str) -> str:
+        """An indicator's name for readers."""
+        return label(name, self.words.lang, self.instance.classes)
+
+    def land(self, item: LandClass) -> str:
+        """A class's name for readers."""
+        return item.label(self.words.lang)
+
+    def missed(self, limit: LimitRecord) -> bool:
+        """Whether a limit is missed by more than rounding."""
+        bounds = [abs(bound) for bound in (limit.at_least, limit.at_most) if bound is not None]
+        return limit.slack < -1e-6 * max(1.0, *bounds)
+
+
+def scenario_label(name: str, words: Words) -> str:
+    """A scenario's name for readers."""
+    return str(words("page.base")) if name == BASE else name

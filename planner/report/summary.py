@@ -1,0 +1,233 @@
+"""What was asked and what was found, in sentences with figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from markupsafe import Markup
+
+from instances.study import LimitTable
+from planner.figures import percent_not_below
+from planner.plan import IndicatorRecord
+from planner.report.carbon_account import effects
+from planner.report.subject import Subject
+from planner.report.words import NARROW, difference, figure
+
+SAME = 1e-9
+"""Relative change below which a figure is called unchanged."""
+MOST_LISTED = 8
+MOST_CARDS = 2
+"""Parts of the objective among the figures to be seen first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A figure to be seen first."""
+
+    name: str
+    figure: str
+    unit: str
+    note: Markup
+
+
+def asked(subject: Subject) -> tuple[Markup, ...]:
+    """What was asked of the plan: its area and units, the objective, the red lines, the limits."""
+    words, instance, certificate = subject.words, subject.instance, subject.certificate
+    units = words.count("asked.cells" if instance.grid.is_raster else "asked.parcels", certificate.cells)
+    sentences = [
+        words(
+            "asked.area",
+            units=units,
+            area=words.amount(certificate.area_ha, "ha"),
+            classes=len(instance.classes),
+        ),
+        words("asked.goal", goal=words.series(_goals(subject))),
+    ]
+    if instance.redlines:
+        labels = words.series(line.label for line in instance.redlines)
+        sentences.append(words.count("asked.redlines", len(instance.redlines), labels=labels))
+    limits = [limit_text(limit, subject) for limit in subject.study.limits]
+    if limits:
+        more = len(limits) - MOST_LISTED
+        shown = limits[:MOST_LISTED] + ([words.count("asked.more", more)] if more > 0 else [])
+        sentences.append(words("asked.limits", limits=Markup(words("series.semicolon")).join(shown)))
+    if subject.study.transitions.built_stays:
+        sentences.append(words("asked.built_stays"))
+    return tuple(sentences)
+
+
+def limit_text(limit: LimitTable, subject: Subject) -> Markup:
+    """A limit as the study states it."""
+    words = subject.words
+    bounds = [
+        words(f"asked.{key}", bound=_bound(bound, limit.indicator, subject))
+        for key, bound in (("at_least", limit.at_least), ("at_most", limit.at_most))
+        if bound is not None
+    ]
+    text = words("asked.limit", name=subject.indicator(limit.indicator), bounds=words.series(bounds))
+    if limit.district is not None:
+        return words("asked.in_district", limit=text, district=limit.district)
+    if limit.by is not None and limit.by in subject.instance.districts:
+        count = len(subject.instance.districts[limit.by])
+        return words("asked.by", limit=text, by=limit.by, n=f"{count:,}")
+    return text
+
+
+def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
+    if isinstance(bound, str):
+        return subject.words("asked.of_today", share=bound.replace("%", f"{NARROW}%").replace(" ", ""))
+    record = subject.certificate.indicators.get(indicator)
+    amount = subject.words.amount(bound, record.unit if record else "")
+    return subject.words("asked.amount", amount=amount)
+
+
+def _goals(subject: Subject) -> Iterator[Markup]:
+    """Each part of the objective, with what one unit of it is worth."""
+    words = subject.words
+    for name, weight in subject.certificate.objective_weights.items():
+        if weight == 0:
+            continue
+        record = subject.certificate.indicators[name]
+        key = "asked.least" if weight > 0 else "asked.most"
+        plain = record.unit == "tCO2e/yr" and abs(weight) == 1
+        text = words(key, name=lower(subject.indicator(name)))
+        yield (
+            text
+            if plain
+            else words(
+                "asked.worth",
+                goal=text,
+                unit=words.unit(record.unit),
+                worth=words.amount(abs(weight), "tCO2e/yr"),
+            )
+        )
+
+
+def found(subject: Subject) -> tuple[Markup, ...]:
+    """What the plan does, in the order a director asks."""
+    words, certificate = subject.words, subject.certificate
+    sentences = [
+        words(
+            "found.changed",
+            area=words.amount(subject.changed.value, "ha"),
+            share=words.share(subject.changed.value, certificate.area_ha),
+            total=words.amount(certificate.area_ha, "ha"),
+        )
+    ]
+    names = dict.fromkeys(["net_emissions", *certificate.objective_weights])
+    sentences += [_moves(subject, name, certificate.indicators[name]) for name in names]
+    cause = _cause(subject)
+    if cause is not None:
+        sentences.insert(2, cause)
+    sentences.append(_kept(subject))
+    sentences.append(proof_sentence(subject))
+    return tuple(sentences)
+
+
+def proof_sentence(subject: Subject) -> Markup:
+    """How far the plan can be from the best possible."""
+    words, certificate = subject.words, subject.certificate
+    if certificate.gap is None:
+        return words("found.unproven")
+    if certificate.gap == 0:
+        return words("found.best")
+    gap = Markup('<span class="figure">{}</span>').format(percent_not_below(certificate.gap))
+    sentence = words("found.proven", gap=gap)
+    if certificate.status != "optimal":
+        sentence += words("found.not_reached", asked=percent_not_below(float(certificate.settings["gap"])))
+    return sentence
+
+
+def cards(subject: Subject) -> tuple[Card, ...]:
+    """The figures to be seen first: emissions, the rest of the objective, the change, the proof."""
+    words, certificate = subject.words, subject.certificate
+    names = [name for name, weight in certificate.objective_weights.items() if weight]
+    names = [*dict.fromkeys(["net_emissions", *names])][:MOST_CARDS]
+    made = []
+    for name in names:
+        record = certificate.indicators[name]
+        note = words(
+            "cards.from",
+            today=figure(record.baseline),
+            change=words.percent(record.value - record.baseline, record.baseline),
+        )
+        made.append(Card(subject.indicator(name), figure(record.value), words.unit(record.unit), note))
+    changed = words("cards.of_area", share=words.share(subject.changed.value, certificate.area_ha))
+    made.append(
+        Card(subject.indicator("changed_area"), figure(subject.changed.value), words.unit("ha"), changed)
+    )
+    gap = "–" if certificate.gap is None else percent_not_below(certificate.gap).removesuffix(" %")
+    made.append(Card(str(words("cards.gap")), gap, "%" if gap != "–" else "", words("cards.gap_note")))
+    return tuple(made)
+
+
+def lower(name: str) -> str:
+    """A name within a sentence; Chinese is as it was."""
+    return name[:1].lower() + name[1:]
+
+
+def _moves(subject: Subject, name: str, record: IndicatorRecord) -> Markup:
+    """How an indicator moves from today to the plan."""
+    words, change = subject.words, record.value - record.baseline
+    if abs(change) <= SAME * max(1.0, abs(record.baseline)):
+        return words(
+            "found.stays",
+            name=subject.indicator(name),
+            value=words.amount(record.value, record.unit),
+        )
+    return words(
+        "found.rises" if change > 0 else "found.falls",
+        name=subject.indicator(name),
+        today=words.amount(record.baseline, record.unit),
+        plan=words.amount(record.value, record.unit),
+        change=words.change(change, record.unit),
+        percent=words.percent(change, record.baseline),
+    )
+
+
+def _cause(subject: Subject) -> Markup | None:
+    """The change of class that adds most to net emissions, and the one that saves most."""
+    effect, classes, words = effects(subject), subject.instance.classes, subject.words
+    parts = []
+    for key, at in (("found.adds", int(np.argmax(effect))), ("found.saves", int(np.argmin(effect)))):
+        b, k = divmod(at, len(classes))
+        amount = float(effect[b, k])
+        if (amount > 0) == (key == "found.adds") and amount != 0:
+            parts.append(
+                words(
+                    key,
+                    today=lower(subject.land(classes[b])),
+                    planned=lower(subject.land(classes[k])),
+                    area=words.amount(float(subject.moved_ha[b, k]), "ha"),
+                    amount=Markup('<span class="figure">{}{}{}</span>').format(
+                        difference(amount), NARROW, words.unit("tCO2e/yr")
+                    ),
+                )
+            )
+    if not parts:
+        return None
+    text = Markup(words("series.semicolon")).join(parts) + words("series.stop")
+    return Markup(text[:1].upper() + text[1:])
+
+
+def _kept(subject: Subject) -> Markup:
+    """Whether every limit holds and every red line is kept, counted on the finished layout."""
+    words, limits = subject.words, subject.certificate.limits
+    missed = sum(subject.missed(limit) for limit in limits)
+    barred = int((~subject.instance.permits(subject.plan.layout)).sum())
+    if missed or barred:
+        return words("found.broken", missed=f"{missed:,}", all=f"{len(limits):,}", barred=f"{barred:,}")
+    lines = len(subject.instance.redlines)
+    if limits and lines:
+        return words(
+            "found.kept",
+            limits=words.count("found.limits", len(limits)),
+            lines=words.count("found.lines", lines),
+        )
+    if limits:
+        return words("found.kept_limits", limits=words.count("found.limits", len(limits)))
+    return (
+        words("found.kept_lines", lines=words.count("found.lines", lines)) if lines else words("found.free")
+    )
