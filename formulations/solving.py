@@ -9,6 +9,7 @@ from formulations.exact import solve_exact
 from formulations.problem import LayoutProblem
 from formulations.solution import Carry, Solution, SolveSettings, Watch
 from formulations.structure import choose, outside_structure
+from formulations.tidy import tidied
 
 
 def solve(
@@ -26,4 +27,6 @@ def solve(
         solution = solve_exact(problem, settings, watch)
     else:
         solution = solve_decompose(problem, settings, watch, carry)
+    if solution.layout is not None:
+        solution = replace(solution, layout=tidied(problem, solution.layout))
     return replace(solution, reason=solution.reason or reason)

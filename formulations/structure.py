@@ -75,7 +75,7 @@ def outside_structure(problem: LayoutProblem) -> str:
         fault = _limit_outside(limit)
         if fault:
             return fault
-    sets = _distinct_sets(problem)
+    sets = distinct_sets(problem)
     if len(sets) > 2:
         return f"{len(sets)} different sets of classes are coupled, and a cut holds two"
     if len(sets) == 2 and not (_disjoint(*sets) or _nested(*sets)):
@@ -105,7 +105,8 @@ def _nested(one: NDArray[np.bool_], other: NDArray[np.bool_]) -> bool:
     return bool((one <= other).all() or (other <= one).all())
 
 
-def _distinct_sets(problem: LayoutProblem) -> list[NDArray[np.bool_]]:
+def distinct_sets(problem: LayoutProblem) -> list[NDArray[np.bool_]]:
+    """The sets of classes on which units are coupled, each once."""
     found: dict[bytes, NDArray[np.bool_]] = {}
     for indicator in (problem.objective, *(limit.indicator for limit in problem.limits)):
         for classes in (
@@ -118,7 +119,7 @@ def _distinct_sets(problem: LayoutProblem) -> list[NDArray[np.bool_]]:
 
 def coupled_sets(problem: LayoutProblem, rows: Rows) -> list[CoupledSet]:
     """The problem's coupled sets; of two nested ones the inner comes first."""
-    sets = sorted(_distinct_sets(problem), key=lambda classes: int(classes.sum()))
+    sets = sorted(distinct_sets(problem), key=lambda classes: int(classes.sum()))
     return [_coupled_set(problem, rows, classes) for classes in sets]
 
 
