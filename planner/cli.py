@@ -9,6 +9,7 @@ import typer
 from planner.commands.answers import answered
 from planner.commands.check import check
 from planner.commands.demo import demo
+from planner.commands.export import export
 from planner.commands.init import init
 from planner.commands.run import run
 from planner.commands.verify import verify
@@ -28,7 +29,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, check, run, verify):
+for command in (demo, init, check, run, verify, export):
     app.command()(answered(command))
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from planner.export.geopackage import write_geopackage
+from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plan import Certificate, Plan
@@ -34,12 +35,19 @@ def _raster(plan: Plan, folder: Path) -> None:
 
 
 def _geopackage(plan: Plan, folder: Path) -> None:
-    write_geopackage(plan, folder / "plan.gpkg")
+    layers = write_geopackage(plan, folder / "plan.gpkg")
+    write_project(plan, folder / "plan.qgz", layers)
 
 
 def _tables(plan: Plan, folder: Path) -> None:
     write_indicators(plan, folder / "indicators.csv")
     write_transitions(plan, folder / "transitions.csv")
+
+
+def _workbook(plan: Plan, folder: Path) -> None:
+    from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
+
+    write_workbook(replace(plan, certificate=certificate_from(plan, folder)), folder / "plan.xlsx")
 
 
 def _map(plan: Plan, folder: Path) -> None:
@@ -65,8 +73,9 @@ def _certificate(plan: Plan, folder: Path) -> None:
 
 DELIVERABLES: tuple[Deliverable, ...] = (
     Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), _raster, rasters_only=True),
-    Deliverable(("plan.gpkg",), _geopackage),
+    Deliverable(("plan.gpkg", "plan.qgz"), _geopackage),
     Deliverable(("indicators.csv", "transitions.csv"), _tables),
+    Deliverable(("plan.xlsx",), _workbook),
     Deliverable(("map.png",), _map),
     Deliverable((STUDY,), _study),
     Deliverable(("run.log",), _log),

@@ -19,6 +19,7 @@ from planner.ledger import Ledger
 from planner.plan import Certificate, Plan
 from planner.reread import read_layout
 from planner.verify import read_certificate
+from planner.whole import CERTIFICATE
 
 AGAIN = "Run the study again"
 
@@ -48,6 +49,25 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
         _log(folder),
         (*instance.findings, *findings),
     )
+
+
+def runs_in(folder: Path) -> tuple[Path, ...]:
+    """The folders of finished runs: the folder itself or, of a comparison or a front, those inside it.
+
+    ``StudyError`` where there is none.
+    """
+    if _is_run(folder):
+        return (folder,)
+    found = [path.parent for depth in ("*", "*/*") for path in folder.glob(f"{depth}/{CERTIFICATE}")]
+    runs = tuple(sorted(path for path in found if _is_run(path)))
+    if not runs:
+        read_certificate(folder)
+        raise StudyError([Finding(str(folder), "holds no finished run", "Name the folder of one")])
+    return runs
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / CERTIFICATE).is_file() and (folder / "study.toml").is_file()
 
 
 def _refuse_changed(certificate: Certificate, now: Mapping[str, str], folder: Path) -> None:

@@ -7,6 +7,7 @@ extension, ``gpkg_data_columns``) by SQL. The same plan gives the same bytes: ti
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
@@ -64,20 +65,22 @@ INSERT INTO gpkg_extensions VALUES
 """
 
 
-def write_geopackage(plan: Plan, path: Path, lang: str | None = None) -> None:
-    """Write the layers of a plan to ``path`` (.gpkg), replacing it.
+def write_geopackage(
+    plan: Plan, path: Path, lang: str | None = None, layers: Iterable[Layer] | None = None
+) -> tuple[Layer, ...]:
+    """Write the layers of a plan (or ``layers`` in their place) to ``path`` (.gpkg), replacing it.
 
     Layers: ``patches``, ``changes``, ``conflicts``, ``network``, ``redlines``, ``today``, for a parcel study
     ``units``, and the table ``classes``;
     ``lang`` (zh or en; default: the study's) is the language of names and of the style loaded by itself,
-    the other language's style lies beside it.
+    the other language's style lies beside it. Returns what was written, the tables emptied.
     """
     lang = lang or plan.instance.study.lang
     path.unlink(missing_ok=True)
     written = []
-    for layer in plan_layers(plan, lang):
+    for layer in plan_layers(plan, lang) if layers is None else layers:
         _write(layer, path, plan.instance.grid, lang)
-        written.append(Layer(layer.name, layer.table.iloc[:0], layer.title, layer.styled_by, layer.marks))
+        written.append(layer.emptied())
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(_SCHEMA_EXTENSION)
         database.execute(_STYLE_TABLE)
@@ -86,6 +89,7 @@ def write_geopackage(plan: Plan, path: Path, lang: str | None = None) -> None:
             _style(database, layer, lang)
         database.execute(_REGISTER, (WRITTEN,))
         database.execute("UPDATE gpkg_contents SET last_change = ?", (WRITTEN,))
+    return tuple(written)
 
 
 def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
 import pandas as pd
@@ -58,6 +58,17 @@ FIELDS: dict[str, Words] = {
     "new_ha": ("新增面积（公顷）", "New area (ha)"),
     "planar_ha": ("平面面积（公顷）", "Planar area (ha)"),
     "ellipsoidal_ha": ("椭球面积（公顷）", "Ellipsoidal area (ha)"),
+    "BSM": ("标识码", "Number (BSM)"),
+    "TBBH": ("图斑编号", "Parcel number (TBBH)"),
+    "DLBM": ("地类编码", "Class code (DLBM)"),
+    "DLMC": ("地类名称", "Class name (DLMC)"),
+    "JQDLBM": ("基期地类编码", "Class code, base year (JQDLBM)"),
+    "JQDLMC": ("基期地类名称", "Class name, base year (JQDLMC)"),
+    "GHDLBM": ("规划地类编码", "Class code, planned (GHDLBM)"),
+    "GHDLMC": ("规划地类名称", "Class name, planned (GHDLMC)"),
+    "MJ": ("面积（平方米）", "Area (m², MJ)"),
+    "MC": ("名称", "Name (MC)"),
+    "BZ": ("备注", "Remark (BZ)"),
 }
 """Name of every field for readers."""
 AREA_KINDS: dict[str, Words] = {"planar": ("平面面积", "planar"), "ellipsoidal": ("椭球面积", "ellipsoidal")}
@@ -81,6 +92,10 @@ class Layer:
     def has_geometry(self) -> bool:
         """True where the layer has polygons."""
         return isinstance(self.table, gpd.GeoDataFrame)
+
+    def emptied(self) -> Layer:
+        """The layer without its rows: fields, names and style."""
+        return replace(self, table=self.table.iloc[:0])
 
     def aliases(self, lang: str) -> dict[str, str]:
         """The name of every field for readers, in the order of the table."""

@@ -8,6 +8,10 @@ import numpy as np
 import pandas as pd
 
 from formulations.catalogue import label
+from formulations.emissions import net_emissions
+from instances.districts import Districts
+from instances.grid import FloatArray, Layout
+from instances.sums import sum_by
 from planner.plan import Plan
 
 ENCODING = "utf-8-sig"
@@ -66,3 +70,42 @@ def transition_table(plan: Plan) -> pd.DataFrame:
             "net_emissions_tco2e_yr": area[present] * instance.emissions.total.ravel()[present],
         }
     )
+
+
+def district_table(plan: Plan) -> pd.DataFrame:
+    """Every district of every division of the study.
+
+    Columns: by, district, area_ha, changed_ha, net emissions today and planned (tCO2e/yr), blue-green and
+    built land today and planned (ha), then the change of every class in ha, named as the class.
+    """
+    instance, classes = plan.instance, plan.instance.classes
+    count, area = len(classes), instance.grid.area_ha
+    net = net_emissions(instance)
+    tables = []
+    for division in instance.districts.values():
+        today, planned = (
+            division_areas(division, layout, area, count) for layout in (instance.today, plan.layout)
+        )
+        changed = division.total(np.where(instance.today == plan.layout, 0.0, area))
+        columns = {
+            "by": np.full(len(division), division.name, dtype=object),
+            "district": np.array(division.names, dtype=object),
+            "area_ha": today.sum(axis=1),
+            "changed_ha": changed,
+            "net_today_tco2e_yr": net.evaluate_by(instance.today, division),
+            "net_plan_tco2e_yr": net.evaluate_by(plan.layout, division),
+            "blue_green_today_ha": today[:, classes.blue_green].sum(axis=1),
+            "blue_green_plan_ha": planned[:, classes.blue_green].sum(axis=1),
+            "built_today_ha": today[:, classes.built].sum(axis=1),
+            "built_plan_ha": planned[:, classes.built].sum(axis=1),
+        }
+        change = dict(zip(classes.names, (planned - today).T, strict=True))
+        tables.append(pd.DataFrame(columns | change))
+    return pd.concat(tables, ignore_index=True)
+
+
+def division_areas(division: Districts, layout: Layout, area_ha: FloatArray, classes: int) -> FloatArray:
+    """(districts, classes) the area in ha of every class of a layout in every district of a division."""
+    inside = division.member >= 0
+    place = division.member[inside].astype(np.int64) * classes + layout[inside]
+    return sum_by(place, area_ha[inside], len(division) * classes).reshape(len(division), classes)

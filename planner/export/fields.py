@@ -1,0 +1,96 @@
+"""Names of fields for others: those of the territorial-planning database standard, and short ones.
+
+With the standard's fields a layer has ``BSM`` (number), ``DLBM`` and ``DLMC`` (code and name of the class in
+the land and sea use classification), ``JQDLBM`` … ``GHDLMC`` (of the base year and planned), ``MJ`` (area in
+m²), ``TBBH``, ``MC`` and ``BZ``. Fields for which the standard has no name keep ours. ``YSDM`` and codes of
+administrative areas are left to whoever builds the database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from instances.classes import Classes
+from instances.findings import Finding, Severity
+from instances.standard_codes import standard_code
+from planner.export.layer import Layer
+
+CODES = {"class": ("DLBM", "DLMC"), "from_class": ("JQDLBM", "JQDLMC"), "to_class": ("GHDLBM", "GHDLMC")}
+"""Our field of a class, and the standard's fields of its code and name."""
+RENAMED = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
+REPLACED = {"name", "name_zh", "name_en", "from_name", "to_name", "from_class", "to_class", "area_ha"}
+"""Fields whose content the standard's fields hold."""
+SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"}
+SHORTEST = 10
+"""Bytes of a field's name in a shapefile."""
+
+
+def standardised(layer: Layer, classes: Classes) -> Layer:
+    """A layer under the field names of the standard; its style holds for it unchanged."""
+    table = layer.table
+    found: dict[str, object] = {"BSM": np.arange(1, len(table) + 1, dtype=np.int32)}
+    codes = {item.name: standard_code(item) for item in classes}
+    for name in table.columns:
+        if name in CODES:
+            code, title = CODES[name]
+            found[code] = table[name].map(lambda one: codes[one].code if one in codes else "")
+            found[title] = table[name].map(lambda one: codes[one].name_zh if one in codes else "")
+        elif name == "area_ha":
+            found["MJ"] = table[name] * 1e4
+    for name in table.columns:
+        if name != "geometry" and (name not in REPLACED or name == layer.styled_by):
+            found[RENAMED.get(name, str(name))] = table[name]
+    if isinstance(table, gpd.GeoDataFrame):
+        return replace(layer, table=gpd.GeoDataFrame(found, geometry=table.geometry.array, crs=table.crs))
+    return replace(layer, table=pd.DataFrame(found))
+
+
+def standard_notes(classes: Classes) -> tuple[Finding, ...]:
+    """What to know of the codes that classes are handed on under."""
+    notes = []
+    for item in classes:
+        found = standard_code(item)
+        if found.note:
+            code = f"DLBM {found.code}" if found.code else "DLBM empty"
+            notes.append(
+                Finding(f"classes.{item.name}", f"is handed on with {code}: {found.note}", "", Severity.NOTE)
+            )
+    return tuple(notes)
+
+
+def short_names(names: Iterable[str]) -> dict[str, str]:
+    """A name of at most ten bytes for each field, no two alike even where upper and lower case are one."""
+    taken: set[str] = set()
+    short = {}
+    for name in names:
+        wanted = _cut(SHORT.get(name, name), SHORTEST)
+        number = 1
+        while wanted.lower() in taken:
+            number += 1
+            wanted = f"{_cut(name, SHORTEST - len(str(number)) - 1)}_{number}"
+        taken.add(wanted.lower())
+        short[name] = wanted
+    return short
+
+
+def _cut(text: str, size: int) -> str:
+    """As much of a text as fits into so many bytes of UTF-8."""
+    return text.encode()[:size].decode(errors="ignore")
+
+
+def cut_texts(table: pd.DataFrame, size: int) -> pd.DataFrame:
+    """A table whose texts are cut to so many bytes of UTF-8, at whole characters."""
+    cut = table.copy(deep=False)
+    for name in table.columns:
+        column = table[name]
+        if name != "geometry" and (column.dtype == object or pd.api.types.is_string_dtype(column.dtype)):
+            texts = column.unique()
+            long = {text: _cut(text, size) for text in texts if len(str(text).encode()) > size}
+            if long:
+                cut[name] = column.replace(long)
+    return cut

@@ -1,0 +1,126 @@
+"""A plan in other formats: which there are, which files each makes, and how several are written at once."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from instances.findings import Finding, StudyError
+from planner.export.areas import with_both_areas
+from planner.export.fields import standard_notes, standardised
+from planner.export.geopackage import write_geopackage
+from planner.export.layer import Layer
+from planner.export.layers import plan_layers
+from planner.export.project import write_project
+from planner.export.raster import write_plan_raster
+from planner.export.vectors import (
+    FIELDS_TABLE,
+    GEODATABASE,
+    PARQUET,
+    SHAPEFILES,
+    add_to_geodatabase,
+    write_fields,
+    write_parquet,
+    write_shapefile,
+)
+from planner.plan import Plan
+
+RASTER = ("plan.tif", "plan.tif.aux.xml", "plan.qml")
+FORMATS: dict[str, tuple[str, ...]] = {
+    "xlsx": ("plan.xlsx",),
+    "qgz": ("plan.qgz", "plan.gpkg", *RASTER),
+    "gpkg": ("plan.gpkg",),
+    "tif": RASTER,
+    "parquet": (PARQUET, FIELDS_TABLE),
+    "gdb": (GEODATABASE, FIELDS_TABLE),
+    "shp": (SHAPEFILES, FIELDS_TABLE),
+}
+"""What each format puts into a folder: files, or folders of files."""
+ALL = "all"
+LAYERED = frozenset({"qgz", "gpkg", "parquet", "gdb", "shp"})
+"""Formats made of the plan's layers."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to write: the formats, the language (None: the study's), whether fields have the standard's names,
+    and whether planar and ellipsoidal areas stand side by side."""
+
+    formats: frozenset[str]
+    lang: str | None = None
+    standard_fields: bool = False
+    both_areas: bool = False
+
+
+def formats_of(asked: Iterable[str]) -> frozenset[str]:
+    """The formats asked for, ``all`` spelt out; ``StudyError`` for one that there is not."""
+    found = {str(one) for one in asked}
+    unknown = sorted(found - set(FORMATS) - {ALL})
+    if unknown or not found:
+        fault = f"there is no format {unknown[0]!r}" if unknown else "no format is named"
+        raise StudyError([Finding("--format", fault, f"Name one of {', '.join((*FORMATS, ALL))}")])
+    return frozenset(FORMATS) if ALL in found else frozenset(found)
+
+
+def names_of(formats: Iterable[str]) -> frozenset[str]:
+    """What a folder with these formats holds."""
+    return frozenset(name for one in formats for name in FORMATS[one])
+
+
+def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ...]:
+    """Write a plan into a folder in the formats wanted; returns what to know of them.
+
+    ``StudyError`` where only a raster is wanted of a plan that has none.
+    """
+    formats, lang = wanted.formats, wanted.lang or plan.instance.study.lang
+    if formats == {"tif"} and not plan.instance.grid.is_raster:
+        fault = "a plan of parcels has no raster"
+        raise StudyError([Finding("--format tif", fault, "Choose gpkg or another format of polygons")])
+    if formats & {"tif", "qgz"} and plan.instance.grid.is_raster:
+        write_plan_raster(plan, folder / "plan.tif", lang)
+    if formats & LAYERED:
+        _write_layers(plan, folder, wanted, lang)
+    if "xlsx" in formats:
+        from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
+
+        write_workbook(plan, folder / "plan.xlsx", lang)
+    named = wanted.standard_fields and formats & LAYERED
+    return standard_notes(plan.instance.classes) if named else ()
+
+
+def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> None:
+    """Every layer goes to all formats before the next is made, so that only one is in memory."""
+    formats, grid = wanted.formats, plan.instance.grid
+    seen: list[Layer] = []
+
+    def passing() -> Iterator[Layer]:
+        for layer in _prepared(plan, wanted, lang):
+            if "gdb" in formats:
+                add_to_geodatabase(layer, folder / GEODATABASE, grid, lang)
+            if "parquet" in formats:
+                write_parquet(layer, folder / PARQUET)
+            if "shp" in formats:
+                write_shapefile(layer, folder / SHAPEFILES, lang)
+            seen.append(layer.emptied())
+            yield layer
+
+    if formats & {"gpkg", "qgz"}:
+        write_geopackage(plan, folder / "plan.gpkg", lang, passing())
+    else:
+        deque(passing(), maxlen=0)
+    if "qgz" in formats:
+        write_project(plan, folder / "plan.qgz", seen, lang)
+    if FIELDS_TABLE in names_of(formats):
+        write_fields(seen, folder / FIELDS_TABLE, lang)
+
+
+def _prepared(plan: Plan, wanted: Wanted, lang: str) -> Iterator[Layer]:
+    """The layers with the fields wanted."""
+    for layer in plan_layers(plan, lang):
+        if wanted.both_areas:
+            layer = with_both_areas(layer, plan.instance.grid)
+        if wanted.standard_fields:
+            layer = standardised(layer, plan.instance.classes)
+        yield layer
