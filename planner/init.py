@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +151,9 @@ def _text(title: str, table: dict[str, Any], cover: LandCoverData, areas: FloatA
         '# new_classes = ["wetland"]         # classes absent today that may be planned',
         "# resolution = 300                # coarsen to cells of so many metres, by majority",
         *_found(cover, areas),
-        _COMMENTED.format(limit=_limit(cover, areas)),
+        _COMMENTED.format(
+            limit=_limit(cover, areas), change=math.ceil(cover.grid.total_ha / 10), built=_built(cover)
+        ),
         _OBJECTIVE,
     ]
     return "\n".join(parts)
@@ -169,6 +172,11 @@ def _found(cover: LandCoverData, areas: FloatArray) -> list[str]:
                 f"#   {item.name:<20} {areas[k]:>14,.1f} ha  {share:5.1f} %  {item.name_zh}, {item.space}"
             )
     return lines
+
+
+def _built(cover: LandCoverData) -> str:
+    """A built class for the suggested urban boundary."""
+    return next((item.name for item in cover.classes if item.built), "urban")
 
 
 def _limit(cover: LandCoverData, areas: FloatArray) -> str:
@@ -199,12 +207,16 @@ _COMMENTED = """
 # [redlines.urban]                  # urban development boundary: new urban land only inside
 # path = "redlines.gpkg"
 # layer = "urban_growth_boundary"
-# only_inside = ["urban"]
+# only_inside = ["{built}"]
 
-# [[limits]]                        # an indicator's bound: a number in its unit, or a share of today's
-# indicator = "area.{limit}"
-# at_least = "98%"
+[[limits]]                          # an indicator's bound: a number in its unit, or a share of today's
+indicator = "area.{limit}"
+at_least = "98%"
 # by = "townships"                  # one limit for every district
+
+[[limits]]                          # a plan, not a new world: at most a tenth of the land changes
+indicator = "changed_area"
+at_most = {change:.0f}               # ha
 
 # [scenarios.strict.redlines.ecology]   # a red-line alternative overrides what it names
 # path = "redlines_strict.gpkg"
