@@ -1,4 +1,4 @@
-"""The gold files: one LP file for each constraint and objective of the exact model, on four cells.
+"""The gold files: one LP file for each constraint and objective of the exact model and of the master.
 
     green 0 | cropland 1      100 m wide, 1 ha each; class 0 green, 1 cropland, 2 built;
     built 2 | green 3         cell 3 is locked green, cell 2 may not become cropland
@@ -17,7 +17,9 @@ from pyomo.repn.plugins.lp_writer import LPWriter
 
 from formulations.exact import exact_model
 from formulations.indicator import BundleTerm, CellTerm, Indicator, PairTerm
+from formulations.master import master_model
 from formulations.problem import LayoutProblem, Limit, Options
+from formulations.types import Rows
 from instances.districts import Districts
 
 FOLDER = Path(__file__).resolve().parent / "gold"
@@ -74,7 +76,16 @@ def lp_of(model: pyo.ConcreteModel, name: str) -> str:
 
 def every_lp() -> dict[str, str]:
     """The LP file of every constraint and objective by name; of what both forms share, the plain form's."""
-    return {name: lp_of(model, name) for model in reversed(models()) for name in parts(model)}
+    exact = {name: lp_of(model, name) for model in reversed(models()) for name in parts(model)}
+    master = two_blocks()
+    return exact | {f"master_{name}": lp_of(master, name) for name in parts(master)}
+
+
+def two_blocks() -> pyo.ConcreteModel:
+    """The master of column generation: two blocks, one limit from 3 to 5 ha, one layout of 2 ha a block."""
+    one = np.zeros(1, np.int32)
+    rows = Rows(np.array([3.0]), np.array([5.0]), one, one)
+    return master_model(rows, np.array([3.0]), np.array([1e4]), np.array([[7.0, 8.0], [2.0, 2.0]]), 2)
 
 
 if __name__ == "__main__":
