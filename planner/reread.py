@@ -112,12 +112,17 @@ def read_table(
 
 
 def check_package(folder: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
-    """Compare the patches, changes and class table of ``plan.gpkg`` with the layout."""
+    """Compare patches, changes, network, land of today and class table of ``plan.gpkg`` with the layout."""
     path, names = folder / PACKAGE, instance.classes.names
     count, area = len(names), instance.grid.area_ha
     planned = np.bincount(layout, weights=area, minlength=count)
     _areas(path, "patches", ("class",), "area_ha", dict(zip(zip(names), planned, strict=True)), ledger)
     _areas(path, "classes", ("class",), "plan_ha", dict(zip(zip(names), planned, strict=True)), ledger)
+    _areas(
+        path, "today", ("class",), "area_ha", dict(zip(zip(names), instance.today_ha, strict=True)), ledger
+    )
+    network = float(planned[instance.classes.blue_green].sum())
+    _areas(path, "network", (), "area_ha", {(): network}, ledger)
     pair = instance.today.astype(np.int64) * count + layout
     pair, weight = pair[layout != instance.today], area[layout != instance.today]
     moved = np.bincount(pair, weights=weight, minlength=count * count)
@@ -126,7 +131,7 @@ def check_package(folder: Path, instance: Instance, layout: Layout, ledger: Ledg
     }
     _areas(path, "changes", ("from_class", "to_class"), "area_ha", changes, ledger)
     _outlines(path, instance.grid, instance.classes, layout, ledger)
-    ledger.done(f"{PACKAGE}: areas of patches, changes and classes")
+    ledger.done(f"{PACKAGE}: areas of patches, changes, network and classes")
 
 
 def _areas(
@@ -145,7 +150,7 @@ def _areas(
     for *key, value in zip(*(table[name] for name in keys), table[field].tolist(), strict=True):
         found[tuple(key)] = found.get(tuple(key), 0.0) + value
     for one in sorted(set(planned) | set(found)):
-        figure = f"{path.name}, {layer}, {' to '.join(one)}"
+        figure = ", ".join((path.name, layer, *([" to ".join(one)] if one else ())))
         ledger.number(figure, found.get(one, 0.0), float(planned.get(one, 0.0)), "ha", by=path.name)
 
 

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -165,6 +166,21 @@ def test_an_edited_patch_is_named(home: Path) -> None:
     found = figures(home)
     assert "plan.gpkg, patches, water" in found
     assert "plan.gpkg, outlines of patches" in found
+
+
+def test_land_of_today_and_network_are_checked(home: Path) -> None:
+    """Areas of today's land and of the blue-green network that were changed in the GeoPackage are found."""
+    with closing(sqlite3.connect(home / "out" / "plan.gpkg")) as database, database:
+        for layer in ("today", "network"):
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = ?", (layer,)
+            ).fetchall():
+                database.execute(f'DROP TRIGGER "{name}"')
+            database.execute(f"UPDATE {layer} SET area_ha = area_ha + 1 WHERE fid = 1")
+    found = figures(home)
+    assert len(found) == 2
+    assert found[0].startswith("plan.gpkg, today, ")
+    assert found[1] == "plan.gpkg, network"
 
 
 def test_a_folder_of_no_run_is_refused(tmp_path: Path) -> None:
