@@ -88,7 +88,7 @@ def _whole(model: Decomposition, layouts: list[Measured], weight: FloatArray, ne
     used: NDArray[np.int64] = np.argsort(-weight.sum(axis=0))[:8]
     candidates: list[Layout] = [layouts[int(number)].layout for number in used if weight[:, number].any()]
     base = candidates[0]
-    pieces = Pieces(model.types, model.sets, model.rows, base, candidates)
+    pieces = Pieces(model.types, model.sets, model.rows, model.rank, base, candidates)
     usable = np.ones((model.types.blocks, len(candidates)), dtype=bool)
     drafted = model.measure.of(pieces.choose(model.measure.of(base).total, 1 / model.scale, usable))
     return min(drafted, nearest, key=lambda each: _miss(model, each))

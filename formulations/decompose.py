@@ -183,7 +183,7 @@ class _Run:
         base = self._leading(mixture, used)
         usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
         value = model.measure.of(base).total
-        pieces = Pieces(model.types, model.sets, model.rows, base, [base, *layouts])
+        pieces = Pieces(model.types, model.sets, model.rows, model.rank, base, [base, *layouts])
         dear = 20 * np.maximum(np.abs(search.price), self.size)
         draft = model.measure.of(pieces.choose(value, dear, usable))
         for _ in range(_TRIES - 1):

@@ -26,6 +26,7 @@ class Decomposition:
         self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
         self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
         self.coupled = self._coupled_rows(len(bounded))
+        self.rank = rank_of(problem)
         self.rows: Rows = tightened(bounded, self.types, self.coupled)
         self.pricing = Pricing(problem, self.types, self.sets)
         self.measure = Measure(self.types, self.sets, self.rows)
@@ -69,11 +70,16 @@ class Decomposition:
 
 
 def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
-    """(units,) blocks for the master: the finest districts of the limits, else stretches of consecutive
+    """(units,) blocks for the master: the finest districts of the limits, else compact stretches of
     units."""
     finest = max((limit.districts for limit in problem.limits), key=len, default=None)
     units = len(problem)
     if finest is not None and len(finest) >= _BLOCKS // 4:
         return np.where(finest.member >= 0, finest.member, np.int32(len(finest))).astype(np.int32)
     count = min(_BLOCKS, max(1, units // 16))
-    return (np.arange(units, dtype=np.int64) * count // max(1, units)).astype(np.int32)
+    return (rank_of(problem).astype(np.int64) * count // max(1, units)).astype(np.int32)
+
+
+def rank_of(problem: LayoutProblem) -> NDArray[np.int32]:
+    """(units,) the problem's order of units."""
+    return np.arange(len(problem), dtype=np.int32) if problem.rank is None else problem.rank

@@ -56,9 +56,16 @@ class Pieces:
     """The pieces on which some layouts differ from a base layout."""
 
     def __init__(
-        self, types: CellTypes, sets: list[CoupledSet], rows: Rows, base: Layout, layouts: list[Layout]
+        self,
+        types: CellTypes,
+        sets: list[CoupledSet],
+        rows: Rows,
+        rank: NDArray[np.int32],
+        base: Layout,
+        layouts: list[Layout],
     ) -> None:
-        self.types, self.sets, self.rows, self.base, self.layouts = types, sets, rows, base, layouts
+        self.types, self.sets, self.rows, self.rank = types, sets, rows, rank
+        self.base, self.layouts = base, layouts
         differs = np.zeros(len(base), dtype=bool)
         for layout in layouts:
             differs |= layout != base
@@ -117,7 +124,7 @@ class Pieces:
         size = np.bincount(self.piece, minlength=self.count)
         if not (size > most).any():
             return
-        order = np.argsort(self.piece, kind="stable")
+        order = np.lexsort((self.rank[self.units], self.piece))
         begins = np.cumsum(size) - size
         place = np.empty(len(order), dtype=np.int64)
         place[order] = np.arange(len(order)) - begins[self.piece[order]]
@@ -135,7 +142,7 @@ class Pieces:
         first = np.zeros(self.count, dtype=np.int64)
         first[self.piece[::-1]] = np.arange(len(self.units) - 1, -1, -1)
         block = self.types.block[self.types.of[self.units[first]]].astype(np.int64)
-        order = np.lexsort((first, block))
+        order = np.lexsort((self.rank[self.units[first]], block))
         filled = np.empty(self.count, dtype=np.int64)
         filled[order] = np.cumsum(size[order]) * most // max(1, int(size.sum()))
         blocks = int(block.max()) + 1
@@ -245,7 +252,7 @@ class Pieces:
             mixed = base.copy()
             mixed[units] = layout[units]
             layouts.append(mixed)
-        return Pieces(self.types, self.sets, self.rows, base, layouts), value + self._change(base)
+        return Pieces(self.types, self.sets, self.rows, self.rank, base, layouts), value + self._change(base)
 
     def _change(self, layout: Layout) -> FloatArray:
         """(rows,) limit values of a layout that differs on the pieces only, less those of the base."""

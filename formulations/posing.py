@@ -40,8 +40,16 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     ]
     _contradictions(posed, findings)
     findings.raise_errors()
-    names, area = instance.classes.names, instance.grid.area_ha
-    return LayoutProblem(_options(instance), parts, tuple(posed), names, instance.today, area)
+    grid = instance.grid
+    return LayoutProblem(
+        _options(instance),
+        parts,
+        tuple(posed),
+        instance.classes.names,
+        instance.today,
+        grid.area_ha,
+        grid.curve_rank,
+    )
 
 
 def _options(instance: Instance) -> Options:

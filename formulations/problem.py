@@ -84,6 +84,8 @@ class LayoutProblem:
     today: Layout = field(repr=False)
     area_ha: FloatArray | None = field(default=None, repr=False)
     """(units,) areas, for what is said of land rather than of units."""
+    rank: NDArray[np.int32] | None = field(default=None, repr=False)
+    """(units,) order in which consecutive units are neighbours on the map; by default their own."""
 
     def __len__(self) -> int:
         return len(self.options)

@@ -12,6 +12,8 @@ from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
 
+from instances.curve import curve_rank
+
 FloatArray = NDArray[np.float64]
 Layout = NDArray[np.uint8]
 """(units,) the class index of every unit."""
@@ -91,6 +93,18 @@ class Grid:
     def is_raster(self) -> bool:
         """True where the units are raster cells."""
         return isinstance(self.frame, RasterFrame)
+
+    @cached_property
+    def curve_rank(self) -> NDArray[np.int32]:
+        """(units,) rank along a space-filling curve: consecutive ranks are neighbours on the map."""
+        if isinstance(self.frame, RasterFrame):
+            row, column = np.divmod(self.frame.cells, np.int32(self.frame.shape[1]))
+            return curve_rank(column, row)
+        left, bottom, right, top = self.frame.bounds
+        points = shapely.get_coordinates(shapely.centroid(self.frame.geometry))
+        size = np.maximum(np.array([right - left, top - bottom]), 1e-9)
+        whole = ((points - [left, bottom]) / size * 65_535).astype(np.int64)
+        return curve_rank(whole[:, 0], whole[:, 1])
 
     @cached_property
     def total_ha(self) -> float:
