@@ -14,7 +14,7 @@ from planner.plan import Certificate, Plan
 from planner.resolved import moved, resolved_text
 from planner.whole import CERTIFICATE, whole_folder, writing
 
-STUDY = "study.toml"
+STUDY, REPORT = "study.toml", "report.html"
 
 
 @dataclass(frozen=True)
@@ -56,6 +56,12 @@ def _map(plan: Plan, folder: Path) -> None:
     draw_map(plan, folder / "map.png", plan.instance.study.lang)
 
 
+def _report(plan: Plan, folder: Path) -> None:
+    from planner.report.page import write_report  # noqa: PLC0415 - slow to load as well
+
+    write_report(replace(plan, certificate=certificate_from(plan, folder)), folder / REPORT)
+
+
 def _study(plan: Plan, folder: Path) -> None:
     if plan.source is None:
         raise ValueError("a plan without its study file cannot be written as a run's folder")
@@ -77,6 +83,7 @@ DELIVERABLES: tuple[Deliverable, ...] = (
     Deliverable(("indicators.csv", "transitions.csv"), _tables),
     Deliverable(("plan.xlsx",), _workbook),
     Deliverable(("map.png",), _map),
+    Deliverable((REPORT,), _report),
     Deliverable((STUDY,), _study),
     Deliverable(("run.log",), _log),
     Deliverable((CERTIFICATE,), _certificate),

@@ -16,6 +16,7 @@ from planner.report.words import Words, difference, figure
 class IndicatorRow:
     """One indicator as the table shows it; ``met`` is None where there is no target."""
 
+    key: str
     name: str
     unit: str
     binding: bool
@@ -53,6 +54,7 @@ def bounds_text(limit: LimitRecord) -> Markup:
 def _row(name: str, limits: Sequence[LimitRecord], weight: float | None, subject: Subject) -> IndicatorRow:
     record, words = subject.certificate.indicators[name], subject.words
     return IndicatorRow(
+        key=name,
         name=subject.indicator(name),
         unit=words.unit(record.unit),
         binding=bool(limits),

@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import base64
+import io
+
+from fontTools.ttLib import TTFont
+
+from planner.report.page_font import page_fonts
+
+
+def characters(address: str) -> set[str]:
+    """The characters of a font held in an address."""
+    kind, _, content = address.partition(",")
+    assert kind == "data:font/woff2;base64"
+    with TTFont(io.BytesIO(base64.b64decode(content))) as font:
+        return {chr(point) for point in font.getBestCmap()}
+
+
+def test_the_fonts_hold_what_the_page_says_and_little_more() -> None:
+    """Both weights hold every character of the page that the shipped font has, so Chinese is never boxes."""
+    fonts = page_fonts("三生空间 tCO₂e ≥ −5 %")
+    assert set(fonts) == {"regular", "bold"}
+    for address in fonts.values():
+        held = characters(address)
+        assert set("三生空间₂≥−%") <= held
+        assert "镇" not in held
+        assert len(address) < 60_000
+
+
+def test_a_character_that_the_font_lacks_is_left_to_the_reader() -> None:
+    """A page with a rare character is still written."""
+    assert "𠀀" not in characters(page_fonts("𠀀")["regular"])
