@@ -112,7 +112,7 @@ def optimise(
         f"{solution.method}: {solution.ending} after {solution.seconds:.2f} s. {solution.reason}".rstrip()
     )
     if solution.layout is None:
-        raise _no_plan(loaded.scenario, problem, solution, settings, watch)
+        raise no_plan(loaded.scenario, problem, solution, settings, watch)
     if not problem.holds(solution.layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certify(instance, problem, solution, settings)
@@ -153,7 +153,7 @@ def settings_of(
     )
 
 
-def _no_plan(
+def no_plan(
     scenario: str, problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch
 ) -> NoPlan:
     """Why there is no plan, as the exception to raise."""

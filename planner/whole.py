@@ -50,17 +50,17 @@ REMEDIES = {
 
 
 @contextmanager
-def whole_folder(out: Path, names: Collection[str]) -> Iterator[Path]:
+def whole_folder(out: Path, names: Collection[str], proof: str = CERTIFICATE) -> Iterator[Path]:
     """A draft folder that takes the place of ``out`` when the block ends well, and vanishes when it does not.
 
     ``names`` are the files that such a folder may hold; a folder that holds others, or that holds some
-    without a certificate, is somebody else's and is refused. Raises ``StudyError`` where ``out`` cannot
+    without ``proof``, the one that shows it to be a finished result, is somebody else's and is refused. Raises ``StudyError`` where ``out`` cannot
     be written, before the block is entered where that can be told.
     """
     out = out.resolve()
     with writing(out):
         _put_right(out)
-        _refuse_foreign(out, names)
+        _refuse_foreign(out, names, proof)
         made = _make_parents(out.parent)
         draft = out.parent / f".{out.name}.draft-{secrets.token_hex(4)}"
         draft.mkdir()
@@ -104,7 +104,7 @@ def _nearest_folder(out: Path) -> Path:
     return next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
 
 
-def _refuse_foreign(out: Path, names: Collection[str]) -> None:
+def _refuse_foreign(out: Path, names: Collection[str], proof: str) -> None:
     """``StudyError`` where ``out`` is something that must not be replaced."""
     if not out.exists():
         return
@@ -117,7 +117,7 @@ def _refuse_foreign(out: Path, names: Collection[str]) -> None:
     held = sorted(entry.name for entry in out.iterdir() if entry.name not in LEFT_BY_SYSTEMS)
     foreign = [name for name in held if not any(name == own or name.startswith(f"{own}-") for own in names)]
     foreign = [name for name in foreign if not name.endswith((".aux.xml", ".ovr"))]
-    if held and CERTIFICATE not in held:
+    if held and proof not in held:
         foreign = held
     if foreign:
         more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
