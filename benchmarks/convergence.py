@@ -47,7 +47,7 @@ class Variant:
 
 @dataclass
 class Trace:
-    """The best bound after every round, and the seconds until then."""
+    """The best bound after every round, and the processor seconds until then."""
 
     seconds: list[float] = field(default_factory=list)
     bound: list[float] = field(default_factory=list)
@@ -82,7 +82,7 @@ def converge(
 ) -> tuple[Trace, FloatArray]:
     """Rounds until master and bound meet within ``gap``, nothing improves, or the seconds are over; the trace
     and the best prices (rows,). ``first`` (rows,) are prices from elsewhere, which took ``spent`` seconds."""
-    began = time.perf_counter() - spent
+    began = time.process_time() - spent
     with mock.patch.object(decomposition, "blocks_of", variant.blocks):
         model = Decomposition(problem)
     start = model.first_prices().price if first is None else first
@@ -91,14 +91,14 @@ def converge(
     today = model.measure.of(problem.today)
     master = Master(model.rows, model.scale, np.full(len(model.rows), 1e12), today.cost, today.value)
     trace, price = Trace(), state.price
-    while time.perf_counter() - began < seconds:
+    while time.process_time() - began < seconds:
         measured, bound = model.price(price)
         better = bound - state.bound
         if better > 0:
             state.bound, state.price = bound, price
         master.add(measured.cost, measured.value)
         mixture, pinned = _mix(model, master, variant, state, size)
-        trace.seconds.append(time.perf_counter() - began)
+        trace.seconds.append(time.process_time() - began)
         trace.bound.append(state.bound)
         trace.left = (mixture.value - state.bound) / max(1e-9, abs(mixture.value))
         state.quiet = 0 if better > 0.02 * gap * abs(state.bound) else state.quiet + 1

@@ -38,7 +38,7 @@ at most. `seconds` include building the model.
 - `monolithic`: the whole Pyomo model given to HiGHS as one integer program.
 - `exact`: our own method of that name.
 - `rounding`: the linear relaxation by HiGHS, rounded and repaired.
-- `nsga2`: NSGA-II (pymoo), one gene a unit, a population of 100 varied from today's map, limits as constraints."""
+- `nsga2`: NSGA-II (pymoo), limits as constraints, one gene a unit, begun from 100 variants of today."""
 
 
 def page(results: Results) -> str:

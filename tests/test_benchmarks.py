@@ -17,6 +17,7 @@ from benchmarks.peers import PEERS, judge, missed_shares, peer_named
 from benchmarks.peers.marginal import Marginal
 from benchmarks.records import CaseRecord, PeerRecord, Results, gap_to, results_from
 from benchmarks.registry import CASES, PEER_SECONDS, named, select
+from benchmarks.studies import ROOT
 from benchmarks.suite import run_suite
 from benchmarks.table import growth_table, page, percent, speedup
 from formulations.reduction import reduce_problem
@@ -156,6 +157,12 @@ def test_every_variant_of_the_master_converges_to_one_bound(tmp_path: Path) -> N
             assert trace.bound == sorted(trace.bound)
             assert trace.bound[-1] == pytest.approx(best, rel=1e-3)
         assert variants.comparison(traces).count("\n") == len(variants.VARIANTS) + 1
+
+
+def test_the_page_on_the_master_lists_every_variant() -> None:
+    """Whoever asks why this master was chosen finds each of the others measured beside it."""
+    text = (ROOT / "docs" / "decomposition.md").read_text(encoding="utf-8")
+    assert all(text.count(f"| {variant.name} |") == 3 for variant in variants.VARIANTS)
 
 
 def test_the_chosen_variant_bounds_every_plan(county: Loaded) -> None:
