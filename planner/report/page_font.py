@@ -31,7 +31,7 @@ def _cut(font_file: bytes, wanted: set[str]) -> bytes:
     options.layout_features = ["kern"]
     options.name_IDs = [1, 2]
     options.notdef_outline = True
-    with TTFont(io.BytesIO(font_file)) as font:
+    with TTFont(io.BytesIO(font_file), recalcTimestamp=False) as font:
         cutter = subset.Subsetter(options)
         cutter.populate(unicodes=[ord(char) for char in wanted])
         cutter.subset(font)
