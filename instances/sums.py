@@ -9,7 +9,8 @@ from instances.grid import FloatArray
 
 
 def sum_by(group: NDArray[np.integer], values: FloatArray | None, count: int) -> FloatArray:
-    """(count,) the sum of ``values`` over each group (how many, without values); groups below 0 are left out."""
+    """(count,) the sum of ``values`` over each group (how many, without values); groups below 0 are left
+    out."""
     if len(group) and int(group.min()) < 0:
         inside = group >= 0
         group = group[inside]
