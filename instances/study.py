@@ -227,6 +227,7 @@ class Study(Table):
 
     title: str
     lang: Literal["zh", "en"] = Field("en", description="language of maps, layer styles and reports")
+    marks: tuple[str, ...] = Field((), description="sentences that every use of the plan must show")
     landcover: LandCover
     classes: dict[ClassName, ClassTable] = {}
     districts: dict[str, DistrictSource] = {}

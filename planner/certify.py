@@ -46,7 +46,7 @@ def certify(
         limits=limit_records(problem, layout, solution),
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
-        marks=tuple(instance.emissions.marks),
+        marks=marks_of(instance),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={
@@ -57,6 +57,11 @@ def certify(
             "timings": {stage: float(seconds) for stage, seconds in solution.timings.items()},
         },
     )
+
+
+def marks_of(instance: Instance) -> tuple[str, ...]:
+    """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
+    return (*instance.study.marks, *instance.emissions.marks)
 
 
 def relative_gap(objective: float, bound: float | None) -> float | None:

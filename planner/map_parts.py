@@ -50,10 +50,11 @@ SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "
 
 def drawing() -> AbstractContextManager[None]:
     """While the block runs, the drawing library's settings are those of maps."""
-    return rc_context({"font.family": _families(), "axes.unicode_minus": False, "svg.fonttype": "path"})
+    return rc_context({"font.family": families(), "axes.unicode_minus": False, "svg.fonttype": "path"})
 
 
-def _families() -> list[str]:
+def families() -> list[str]:
+    """The fonts of maps and charts: the project's own first, then those of the machine."""
     own = register_fonts()
     known = set(font_manager.get_font_names())
     return [own, *(name for name in SPARE_FONTS if name in known)]

@@ -24,6 +24,7 @@ from planner.certify import (
     class_records,
     indicator_records,
     limit_records,
+    marks_of,
     relative_gap,
     status_of,
 )
@@ -103,7 +104,7 @@ def _study(certificate: Certificate, instance: Instance, problem: LayoutProblem,
     ledger.same("title", certificate.title, instance.study.title)
     ledger.same("cells", certificate.cells, len(instance))
     ledger.number("area_ha", certificate.area_ha, instance.grid.total_ha, "ha")
-    ledger.same("marks", certificate.marks, tuple(instance.emissions.marks))
+    ledger.same("marks", certificate.marks, marks_of(instance))
     said = {record.name: record for record in certificate.classes}
     found = {record.name: record for record in class_records(instance.classes)}
     for name in ledger.names("classes", said, found):

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TypedDict
+from typing import Generic, TypedDict, TypeVar
 
 from formulations.solution import Watch
 from planner.commands.answers import SOLVER_THREAD, tell
 from planner.optimise import Loaded, optimise, settings_of
 from planner.plan import Plan
-from planner.progress import progress_bar
+from planner.progress import Bar, progress_bar
+
+T = TypeVar("T")
 
 
 class Overrides(TypedDict):
@@ -25,40 +27,43 @@ class Overrides(TypedDict):
 
 
 def solve(loaded: Loaded, overrides: Overrides) -> Plan:
-    """The plan of a loaded study. The solver runs in a thread of its own, so that Ctrl-C is heard at once."""
+    """The plan of a loaded study."""
     settings_of(loaded.study, **overrides)
     with progress_bar() as bar:
         bar.stage("reading")
         _ = loaded.problem
         bar.stage("solving")
-        watch = Watch(report=bar.step)
-        job = _Job(loaded, overrides, watch)
-        with _stopping(watch.stop):
-            job.start()
-            while job.is_alive():
-                job.join(0.1)
-        return job.outcome()
+        return watched(lambda watch: optimise(loaded, **overrides, watch=watch), bar)
 
 
-class _Job(threading.Thread):
-    def __init__(self, loaded: Loaded, overrides: Overrides, watch: Watch) -> None:
+def watched(work: Callable[[Watch], T], bar: Bar) -> T:
+    """What work with solves in it leaves; it runs in a thread of its own, so that Ctrl-C is heard at once."""
+    watch = Watch(report=bar.step)
+    job = _Job(work, watch)
+    with _stopping(watch.stop):
+        job.start()
+        while job.is_alive():
+            job.join(0.1)
+    return job.outcome()
+
+
+class _Job(threading.Thread, Generic[T]):
+    def __init__(self, work: Callable[[Watch], T], watch: Watch) -> None:
         super().__init__(name=SOLVER_THREAD, daemon=True)
-        self._loaded, self._overrides, self._watch = loaded, overrides, watch
-        self._plan: Plan | None = None
+        self._work, self._watch = work, watch
+        self._left: list[T] = []
         self._fault: BaseException | None = None
 
     def run(self) -> None:
         try:
-            self._plan = optimise(self._loaded, **self._overrides, watch=self._watch)
+            self._left.append(self._work(self._watch))
         except BaseException as fault:  # noqa: BLE001 - handed on to the thread that waits
             self._fault = fault
 
-    def outcome(self) -> Plan:
+    def outcome(self) -> T:
         if self._fault is not None:
             raise self._fault
-        if self._plan is None:
-            raise RuntimeError("the solve ended without a plan and without a reason")
-        return self._plan
+        return self._left[0]
 
 
 @contextmanager

@@ -87,6 +87,8 @@ class Layer:
     styled_by: str | None = None
     marks: Mapping[str, tuple[Mark, ...]] = field(default_factory=dict)
     """The marks of the style in each language."""
+    named: Mapping[str, Words] = field(default_factory=dict)
+    """Names of fields for readers that are this layer's own."""
 
     @property
     def has_geometry(self) -> bool:
@@ -100,7 +102,8 @@ class Layer:
     def aliases(self, lang: str) -> dict[str, str]:
         """The name of every field for readers, in the order of the table."""
         columns = [name for name in self.table.columns if name != "geometry"]
-        return {str(name): word(FIELDS[name], lang) for name in columns}
+        known = {**FIELDS, **self.named}
+        return {str(name): word(known[name], lang) for name in columns}
 
 
 def word(words: Words, lang: str) -> str:
