@@ -148,10 +148,9 @@ def cards(subject: Subject) -> tuple[Card, ...]:
     made = []
     for name in names:
         record = certificate.indicators[name]
+        change = words.percent(record.value - record.baseline, record.baseline)
         note = words(
-            "cards.from",
-            today=figure(record.baseline),
-            change=words.percent(record.value - record.baseline, record.baseline),
+            "cards.from" if record.baseline else "cards.today", today=figure(record.baseline), change=change
         )
         made.append(Card(subject.indicator(name), figure(record.value), words.unit(record.unit), note))
     changed = words("cards.of_area", share=words.share(subject.changed.value, certificate.area_ha))
@@ -177,13 +176,15 @@ def _moves(subject: Subject, name: str, record: IndicatorRecord) -> Markup:
             name=subject.indicator(name),
             value=words.amount(record.value, record.unit),
         )
+    by = words.change(change, record.unit)
+    if record.baseline:
+        by += words("series.aside") + words.percent(change, record.baseline)
     return words(
         "found.rises" if change > 0 else "found.falls",
         name=subject.indicator(name),
         today=words.amount(record.baseline, record.unit),
         plan=words.amount(record.value, record.unit),
-        change=words.change(change, record.unit),
-        percent=words.percent(change, record.baseline),
+        change=by,
     )
 
 

@@ -91,12 +91,14 @@ class Words:
 
 def figure(value: float) -> str:
     """A figure as readers see it, with a true minus sign."""
-    return nearest(value + 0.0).replace("-", MINUS)
+    text = nearest(value)
+    return text.replace("-", MINUS) if text.strip("-0.") else "0"
 
 
 def difference(value: float) -> str:
     """A change as readers see it, with a true minus sign."""
-    return signed(value).replace("-", MINUS)
+    text = signed(value)
+    return text.replace("-", MINUS) if text.strip("+-0.") else "0"
 
 
 @cache
