@@ -2,11 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formulations.indicator import CellTerm, Indicator
+from formulations.problem import LayoutProblem
+from instances.grid import FloatArray
 from instances.instance import Instance
+
+NET_EMISSIONS = "net_emissions"
 
 
 def net_emissions(instance: Instance) -> Indicator:
     """``net_emissions``, tCO2e/yr, positive = to the air: area x (flux + stock change + construction)."""
     rates = CellTerm(instance.grid.area_ha, instance.today, instance.emissions.total)
-    return Indicator("net_emissions", "tCO2e/yr", cells=(rates,))
+    return Indicator(NET_EMISSIONS, "tCO2e/yr", cells=(rates,))
+
+
+def at_rates(problem: LayoutProblem, total: FloatArray) -> LayoutProblem:
+    """The problem at other emission rates (classes today, classes planned), tCO2e/ha/yr, in objective and
+    limits alike."""
+
+    def changed(indicator: Indicator) -> Indicator:
+        if indicator.name != NET_EMISSIONS:
+            return indicator
+        return replace(indicator, cells=tuple(replace(term, table=total) for term in indicator.cells))
+
+    parts = tuple((weight, changed(part)) for weight, part in problem.parts)
+    limits = tuple(replace(limit, indicator=changed(limit.indicator)) for limit in problem.limits)
+    return replace(problem, parts=parts, limits=limits)

@@ -11,6 +11,7 @@ from planner.commands.check import check
 from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
+from planner.commands.pareto import pareto
 from planner.commands.report import report
 from planner.commands.run import run
 from planner.commands.verify import verify
@@ -30,7 +31,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, check, run, verify, report, export):
+for command in (demo, init, check, run, pareto, verify, report, export):
     app.command()(answered(command))
 
 

@@ -54,8 +54,8 @@ def whole_folder(out: Path, names: Collection[str], proof: str = CERTIFICATE) ->
     """A draft folder that takes the place of ``out`` when the block ends well, and vanishes when it does not.
 
     ``names`` are the files that such a folder may hold; a folder that holds others, or that holds some
-    without ``proof``, the one that shows it to be a finished result, is somebody else's and is refused. Raises ``StudyError`` where ``out`` cannot
-    be written, before the block is entered where that can be told.
+    without ``proof``, the one that shows it to be a finished result, is somebody else's and is refused.
+    Raises ``StudyError`` where ``out`` cannot be written, before the block is entered where that can be told.
     """
     out = out.resolve()
     with writing(out):

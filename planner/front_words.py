@@ -1,0 +1,89 @@
+"""What a front says in words, in Chinese or English: its knee and why, its volume, what it lacks."""
+
+from __future__ import annotations
+
+from instances.classes import Classes
+from planner.figures import nearest
+from planner.front import Front, Point
+
+_EN = {
+    "knee": "Point {n} is the knee: with both ranges scaled to 1 it lies farthest below the straight line "
+    "between the two ends (by {distance:.2f}; 0.71 would be the most). Against point {start} it gives up "
+    "{given:.0f} % of the range of {x} and gains {gained:.0f} % of that of {y}.",
+    "straight": "There is no marked knee: every point lies near the straight line between the two ends, so "
+    "each step along the front costs about the same.",
+    "one": "One plan is the best in both, as far as is proven (to {gap} of their ranges): there is nothing "
+    "to trade off.",
+    "fewer": "There are {found} points, not {asked}: no further plan was found that is better than all of "
+    "these in one of the indicators.",
+    "volume": "The front covers {low} {unit} of the rectangle between its ends; no set of plans could cover "
+    "more than {high}.",
+    "close": "Points {pairs} lie closer together than is proven of them: read them as one.",
+}
+_ZH = {
+    "knee": "方案 {n} 为拐点：将两项指标的取值范围均归一化后，它位于两端连线下方最远处"
+    "（距离 {distance:.2f}，最大可能为 0.71）。"
+    "与方案 {start} 相比，它让出{x}取值范围的 {given:.0f} %，换得{y}取值范围的 {gained:.0f} %。",
+    "straight": "没有明显拐点：各方案均靠近两端连线，沿前沿每前进一步的代价大致相同。",
+    "one": "在已证明的精度内（取值范围的 {gap}），同一方案在两项指标上均为最优：无需权衡。",
+    "fewer": "共有 {found} 个方案，少于要求的 {asked} 个：未发现其他在任一指标上更优的方案。",
+    "volume": "前沿覆盖两端之间矩形中的 {low} {unit}；任何方案集合所能覆盖的都不超过 {high}。",
+    "close": "方案 {pairs} 之间的距离小于已证明的精度：可视为同一方案。",
+}
+
+
+def words(lang: str) -> dict[str, str]:
+    """The sentences of a language."""
+    return _ZH if lang == "zh" else _EN
+
+
+def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[str, ...]:
+    """What to know of a front."""
+    said, points = words(lang), front.points
+    x, y = (axis.label(lang, classes) for axis in front.axes[:2])
+    told = []
+    if len(points) == 1:
+        told.append(said["one"].format(gap=f"{100 * front.gap:.2g} %"))
+    elif len(points) < front.asked:
+        told.append(said["fewer"].format(found=len(points), asked=front.asked))
+    if len(front.slices) == 1 and len(points) > 1:
+        told += _shape(front, said, x, y)
+    pairs = [f"{a.number}–{b.number}" for a, b in _close(front)]
+    if pairs:
+        told.append(said["close"].format(pairs=", ".join(pairs[:4])))
+    return tuple(told)
+
+
+def _shape(front: Front, said: dict[str, str], x: str, y: str) -> list[str]:
+    told, part = [], front.slices[0]
+    bend, at = front.knee, front.at_knee
+    if bend is not None and at is not None:
+        text = said["knee"].format(
+            n=at.number,
+            start=part.points[0].number,
+            distance=bend.distance,
+            given=100 * bend.given_up,
+            gained=100 * bend.gained,
+            x=x,
+            y=y,
+        )
+        told.append(text)
+    elif len(part.points) > 2:
+        told.append(said["straight"])
+    unit = " × ".join(axis.unit for axis in front.axes[:2])
+    told.append(
+        said["volume"].format(low=nearest(part.volume.low), high=nearest(part.volume.high), unit=unit)
+    )
+    return told
+
+
+def _close(front: Front) -> list[tuple[Point, Point]]:
+    """Neighbours whose second is no worse than the first within what is proven of both."""
+    found = []
+    for part in front.slices:
+        for a, b in zip(part.points, part.points[1:], strict=False):
+            gap = [abs(p - q) for p, q in zip(a.values, b.values, strict=True)]
+            unproven = [max(abs(point.values[n] - point.best[n]) for point in (a, b)) for n in (0, 1)]
+            if gap[0] < unproven[0] and gap[1] < unproven[1]:
+                found.append((a, b))
+    return found
