@@ -41,7 +41,7 @@ lint: $(READY)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 -m 'slow or not slow'
 
 map: $(READY)
 	$(BIN)/python docs/house.py

@@ -35,6 +35,7 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_the_suite_measures_a_case_and_its_peers(tmp_path: Path) -> None:
     """One case goes the whole way: made, solved, written in processes of their own, then every peer."""
     out = tmp_path / "out"
@@ -52,6 +53,7 @@ def test_the_suite_measures_a_case_and_its_peers(tmp_path: Path) -> None:
     assert "| demo-200 | 576 |" in (out / "results.md").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_every_case_is_solved_and_written(case, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Every case's study can be made, solved and written as a run's folder (skipped without its data)."""
@@ -148,6 +150,7 @@ def test_building_is_measured_step_by_step(county: Loaded) -> None:
     assert all(taken >= 0 and said for _, taken, said in rows)
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_every_variant_of_the_master_converges_to_one_bound(tmp_path: Path) -> None:
     """Whatever the columns, the box and the first prices, the bound is the same in the end."""

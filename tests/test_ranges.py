@@ -77,6 +77,7 @@ def test_a_limit_with_room_has_no_price_and_no_range() -> None:
     assert found is None
 
 
+@pytest.mark.slow
 @given(problems(rows=2, columns=3, classes=3))
 def test_within_its_range_a_price_foretells_the_relaxation(problem: LayoutProblem) -> None:
     """At both ends of the range, price times shift is the change of the relaxation to within a tenth."""

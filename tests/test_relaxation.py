@@ -83,6 +83,7 @@ def test_no_layout_under_a_shifted_bound_costs_less_than_the_price_says(
         assert best >= floor - 1e-6 * (1.0 + abs(floor))
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(0, 2**32 - 1), st.booleans())
 def test_cuts_and_linear_program_agree(seed: int, irregular: bool) -> None:
