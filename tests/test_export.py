@@ -4,6 +4,7 @@ import json
 import shutil
 from pathlib import Path
 
+import openpyxl
 import pyogrio
 import pytest
 import rasterio
@@ -67,6 +68,15 @@ def test_several_runs_are_exported_at_once(out: Path, tmp_path: Path) -> None:
         with rasterio.open(one) as run, rasterio.open(other) as export:
             assert (run.read(1) == export.read(1)).all()
             assert run.crs == export.crs
+
+
+def test_workbooks_of_several_runs_compare_them(out: Path, tmp_path: Path) -> None:
+    """Each workbook of a comparison has a sheet with every scenario."""
+    assert sansheng("export", out, "--format", "xlsx", "--out", tmp_path / "books").exit_code == 0
+    for scenario in ("base", "loose"):
+        page = openpyxl.load_workbook(tmp_path / "books" / scenario / "plan.xlsx")["Scenarios"]
+        heads = [cell.value for cell in page[4]]
+        assert heads[-2:] == ["base", "loose"]
 
 
 def test_inputs_in_the_certificate_still_lead_to_the_files(out: Path, tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_the_sheets_are_those_of_a_hand_in(run: tuple[Plan, Path], tmp_path: Pat
         "Districts",
         "Certificate",
     ]
-    book = opened(plan, tmp_path, "zh", scenarios=[plan.certificate, plan.certificate])
+    book = opened(plan, tmp_path, "zh", scenarios={"base": plan.certificate, "strict": plan.certificate})
     assert book.sheetnames == ["指标", "约束与价格", "用地转换", "转换矩阵", "分区", "情景", "证书"]
 
 
@@ -118,9 +118,10 @@ def test_it_is_formatted_as_one_hands_it_in(run: tuple[Plan, Path], tmp_path: Pa
         assert page.column_dimensions["A"].width >= 8
     page = book["指标"]
     assert page["A1"].value == "规划指标"
-    assert "情景 base" in str(page["A2"].value)
+    assert "情景：基准" in str(page["A2"].value)
     assert "平面面积" in str(page["A3"].value)
     header = int(page.freeze_panes[1:]) - 1
+    assert page.cell(header + 1, 2).value == "tCO₂e/年"
     assert page.cell(header + 1, 3).number_format in {"#,##0", "#,##0.0", "#,##0.00"}
     assert page.cell(header + 1, 6).number_format == "0.0%"
     assert page.auto_filter.ref
@@ -132,7 +133,9 @@ def test_scenarios_stand_side_by_side(run: tuple[Plan, Path], tmp_path: Path) ->
     other = plan.certificate.model_copy(
         update={"scenario": "strict", "objective": None, "gap": None, "indicators": {}}
     )
-    found = rows(opened(plan, tmp_path, "en", scenarios=[plan.certificate, other])["Scenarios"])
+    found = rows(
+        opened(plan, tmp_path, "en", scenarios={"base": plan.certificate, "strict": other})["Scenarios"]
+    )
     objective = next(row for row in found if row["Indicator"] == "Objective")
     assert (objective["base"], objective["strict"]) == (full(plan.certificate.objective), None)
 

@@ -14,7 +14,9 @@ from planner.commands.options import LangName
 from planner.commands.summary import console, print_findings
 from planner.export.formats import ALL, FORMATS, Wanted, formats_of, names_of, write_formats
 from planner.folder import STUDY, certificate_from
+from planner.plan import Certificate
 from planner.reopen import reopen, runs_in
+from planner.verify import read_certificate
 from planner.whole import CERTIFICATE, whole_folder, writing
 
 
@@ -66,21 +68,33 @@ def export(
 ) -> None:
     """Write a finished run as a workbook, a QGIS project or in other GIS formats, without solving.
 
-    Every figure is counted from the run's own files; the certificate is laid beside them.
+    Every figure is counted from the run's own files; the certificate is laid beside them. Of a comparison or
+    a front, every run inside it is written, and the workbooks compare them all.
     """
+    runs = runs_in(folder)
     wanted = Wanted(
         formats=formats_of(formats),
         lang=None if lang is None else str(lang),
         standard_fields=fields is FieldNames.STANDARD,
         both_areas=areas is Areas.BOTH,
+        scenarios=_compared(runs),
     )
     named = "-".join(dict.fromkeys(str(one) for one in formats))
     target = out if out is not None else folder.resolve().with_name(f"{folder.resolve().name}-{named}")
     notes: dict[Finding, None] = {}
-    for run in runs_in(folder):
+    for run in runs:
         notes |= dict.fromkeys(_one(run, target / run.relative_to(folder), wanted))
     print_findings(notes, Severity.NOTE)
     console().print(f"Written to {target}", markup=False, soft_wrap=True)
+
+
+def _compared(runs: tuple[Path, ...]) -> dict[str, Certificate]:
+    """The certificates of several runs, by scenario or, where that does not tell them apart, by folder."""
+    if len(runs) == 1:
+        return {}
+    found = {run.name: read_certificate(run) for run in runs}
+    by_scenario = {one.scenario: one for one in found.values()}
+    return by_scenario if len(by_scenario) == len(runs) else found
 
 
 def _one(run: Path, place: Path, wanted: Wanted) -> tuple[Finding, ...]:

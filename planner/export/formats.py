@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from instances.findings import Finding, StudyError
@@ -25,7 +25,7 @@ from planner.export.vectors import (
     write_parquet,
     write_shapefile,
 )
-from planner.plan import Plan
+from planner.plan import Certificate, Plan
 
 RASTER = ("plan.tif", "plan.tif.aux.xml", "plan.qml")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -45,13 +45,14 @@ LAYERED = frozenset({"qgz", "gpkg", "parquet", "gdb", "shp"})
 
 @dataclass(frozen=True)
 class Wanted:
-    """What to write: the formats, the language (None: the study's), whether fields have the standard's names,
-    and whether planar and ellipsoidal areas stand side by side."""
+    """What to write: formats, language (None: the study's), whether fields have the standard's names,
+    whether planar and ellipsoidal areas stand side by side, the certificates that a workbook compares."""
 
     formats: frozenset[str]
     lang: str | None = None
     standard_fields: bool = False
     both_areas: bool = False
+    scenarios: Mapping[str, Certificate] = field(default_factory=dict)
 
 
 def formats_of(asked: Iterable[str]) -> frozenset[str]:
@@ -85,7 +86,7 @@ def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ..
     if "xlsx" in formats:
         from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
 
-        write_workbook(plan, folder / "plan.xlsx", lang)
+        write_workbook(plan, folder / "plan.xlsx", lang, wanted.scenarios)
     named = wanted.standard_fields and formats & LAYERED
     return standard_notes(plan.instance.classes) if named else ()
 

@@ -3,19 +3,23 @@ scenarios and the certificate, each on its sheet."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from formulations.catalogue import label
+from formulations.problem import OBJECTIVE_UNIT
 from instances.classes import Classes
+from instances.study import BASE
 from planner.export.layer import AREA_KINDS, Words, word
 from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
 from planner.export.tables import district_table, transition_table
 from planner.plan import Certificate, Plan
+from planner.report.words import Words as ReportWords
 
-HA, PERCENT, PRICE, GAP = "#,##0.0", "0.0%", "#,##0.000", "0.0000%"
+HA, PERCENT, GAP = "#,##0.0", "0.0%", "0.0000%"
 NET: Words = ("净碳排放量", "Net emissions")
 STATUS: Mapping[str, Words] = {
     "optimal": ("已达到所要求的差距", "the gap asked for is reached"),
@@ -25,7 +29,10 @@ STATUS: Mapping[str, Words] = {
 
 
 def write_workbook(
-    plan: Plan, path: Path, lang: str | None = None, scenarios: Sequence[Certificate] = ()
+    plan: Plan,
+    path: Path,
+    lang: str | None = None,
+    scenarios: Mapping[str, Certificate] = MappingProxyType({}),
 ) -> None:
     """Write the figures of a plan to ``path`` (.xlsx); with ``scenarios`` also a sheet that compares them.
 
@@ -36,7 +43,9 @@ def write_workbook(
     write_workbook_file(tuple(workbook_sheets(plan, lang, scenarios)), path, title, lang)
 
 
-def workbook_sheets(plan: Plan, lang: str, scenarios: Sequence[Certificate] = ()) -> Iterable[Sheet]:
+def workbook_sheets(
+    plan: Plan, lang: str, scenarios: Mapping[str, Certificate] = MappingProxyType({})
+) -> Iterable[Sheet]:
     """The sheets of a plan's workbook, in their order."""
     yield indicators_sheet(plan, lang)
     if plan.certificate.limits:
@@ -61,7 +70,7 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
         rows.append(
             [
                 label(name, lang, plan.instance.classes),
-                record.unit,
+                unit_text(record.unit, lang),
                 record.baseline,
                 record.value,
                 change,
@@ -98,13 +107,13 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
         [
             label(limit.indicator, lang, plan.instance.classes),
             limit.district or say("全域", "whole area"),
-            records[limit.indicator].unit if limit.indicator in records else "",
+            unit_text(records[limit.indicator].unit, lang) if limit.indicator in records else "",
             limit.at_least,
             limit.at_most,
             limit.value,
             limit.slack,
             limit.price,
-            limit.price_unit,
+            unit_text(limit.price_unit, lang),
         ]
         for limit in plan.certificate.limits
     ]
@@ -121,7 +130,7 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("不高于", "At most")),
         Column(say("规划", "Plan")),
         Column(say("余量", "Room left")),
-        Column(say("价格", "Price"), "", PRICE),
+        Column(say("价格", "Price")),
         Column(say("价格单位", "Unit of the price")),
     )
     title = say("约束与价格", "Limits and prices")
@@ -133,6 +142,7 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
     say, classes = _Say(lang), plan.instance.classes
     named = {item.name: item.label(lang) for item in classes}
     table, whole = transition_table(plan), plan.instance.grid.total_ha
+    hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     rows: list[list[Cell]] = [
         [named[row.from_class], named[row.to_class], row.area_ha, row.area_ha / whole, row.units, row.net]
         for row in table.set_axis(["from_class", "to_class", "area_ha", "units", "net"], axis=1).itertuples()
@@ -148,10 +158,10 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
     columns = (
         Column(say("现状地类", "Class today")),
         Column(say("规划地类", "Class planned")),
-        Column(say("面积", "Area"), "ha", HA),
+        Column(say("面积", "Area"), hectares, HA),
         Column(say("占比", "Share"), "%", "0.00%"),
         Column(say("单元数", "Units"), "", "#,##0"),
-        Column(word(NET, lang), "tCO2e/yr", HA),
+        Column(word(NET, lang), emissions, HA),
     )
     title = say("用地转换", "Transitions")
     return Sheet(title, title, _notes(plan, lang), columns, [*rows, total], totals=1, fixed=2)
@@ -163,7 +173,7 @@ def matrix_sheet(plan: Plan, lang: str) -> Sheet:
     count = len(classes)
     pair = plan.instance.today.astype(np.int32) * count + plan.layout
     area = np.bincount(pair, weights=plan.instance.grid.area_ha, minlength=count**2).reshape(count, count)
-    names = [item.label(lang) for item in classes]
+    names, hectares = [item.label(lang) for item in classes], unit_text("ha", lang)
     rows: list[list[Cell]] = [
         [name, *(float(value) or None for value in line), float(line.sum())]
         for name, line in zip(names, area, strict=True)
@@ -173,8 +183,8 @@ def matrix_sheet(plan: Plan, lang: str) -> Sheet:
     )
     columns = (
         Column(say("现状 ↓  规划 →", "Today ↓  plan →")),
-        *(Column(name, "ha", HA) for name in names),
-        Column(say("现状合计", "Today"), "ha", HA),
+        *(Column(name, hectares, HA) for name in names),
+        Column(say("现状合计", "Today"), hectares, HA),
     )
     title = say("转换矩阵", "Transition matrix")
     return Sheet(title, title, _notes(plan, lang), columns, rows, totals=1, filtered=False)
@@ -184,18 +194,19 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     """What the plan means for every district."""
     say, table = _Say(lang), district_table(plan)
     today, planned = say("现状", "today"), say("规划", "plan")
+    hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     columns = (
         Column(say("分区类型", "Division")),
         Column(say("分区", "District")),
-        Column(say("面积", "Area"), "ha", HA),
-        Column(say("变化面积", "Area that changes"), "ha", HA),
-        Column(f"{word(NET, lang)} · {today}", "tCO2e/yr", HA),
-        Column(f"{word(NET, lang)} · {planned}", "tCO2e/yr", HA),
-        Column(say("蓝绿空间 · ", "Blue-green · ") + today, "ha", HA),
-        Column(say("蓝绿空间 · ", "Blue-green · ") + planned, "ha", HA),
-        Column(say("建设用地 · ", "Built · ") + today, "ha", HA),
-        Column(say("建设用地 · ", "Built · ") + planned, "ha", HA),
-        *(Column(f"{item.label(lang)} ±", "ha", "+#,##0.0;-#,##0.0;0") for item in plan.instance.classes),
+        Column(say("面积", "Area"), hectares, HA),
+        Column(say("变化面积", "Area that changes"), hectares, HA),
+        Column(f"{word(NET, lang)} · {today}", emissions, HA),
+        Column(f"{word(NET, lang)} · {planned}", emissions, HA),
+        Column(say("蓝绿空间 · ", "Blue-green · ") + today, hectares, HA),
+        Column(say("蓝绿空间 · ", "Blue-green · ") + planned, hectares, HA),
+        Column(say("建设用地 · ", "Built · ") + today, hectares, HA),
+        Column(say("建设用地 · ", "Built · ") + planned, hectares, HA),
+        *(Column(f"{item.label(lang)} ±", hectares, "+#,##0.0;-#,##0.0;0") for item in plan.instance.classes),
     )
     title = say("分区", "Districts")
     about = say(
@@ -204,14 +215,14 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     return Sheet(title, title, (*_notes(plan, lang), about), columns, table.to_numpy().tolist(), fixed=2)
 
 
-def scenarios_sheet(certificates: Sequence[Certificate], classes: Classes, lang: str) -> Sheet:
-    """Scenarios side by side: how good each is proven to be, and every indicator."""
+def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: str) -> Sheet:
+    """Scenarios, or points of a front, side by side: how good each is proven to be, and every indicator."""
     say = _Say(lang)
-    first = certificates[0]
+    certificates, emissions = tuple(named.values()), unit_text(OBJECTIVE_UNIT, lang)
     rows: list[list[Cell]] = [
         [say("状态", "Status"), "", None, *(one.status for one in certificates)],
-        [say("目标值", "Objective"), "tCO2e/yr", None, *(one.objective for one in certificates)],
-        [say("下界", "Bound"), "tCO2e/yr", None, *(one.bound for one in certificates)],
+        [say("目标值", "Objective"), emissions, None, *(one.objective for one in certificates)],
+        [say("下界", "Bound"), emissions, None, *(one.bound for one in certificates)],
         [say("最优性差距", "Gap"), "", None, *(Figure(one.gap, GAP) for one in certificates)],
     ]
     names = dict.fromkeys(name for one in certificates for name in one.indicators)
@@ -219,15 +230,15 @@ def scenarios_sheet(certificates: Sequence[Certificate], classes: Classes, lang:
         records = [one.indicators.get(name) for one in certificates]
         known = next(record for record in records if record is not None)
         values = [record.value if record else None for record in records]
-        rows.append([label(name, lang, classes), known.unit, known.baseline, *values])
+        rows.append([label(name, lang, classes), unit_text(known.unit, lang), known.baseline, *values])
     columns = (
         Column(say("指标", "Indicator")),
         Column(say("单位", "Unit")),
         Column(say("现状", "Today")),
-        *(Column(one.scenario) for one in certificates),
+        *(Column(name) for name in named),
     )
     title = say("情景", "Scenarios")
-    return Sheet(title, title, (first.title,), columns, rows, fixed=3)
+    return Sheet(title, title, (certificates[0].title,), columns, rows, fixed=3)
 
 
 def certificate_sheet(plan: Plan, lang: str) -> Sheet:
@@ -237,11 +248,19 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
         [say("题名", "Title"), one.title, ""],
         [say("情景", "Scenario"), one.scenario, ""],
         [say("状态", "Status"), f"{one.status} ({word(STATUS[one.status], lang)})", ""],
-        [say("目标值", "Objective"), one.objective, "tCO2e/yr"],
-        [say("下界：任何布局都不会更低", "Bound: no layout can be lower"), one.bound, "tCO2e/yr"],
+        [say("目标值", "Objective"), one.objective, unit_text(OBJECTIVE_UNIT, lang)],
+        [
+            say("下界：任何布局都不会更低", "Bound: no layout can be lower"),
+            one.bound,
+            unit_text(OBJECTIVE_UNIT, lang),
+        ],
         [say("最优性差距", "Gap"), Figure(one.gap, GAP), say("目标值的份额", "share of the objective")],
         [say("单元数", "Units"), one.cells, ""],
-        [say("面积", "Area"), one.area_ha, f"ha ({word(AREA_KINDS[grid.area_kind], lang)})"],
+        [
+            say("面积", "Area"),
+            one.area_ha,
+            f"{unit_text('ha', lang)} ({word(AREA_KINDS[grid.area_kind], lang)})",
+        ],
         [say("坐标系", "CRS"), grid.crs.name, _authority(plan)],
         [say("方法", "Method"), one.method, str(one.settings.get("reason", ""))],
         [say("求解用时", "Solved in"), one.seconds, "s"],
@@ -265,6 +284,11 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
     return Sheet(title, title, notes, columns, rows, filtered=False, wrapped=wrapped)
 
 
+def unit_text(unit: str, lang: str) -> str:
+    """A unit as the readers of a workbook write it; in English as the certificate has it."""
+    return ReportWords("zh").unit(unit) if lang == "zh" else unit
+
+
 class _Say:
     """One of two texts, by language."""
 
@@ -280,7 +304,8 @@ def _notes(plan: Plan, lang: str) -> tuple[str, ...]:
     grid, one = plan.instance.grid, plan.certificate
     kind = word(AREA_KINDS[grid.area_kind], lang)
     if lang == "zh":
-        return (f"{one.title} · 情景 {one.scenario}", f"面积为{kind}，{grid.crs.name}；单位见表头。")
+        scenario = "基准" if one.scenario == BASE else one.scenario
+        return (f"{one.title} · 情景：{scenario}", f"面积为{kind}，{grid.crs.name}；单位见表头。")
     return (
         f"{one.title} · scenario {one.scenario}",
         f"Areas are {kind}, in {grid.crs.name}; units stand in the header.",
