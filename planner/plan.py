@@ -100,7 +100,8 @@ class Certificate(_Record):
     objective: float | None
     bound: float | None
     gap: float | None
-    seconds: float
+    seconds: float = 0.0
+    """Of the solve; a plan of a front states none, so that it is the same however long that took."""
     cells: int
     area_ha: float
     indicators: dict[str, IndicatorRecord]

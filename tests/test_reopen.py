@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -9,7 +10,7 @@ import pytest
 from instances.findings import StudyError
 from planner import load, optimise
 from planner.plan import Plan
-from planner.reopen import reopen
+from planner.reopen import reopen, runs_in
 from tests.small_study import landcover, write_raster, write_study
 
 
@@ -47,6 +48,23 @@ def test_a_run_opens_as_it_was(finished: tuple[Path, Plan]) -> None:
 def test_the_language_may_be_another(finished: tuple[Path, Plan]) -> None:
     """A run in English can be opened to be handed on in Chinese."""
     assert reopen(finished[0] / "out", "zh").instance.study.lang == "zh"
+
+
+def test_a_plan_of_a_front_opens(home: Path) -> None:
+    """The folder of a point holds a raster, a study and a certificate without times; that is enough."""
+    point = home / "front" / "points" / "01"
+    point.mkdir(parents=True)
+    text = (home / "out" / "study.toml").read_text(encoding="utf-8").replace("../study", "../../../study")
+    (point / "study.toml").write_text(text, encoding="utf-8")
+    shutil.copy(home / "out" / "plan.tif", point)
+    tree = json.loads((home / "out" / "certificate.json").read_text(encoding="utf-8"))
+    tree["inputs"] = {path.replace("../study", "../../../study"): sha for path, sha in tree["inputs"].items()}
+    del tree["seconds"], tree["settings"]["timings"]
+    (point / "certificate.json").write_text(json.dumps(tree), encoding="utf-8")
+    assert runs_in(home / "front") == (point,)
+    again = reopen(point)
+    assert np.array_equal(again.layout, reopen(home / "out").layout)
+    assert (again.certificate.seconds, again.log) == (0.0, ())
 
 
 def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
