@@ -98,6 +98,13 @@ def emission_rates(
         found = CoefficientSet(study.carbon.coefficients, {})
     else:
         tell_gaps(found, classes, study.carbon.built_total_tco2e is not None, findings)
+    return rates_of_set(found, study, classes, today_ha, findings)
+
+
+def rates_of_set(
+    found: CoefficientSet, study: Study, classes: Classes, today_ha: FloatArray, findings: Findings
+) -> EmissionRates:
+    """The emission rates of a study's classes from coefficients at hand, whatever set it names."""
     flux, stock, construction = (rate_range(found, kind, classes) for kind in Kind)
     total = study.carbon.built_total_tco2e
     if total is not None:

@@ -94,12 +94,12 @@ class Answer:
     cut: Cut | None = None
 
     def solution(self, problem: LayoutProblem) -> Solution:
-        """The solution of the posed question, to be certified; without times."""
+        """The solution of the posed question, to be certified."""
         prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits}
         for (limit, district), price in zip(problem.rows(), self.prices, strict=True):
             prices[limit][district] = price
         return Solution(
-            self.ending, self.method, self.layout, self.objective, self.bound, 0.0,
+            self.ending, self.method, self.layout, self.objective, self.bound, self.seconds,
             prices if len(self.prices) else {}, self.reason, self.iterations,
         )  # fmt: skip
 

@@ -58,7 +58,8 @@ class Store:
     def get(self, key: str) -> Answer | None:
         """The answer kept under a key; None where there is none, or its file is damaged."""
         try:
-            with np.load(self.folder / f"{key}{ENDING}", allow_pickle=False) as kept:
+            path = self.folder / f"{key}{ENDING}"
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
                 told = json.loads(bytes(kept["told"]).decode())
                 layout = None if told["layout"] == _NO_LAYOUT else kept["layout"]
                 prices = kept["prices"]

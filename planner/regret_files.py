@@ -1,0 +1,185 @@
+"""The folder of a robustness sweep: regrets, draws, firm and fragile land, and every plan.
+
+``robust.json``   draws with their bounds, plans with their greatest regret, the one to choose, settings
+``regret.csv``    the most that each plan (row) can lose under each draw (column), tCO2e/yr
+``plans.csv``     the plans: greatest regret (at least, at most), mean, every indicator as given
+``draws.csv``     the coefficients of every draw, and the best objective under it (at least, at most)
+``regret.png``    the regrets of every plan
+``firm.tif``      for every cell in how many draws it keeps the chosen plan's class (parcels: ``firm.gpkg``)
+``firm.png``      the same as a map
+``coefficients/`` the coefficients of every draw, as a set that a study can name
+``plans/NN``      every plan, with its certificate and a study file that gives it again
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from formulations.catalogue import indicators
+from instances.coefficient_draws import set_text
+from planner.agreement import Agreement, agreement, write_agreement
+from planner.draws import Drawn
+from planner.export.tables import ENCODING
+from planner.kept import Keeper
+from planner.plan import Plan
+from planner.regret import Regrets
+from planner.resolved import moved
+from planner.sweep import Sweep
+from planner.versions import versions
+
+SCHEMA = "sansheng-robust-1"
+TREE, COEFFICIENTS, PLANS = "robust.json", "coefficients", "plans"
+_TABLES = ("regret.csv", "plans.csv", "draws.csv")
+_LAND = ("firm.tif", "firm.gpkg", "firm.png")
+NAMES = frozenset((TREE, *_TABLES, *_LAND, "regret.png", COEFFICIENTS, PLANS))
+
+
+def write_regrets(
+    found: Regrets, drawn: Drawn, sweep: Sweep, keeper: Keeper, draft: Path, options: dict[str, Any]
+) -> Agreement:
+    """Write every file of a robustness sweep into a folder; ``options`` say how it was drawn."""
+    plans = _plans(found, drawn, keeper, draft)
+    instance = keeper.loaded.instance
+    chosen = found.layouts[found.chosen]
+    firm = agreement(chosen, found.in_draws, len(instance.classes))
+    write_agreement(firm, instance, draft, "firm")
+    _csv(regret_table(found), draft / "regret.csv")
+    _csv(plan_table(found, keeper), draft / "plans.csv")
+    _csv(draw_table(found, drawn), draft / "draws.csv")
+    tree = _tree(found, sweep, keeper, firm, draft, options)
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+    (draft / TREE).write_text(text + "\n", encoding="utf-8")
+    _pictures(found, firm, plans[found.chosen], keeper, draft)
+    return firm
+
+
+def plan_name(number: int) -> str:
+    """A plan's name in tables, and its folder's: its number from 1."""
+    return f"{number + 1:02d}"
+
+
+def regret_table(found: Regrets) -> pd.DataFrame:
+    """(plans x draws) the most that each plan can lose under each draw, tCO2e/yr; empty where a plan breaks a
+    limit under a draw."""
+    table = pd.DataFrame({"plan": [plan_name(number) for number in range(len(found.layouts))]})
+    most = np.where(np.isfinite(found.most), found.most, np.nan)
+    columns = {draw.name: most[:, n] for n, draw in enumerate(found.draws)}
+    return pd.concat([table, pd.DataFrame(columns)], axis=1)
+
+
+def plan_table(found: Regrets, keeper: Keeper) -> pd.DataFrame:
+    """One row a plan: the draw it is from, its greatest regret, its mean, every indicator as given."""
+    greatest, most = found.greatest, found.most
+    catalogue = indicators(keeper.loaded.instance)
+    rows = []
+    for number, plan in enumerate(found.plans):
+        row: dict[str, Any] = {
+            "plan": plan_name(number),
+            "found_by": plan.draw.name,
+            "chosen": number == found.chosen,
+            "greatest_regret_at_least": greatest[number, 0],
+            "greatest_regret_at_most": greatest[number, 1],
+            "mean_regret_at_most": float(most[number].mean()),
+            "worst_draw": found.draws[int(most[number].argmax())].name,
+        }
+        row |= {name: indicator.evaluate(plan.layout) for name, indicator in catalogue.items()}
+        rows.append(row)
+    return pd.DataFrame(rows).replace([np.inf], np.nan)
+
+
+def draw_table(found: Regrets, drawn: Drawn) -> pd.DataFrame:
+    """One row a draw: its best objective (at least, at most), its plan, its coefficients."""
+    table = drawn.table()
+    best = pd.DataFrame(
+        {
+            "best_at_least": found.bound,
+            "best_at_most": found.best,
+            "plan": [plan_name(plan) for plan in found.under],
+        }
+    )
+    return pd.concat([table[["draw"]], best, table.drop(columns="draw")], axis=1)
+
+
+def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Plan]:
+    """Write the coefficients of every draw, and every plan with those it was found by."""
+    (draft / COEFFICIENTS).mkdir(parents=True)
+    for number, one in enumerate(drawn.sets):
+        (draft / COEFFICIENTS / f"{number:03d}.csv").write_text(set_text(one), encoding="utf-8")
+    plans = []
+    of_draw = {draw.name: number for number, draw in enumerate(found.draws)}
+    for number, plan in enumerate(found.plans):
+        tables: dict[str, Any] = {}
+        by = of_draw.get(plan.draw.name, 0)
+        if by:
+            path = draft / COEFFICIENTS / f"{by:03d}.csv"
+            carbon = keeper.loaded.source.resolved(keeper.loaded.scenario).get("carbon", {})
+            name = Path(os.path.relpath(path, keeper.loaded.source.folder)).as_posix()
+            tables = {"carbon": {**carbon, "coefficients": name}}
+        folder = draft / PLANS / plan_name(number)
+        plans.append(keeper.write(plan.question, plan.answer, folder, tables, plan.draw.rates))
+    return plans
+
+
+def _tree(
+    found: Regrets, sweep: Sweep, keeper: Keeper, firm: Agreement, draft: Path, options: dict[str, Any]
+) -> dict[str, Any]:
+    loaded, instance = keeper.loaded, keeper.loaded.instance
+    greatest = found.greatest
+    areas = firm.areas_ha(instance.today, instance.grid.area_ha)
+    standing = ("stays_ha", "firm_change_ha", "mostly_ha", "fragile_ha")
+    return {
+        "schema": SCHEMA,
+        "title": instance.study.title,
+        "scenario": instance.scenario,
+        "draws": [
+            {"draw": draw.name, "best": [low, high], "plan": plan_name(plan)}
+            for draw, low, high, plan in zip(
+                found.draws, found.bound.tolist(), found.best.tolist(), found.under, strict=True
+            )
+        ],
+        "plans": [
+            {
+                "plan": plan_name(number),
+                "found_by": plan.draw.name,
+                "greatest_regret": [_number(end) for end in greatest[number].tolist()],
+                "regret_at_least": [_number(end) for end in found.least[number].tolist()],
+                "regret_at_most": [_number(end) for end in found.most[number].tolist()],
+                "folder": f"{PLANS}/{plan_name(number)}",
+            }
+            for number, plan in enumerate(found.plans)
+        ],
+        "chosen": plan_name(found.chosen),
+        "land": dict(zip(standing, areas.tolist(), strict=True)),
+        "unit": "tCO2e/yr",
+        "marks": list(instance.emissions.marks),
+        "options": options,
+        "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
+        "versions": versions(),
+        "settings": asdict(sweep.settings),
+    }
+
+
+def _pictures(found: Regrets, firm: Agreement, chosen: Plan, keeper: Keeper, draft: Path) -> None:
+    from planner.agreement_map import draw_agreement  # noqa: PLC0415 - the drawing library is slow to load
+    from planner.regret_plot import draw_regrets, firm_line  # noqa: PLC0415
+
+    lang = keeper.loaded.study.lang
+    instance = keeper.loaded.instance
+    line = firm_line(instance, plan_name(found.chosen), lang)
+    draw_agreement(firm, chosen, len(found.in_draws), draft / "firm.png", lang, line)
+    draw_regrets(found, instance, draft / "regret.png", lang)
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+
+
+def _number(value: float) -> float | None:
+    return value if np.isfinite(value) else None
