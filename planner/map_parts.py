@@ -61,9 +61,15 @@ def families() -> list[str]:
 
 
 def panel(
-    figure: Figure, box: Box, ground: Canvas, colours: NDArray[np.uint8], lines: tuple[Outline, ...]
+    figure: Figure,
+    box: Box,
+    ground: Canvas,
+    colours: NDArray[np.uint8],
+    lines: tuple[Outline, ...],
+    width: float = 0.7,
 ) -> None:
-    """One picture of ``colours`` (units, 3) with the outline of the area and of the red lines."""
+    """One picture of ``colours`` (units, 3) with the outline of the area and of the red lines, these
+    ``width`` points wide."""
     pixels = round(max(box.width, box.height) * DPI)
     axes = box.axes(figure)
     picture: Picture = ground.paint(colours, 2 * pixels)
@@ -71,7 +77,7 @@ def panel(
     for each in lines:
         mask = ground.mask(each.line.inside, pixels)
         reach = REACH * max(mask.shape) / max(box.width, box.height)
-        _contour(axes, smoothed(mask, reach), each.colour, each.dashes, 0.7)
+        _contour(axes, smoothed(mask, reach), each.colour, each.dashes, width)
     area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
     _contour(axes, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
     axes.set_xlim(0, 1)

@@ -58,23 +58,37 @@ class Sheet:
 
 def sheet(size_m: tuple[float, float], panels: int = 3) -> Sheet:
     """The arrangement that shows a ground of ``size_m`` (width, height) largest: panels in one row with the
-    legend below or beside them, or in two rows of two with the legend in the last place."""
-    choices = [_row(size_m, panels, LEGEND), _row(size_m, panels, 0.0)]
+    legend below or beside them, in more rows where there are many, or two rows of two with the legend in the
+    last place."""
+    choices = [_rows(size_m, panels, LEGEND, 1), _rows(size_m, panels, 0.0, 1)]
     if panels <= 3:
         choices.append(_square(size_m, panels))
+    else:
+        choices += [_rows(size_m, panels, strip, rows) for strip in (LEGEND, 0.0) for rows in (2, 3)]
     return max(choices, key=lambda choice: choice.scale)
 
 
-def _row(size_m: tuple[float, float], panels: int, strip: float) -> Sheet:
-    """Panels in one row; the legend in a strip of that height below, or beside where it has none."""
+def _rows(size_m: tuple[float, float], panels: int, strip: float, rows: int) -> Sheet:
+    """Panels in some rows; the legend in a strip of that height below, or beside where it has none."""
+    columns = math.ceil(panels / rows)
     across = WIDTH - 2 * MARGIN - (0.0 if strip else ASIDE + GUTTER)
-    width = (across - (panels - 1) * GUTTER) / panels
-    space = HEIGHT - HEADER - FOOTER - strip - CAPTION
+    width = (across - (columns - 1) * GUTTER) / columns
+    cell = (HEIGHT - HEADER - FOOTER - strip) / rows
+    space = cell - CAPTION
     scale = min(width / size_m[0], space / size_m[1])
     high = size_m[1] * scale
     bottom = FOOTER + strip + (space - high) * 0.6
     boxes = tuple(
-        _fit(Box(MARGIN + number * (width + GUTTER), bottom, width, high), size_m, scale)
+        _fit(
+            Box(
+                MARGIN + number % columns * (width + GUTTER),
+                bottom + (rows - 1 - number // columns) * cell,
+                width,
+                high,
+            ),
+            size_m,
+            scale,
+        )
         for number in range(panels)
     )
     if strip:

@@ -31,6 +31,8 @@ class Bar:
     def step(self, step: Step) -> None:
         """Show a step of the solve; called from the thread that solves."""
         with self._lock:
+            if step.plan is None and step.bound is None:  # another solve begins
+                self._plan = self._bound = None
             if step.plan is not None:
                 self._plan = step.plan if self._plan is None else min(self._plan, step.plan)
             if step.bound is not None:

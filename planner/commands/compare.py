@@ -1,0 +1,54 @@
+"""``sansheng compare``: one plan per red-line alternative, and what each costs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from planner.commands.comparison_summary import print_comparison
+from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit
+from planner.commands.solving import Overrides, watched
+from planner.commands.summary import console
+from planner.compare import compare as compare_scenarios
+from planner.comparison_folder import NAMES, RECORD, fill_comparison
+from planner.progress import progress_bar
+from planner.whole import whole_folder, writing
+
+
+def compare(
+    study: StudyPath,
+    scenarios: Annotated[
+        str | None,
+        typer.Option(
+            "--scenarios",
+            metavar="A,B,…",
+            help="Which scenarios, the one to compare with first; default: all, base first.",
+        ),
+    ] = None,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The comparison's folder.")] = Path(
+        "out/compare"
+    ),
+    gap: Gap = None,
+    time_limit: TimeLimit = None,
+    method: MethodName = None,
+    threads: Threads = None,
+    lang: LangName = None,
+) -> None:
+    """One plan for each red-line alternative of a study, what each costs, and where and why they differ.
+
+    A scenario that no layout can meet is named with its smallest relaxation, and compared with it.
+    --time-limit holds for each scenario. Ctrl-C once ends with the scenarios solved so far.
+    """
+    names = None if scenarios is None else [name.strip() for name in scenarios.split(",") if name.strip()]
+    overrides = Overrides(gap=gap, time_limit=time_limit, method=method, threads=threads)
+    with whole_folder(out, NAMES, RECORD) as draft, progress_bar() as bar:
+        comparison = watched(
+            lambda watch: compare_scenarios(study, names, lang=lang, **overrides, watch=watch), bar
+        )
+        bar.stage("writing")
+        with writing(out):
+            fill_comparison(comparison, draft)
+    print_comparison(comparison)
+    console().print(f"Written to {out}", markup=False, soft_wrap=True)

@@ -1,0 +1,95 @@
+"""A comparison's folder: every plan as a run's folder of its own, and what compares them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from planner.compare import Alternative, Comparison, LeftOut
+from planner.comparison_layers import AGREEMENT, PACKAGE, slugs, write_layers
+from planner.comparison_tables import COSTS, INDICATORS, TRANSITIONS, write_tables
+from planner.comparison_words import cost_in_words
+from planner.folder import fill
+from planner.versions import versions
+from planner.whole import whole_folder, writing
+
+SCHEMA = "sansheng-comparison-1"
+RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
+NAMES = frozenset({RUNS, RECORD, MAP, INDICATORS, COSTS, TRANSITIONS, PACKAGE, AGREEMENT})
+"""Everything that a comparison's folder may hold."""
+
+
+def write_comparison(comparison: Comparison, out: Path) -> Path:
+    """Write a comparison's folder, whole or not at all; returns it.
+
+    ``StudyError`` where it cannot be written or holds what no comparison wrote.
+    """
+    with whole_folder(out, NAMES, RECORD) as draft, writing(out):
+        fill_comparison(comparison, draft)
+    return out
+
+
+def fill_comparison(comparison: Comparison, folder: Path) -> None:
+    """Write everything of a comparison into a folder (a draft)."""
+    from planner.comparison_map import draw_comparison  # noqa: PLC0415 - the drawing library is slow to load
+
+    for slug, each in slugs(comparison).items():
+        run = folder / RUNS / slug
+        run.mkdir(parents=True)
+        fill(each.plan, run)
+    write_tables(comparison, folder)
+    write_layers(comparison, folder)
+    draw_comparison(comparison, folder / MAP)
+    (folder / RECORD).write_text(record(comparison), encoding="utf-8")
+
+
+def record(comparison: Comparison) -> str:
+    """The text of ``comparison.json``: scenarios with their folders and costs, and those left out."""
+    tree = {
+        "schema": SCHEMA,
+        "title": comparison.first.plan.certificate.title,
+        "study": comparison.source.path.name,
+        "first": comparison.first.name,
+        "scenarios": [_scenario(comparison, slug, each) for slug, each in slugs(comparison).items()],
+        "left_out": [_left(each) for each in comparison.left_out],
+        "firm_ha": comparison.firm_ha,
+        "versions": versions(),
+    }
+    return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+def _scenario(comparison: Comparison, slug: str, each: Alternative) -> dict[str, Any]:
+    certificate = each.plan.certificate
+    known = None if each is comparison.first else comparison.cost(each)
+    return {
+        "name": each.name,
+        "title": each.title,
+        "folder": f"{RUNS}/{slug}",
+        "relaxed": each.relaxed,
+        "relaxations": [] if each.why is None else [vars(move) for move in each.why.together],
+        "status": certificate.status,
+        "objective": certificate.objective,
+        "bound": certificate.bound,
+        "gap": certificate.gap,
+        "cost": None if known is None else {"low": _finite(known.low), "high": _finite(known.high)},
+        "distinguishable": None if known is None else known.certain,
+        "by_first_objective": comparison.by_first(each),
+        "differs_ha": comparison.differs_ha(each),
+        "in_words": cost_in_words(comparison, each),
+        "seconds": certificate.seconds,
+    }
+
+
+def _left(each: LeftOut) -> dict[str, Any]:
+    why = each.why
+    return {
+        "name": each.name,
+        "reason": each.reason,
+        "together": [] if why is None else [str(move) for move in why.together],
+        "alone": [] if why is None else [str(move) for move in why.alone],
+    }
+
+
+def _finite(value: float) -> float | None:
+    return value if abs(value) < float("inf") else None
