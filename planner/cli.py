@@ -8,6 +8,7 @@ import typer
 
 from planner.commands.answers import answered
 from planner.commands.check import check
+from planner.commands.compare import compare
 from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
@@ -31,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, check, run, pareto, verify, report, export):
+for command in (demo, init, check, run, compare, pareto, verify, report, export):
     app.command()(answered(command))
 
 
