@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from planner.commands.alternatives import alternatives
 from planner.commands.answers import answered
 from planner.commands.check import check
 from planner.commands.compare import compare
@@ -14,6 +15,7 @@ from planner.commands.export import export
 from planner.commands.init import init
 from planner.commands.pareto import pareto
 from planner.commands.report import report
+from planner.commands.robust import robust
 from planner.commands.run import run
 from planner.commands.verify import verify
 from planner.versions import own_version
@@ -32,7 +34,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, check, run, compare, pareto, verify, report, export):
+for command in (demo, init, check, run, compare, pareto, alternatives, robust, verify, report, export):
     app.command()(answered(command))
 
 

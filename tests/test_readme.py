@@ -73,5 +73,5 @@ def test_the_python_lines_give_a_plan(
 
 def test_the_commands_exist() -> None:
     """Every command that the README names is one of the program's."""
-    named = set(re.findall(r"sansheng (demo|init|check|run|verify|compare|pareto|report|export)\b", README))
+    named = set(re.findall(r"sansheng (demo|init|check|run|verify|compare|pareto|alternatives|robust|report|export)\b", README))
     assert named == {command.callback.__name__ for command in app.registered_commands if command.callback}
