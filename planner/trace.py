@@ -19,7 +19,6 @@ from itertools import pairwise
 import numpy as np
 
 from formulations.dominance import Floor, FloorLine, efficient
-from formulations.solution import Ending
 from planner.axes import Axis
 from planner.questions import Answer, Base, Bound, Question
 from planner.sweep import Asked
@@ -158,18 +157,23 @@ class Trace:
 
     def _ends(self, best: tuple[Answer, Answer]) -> Round:
         """At each end the best of the other quantity, at no loss of the first that is proven to be one."""
-        asked, epsilons = [], []
+        asked, bounds = [], []
         for n, answer in enumerate(best):
             axis, other = self.axes[n], self.axes[1 - n]
             most = self._costs(answer)[n] + max(0.0, answer.objective - answer.bound)
-            epsilons.append(most if n == 1 else None)
+            bounds.append(most)
             question = self._question(f"end at the best {axis.name}", ((other, 1.0),), ((axis, most),))
             start = self._costs(answer)[1 - n]
             asked.append(Asked(question, self._gap(1 - n, start), (answer,)))
         answers = yield asked
-        for each, answer, epsilon in zip(asked, answers, epsilons, strict=True):
-            if answer.layout is not None:
-                self._keep(answer, each.question, epsilon)
+        for n, (each, answer, most) in enumerate(zip(asked, answers, bounds, strict=True)):
+            if answer.layout is None:
+                continue
+            if n == 0:
+                self._keep(answer, each.question, None, proves=False)
+                self._prove_end(each.question, answer.bound, most)
+            else:
+                self._keep(answer, each.question, most)
 
     def _between(self) -> Round:
         """Points between the ends, where the most is unknown, until there are enough or nothing is left."""
@@ -264,18 +268,43 @@ class Trace:
         return Question(self.ask.name + name, signed + self.ask.spared, limits + self.ask.extra, cut=True)
 
     def _keep(
-        self, answer: Answer, question: Question, epsilon: float | None, *, inner: bool = False
+        self,
+        answer: Answer,
+        question: Question,
+        epsilon: float | None,
+        *,
+        inner: bool = False,
+        proves: bool = True,
     ) -> Found:
-        """Keep a plan and what its solve proves."""
+        """Keep a plan and what its solve proves of second quantities up to ``epsilon``."""
         found = Found(answer, question, self._costs(answer), epsilon, inner)
         self.found.append(found)
-        self._prove(dict(question.weights), answer.bound, np.inf if epsilon is None else epsilon)
+        if proves:
+            self._prove(dict(question.weights), answer.bound, np.inf if epsilon is None else epsilon)
         if answer.cut is not None:
             self._prove(answer.cut.weight, answer.cut.least, np.inf)
         return found
 
     def _prove(self, weight: Mapping[str, float], least: float, until: float) -> None:
         """Keep  sum(weight * indicator) >= least  as a line of the floor, where it says something of it."""
+        first, second, least = self._in_costs(weight, least)
+        if not np.isfinite(least) or first < 0 or second < 0:
+            return
+        if first > _HAIR * second and first > 0:
+            self.lines.append(FloorLine(second / first, least / first, until))
+        elif second > 0 and until == np.inf and first == 0:
+            self.lowest = max(self.lowest, least / second)
+
+    def _prove_end(self, question: Question, bound: float, most: float) -> None:
+        """Keep what the best second quantity with the first at ``most`` says: below it, the first is more."""
+        _, second, least = self._in_costs(dict(question.weights), bound)
+        if np.isfinite(least) and second > 0:
+            until = float(np.nextafter(least / second, -np.inf))
+            self.lines.append(FloorLine(0.0, float(np.nextafter(_wider(most), np.inf)), until))
+
+    def _in_costs(self, weight: Mapping[str, float], least: float) -> tuple[float, float, float]:
+        """Coefficients of both costs, and ``least`` without what the extra bounds let other indicators be;
+        -inf where an indicator is left of which nothing is known."""
         x, y = self.axes
         rest = {name: amount for name, amount in weight.items() if name not in (x.name, y.name) and amount}
         for bound in self.ask.extra:
@@ -283,12 +312,7 @@ class Trace:
             value = bound.at_most if amount > 0 else bound.at_least
             least -= amount * value if amount else 0.0
         first, second = weight.get(x.name, 0.0) * x.sign, weight.get(y.name, 0.0) * y.sign
-        if rest or not np.isfinite(least) or first < 0 or second < 0:
-            return
-        if first > _HAIR * second and first > 0:
-            self.lines.append(FloorLine(second / first, least / first, until))
-        elif second > 0 and until == np.inf and first == 0:
-            self.lowest = max(self.lowest, least / second)
+        return first, second, -np.inf if rest else least
 
     def _costs(self, answer: Answer) -> tuple[float, float]:
         layout = answer.layout
@@ -311,11 +335,9 @@ class Trace:
 
 def bound_of(axis: Axis, most: float) -> Bound:
     """The bound that keeps a cost to at most ``most``, a hair's breadth wider than rounding."""
-    hair = 1e-12 * abs(most)
-    value = axis.sign * (most + hair)
+    value = axis.sign * _wider(most)
     return Bound(axis.name, at_most=value) if axis.sign > 0 else Bound(axis.name, at_least=value)
 
 
-def ended_without(trace: Trace) -> Ending | None:
-    """Why a trace has no plan; None where it has one."""
-    return None if trace.without is None else trace.without.ending
+def _wider(most: float) -> float:
+    return most + 1e-12 * abs(most)

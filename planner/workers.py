@@ -11,6 +11,7 @@ import queue
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
@@ -110,13 +111,14 @@ class Cluster:
     def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
         """The answers in the order in which they arrive; tasks whose worker died are given out again."""
         left = {task.key: task for task in tasks}
-        for attempt in range(1, ATTEMPTS + 1):
-            yield from self._round(left, last=attempt == ATTEMPTS)
+        for _ in range(ATTEMPTS):
+            yield from self._round(left)
             if not left:
                 return
+        raise StudyError([_too_often(next(iter(left.values())).question.name)])
 
-    def _round(self, left: dict[str, Task], *, last: bool) -> Iterator[Answer]:
-        """Give out what is left once; what no worker can be blamed for is raised."""
+    def _round(self, left: dict[str, Task]) -> Iterator[Answer]:
+        """Give out what is left once; a fault that is no worker's death is raised."""
         from distributed import as_completed
         from distributed.scheduler import KilledWorker
 
@@ -126,14 +128,12 @@ class Cluster:
         try:
             for future in as_completed(futures):
                 key = keys[future.key]
-                if future.status == "finished":
+                try:
                     found: Answer = future.result()
-                    del left[key]
-                    yield found
-                elif future.status == "error" and not isinstance(future.exception(), KilledWorker):
-                    raise future.exception()
-                elif last:
-                    raise StudyError([_too_often(left[key].question.name)])
+                except (CancelledError, KilledWorker):
+                    continue
+                del left[key]
+                yield found
         finally:
             self.client.cancel([future for future in futures if not future.done()], force=True)
 
