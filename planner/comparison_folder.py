@@ -10,13 +10,13 @@ from planner.compare import Alternative, Comparison, LeftOut
 from planner.comparison_layers import AGREEMENT, PACKAGE, slugs, write_layers
 from planner.comparison_tables import COSTS, INDICATORS, TRANSITIONS, write_tables
 from planner.comparison_words import cost_in_words
-from planner.folder import fill
+from planner.folder import REPORT, fill
 from planner.versions import versions
 from planner.whole import whole_folder, writing
 
 SCHEMA = "sansheng-comparison-1"
 RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
-NAMES = frozenset({RUNS, RECORD, MAP, INDICATORS, COSTS, TRANSITIONS, PACKAGE, AGREEMENT})
+NAMES = frozenset({RUNS, RECORD, MAP, REPORT, INDICATORS, COSTS, TRANSITIONS, PACKAGE, AGREEMENT})
 """Everything that a comparison's folder may hold."""
 
 
@@ -33,6 +33,7 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
 def fill_comparison(comparison: Comparison, folder: Path) -> None:
     """Write everything of a comparison into a folder (a draft)."""
     from planner.comparison_map import draw_comparison  # noqa: PLC0415 - the drawing library is slow to load
+    from planner.report.compare_page import compare_page  # noqa: PLC0415 - it draws as well
 
     for slug, each in slugs(comparison).items():
         run = folder / RUNS / slug
@@ -42,6 +43,8 @@ def fill_comparison(comparison: Comparison, folder: Path) -> None:
     write_layers(comparison, folder)
     draw_comparison(comparison, folder / MAP)
     (folder / RECORD).write_text(record(comparison), encoding="utf-8")
+    page = compare_page(folder, comparison.lang, [each.plan for each in comparison.alternatives])
+    (folder / REPORT).write_text(page, encoding="utf-8")
 
 
 def record(comparison: Comparison) -> str:

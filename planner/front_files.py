@@ -3,6 +3,7 @@
 ``front.csv``   one row a point, every indicator
 ``front.json``  axes, points with their certified intervals, knee, volume, the certified floor, settings
 ``front.png``   the picture
+``report.html`` the page for readers
 ``points/NN``   the plan of each point, with its certificate and a study file that gives it again
 """
 
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from planner.export.tables import ENCODING
+from planner.folder import REPORT
 from planner.front import Front, Point, Slice
 from planner.front_words import sentences
 from planner.kept import Keeper
@@ -27,12 +29,13 @@ from planner.versions import versions
 
 SCHEMA = "sansheng-front-1"
 TABLE, TREE, PICTURE, POINTS = "front.csv", "front.json", "front.png", "points"
-NAMES = frozenset((TABLE, TREE, PICTURE, POINTS))
+NAMES = frozenset((TABLE, TREE, PICTURE, POINTS, REPORT))
 
 
 def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None:
     """Write every file of a front into a folder."""
     from planner.front_plot import draw_front  # noqa: PLC0415 - the drawing library is slow to load
+    from planner.report.front_page import front_page  # noqa: PLC0415 - it draws as well
 
     lang = keeper.loaded.study.lang
     plans = [
@@ -43,6 +46,8 @@ def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
     draw_front(front, keeper.loaded.instance, draft / PICTURE, lang)
+    page = front_page(draft, lang, keeper.loaded.instance)
+    (draft / REPORT).write_text(page, encoding="utf-8")
 
 
 def front_table(front: Front, plans: list[Plan]) -> pd.DataFrame:

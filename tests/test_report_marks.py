@@ -1,18 +1,13 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
-from planner.report.marks import marks
-from planner.report.subject import Subject
+from planner.report.marks import told
 from planner.report.words import Words
 from tests.made_reports import solved
 
 
-def told(mark: str, lang: str) -> str:
-    """A mark as the report shows it."""
-    plan = solved()
-    certificate = plan.certificate.model_copy(update={"marks": (mark,)})
-    return marks(Subject(replace(plan, certificate=certificate), Words(lang)))[0]
+def chinese(mark: str) -> str:
+    """A mark as a Chinese report shows it."""
+    return told(mark, solved().instance.classes, Words("zh"))
 
 
 def test_every_mark_of_a_certificate_is_told_in_chinese() -> None:
@@ -20,12 +15,11 @@ def test_every_mark_of_a_certificate_is_told_in_chinese() -> None:
     certificate = solved().certificate
     assert certificate.marks
     for mark in certificate.marks:
-        assert told(mark, "en") == mark
-        chinese = told(mark, "zh")
-        assert "are" not in chinese.split()
-        assert "耕地" in chinese or "城镇住宅" in chinese
+        assert told(mark, solved().instance.classes, Words("en")) == mark
+        assert "are" not in chinese(mark).split()
+        assert "耕地" in chinese(mark) or "城镇住宅" in chinese(mark)
 
 
 def test_an_unknown_mark_stays_as_it_is() -> None:
     """A sentence of a form that the report does not know is shown, not lost."""
-    assert told("Something new.", "zh") == "Something new."
+    assert chinese("Something new.") == "Something new."

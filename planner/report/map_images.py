@@ -38,6 +38,8 @@ TOLERANCE = 0.35
 """Pixels by which a drawn line may stray from the smoothed one."""
 SHARPEST = 1_000
 """Pictures smaller than this keep the edges of their cells when they are enlarged."""
+DIFFERS: Colour = (194, 65, 12)
+"""Where plans differ."""
 BAR_SHARE = 0.3
 """Share of a map's width that its scale bar takes at most."""
 
@@ -101,6 +103,10 @@ class Mapper:
         count = len(self.instance.classes)
         value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
         return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
+
+    def marked(self, where: NDArray[np.bool_]) -> str:
+        """The picture of some units (units,) on a grey ground."""
+        return self._encoded(where.astype(np.uint8), [UNCHANGED, DIFFERS])
 
     def lines(self, instance: Instance | None = None) -> tuple[Line, ...]:
         """The red lines of a scenario of the same area."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from planner.report.subject import Subject
+from instances.classes import Classes
+from planner.report.words import Words
 
 _FORMS = {
     "placeholder": re.compile(
@@ -21,24 +22,18 @@ _FORMS = {
 """The forms in which certificates hold these sentences."""
 
 
-def marks(subject: Subject) -> tuple[str, ...]:
-    """The marks of a certificate; one of a form that the words lack stays as it is."""
-    return tuple(_text(mark, subject) for mark in subject.certificate.marks)
-
-
-def _text(mark: str, subject: Subject) -> str:
-    if subject.words.lang == "en":
+def told(mark: str, classes: Classes, words: Words) -> str:
+    """A mark of a certificate in the language of the words; one of an unknown form stays as it is."""
+    if words.lang == "en":
         return mark
     for key, form in _FORMS.items():
-        if told := form.fullmatch(mark):
-            parts = told.groupdict()
-            parts["classes"] = subject.words.series(_land(name, subject) for name in _names(parts["classes"]))
+        if found := form.fullmatch(mark):
+            parts = found.groupdict()
+            parts["classes"] = words.series(_land(name, classes, words) for name in _names(parts["classes"]))
             if "pools" in parts:
                 pools = _names(parts["pools"])
-                parts["pools"] = subject.words.series(
-                    subject.words.find(f"pools.{pool}") or pool for pool in pools
-                )
-            return str(subject.words(f"marks.{key}", **parts))
+                parts["pools"] = words.series(words.find(f"pools.{pool}") or pool for pool in pools)
+            return str(words(f"marks.{key}", **parts))
     return mark
 
 
@@ -47,6 +42,5 @@ def _names(text: str) -> list[str]:
     return re.split(r", | and ", text)
 
 
-def _land(name: str, subject: Subject) -> str:
-    classes = subject.instance.classes
-    return subject.land(classes[classes.index(name)]) if name in classes else name
+def _land(name: str, classes: Classes, words: Words) -> str:
+    return classes[classes.index(name)].label(words.lang) if name in classes else name

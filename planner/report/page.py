@@ -10,13 +10,14 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from planner.maps import UNCHANGED
 from planner.plan import Plan
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, whole_limits
 from planner.report.map_images import Line, Mapper
-from planner.report.marks import marks
+from planner.report.marks import told
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows
@@ -24,6 +25,7 @@ from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
 from planner.report.words import Words
+from planner.styles import hexadecimal
 from planner.versions import own_version
 
 _FONT = "font-{}-goes-here"
@@ -79,7 +81,7 @@ def environment() -> Environment:
 
 def _run(subject: Subject) -> dict[str, Any]:
     """What the page of one plan shows."""
-    mapper = Mapper(subject.instance)
+    words, mapper = subject.words, Mapper(subject.instance)
     lines = mapper.lines()
     conflicts, more_conflicts = conflict_rows(subject)
     return {
@@ -92,6 +94,9 @@ def _run(subject: Subject) -> dict[str, Any]:
         "border": mapper.border(),
         "maps": map_pictures(subject, mapper, lines),
         "lines": lines,
+        "shown": (0, 1),
+        "crs": subject.instance.grid.crs.name,
+        "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "indicators": indicator_rows(subject),
         "land": land_rows(subject),
@@ -104,7 +109,7 @@ def _run(subject: Subject) -> dict[str, Any]:
         "limits": whole_limits(subject),
         "divisions": divisions(subject),
         "proof": proof(subject),
-        "marks": marks(subject),
+        "marks": [told(mark, subject.instance.classes, words) for mark in subject.certificate.marks],
         "findings": [(str(finding.severity), str(finding)) for finding in subject.plan.findings],
     }
 

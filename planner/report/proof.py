@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from planner.figures import decimals_for, nearest, not_above, not_below, percent_not_below
+from planner.figures import decimals_for, nearest, not_above, not_below
 from planner.report.subject import Subject
 from planner.report.words import MINUS, figure
 
@@ -31,7 +31,7 @@ class Proof:
     objective: str
     bound: str | None
     room: str | None
-    gap: str | None
+    gap: str
     method: Markup
     facts: tuple[tuple[Markup, str], ...]
     timings: tuple[tuple[str, str], ...]
@@ -51,7 +51,7 @@ def proof(subject: Subject) -> Proof:
         objective="–" if objective is None else _minus(not_below(objective)),
         bound=None if bound is None else _minus(not_above(bound)),
         room=None if bound is None or objective is None else room_text(objective, bound),
-        gap=None if certificate.gap is None else percent_not_below(certificate.gap),
+        gap=words.gap(certificate.gap),
         method=words(f"method.{certificate.method}"),
         facts=_facts(subject),
         timings=tuple((str(stage), f"{seconds:,.2f} s") for stage, seconds in timings.items()),
@@ -85,7 +85,7 @@ def _facts(subject: Subject) -> tuple[tuple[Markup, str], ...]:
     facts = [
         ("status", str(words(f"status.{certificate.status}"))),
         ("method", str(words(f"method.{certificate.method}"))),
-        ("asked_gap", percent_not_below(float(settings["gap"])) if "gap" in settings else ""),
+        ("asked_gap", words.gap(float(settings["gap"])) if "gap" in settings else ""),
         ("seconds", f"{certificate.seconds:,.1f} s"),
         ("units", f"{certificate.cells:,}"),
         ("area", f"{nearest(certificate.area_ha)} {words.unit('ha')}"),

@@ -9,7 +9,6 @@ import numpy as np
 from markupsafe import Markup
 
 from instances.study import LimitTable
-from planner.figures import percent_not_below
 from planner.plan import IndicatorRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
@@ -133,10 +132,9 @@ def proof_sentence(subject: Subject) -> Markup:
         return words("found.unproven")
     if certificate.gap == 0:
         return words("found.best")
-    gap = Markup('<span class="figure">{}</span>').format(percent_not_below(certificate.gap))
-    sentence = words("found.proven", gap=gap)
+    sentence = words("found.proven", gap=words.gap(certificate.gap))
     if certificate.status != "optimal":
-        sentence += words("found.not_reached", asked=percent_not_below(float(certificate.settings["gap"])))
+        sentence += words("found.not_reached", asked=words.gap(float(certificate.settings["gap"])))
     return sentence
 
 
@@ -157,8 +155,8 @@ def cards(subject: Subject) -> tuple[Card, ...]:
     made.append(
         Card(subject.indicator("changed_area"), figure(subject.changed.value), words.unit("ha"), changed)
     )
-    gap = "–" if certificate.gap is None else percent_not_below(certificate.gap).removesuffix(" %")
-    made.append(Card(str(words("cards.gap")), gap, "%" if gap != "–" else "", words("cards.gap_note")))
+    gap, _, unit = words.gap(certificate.gap).partition(NARROW)
+    made.append(Card(str(words("cards.gap")), gap, unit, words("cards.gap_note")))
     return tuple(made)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from planner.figures import nearest, signed
+from planner.figures import nearest, percent_not_below, signed
 
 TABLE = Path(__file__).parent / "templates" / "words.toml"
 LANGS = ("zh", "en")
@@ -79,6 +79,10 @@ class Words:
     def percent(self, change: float, before: float) -> str:
         """A change in per cent of what was before, with its sign; a dash where there was nothing."""
         return f"{difference(100 * change / abs(before))}{NARROW}%" if before else "–"
+
+    def gap(self, share: float | None) -> str:
+        """A gap in per cent, rounded up, kept on one line; a dash where none is known."""
+        return "–" if share is None else percent_not_below(share).replace(" ", NARROW)
 
     def series(self, items: Iterable[object]) -> Markup:
         """Things one after another: ``a, b and c``."""

@@ -1,0 +1,249 @@
+"""The report of a comparison: the plans of several scenarios side by side, and what each costs."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+
+from formulations.difference import Interval
+from instances.findings import Finding, StudyError
+from instances.study import load_study
+from planner.comparison_words import interval_in_words
+from planner.folder import STUDY
+from planner.map_sheet import columns_of
+from planner.plan import Plan
+from planner.reopen import reopen
+from planner.report.land import SPACES, swatch
+from planner.report.map_images import DIFFERS, Mapper
+from planner.report.marks import told
+from planner.report.page import MapPicture, render
+from planner.report.subject import Subject, scenario_label
+from planner.report.words import MINUS, Words, difference, figure
+from planner.styles import hexadecimal
+
+RECORD = "comparison.json"
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioRow:
+    """One scenario: its certified objective, what it costs, and how far its plan differs from the first's."""
+
+    name: str
+    status: Markup
+    objective: str
+    bound: str
+    gap: str
+    cost: str
+    changed: str
+    differs: str
+    folder: str
+
+
+@dataclass(frozen=True, slots=True)
+class SideRow:
+    """A figure today and in every plan, with its difference to the first plan; a heading has no figures."""
+
+    name: str
+    unit: str
+    today: str
+    values: tuple[tuple[str, str], ...]
+    swatch: tuple[str, str] | None = None
+
+
+def is_comparison(folder: Path) -> bool:
+    """True where a folder holds a finished comparison."""
+    return (folder / RECORD).is_file()
+
+
+def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | None = None) -> str:
+    """The text of the report of a comparison's folder; ``lang`` is zh or en, by default the study's.
+
+    ``known`` are its plans where they are at hand, in the order of ``comparison.json``; else they are opened
+    again. Raises ``StudyError`` where that fails.
+    """
+    tree = _tree(folder / RECORD)
+    records: list[dict[str, Any]] = tree["scenarios"]
+    if known is not None:
+        plans, own = known, known[0].instance.study.lang
+    else:
+        plans = [reopen(folder / one["folder"], lang) for one in records]
+        own = load_study(folder / records[0]["folder"] / STUDY).base.lang
+    words = Words(lang or own)
+    subjects = [Subject(plan, words) for plan in plans]
+    names = [scenario_label(one["title"], words) for one in records]
+    first = subjects[0]
+    mapper = Mapper(first.instance)
+    context = {
+        "title": tree["title"],
+        "area": words.amount(first.instance.grid.total_ha, "ha"),
+        "names": names,
+        "found": _found(tree, subjects, names, own),
+        "left_out": [(one["name"], one["reason"], one["together"]) for one in tree["left_out"]],
+        "scenarios": [
+            _scenario(one, subject, name, names[0], own)
+            for one, subject, name in zip(records, subjects, names, strict=True)
+        ],
+        "indicators": _indicators(subjects),
+        "land": _land(subjects),
+        "redlines": _redlines(subjects),
+        "ground": mapper.ground,
+        "border": mapper.border(),
+        "maps": _maps(subjects, names, mapper),
+        "shown": (1, 2) if len(subjects) > 1 else (0, 1),
+        "lines": mapper.lines(),
+        "crs": first.instance.grid.crs.name,
+        "legend": [(*swatch(item), first.land(item)) for item in first.instance.classes],
+        "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
+        "marks": _marks(subjects),
+        "versions": list(tree["versions"].items()),
+    }
+    return render("compare.html", words, context)
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    try:
+        tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Compare again")]) from None
+    return tree
+
+
+def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[str], own: str) -> list[Markup]:
+    """What the comparison shows, in sentences."""
+    words, first = subjects[0].words, subjects[0]
+    sentences = [words.count("compare.found", len(names), names=words.series(names))]
+    for one, name in zip(tree["scenarios"][1:], names[1:], strict=True):
+        text = _cost_text(one, names[0], words, own)
+        if text:
+            sentences.append(words("compare.cost_sentence", name=name, text=text))
+    total = first.instance.grid.total_ha
+    firm = float(tree["firm_ha"])
+    sentences.append(
+        words("compare.firm", area=words.amount(firm, "ha"), share=words.share(firm, total), n=len(names))
+    )
+    loosened = (one["name"] for one in tree["scenarios"] if one["relaxed"])
+    return [*sentences, *(words("compare.relaxed", name=name) for name in loosened)]
+
+
+def _cost_text(one: dict[str, Any], first: str, words: Words, own: str) -> str:
+    """What a scenario costs against the first: as the comparison says it in its own language, else its
+    interval."""
+    known = one["cost"]
+    if words.lang == own:
+        return _signs(one["in_words"])
+    if known is None:
+        return str(words("compare.other_weights"))
+    low, high = known["low"], known["high"]
+    interval = Interval(-np.inf if low is None else low, np.inf if high is None else high)
+    text = _signs(interval_in_words(interval, first, words.lang))
+    return text + str(words("compare.loosened")) if one["relaxed"] else text
+
+
+def _signs(text: str) -> str:
+    """A sentence with its subscripts and true minus signs."""
+    return re.sub(r"(?<![\w.])-(?=\d)", MINUS, text.replace("tCO2e", "tCO₂e"))
+
+
+def _scenario(one: dict[str, Any], subject: Subject, name: str, first: str, own: str) -> ScenarioRow:
+    words = subject.words
+    return ScenarioRow(
+        name=name,
+        status=words(f"status.{one['status']}"),
+        objective=figure(one["objective"]),
+        bound="–" if one["bound"] is None else figure(one["bound"]),
+        gap=words.gap(one["gap"]),
+        cost=str(words("compare.reference")) if name == first else _cost_text(one, first, words, own),
+        changed=figure(subject.changed.value),
+        differs=figure(one["differs_ha"]),
+        folder=one["folder"],
+    )
+
+
+def _indicators(subjects: Sequence[Subject]) -> list[SideRow]:
+    """The indicators of the objectives, those limited, and all others but areas of classes."""
+    asked: list[str] = []
+    others: list[str] = []
+    for subject in subjects:
+        certificate = subject.certificate
+        asked += [*certificate.objective_weights, *(limit.indicator for limit in certificate.limits)]
+        others += [name for name in certificate.indicators if not name.startswith("area.")]
+    order = dict.fromkeys([*asked, *others])
+    return [_side(name, subjects) for name in order]
+
+
+def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
+    """An indicator in every plan; a dash where a scenario has no such indicator."""
+    records = [subject.certificate.indicators.get(name) for subject in subjects]
+    held = next(record for record in records if record is not None)
+    base = records[0]
+    values = []
+    for record in records:
+        compared = record is not None and base is not None and record is not base
+        change = difference(record.value - base.value) if compared and record and base else ""
+        values.append(("–" if record is None else figure(record.value), change))
+    words = subjects[0].words
+    return SideRow(
+        shown or subjects[0].indicator(name), words.unit(held.unit), figure(held.baseline), tuple(values)
+    )
+
+
+def _land(subjects: Sequence[Subject]) -> list[SideRow]:
+    """The areas of the three spaces and of their classes, today and in every plan."""
+    first = subjects[0]
+    rows = []
+    for space in SPACES:
+        classes = [item for item in first.instance.classes if item.space is space]
+        if not classes:
+            continue
+        rows.append(_side(f"area.{space}", subjects, str(first.words(f"land.{space}"))))
+        for item in classes:
+            row = _side(f"area.{item.name}", subjects, first.land(item))
+            rows.append(SideRow(row.name, row.unit, row.today, row.values, swatch(item)))
+    return rows
+
+
+def _redlines(subjects: Sequence[Subject]) -> list[tuple[str, tuple[str, ...]]]:
+    """The area inside each red line in every scenario; a dash where a scenario lacks it."""
+    labels: dict[str, str] = {}
+    for subject in subjects:
+        labels |= {line.name: labels.get(line.name, line.label) for line in subject.instance.redlines}
+    inside = [
+        {
+            line.name: float(subject.instance.grid.area_ha[line.inside].sum())
+            for line in subject.instance.redlines
+        }
+        for subject in subjects
+    ]
+    return [
+        (label, tuple(figure(areas[name]) if name in areas else "–" for areas in inside))
+        for name, label in labels.items()
+    ]
+
+
+def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> list[MapPicture]:
+    """Today, every plan with the red lines of its scenario, and where the plans differ."""
+    words, first = subjects[0].words, subjects[0]
+    pictures = [
+        MapPicture("today", str(words("maps.today")), mapper.layout(first.instance.today), (), "plan-0")
+    ]
+    for number, (subject, name) in enumerate(zip(subjects, names, strict=True)):
+        key = f"plan-{number}"
+        title = name if columns_of(name) <= 40 else f"{name[:38]}…"
+        address, lines = mapper.layout(subject.plan.layout), mapper.lines(subject.instance)
+        pictures.append(MapPicture(key, title, address, lines, key))
+    layouts = np.stack([subject.plan.layout for subject in subjects])
+    differ = (layouts != layouts[0]).any(axis=0)
+    pictures.append(MapPicture("differ", str(words("compare.differ")), mapper.marked(differ), (), "plan-0"))
+    return pictures
+
+
+def _marks(subjects: Sequence[Subject]) -> list[str]:
+    marks = dict.fromkeys((mark, subject) for subject in subjects for mark in subject.certificate.marks)
+    return list(dict.fromkeys(told(mark, one.instance.classes, one.words) for mark, one in marks))
