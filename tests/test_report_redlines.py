@@ -3,7 +3,8 @@ from __future__ import annotations
 import pytest
 
 from instances.study import RedLineTable
-from planner.report.redlines import conflict_rows, line_rows, rule
+from planner.report.page import write_report
+from planner.report.redlines import COSTS, conflict_rows, line_rows, read_costs, rule
 from planner.report.words import figure
 from tests.made_reports import solved, subject
 from tests.test_report_summary import plain
@@ -53,3 +54,16 @@ def test_conflicts_are_those_of_the_audit() -> None:
     assert [row.area for row in rows] == [figure(area) for area in table["area_ha"].head(15)]
     assert more == max(0, len(table) - 15)
     assert all("_" not in row.kind for row in rows)
+
+
+def test_what_a_line_costs_is_told_as_far_as_it_is_known(tmp_path) -> None:
+    """Costs beside a run are shown as intervals, rounded outwards; what may be nothing says at most."""
+    (tmp_path / COSTS).write_text(
+        "redline,cost_low_tco2e_yr,cost_high_tco2e_yr\nfarmland,1200.4,1300.2\necology,0,55.5\nsteep,,\n",
+        encoding="utf-8-sig",
+    )
+    rows = {row.name: row.cost for row in line_rows(subject(), (), read_costs(tmp_path))}
+    assert rows == {"farmland": "1,200.40 – 1,300.20", "ecology": "≤\u00a055.5000", "steep": "–"}
+    assert read_costs(tmp_path / "nowhere") == {}
+    write_report(solved(), tmp_path / "report.html")
+    assert "1,200.40 – 1,300.20" in (tmp_path / "report.html").read_text(encoding="utf-8")

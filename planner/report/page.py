@@ -10,6 +10,7 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from formulations.difference import Interval
 from planner.maps import UNCHANGED
 from planner.plan import Plan
 from planner.report.carbon_account import carbon
@@ -20,7 +21,7 @@ from planner.report.map_images import Line, Mapper
 from planner.report.marks import told
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
-from planner.report.redlines import conflict_rows, line_rows
+from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
@@ -44,14 +45,18 @@ class MapPicture:
 
 
 def write_report(plan: Plan, path: Path, lang: str | None = None) -> None:
-    """Write the report of a plan to ``path``; ``lang`` is zh or en, by default the study's."""
-    path.write_text(report_page(plan, lang or plan.instance.study.lang), encoding="utf-8")
+    """Write the report of a plan to ``path``; ``lang`` is zh or en, by default the study's.
+
+    What red lines cost is told where the folder of ``path`` holds it.
+    """
+    costs = read_costs(path.parent)
+    path.write_text(report_page(plan, lang or plan.instance.study.lang, costs), encoding="utf-8")
 
 
-def report_page(plan: Plan, lang: str) -> str:
-    """The text of the report of a plan."""
+def report_page(plan: Plan, lang: str, costs: Mapping[str, Interval] | None = None) -> str:
+    """The text of the report of a plan; ``costs`` is what red lines cost as a whole, by their names."""
     words = Words(lang)
-    return render("run.html", words, _run(Subject(plan, words)))
+    return render("run.html", words, _run(Subject(plan, words), costs or {}))
 
 
 def render(template: str, words: Words, context: Mapping[str, Any]) -> str:
@@ -79,7 +84,7 @@ def environment() -> Environment:
     )
 
 
-def _run(subject: Subject) -> dict[str, Any]:
+def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     """What the page of one plan shows."""
     words, mapper = subject.words, Mapper(subject.instance)
     lines = mapper.lines()
@@ -103,7 +108,8 @@ def _run(subject: Subject) -> dict[str, Any]:
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),
         "carbon": carbon(subject),
-        "redlines": line_rows(subject, lines),
+        "redlines": line_rows(subject, lines, costs),
+        "costs_known": bool(costs),
         "conflicts": conflicts,
         "more_conflicts": more_conflicts,
         "limits": whole_limits(subject),

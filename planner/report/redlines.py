@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import pandas as pd
 from markupsafe import Markup
 
+from formulations.difference import Interval
 from instances.classes import class_table
 from instances.redlines import RedLine
 from instances.study import RedLineTable
+from planner.figures import not_above, not_below
 from planner.report.map_images import Line
 from planner.report.subject import Subject
 from planner.report.words import figure
 from planner.styles import conflict_label
 
 MOST_CONFLICTS = 15
+COSTS = "redline_costs.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +37,8 @@ class LineRow:
     share: str
     changed: str
     against: str
+    cost: str
+    """What the line costs as a whole; empty where that was not looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +52,10 @@ class ConflictRow:
     area: str
 
 
-def line_rows(subject: Subject, drawn: Iterable[Line]) -> tuple[LineRow, ...]:
-    """Every red line, with the colour and dashes of those ``drawn`` on the maps."""
+def line_rows(
+    subject: Subject, drawn: Iterable[Line], costs: Mapping[str, Interval] | None = None
+) -> tuple[LineRow, ...]:
+    """Every red line, with the colour and dashes of those ``drawn`` on the maps, and its cost where known."""
     strokes = {line.name: (line.colour, line.dashes) for line in drawn}
     grid, plan = subject.instance.grid, subject.plan
     moved = plan.layout != subject.instance.today
@@ -63,9 +73,33 @@ def line_rows(subject: Subject, drawn: Iterable[Line]) -> tuple[LineRow, ...]:
                 share=subject.words.share(area, grid.total_ha),
                 changed=figure(float(grid.area_ha[line.inside & moved].sum())),
                 against=f"{line.existing_units:,}",
+                cost=_cost(costs.get(line.name)) if costs else "",
             )
         )
     return tuple(rows)
+
+
+def read_costs(folder: Path) -> dict[str, Interval]:
+    """What each red line costs as a whole, in tCO2e/yr, from ``redline_costs.csv`` of a run's folder; empty
+    where it holds none."""
+    path = folder / COSTS
+    if not path.is_file():
+        return {}
+    table = pd.read_csv(path, encoding="utf-8-sig")
+    low = table["cost_low_tco2e_yr"].fillna(-math.inf).astype(float)
+    high = table["cost_high_tco2e_yr"].fillna(math.inf).astype(float)
+    return {str(name): Interval(*ends) for name, *ends in zip(table["redline"], low, high, strict=True)}
+
+
+def _cost(known: Interval | None) -> str:
+    """An interval of costs, rounded outwards; what may be nothing is told as at most so much."""
+    if known is None or (known.low <= 0 and not math.isfinite(known.high)):
+        return "–"
+    if not math.isfinite(known.high):
+        return f"≥\u00a0{not_above(known.low)}"
+    if known.low <= 0:
+        return f"≤\u00a0{not_below(known.high)}"
+    return f"{not_above(known.low)} – {not_below(known.high)}"
 
 
 def rule(line: RedLine, subject: Subject) -> Markup:
