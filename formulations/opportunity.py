@@ -6,20 +6,20 @@ stay as planned:
 
     cost_i = max(0, min_{k in K_i} F(k, y) - min_{k in K'_i} F(k, y))
 
-Its *ceiling* lets all other units answer as favourably as they ever could:
+Its *ceiling* lets all other units, those that the line binds as well, answer as well as they ever could:
 
-    ceiling_i = max(0, max_{k in K'_i \ K_i} min_{j in K_i} max_z F(j, z) - F(k, z))
+    ceiling_i = max(0, max_{k in K'_i \ K_i} min_{j in K_i} max_z F(j, z) - F(k, z)),   others z in K'
 
-With v and v_i the best objectives before and after releasing unit i, L(mu) the bound at the prices, and z the
-objective of any plan,
+With v the best objective, v_R the best after releasing any set R of units, L(mu) the bound at the prices, and
+z the objective of any plan,
 
-    v - v_i  <=  z - L(mu) + ceiling_i,     cost_i <= ceiling_i.
+    v - v_R  <=  z - L(mu) + sum_{i in R} ceiling_i,     cost_i <= ceiling_i.
 
-Proof: a best layout of F after the release that keeps unit i within K_i was there before. Otherwise it is
-(k, z) with k outside K_i, and for each j in K_i is F(k, z) = F(j, z) - (F(j, z) - F(k, z)), where F(j, z) is
-no less than the least F before. Take the j that tells most, then the worst k: the release lowers the least F,
-and with it the bound L(mu), by ceiling_i at most. The cost is first order, as any price is: it fits one unit,
-not the sum of many.
+Proof: release one unit after the other. A best layout of F after a release that keeps the unit within K_i was
+there before. Otherwise it is (k, z) with k outside K_i, and for each j in K_i is
+F(k, z) = F(j, z) - (F(j, z) - F(k, z)), where F(j, z) is no less than the least F before. Take the j that
+tells most, then the worst k and z: the release lowers the least F, and with it the bound L(mu), by ceiling_i
+at most. The cost is first order, as any price is: it fits one unit, not the sum of many.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ from formulations.lagrangian import Prices, Span, alone, lagrangian, spans
 from formulations.problem import LayoutProblem, Options
 from instances.grid import FloatArray, Layout
 
+NOISE = 1e-3
+"""A gain below this share of what is compared lies within the accuracy of prices, and counts as none."""
 _CHUNK = 500_000
 """Units looked at together: a table of (units, classes) of that size is some tens of megabytes."""
 
@@ -75,7 +77,8 @@ def _of_line(problem: LayoutProblem, priced: Indicator, layout: Layout, line: st
         allowed, opened = options.allowed[options.kind[units]], freed[options.kind[units]]
         _estimate(found, units, alone(priced, layout, units, options.classes), allowed, opened)
         own = alone(Indicator("cells", priced.unit, priced.cells), layout, units, options.classes)
-        found.ceiling[units] = _ceiling(own, spans(priced, options, units), allowed, opened & ~allowed)
+        sides = spans(priced, Options(options.kind, freed), units)
+        found.ceiling[units] = _ceiling(own, sides, allowed, opened & ~allowed)
     return found
 
 
@@ -91,7 +94,8 @@ def _estimate(
     after = np.where(opened, value, np.inf)
     best = after.argmin(axis=1)
     gain = before - after[np.arange(len(units)), best]
-    paying = gain > 1e-9 * np.maximum(1.0, np.abs(before))
+    size = np.maximum(np.abs(before), np.abs(after[np.arange(len(units)), best]))
+    paying = gain > np.maximum(NOISE * size, 1e-9)
     found.cost[units[paying]] = gain[paying]
     found.becomes[units[paying]] = best[paying]
 

@@ -44,7 +44,7 @@ def refined(relaxed: Relaxation, gap: float) -> Relaxed:
     rows = relaxed.rows
     first = relaxed.at(rows.lower, rows.upper, np.inf, np.inf)
     within = max(_EXACT, 1e-3 * gap) * max(1.0, abs(first.value))
-    return relaxed.at(rows.lower, rows.upper, within, np.inf)
+    return relaxed.tidy(relaxed.at(rows.lower, rows.upper, within, np.inf))
 
 
 def price_range(relaxed: Relaxation, own: Relaxed, row: int) -> PriceRange | None:

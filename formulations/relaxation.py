@@ -56,6 +56,10 @@ class Relaxation(Protocol):
     def at(self, lower: FloatArray, upper: FloatArray, within: float, enough: float) -> Relaxed:
         """The relaxation at bounds (rows,), known within ``within`` or to exceed ``enough``."""
 
+    def tidy(self, found: Relaxed) -> Relaxed:
+        """The relaxation at its own bounds with prices of 0 for rows of which the whole bound is worth less
+        than the search could tell."""
+
 
 def relaxation(
     problem: LayoutProblem,
@@ -122,6 +126,9 @@ class _Whole:
             return Relaxed(outcome.bound, none, np.inf)
         return Relaxed(outcome.bound, outcome.price[self.places], 0.0)
 
+    def tidy(self, found: Relaxed) -> Relaxed:
+        return found
+
 
 class _Priced:
     """The relaxation by prices and minimum cuts; layouts once found serve at all bounds."""
@@ -149,6 +156,13 @@ class _Priced:
             return self._ascend(within, enough)
         finally:
             self.model.rows = self._rows
+
+    def tidy(self, found: Relaxed) -> Relaxed:
+        worth = np.abs(found.price) * self.model.scale
+        price = np.where(worth > found.slack, found.price, 0.0)
+        value = self.model.price(price)[1]
+        slack = max(0.0, found.value + found.slack - value)
+        return Relaxed(value, price, slack) if slack <= 2 * found.slack else found
 
     def _keep(self, measured: Measured) -> None:
         """Keep what the master needs of a layout, of the latest ones only."""

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from planner.compare import Alternative, Comparison, LeftOut
 from planner.comparison_layers import AGREEMENT, PACKAGE, slugs, write_layers
-from planner.comparison_tables import COSTS, INDICATORS, TRANSITIONS, write_tables
+from planner.comparison_tables import (
+    COSTS,
+    INDICATORS,
+    TRANSITIONS,
+    write_price_tables,
+    write_tables,
+)
 from planner.comparison_words import cost_in_words
 from planner.folder import REPORT, fill
+from planner.price_files import LIMITS, LINES, write_prices
+from planner.prices import Prices
 from planner.versions import versions
 from planner.whole import whole_folder, writing
 
 SCHEMA = "sansheng-comparison-1"
 RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
-NAMES = frozenset({RUNS, RECORD, MAP, REPORT, INDICATORS, COSTS, TRANSITIONS, PACKAGE, AGREEMENT})
+NAMES = frozenset(
+    {RUNS, RECORD, MAP, REPORT, INDICATORS, COSTS, TRANSITIONS, LIMITS, LINES, PACKAGE, AGREEMENT}
+)
 """Everything that a comparison's folder may hold."""
 
 
@@ -30,16 +41,20 @@ def write_comparison(comparison: Comparison, out: Path) -> Path:
     return out
 
 
-def fill_comparison(comparison: Comparison, folder: Path) -> None:
-    """Write everything of a comparison into a folder (a draft)."""
+def fill_comparison(comparison: Comparison, folder: Path, prices: Mapping[str, Prices] | None = None) -> None:
+    """Write everything of a comparison into a folder (a draft); ``prices`` of every plan by its title go into
+    the runs' folders, and their tables beside the comparison's."""
     from planner.comparison_map import draw_comparison  # noqa: PLC0415 - the drawing library is slow to load
     from planner.report.compare_page import compare_page  # noqa: PLC0415 - it draws as well
 
     for slug, each in slugs(comparison).items():
         run = folder / RUNS / slug
         run.mkdir(parents=True)
+        if prices is not None:
+            write_prices(prices[each.title], run)
         fill(each.plan, run)
     write_tables(comparison, folder)
+    write_price_tables(comparison, folder, prices)
     write_layers(comparison, folder)
     draw_comparison(comparison, folder / MAP)
     (folder / RECORD).write_text(record(comparison), encoding="utf-8")

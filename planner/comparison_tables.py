@@ -5,6 +5,7 @@ CSV in UTF-8 with a byte-order mark, as all tables.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,8 @@ from formulations.catalogue import label
 from planner.compare import Alternative, Comparison, LeftOut
 from planner.comparison_words import cost_in_words, relaxations
 from planner.export.tables import ENCODING
+from planner.price_files import LIMITS, LINES, limit_table, line_table
+from planner.prices import LimitPrice, Prices
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
 
@@ -82,6 +85,29 @@ def _cost_row(comparison: Comparison, each: Alternative) -> dict[str, object]:
         "seconds": certificate.seconds,
         "in_words": cost_in_words(comparison, each),
     }
+
+
+def write_price_tables(comparison: Comparison, folder: Path, prices: Mapping[str, Prices] | None) -> None:
+    """Write the prices of every plan's limits and, where they were looked for, what its red lines cost."""
+    limits, lines = [], []
+    for each in comparison.alternatives:
+        found = prices[each.title] if prices is not None else None
+        plan = each.plan
+        priced = tuple(map(LimitPrice, plan.certificate.limits)) if found is None else found.limits
+        limits.append(_of_scenario(each, limit_table(plan, priced)))
+        if found is not None and found.lines:
+            lines.append(_of_scenario(each, line_table(found)))
+    for name, tables in ((LIMITS, limits), (LINES, lines)):
+        if tables:
+            pd.concat([table.astype(object) for table in tables], ignore_index=True).to_csv(
+                folder / name, index=False, encoding=ENCODING, lineterminator="\n"
+            )
+
+
+def _of_scenario(each: Alternative, table: pd.DataFrame) -> pd.DataFrame:
+    """A table of one plan, with the scenario's title first."""
+    table.insert(0, "scenario", each.title)
+    return table
 
 
 def _left_row(each: LeftOut, lang: str) -> dict[str, object]:

@@ -11,6 +11,7 @@ from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plan import Certificate, Plan
+from planner.price_files import NAMES as PRICE_NAMES
 from planner.resolved import moved, resolved_text
 from planner.whole import CERTIFICATE, whole_folder, writing
 
@@ -90,8 +91,8 @@ DELIVERABLES: tuple[Deliverable, ...] = (
 )
 """Everything a run's folder holds, in the order of writing; the certificate comes last."""
 
-NAMES = frozenset(name for deliverable in DELIVERABLES for name in deliverable.names)
-"""Every file that a run's folder may hold."""
+NAMES = frozenset(name for deliverable in DELIVERABLES for name in deliverable.names) | PRICE_NAMES
+"""Every file that a run's folder may hold; prices where they are asked for."""
 
 
 def declared(plan: Plan) -> frozenset[str]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from formulations.problem import LayoutProblem, Options
 from tests.random_problems import problems
@@ -33,8 +34,8 @@ def lined(wide: LayoutProblem, rng: np.random.Generator) -> LayoutProblem:
     return replace(wide, options=Options(np.arange(units, dtype=np.int32), allowed, without))
 
 
-def released(problem: LayoutProblem, line: str, unit: int) -> LayoutProblem:
-    """The problem with one unit (every unit a kind of its own) let out of one line."""
+def released(problem: LayoutProblem, line: str, units: NDArray[np.integer]) -> LayoutProblem:
+    """The problem with some units (every unit a kind of its own) let out of one line."""
     allowed = problem.options.allowed.copy()
-    allowed[unit] = problem.options.without[line][unit]
+    allowed[units] = problem.options.without[line][units]
     return replace(problem, options=Options(problem.options.kind, allowed))

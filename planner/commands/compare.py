@@ -7,12 +7,16 @@ from typing import Annotated
 
 import typer
 
+from formulations.solution import Watch
 from planner.commands.comparison_summary import print_comparison
-from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit
+from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WithPrices
+from planner.commands.price_summary import print_prices
 from planner.commands.solving import Overrides, watched
 from planner.commands.summary import console
+from planner.compare import Comparison
 from planner.compare import compare as compare_scenarios
 from planner.comparison_folder import NAMES, RECORD, fill_comparison
+from planner.prices import Prices, prices_of
 from planner.progress import progress_bar
 from planner.whole import whole_folder, writing
 
@@ -35,6 +39,7 @@ def compare(
     method: MethodName = None,
     threads: Threads = None,
     lang: LangName = None,
+    prices: WithPrices = False,
 ) -> None:
     """One plan for each red-line alternative of a study, what each costs, and where and why they differ.
 
@@ -47,8 +52,17 @@ def compare(
         comparison = watched(
             lambda watch: compare_scenarios(study, names, lang=lang, **overrides, watch=watch), bar
         )
+        costs = watched(lambda watch: _prices(comparison, watch), bar) if prices else None
         bar.stage("writing")
         with writing(out):
-            fill_comparison(comparison, draft)
+            fill_comparison(comparison, draft, costs)
     print_comparison(comparison)
+    for title, found in (costs or {}).items():
+        console().print(f"\nScenario {title}", markup=False)
+        print_prices(found)
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
+
+
+def _prices(comparison: Comparison, watch: Watch) -> dict[str, Prices]:
+    """Prices and opportunity costs of every plan, by its title."""
+    return {each.title: prices_of(each.plan, watch) for each in comparison.alternatives}

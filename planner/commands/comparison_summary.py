@@ -11,6 +11,8 @@ from planner.comparison_words import cost_in_words, gap_advice, relaxations
 from planner.figures import nearest, not_above, not_below, percent_not_below, signed
 
 MOST_ROWS = 24
+ROUNDING = 1e-9
+"""Figures that differ by less than this share are equal."""
 
 
 def print_comparison(comparison: Comparison) -> None:
@@ -74,6 +76,12 @@ def _scenarios(comparison: Comparison) -> Table:
     return shown
 
 
+def _change(value: float, before: float) -> float:
+    """A difference; none where it is rounding."""
+    change = value - before
+    return change if abs(change) > ROUNDING * max(1.0, abs(before)) else 0.0
+
+
 def _indicators(comparison: Comparison) -> Table:
     """The indicators that differ: the first plan's value, and the others' difference to it."""
     first = comparison.first
@@ -89,7 +97,7 @@ def _indicators(comparison: Comparison) -> Table:
     for name in wanted:
         record = records.get(name)
         differs = [
-            found[name].value - record.value if record is not None and name in found else None
+            _change(found[name].value, record.value) if record is not None and name in found else None
             for found in others
         ]
         if record is None or not any(differs) or rows >= MOST_ROWS:

@@ -39,6 +39,13 @@ MethodName = Annotated[
     typer.Option("--method", help="How to solve: auto chooses by structure and size, and says why."),
 ]
 Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Threads of the solver.")]
+WithPrices = Annotated[
+    bool,
+    typer.Option(
+        "--prices",
+        help="Also how far prices hold, and what each red line costs: as a whole, by patch and by unit.",
+    ),
+]
 LangName = Annotated[
     Lang | None, typer.Option("--lang", help="Language of maps and layers; default: the study's.")
 ]

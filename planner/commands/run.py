@@ -8,12 +8,25 @@ from typing import Annotated
 import typer
 
 from instances.study import BASE
-from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
-from planner.commands.solving import Overrides, solve
+from planner.commands.options import (
+    Gap,
+    LangName,
+    MethodName,
+    ScenarioName,
+    StudyPath,
+    Threads,
+    TimeLimit,
+    WithPrices,
+)
+from planner.commands.price_summary import print_prices
+from planner.commands.solving import Overrides, solve, watched
 from planner.commands.summary import console, print_findings, print_plan
 from planner.folder import NAMES, fill
 from planner.optimise import load
 from planner.plan import Plan
+from planner.price_files import write_prices
+from planner.prices import Prices, prices_of
+from planner.progress import progress_bar
 from planner.whole import whole_folder, writing
 
 
@@ -28,6 +41,7 @@ def run(
     method: MethodName = None,
     threads: Threads = None,
     lang: LangName = None,
+    prices: WithPrices = False,
 ) -> None:
     """Find the best layout that a study's red lines and limits allow, prove it, and write its folder.
 
@@ -38,13 +52,30 @@ def run(
     folder = Path("out") / scenario if out is None else out
     with whole_folder(folder, NAMES) as draft:
         plan = solve(loaded, overrides)
+        costs = price(plan) if prices else None
         with writing(folder):
+            if costs is not None:
+                write_prices(costs, draft)
             fill(plan, draft)
-    tell_plan(plan, folder)
+    print_plan(plan)
+    if costs is not None:
+        print_prices(costs)
+    tell_rest(plan, folder)
+
+
+def price(plan: Plan) -> Prices:
+    """What the limits and red lines of a plan cost, with a bar to watch and Ctrl-C to leave the rest out."""
+    with progress_bar() as bar:
+        return watched(lambda watch: prices_of(plan, watch), bar)
 
 
 def tell_plan(plan: Plan, folder: Path) -> None:
     """Print a plan, what to read before using it, and where it lies."""
     print_plan(plan)
+    tell_rest(plan, folder)
+
+
+def tell_rest(plan: Plan, folder: Path) -> None:
+    """Print what to read before using a plan, and where it lies."""
     print_findings(plan.findings)
     console().print(f"Written to {folder}", markup=False, soft_wrap=True)

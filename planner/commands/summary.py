@@ -12,9 +12,11 @@ from formulations.catalogue import label
 from instances.findings import Finding, Severity
 from planner.figures import nearest, not_above, not_below, percent_not_below, signed
 from planner.plan import Certificate, Plan
+from planner.price_words import price_in_words
 
 MOST_ROWS = 24
 MOST_LIMITS = 12
+MOST_SENTENCES = 3
 PIPE_WIDTH = 110
 
 
@@ -44,6 +46,8 @@ def print_plan(plan: Plan) -> None:
         out.print()
         out.print("Limits that bind")
         out.print(limits)
+        for sentence in price_sentences(plan):
+            out.print(f"{plain(sentence)}.", soft_wrap=True)
     for mark in certificate.marks:
         out.print(f"Note: {plain(mark)}", soft_wrap=True)
 
@@ -55,6 +59,15 @@ def print_findings(findings: Iterable[Finding], least: Severity = Severity.WARNI
         if finding.severity is Severity.NOTE and least is not Severity.NOTE:
             continue
         out.print(f"{str(finding.severity).capitalize()}: {plain(str(finding))}", soft_wrap=True)
+
+
+def price_sentences(plan: Plan) -> list[str]:
+    """The dearest limits in words, in English as everything that commands print."""
+    priced = sorted(
+        (one for one in plan.certificate.limits if one.binds), key=lambda one: -abs(one.price or 0.0)
+    )
+    said = (price_in_words(limit, "en", plan.instance.classes) for limit in priced[:MOST_SENTENCES])
+    return [sentence[:1].upper() + sentence[1:] for sentence in said]
 
 
 def _facts(plan: Plan) -> Table:

@@ -1,0 +1,44 @@
+"""What a red line costs in words, in Chinese and English."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from planner.figures import nearest, not_above, not_below
+
+if TYPE_CHECKING:
+    from planner.prices import LineCost
+
+_EN = {
+    "between": "{} as a whole costs between {} and {} tCO2e/yr",
+    "at_most": "{} as a whole costs {} tCO2e/yr at most; the gaps hide whether anything",
+    "at_least": "{} as a whole costs at least {} tCO2e/yr",
+    "unknown": "what {} costs as a whole was not told",
+    "nothing": "; no single unit would gain by being released",
+    "units": "; released alone, the dearest of {} units would gain about {} tCO2e/yr",
+}
+_ZH = {
+    "between": "{}整体的代价为 {} 至 {} tCO2e/年",
+    "at_most": "{}整体的代价不超过 {} tCO2e/年，是否大于零未超出最优性差距",
+    "at_least": "{}整体的代价至少为 {} tCO2e/年",
+    "unknown": "{}整体的代价未能求得",
+    "nothing": "；没有任何单元单独放开后会有收益",
+    "units": "；{} 个单元中价值最高者单独放开约可减少 {} tCO2e/年",
+}
+
+
+def line_in_words(line: LineCost, lang: str) -> str:
+    """What one red line costs: as a whole, then the dearest unit."""
+    words = _ZH if lang == "zh" else _EN
+    paying = int((line.units.cost > 0).sum())
+    dearest = float(line.units.cost.max(initial=0.0))
+    rest = words["units"].format(f"{paying:,}", nearest(dearest)) if paying else words["nothing"]
+    whole = line.whole
+    if whole is None or (whole.low <= 0 and not math.isfinite(whole.high)):
+        return words["unknown"].format(line.label) + rest
+    if not math.isfinite(whole.high):
+        return words["at_least"].format(line.label, not_above(whole.low)) + rest
+    if whole.low <= 0:
+        return words["at_most"].format(line.label, not_below(whole.high)) + rest
+    return words["between"].format(line.label, not_above(whole.low), not_below(whole.high)) + rest
