@@ -11,9 +11,9 @@ Its *ceiling* lets all other units, those that the line binds as well, answer as
     ceiling_i = max(0, max_{k in K'_i \ K_i} min_{j in K_i} max_z F(j, z) - F(k, z)),   others z in K'
 
 With v the best objective, v_R the best after releasing any set R of units, L(mu) the bound at the prices, and
-z the objective of any plan,
+c the objective of any plan,
 
-    v - v_R  <=  z - L(mu) + sum_{i in R} ceiling_i,     cost_i <= ceiling_i.
+    v - v_R  <=  c - L(mu) + sum_{i in R} ceiling_i,     cost_i <= ceiling_i.
 
 Proof: release one unit after the other. A best layout of F after a release that keeps the unit within K_i was
 there before. Otherwise it is (k, z) with k outside K_i, and for each j in K_i is
