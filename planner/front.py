@@ -23,9 +23,9 @@ from planner.questions import Answer, Base, Bound, Question
 from planner.sweep import Asked, Sweep
 from planner.trace import Ask, Found, Trace, bound_of
 
-EXACT_GAP, LARGE_GAP = 1e-6, 0.01
+EXACT_GAP, LARGE_GAP, SLICED_GAP = 1e-6, 0.01, 1e-3
 """Accuracy where none is asked for, as a share of the front's extent: of studies small enough for the exact
-model, and of all others."""
+model, of all others, and at the most of fronts with a third axis."""
 SLICE_WEIGHT = 1e-3
 MARKED_KNEE = 0.02
 """A point must lie so far below the line between the ends (ranges scaled to one) to be called a knee."""
@@ -92,12 +92,13 @@ def read_axes(loaded: Loaded, base: Base, names: Sequence[tuple[str, str]]) -> t
     return tuple(known)
 
 
-def accuracy(sweep: Sweep, asked: float | None) -> float:
+def accuracy(sweep: Sweep, asked: float | None, axes: int = 2) -> float:
     """The share of the front's extent to which each point is proven, where none is asked for by size."""
     if asked is not None:
         return asked
     method, _ = choose(sweep.base.problem)
-    return EXACT_GAP if method == "exact" else LARGE_GAP
+    least = EXACT_GAP if method == "exact" else LARGE_GAP
+    return least if axes == 2 else max(least, SLICED_GAP)
 
 
 def front(sweep: Sweep, loaded: Loaded, axes: tuple[Axis, ...], points: int, gap: float) -> Front:

@@ -95,12 +95,12 @@ class Answer:
 
     def solution(self, problem: LayoutProblem) -> Solution:
         """The solution of the posed question, to be certified."""
-        prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits}
-        for (limit, district), price in zip(problem.rows(), self.prices, strict=True):
+        prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits if len(self.prices)}
+        for (limit, district), price in zip(problem.rows(), self.prices, strict=bool(prices)):
             prices[limit][district] = price
         return Solution(
             self.ending, self.method, self.layout, self.objective, self.bound, self.seconds,
-            prices if len(self.prices) else {}, self.reason, self.iterations,
+            prices, self.reason, self.iterations,
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ from planner.draws import Drawn
 from planner.export.tables import ENCODING
 from planner.kept import Keeper
 from planner.plan import Plan
-from planner.regret import Regrets
+from planner.regret import Found, Regrets
 from planner.resolved import moved
 from planner.sweep import Sweep
 from planner.versions import versions
@@ -123,8 +123,16 @@ def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Pl
             name = Path(os.path.relpath(path, keeper.loaded.source.folder)).as_posix()
             tables = {"carbon": {**carbon, "coefficients": name}}
         folder = draft / PLANS / plan_name(number)
+        if plan.draw.name not in of_draw:  # the mean of the draws is no set: its plan is judged as given
+            plan = _as_given(plan, found.plans[0])
         plans.append(keeper.write(plan.question, plan.answer, folder, tables, plan.draw.rates))
     return plans
+
+
+def _as_given(plan: Found, given: Found) -> Found:
+    """A plan as an answer to the study as given, whose bound holds for it too."""
+    answer = replace(given.answer, layout=plan.layout, prices=given.answer.prices[:0], priced=())
+    return replace(given, question=replace(given.question, name=plan.question.name), answer=answer)
 
 
 def _tree(

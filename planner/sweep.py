@@ -33,6 +33,8 @@ from planner.workers import (
 SMALL_UNITS = 10_000
 """Studies of fewer units are solved in this process unless workers are asked for: they are done before a
 cluster has started."""
+LEAST_SECONDS, UNITS_A_SECOND = 60.0, 4_000
+"""Time limit of a solve where none is given: a minute, or longer for more units."""
 
 
 @dataclass(frozen=True)
@@ -149,7 +151,9 @@ def open_sweep(
     store.tidy()
     with ExitStack() as stack:
         workers, note = _hire(stack, base, crew, most, bar)
-        sweep = Sweep(base, root_key(loaded.instance), store, _alone(settings), workers, bar)
+        sweep = Sweep(
+            base, root_key(loaded.instance), store, _alone(settings, len(base.problem)), workers, bar
+        )
         sweep.note = note
         try:
             yield sweep
@@ -157,9 +161,16 @@ def open_sweep(
             raise Stopped(len(store)) from None
 
 
-def _alone(settings: SolveSettings) -> SolveSettings:
-    """Settings of one solve among many: one thread each, however many workers there are."""
-    return replace(settings, threads=settings.threads or 1)
+def _alone(settings: SolveSettings, units: int) -> SolveSettings:
+    """Settings of one solve among many: one thread each, however many workers there are, and an end.
+
+    No solve may hold up the rest for ever: without a time limit of the planner's each has a minute, and more
+    where there are more than a quarter of a million units.
+    """
+    limit = settings.time_limit
+    if limit is None:
+        limit = max(LEAST_SECONDS, units / UNITS_A_SECOND)
+    return replace(settings, threads=settings.threads or 1, time_limit=limit)
 
 
 def _hire(stack: ExitStack, base: Base, crew: Crew, most: int, bar: SweepBar) -> tuple[Workers, str]:

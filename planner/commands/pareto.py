@@ -56,7 +56,7 @@ def pareto(
         typer.Option(
             "--gap",
             help="How close to the best possible every point is proven, as a share of the front's extent; "
-            "default: 1e-6 for studies of up to 3,000 undecided units, else 0.01.",
+            "default: 1e-6 for studies of up to 3,000 undecided units (1e-3 with --z), else 0.01.",
         ),
     ] = None,
     time_limit: TimeLimit = None,
@@ -79,7 +79,7 @@ def pareto(
         base = Base.of(loaded.instance, loaded.problem)
         axes = read_axes(loaded, base, names)
         with open_sweep(loaded, folder, settings, Crew(workers, cluster), AT_ONCE, bar) as sweep:
-            traced = front(sweep, loaded, axes, points, accuracy(sweep, gap))
+            traced = front(sweep, loaded, axes, points, accuracy(sweep, gap, len(axes)))
         bar.stage("writing")
         with writing(folder):
             write_front(traced, sweep, Keeper(loaded, sweep.base, sweep.settings), draft)
