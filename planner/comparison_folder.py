@@ -17,8 +17,8 @@ from planner.comparison_tables import (
     write_tables,
 )
 from planner.comparison_words import cost_in_words
-from planner.folder import REPORT, fill
-from planner.price_files import LIMITS, LINES, write_prices
+from planner.folder import LIMIT_PRICES, REDLINE_COSTS, REPORT, fill
+from planner.price_files import write_prices
 from planner.prices import Prices
 from planner.versions import versions
 from planner.whole import whole_folder, writing
@@ -26,7 +26,19 @@ from planner.whole import whole_folder, writing
 SCHEMA = "sansheng-comparison-1"
 RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
 NAMES = frozenset(
-    {RUNS, RECORD, MAP, REPORT, INDICATORS, COSTS, TRANSITIONS, LIMITS, LINES, PACKAGE, AGREEMENT}
+    {
+        RUNS,
+        RECORD,
+        MAP,
+        REPORT,
+        INDICATORS,
+        COSTS,
+        TRANSITIONS,
+        LIMIT_PRICES,
+        REDLINE_COSTS,
+        PACKAGE,
+        AGREEMENT,
+    }
 )
 """Everything that a comparison's folder may hold."""
 

@@ -15,7 +15,8 @@ from formulations.catalogue import label
 from planner.compare import Alternative, Comparison, LeftOut
 from planner.comparison_words import cost_in_words, relaxations
 from planner.export.tables import ENCODING
-from planner.price_files import LIMITS, LINES, limit_table, line_table
+from planner.folder import LIMIT_PRICES, REDLINE_COSTS
+from planner.price_files import limit_table, line_table
 from planner.prices import LimitPrice, Prices
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
@@ -97,7 +98,7 @@ def write_price_tables(comparison: Comparison, folder: Path, prices: Mapping[str
         limits.append(_of_scenario(each, limit_table(plan, priced)))
         if found is not None and found.lines:
             lines.append(_of_scenario(each, line_table(found)))
-    for name, tables in ((LIMITS, limits), (LINES, lines)):
+    for name, tables in ((LIMIT_PRICES, limits), (REDLINE_COSTS, lines)):
         if tables:
             pd.concat([table.astype(object) for table in tables], ignore_index=True).to_csv(
                 folder / name, index=False, encoding=ENCODING, lineterminator="\n"

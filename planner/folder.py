@@ -11,11 +11,16 @@ from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plan import Certificate, Plan
-from planner.price_files import NAMES as PRICE_NAMES
 from planner.resolved import moved, resolved_text
 from planner.whole import CERTIFICATE, whole_folder, writing
 
 STUDY, REPORT = "study.toml", "report.html"
+LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES = "prices.csv", "redline_costs.csv", "redline_patches.csv"
+OPPORTUNITY_RASTER, OPPORTUNITY_PACKAGE = "opportunity.tif", "opportunity.gpkg"
+PRICE_FILES = frozenset(
+    {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES, OPPORTUNITY_RASTER, OPPORTUNITY_PACKAGE}
+)
+"""The files that prices add to a run's folder."""
 
 
 @dataclass(frozen=True)
@@ -91,7 +96,7 @@ DELIVERABLES: tuple[Deliverable, ...] = (
 )
 """Everything a run's folder holds, in the order of writing; the certificate comes last."""
 
-NAMES = frozenset(name for deliverable in DELIVERABLES for name in deliverable.names) | PRICE_NAMES
+NAMES = frozenset(name for deliverable in DELIVERABLES for name in deliverable.names) | PRICE_FILES
 """Every file that a run's folder may hold; prices where they are asked for."""
 
 

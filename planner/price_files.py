@@ -15,16 +15,19 @@ from instances.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer, Words, in_both
 from planner.export.tables import ENCODING
+from planner.folder import (
+    LIMIT_PRICES,
+    OPPORTUNITY_PACKAGE,
+    OPPORTUNITY_RASTER,
+    REDLINE_COSTS,
+    REDLINE_PATCHES,
+)
 from planner.plan import LimitRecord, Plan
 from planner.price_words import price_in_words, range_in_words
 from planner.prices import LimitPrice, LineCost, Patch, Prices, patches
 from planner.redline_words import line_in_words
 from planner.styles import class_marks
 
-LIMITS, LINES, PATCHES = "prices.csv", "redline_costs.csv", "redline_patches.csv"
-RASTER, PACKAGE = "opportunity.tif", "opportunity.gpkg"
-NAMES = frozenset({LIMITS, LINES, PATCHES, RASTER, PACKAGE})
-"""The files that prices add to a run's folder."""
 _NAMED: dict[str, Words] = {
     "rank": ("价值位次", "Rank by cost"),
     "class": ("放开后的地类标识", "Class if released"),
@@ -46,23 +49,27 @@ def write_prices(prices: Prices, folder: Path) -> None:
     plan = prices.plan
     found = {line.name: patches(prices, line) for line in prices.lines}
     for name, table in (
-        (LIMITS, limit_table(plan, prices.limits)),
-        (LINES, line_table(prices)),
-        (PATCHES, patch_table(prices, found)),
+        (LIMIT_PRICES, limit_table(plan, prices.limits)),
+        (REDLINE_COSTS, line_table(prices)),
+        (REDLINE_PATCHES, patch_table(prices, found)),
     ):
         table.to_csv(folder / name, index=False, encoding=ENCODING, lineterminator="\n")
     layers = [_layer(plan, line, found[line.name]) for line in prices.lines]
     if layers:
-        write_geopackage(plan, folder / PACKAGE, plan.instance.study.lang, layers)
+        write_geopackage(plan, folder / OPPORTUNITY_PACKAGE, plan.instance.study.lang, layers)
         if isinstance(plan.instance.grid.frame, RasterFrame):
-            write_opportunity(prices, folder / RASTER)
+            write_opportunity(prices, folder / OPPORTUNITY_RASTER)
 
 
 def files_of(prices: Prices) -> frozenset[str]:
     """The files that ``write_prices`` writes."""
-    tables = {LIMITS, LINES, PATCHES}
+    tables = {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES}
     if prices.lines:
-        tables |= {PACKAGE, RASTER} if prices.plan.instance.grid.is_raster else {PACKAGE}
+        tables |= (
+            {OPPORTUNITY_PACKAGE, OPPORTUNITY_RASTER}
+            if prices.plan.instance.grid.is_raster
+            else {OPPORTUNITY_PACKAGE}
+        )
     return frozenset(tables)
 
 

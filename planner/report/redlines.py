@@ -16,13 +16,13 @@ from instances.classes import class_table
 from instances.redlines import RedLine
 from instances.study import RedLineTable
 from planner.figures import not_above, not_below
+from planner.folder import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
 from planner.report.words import figure
 from planner.styles import conflict_label
 
 MOST_CONFLICTS = 15
-COSTS = "redline_costs.csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def line_rows(
 def read_costs(folder: Path) -> dict[str, Interval]:
     """What each red line costs as a whole, in tCO2e/yr, from ``redline_costs.csv`` of a run's folder; empty
     where it holds none."""
-    path = folder / COSTS
+    path = folder / REDLINE_COSTS
     if not path.is_file():
         return {}
     table = pd.read_csv(path, encoding="utf-8-sig")
