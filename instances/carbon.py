@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from instances.classes import Classes
 from instances.coefficient_csv import read_set
-from instances.coefficient_notes import sentences, tell_gaps
+from instances.coefficient_notes import Notice, notices, tell_gaps
 from instances.coefficients import ENERGY, CoefficientSet, Kind, RateRange, rate_range
 from instances.findings import Findings
 from instances.grid import FloatArray
@@ -38,7 +38,7 @@ class EmissionRates:
     ``flux`` (classes,) annual flux of the class planned; ``stock`` (classes today, classes planned)
     annualised stock change; ``construction`` (classes today, classes planned) where built land is new.
     ``low`` and ``high`` are (classes today, classes planned) totals at the ends of the coefficients' ranges.
-    ``marks`` are sentences that every result must show (a placeholder intensity, a coefficient from memory).
+    ``notices`` are what every result must say of the figures (a placeholder intensity, one from memory).
     ``parts`` are the summands of ``total`` by kind and pool, such as "flux: vegetation" or "stock: soil".
     """
 
@@ -48,14 +48,17 @@ class EmissionRates:
     construction: FloatArray
     low: FloatArray
     high: FloatArray
-    placeholder: bool
-    marks: tuple[str, ...] = ()
+    notices: tuple[Notice, ...] = ()
     parts: Mapping[str, FloatArray] = field(default_factory=dict)
 
     @property
     def total(self) -> FloatArray:
         """(classes today, classes planned) flux + stock change + construction, tCO2e/ha/yr."""
         return self.flux[None, :] + self.stock + self.construction
+
+    def marks(self, lang: str) -> tuple[str, ...]:
+        """The sentences that every result must show."""
+        return tuple(notice.told(lang) for notice in self.notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +112,8 @@ def rates_of_set(
     total = study.carbon.built_total_tco2e
     if total is not None:
         flux = _spread_total(total, flux, classes, today_ha, findings)
-    placeholder, marks = sentences(found, classes, total is not None)
-    return _assemble(found.name, classes, study.carbon.years, (flux, stock, construction), placeholder, marks)
+    told = notices(found, classes, total is not None)
+    return _assemble(found.name, classes, study.carbon.years, (flux, stock, construction), told)
 
 
 def _assemble(
@@ -118,8 +121,7 @@ def _assemble(
     classes: Classes,
     years: float,
     ranges: tuple[RateRange, RateRange, RateRange],
-    placeholder: bool,
-    marks: tuple[str, ...],
+    told: tuple[Notice, ...],
 ) -> EmissionRates:
     flux, stock, construction = ranges
     made = classes.built[None, :] & ~classes.built[:, None]
@@ -139,8 +141,7 @@ def _assemble(
         construction=building.sum(axis=0),
         low=low + _where_made(construction.low, made).sum(axis=0),
         high=high + _where_made(construction.high, made).sum(axis=0),
-        placeholder=placeholder,
-        marks=marks,
+        notices=told,
         parts=parts,
     )
 

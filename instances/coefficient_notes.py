@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-
-import numpy as np
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from instances.classes import Classes, LandClass
-from instances.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
+from instances.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark, pool_label
 from instances.findings import Findings
 
 NATURAL = frozenset({*MEMBERS, *MEMBERS["ecosystem"]})
@@ -45,8 +44,24 @@ def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings
         findings.note(PLACE, f"{found.name} counts no construction of new built land")
 
 
-def sentences(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[bool, tuple[str, ...]]:
-    """Whether a placeholder is in use, and the sentences that every result must show."""
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What every result must say of some figures of a coefficient set: they are placeholders, from memory, or
+    assumed. ``figures`` are the least and the greatest of them, of placeholders in tCO2e/ha/yr."""
+
+    mark: Mark
+    set_name: str
+    items: tuple[LandClass, ...]
+    pools: tuple[str, ...]
+    figures: tuple[float, float]
+
+    def told(self, lang: str) -> str:
+        """The sentence: Chinese for ``zh``, else English."""
+        return _chinese(self) if lang == "zh" else _english(self)
+
+
+def notices(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[Notice, ...]:
+    """What every result must say of the figures in use."""
     used: dict[Mark, list[tuple[LandClass, Coefficient]]] = {}
     for item in classes:
         for row in _used(found, item):
@@ -54,28 +69,46 @@ def sentences(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple
             if not replaced:
                 used.setdefault(row.mark, []).append((item, row))
     told = []
-    if held := used.get(Mark.PLACEHOLDER):
-        told.append(_placeholder(held))
-    if held := used.get(Mark.MEMORY):
-        told.append(f"Coefficients of {_names(held)} in {found.name} are from memory and wait to be checked.")
-    if held := used.get(Mark.ASSUMED):
-        told.append(f"{found.name} has no figures of {_names(held)} for some pools; they are assumed.")
-    return Mark.PLACEHOLDER in used, tuple(told)
+    for mark in (Mark.PLACEHOLDER, Mark.MEMORY, Mark.ASSUMED):
+        if held := used.get(mark):
+            items = tuple(dict.fromkeys(item for item, _ in held))
+            pools = tuple(dict.fromkeys(row.pool for _, row in held))
+            figures = [row.value for _, row in held]
+            told.append(Notice(mark, found.name, items, pools, (min(figures), max(figures))))
+    return tuple(told)
 
 
-def _placeholder(held: list[tuple[LandClass, Coefficient]]) -> str:
-    figures = np.unique([round(row.value, 1) for _, row in held])
-    figure = " to ".join(f"{value:,.1f}" for value in dict.fromkeys((figures[0], figures[-1])))
-    pools = " and ".join(dict.fromkeys(row.pool for _, row in held))
-    remedy = " State carbon.built_total_tco2e." if any(row.pool == ENERGY for _, row in held) else ""
+def _english(notice: Notice) -> str:
+    names, held = _series([item.name for item in notice.items]), notice.set_name
+    if notice.mark is Mark.MEMORY:
+        return f"Coefficients of {names} in {held} are from memory and wait to be checked."
+    if notice.mark is Mark.ASSUMED:
+        return f"{held} has no figures of {names} for some pools; they are assumed."
+    pools = _series([pool_label(pool, "en") for pool in notice.pools])
+    remedy = " State carbon.built_total_tco2e." if ENERGY in notice.pools else ""
     return (
-        f"The {pools} emissions of {_names(held)} are a placeholder of {figure} tCO2e/ha/yr, "
+        f"The {pools} emissions of {names} are a placeholder of {_figures(notice, ' to ')} tCO2e/ha/yr, "
         f"not a figure of this area.{remedy}"
     )
 
 
-def _names(held: Iterable[tuple[LandClass, Coefficient]]) -> str:
-    names = list(dict.fromkeys(item.name for item, _ in held))
+def _chinese(notice: Notice) -> str:
+    names, held = "、".join(item.label("zh") for item in notice.items), notice.set_name
+    if notice.mark is Mark.MEMORY:
+        return f"系数集 {held} 中{names}的系数尚未与原始文献核对。"
+    if notice.mark is Mark.ASSUMED:
+        return f"系数集 {held} 缺少{names}部分碳库的数据，按假定值计算。"
+    pools = "、".join(pool_label(pool, "zh") for pool in notice.pools)
+    remedy = "，请在 carbon.built_total_tco2e 中填写本区域总量" if ENERGY in notice.pools else ""
+    figure = _figures(notice, "至")
+    return f"{names}的{pools}排放强度为占位值（{figure} tCO2e/公顷·年），并非本区域数据{remedy}。"
+
+
+def _figures(notice: Notice, between: str) -> str:
+    return between.join(dict.fromkeys(f"{value:,.1f}" for value in notice.figures))
+
+
+def _series(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 

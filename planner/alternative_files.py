@@ -111,7 +111,7 @@ def _tree(
         ],
         "plans_asked": found.asked,
         "land": dict(zip(standing, areas.tolist(), strict=True)),
-        "marks": list(instance.emissions.marks),
+        "marks": list(instance.emissions.marks(instance.study.lang)),
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),
         "settings": asdict(sweep.settings),

@@ -61,7 +61,7 @@ def certify(
 
 def marks_of(instance: Instance) -> tuple[str, ...]:
     """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
-    return (*instance.study.marks, *instance.emissions.marks)
+    return (*instance.study.marks, *instance.emissions.marks(instance.study.lang))
 
 
 def relative_gap(objective: float, bound: float | None) -> float | None:

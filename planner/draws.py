@@ -75,7 +75,7 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
         Draw(name, rates_of_set(one, study, classes, instance.today_ha, findings))
         for name, one in zip(names, sets, strict=True)
     ]
-    marks = draws[0].rates.marks
-    draws[: count + 1] = [Draw(draw.name, replace(draw.rates, marks=marks)) for draw in draws[: count + 1]]
+    told = draws[0].rates.notices
+    draws[: count + 1] = [Draw(draw.name, replace(draw.rates, notices=told)) for draw in draws[: count + 1]]
     findings.raise_errors()
     return Drawn(tuple(draws), tuple(sets), rows)

@@ -95,7 +95,7 @@ def front_tree(front: Front, sweep: Sweep, keeper: Keeper, plans: list[Plan], dr
         "knee": None if knee is None or at is None else {"point": at.number, **_shares(asdict(knee))},
         "slices": [_slice(part, front) for part in front.slices],
         "sentences": list(sentences(front, lang, instance.classes)),
-        "marks": list(instance.emissions.marks),
+        "marks": list(instance.emissions.marks(instance.study.lang)),
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),
         "settings": asdict(sweep.settings),

@@ -127,8 +127,7 @@ def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
         mean([one.construction for one in rates]),
         rates[0].low,
         rates[0].high,
-        rates[0].placeholder,
-        rates[0].marks,
+        rates[0].notices,
     )
 
 

@@ -166,7 +166,7 @@ def _tree(
         "chosen": plan_name(found.chosen),
         "land": dict(zip(standing, areas.tolist(), strict=True)),
         "unit": "tCO2e/yr",
-        "marks": list(instance.emissions.marks),
+        "marks": list(instance.emissions.marks(instance.study.lang)),
         "options": options,
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),

@@ -2,7 +2,7 @@ import pytest
 
 from instances.classes import Classes, study_classes
 from instances.coefficient_csv import parse_set
-from instances.coefficient_notes import sentences, tell_gaps
+from instances.coefficient_notes import notices, tell_gaps
 from instances.coefficients import CoefficientSet
 from instances.findings import Findings, Severity
 from instances.study import parse_study
@@ -72,18 +72,23 @@ def test_the_areas_own_total_fills_the_gap_of_built_land() -> None:
 
 
 def test_marks_are_sentences() -> None:
-    """A placeholder, figures from memory and assumed ones each have their sentence."""
-    placeholder, told = sentences(a_set(FLUXES), some("forest", "cropland", "urban", "road"), False)
-    assert placeholder
-    assert told == (
+    """A placeholder, figures from memory and assumed ones each have their sentence, in both languages."""
+    found = notices(a_set(FLUXES), some("forest", "cropland", "urban", "road"), False)
+    assert [notice.told("en") for notice in found] == [
         "The energy emissions of urban and road are a placeholder of 183.3 tCO2e/ha/yr, "
         "not a figure of this area. State carbon.built_total_tco2e.",
         "Coefficients of forest in mine are from memory and wait to be checked.",
         "mine has no figures of cropland for some pools; they are assumed.",
-    )
+    ]
+    assert [notice.told("zh") for notice in found] == [
+        "城镇用地、道路的能源排放强度为占位值（183.3 tCO2e/公顷·年），并非本区域数据，"
+        "请在 carbon.built_total_tco2e 中填写本区域总量。",
+        "系数集 mine 中林地的系数尚未与原始文献核对。",
+        "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",
+    ]
 
 
 def test_marks_follow_what_is_in_use() -> None:
     """A figure that no class uses, or that the area's total replaces, leaves no mark."""
-    assert sentences(a_set(FLUXES), some("urban"), True) == (False, ())
-    assert sentences(a_set(FLUXES), some("water"), False) == (False, ())
+    assert notices(a_set(FLUXES), some("urban"), True) == ()
+    assert notices(a_set(FLUXES), some("water"), False) == ()

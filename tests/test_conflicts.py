@@ -73,7 +73,7 @@ def instance_of(lines: dict[str, tuple[Any, dict[str, Any]]], grid: Grid | None 
         transitions=np.ones((3, 3), dtype=bool),
         redlines=tuple(redlines),
         kinds=kinds_of(today, np.ones((3, 3), dtype=bool), redlines),
-        emissions=EmissionRates("none", np.zeros(3), nothing, nothing, nothing, nothing, placeholder=False),
+        emissions=EmissionRates("none", np.zeros(3), nothing, nothing, nothing, nothing),
         districts={},
         layers={},
         corridors={},

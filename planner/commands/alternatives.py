@@ -95,5 +95,5 @@ def _print(found: Alternatives, alike: Agreement, loaded: Loaded) -> None:
         f"{nearest(areas[2] + areas[3])} ha differ between plans.",
         soft_wrap=True,
     )
-    for mark in instance.emissions.marks:
+    for mark in instance.emissions.marks(instance.study.lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

@@ -102,5 +102,5 @@ def _print(traced: Front, loaded: Loaded) -> None:
     out.print(shown)
     for sentence in sentences(traced, lang, classes):
         out.print(plain(sentence), soft_wrap=True)
-    for mark in loaded.instance.emissions.marks:
+    for mark in loaded.instance.emissions.marks(lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

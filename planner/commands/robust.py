@@ -112,5 +112,5 @@ def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
         out.print(
             "Note: what is unproven is more than the regrets; a smaller --gap tells more.", soft_wrap=True
         )
-    for mark in instance.emissions.marks:
+    for mark in instance.emissions.marks(instance.study.lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.carbon import AccountRow, account
+from instances.coefficients import pool_label
 from instances.grid import FloatArray
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
@@ -115,8 +116,7 @@ def carbon(subject: Subject) -> Account:
 def part_name(part: str, subject: Subject) -> str:
     """The name of a part such as ``flux: vegetation`` for readers."""
     kind, _, pool = part.partition(": ")
-    known = subject.words.find(f"pools.{pool}")
-    return str(subject.words(f"kinds.{kind}", pool=known or pool))
+    return str(subject.words(f"kinds.{kind}", pool=pool_label(pool, subject.words.lang)))
 
 
 def _classes(subject: Subject) -> tuple[ClassLine, ...]:

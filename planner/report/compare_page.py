@@ -22,7 +22,6 @@ from planner.plan import Plan
 from planner.reopen import reopen
 from planner.report.land import SPACES, swatch
 from planner.report.map_images import DIFFERS, Mapper
-from planner.report.marks import told
 from planner.report.page import MapPicture, render
 from planner.report.subject import Subject, scenario_label
 from planner.report.words import MINUS, Words, difference, figure
@@ -245,5 +244,4 @@ def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> 
 
 
 def _marks(subjects: Sequence[Subject]) -> list[str]:
-    marks = dict.fromkeys((mark, subject) for subject in subjects for mark in subject.certificate.marks)
-    return list(dict.fromkeys(told(mark, one.instance.classes, one.words) for mark, one in marks))
+    return list(dict.fromkeys(mark for subject in subjects for mark in subject.marks))

@@ -19,7 +19,6 @@ from planner.ledger import Ledger
 from planner.report.chart import ChartAxis, Mark, charts
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
-from planner.report.marks import told
 from planner.report.page import MapPicture, render
 from planner.report.subject import scenario_label
 from planner.report.summary import lower
@@ -91,7 +90,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "legend": [(*swatch(item), item.label(words.lang)) for item in instance.classes],
         "extras": (),
         "accuracy": words.gap(float(tree["accuracy"])),
-        "marks": [told(mark, instance.classes, words) for mark in tree["marks"]],
+        "marks": list(instance.emissions.marks(words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
         "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],

@@ -18,7 +18,6 @@ from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, whole_limits
 from planner.report.map_images import Line, Mapper
-from planner.report.marks import told
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
@@ -115,7 +114,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "limits": whole_limits(subject),
         "divisions": divisions(subject),
         "proof": proof(subject),
-        "marks": [told(mark, subject.instance.classes, words) for mark in subject.certificate.marks],
+        "marks": subject.marks,
         "findings": [(str(finding.severity), str(finding)) for finding in subject.plan.findings],
     }
 

@@ -65,6 +65,11 @@ class Subject:
         """The scenario's name for readers."""
         return scenario_label(self.certificate.scenario, self.words)
 
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The sentences that every use of the plan must show; a planner's own stand as written."""
+        return (*self.study.marks, *self.instance.emissions.marks(self.words.lang))
+
     def indicator(self, name: str) -> str:
         """An indicator's name for readers."""
         return label(name, self.words.lang, self.instance.classes)
