@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.decomposition import Decomposition
-from formulations.master import Master
+from formulations.generation import Generation, beginning
 from formulations.measure import Measured
 from formulations.pieces import Pieces
 from formulations.problem import LayoutProblem
@@ -53,27 +53,19 @@ def within_structure(problem: LayoutProblem) -> LayoutProblem:
 
 def collide(model: Decomposition, watch: Watch, plan: bool = True) -> Collision:
     """Column generation on the sum of relative misses: prices lie between -1 and 1 share of each bound."""
-    today = model.measure.of(model.problem.today)
-    master = Master(model.rows, model.scale, np.ones(len(model.rows)), today.cost, today.value)
-    ones = np.ones(len(model.rows))
-    master.boxed(-ones, ones)
-    bound, price, layouts = -np.inf, np.zeros(len(model.rows)), [today]
-    mixture = master.solve()
+    begin = beginning(model, [model.problem.today], np.zeros(len(model.rows)))
+    generation = Generation(model, begin, np.ones(len(model.rows)))
     for _ in range(_ROUNDS):
-        asked = model.signed(mixture.price)
-        measured, value = model.price(asked)
-        if value > bound:
-            bound, price = value, asked
-        layouts.append(measured)
-        master.add(measured.cost, measured.value)
-        mixture = master.solve()
-        converged = mixture.value - bound <= max(NOTHING, 1e-4 * mixture.value)
-        if watch.stop.is_set() or converged or mixture.value <= NOTHING or (bound > NOTHING and not plan):
+        generation.round(generation.next_price)
+        bound, value = generation.bound, generation.mixture.value
+        converged = value - bound <= max(NOTHING, 1e-4 * value)
+        if watch.stop.is_set() or converged or value <= NOTHING or (bound > NOTHING and not plan):
             break
+    layouts = generation.layouts
     nearest = min(layouts, key=lambda each: _miss(model, each))
     if plan:
-        nearest = _whole(model, layouts, mixture.weight, nearest)
-    return Collision(bound, price, nearest)
+        nearest = _whole(model, layouts, generation.mixture.weight, nearest)
+    return Collision(generation.bound, generation.price, nearest)
 
 
 def _miss(model: Decomposition, measured: Measured) -> float:

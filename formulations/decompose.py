@@ -1,10 +1,7 @@
 """Column generation: a certified plan for millions of units.
 
-Prices of the limits come from a master over the layouts found so far, the next layout from one minimum cut
-at these prices, the bound from the same cut (Dantzig & Wolfe 1960; Lagrangian bound of Geoffrion 1974).
-Prices are kept in a box around the best ones (Marsten, Hogan & Blankenship 1975), which spares the swings of
-the first rounds. The plan is put together from the layouts that the master mixes, and refined by HiGHS where
-they differ.
+Column generation finds prices of the limits, layouts, and the bound (``formulations.generation``). The plan
+is put together from the layouts that its master mixes, and refined by HiGHS where they differ.
 """
 
 from __future__ import annotations
@@ -17,7 +14,8 @@ from numpy.typing import NDArray
 
 from formulations.collision import proves_infeasible
 from formulations.decomposition import Decomposition
-from formulations.master import Master, Mixture
+from formulations.generation import Generation, beginning, penalties
+from formulations.master import Mixture
 from formulations.measure import Measured
 from formulations.pieces import Pieces
 from formulations.problem import LayoutProblem
@@ -27,7 +25,7 @@ from instances.grid import FloatArray, Layout
 
 _MIXED = 8
 _STALL = 8
-_BOX = 0.25
+_QUIET = 3
 _TRIES = 3
 _DOUBTS = (12, 25, 50, 100)
 """Rounds after which limits still missed raise the question whether they can be met at all."""
@@ -36,16 +34,13 @@ _MENDED = 3_000
 
 @dataclass(eq=False)
 class _Search:
-    """The state of one search: the best bound with its prices, the best plan, and the layouts so far."""
+    """The state of one search: the best bound, the best plan, and a draft that misses limits."""
 
     bound: float = -np.inf
-    price: FloatArray = field(default_factory=lambda: np.zeros(0))
     plan: Layout | None = None
     draft: Layout | None = None
     objective: float = np.inf
-    box: float = _BOX
     iterations: int = 0
-    layouts: list[Measured] = field(default_factory=list)
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -78,104 +73,76 @@ class _Run:
 
     def solve(self, carry: Carry) -> Solution:
         """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
-        model, search = self.model, self.search
+        model = self.model
         with self._timed("prepare"):
             first = model.first_prices()
-            search.price = first.price
+            price = first.price.copy()
             for row, (limit, district) in enumerate(self.problem.rows()):
                 key = limit.indicator.name, limit.districts.names[district]
-                search.price[row] = carry.prices.get(key, search.price[row])
-            search.price = model.signed(search.price)
-            today = model.measure.of(self.problem.today)
-            self._offer(today)
-            search.layouts.append(today)
-            self.master = Master(
-                model.rows, model.scale, np.full(len(model.rows), 1e12), today.cost, today.value
-            )
-            self.size = self._typical_price(search.price)
-            for layout in carry.layouts:
-                self._take(layout)
+                price[row] = carry.prices.get(key, price[row])
+            self.price = model.signed(price)
+            begin = beginning(model, (self.problem.today, *carry.layouts), self.price)
+            for measured in begin:
+                self._offer(measured)
+            self.generation = Generation(model, begin, penalties(model, self.price, begin[0]))
+            self.size = self._typical_price(self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Ending.INFEASIBLE)
         return self._solution(self._rounds() or self._refine())
-
-    def _take(self, layout: Layout) -> None:
-        """Add a layout that another problem left, where this one lets it be."""
-        if len(layout) == len(self.problem) and self.problem.options.permits(layout).all():
-            measured = self.model.measure.of(layout)
-            self.search.layouts.append(measured)
-            self.master.add(measured.cost, measured.value)
-            self._offer(measured)
 
     def _carry(self) -> Carry:
         """The prices, the plan and the latest layouts."""
         prices = {
             (limit.indicator.name, limit.districts.names[district]): float(price)
-            for (limit, district), price in zip(self.problem.rows(), self.search.price, strict=True)
+            for (limit, district), price in zip(self.problem.rows(), self.price, strict=True)
         }
         layouts = [] if self.search.plan is None else [self.search.plan]
         return Carry(prices, (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Ending | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
-        search, model = self.search, self.model
-        price, quiet, asked = search.price, 0, self.settings.gap
+        search, generation = self.search, self.generation
+        price, quiet, asked = self.price, 0, self.settings.gap
         while True:
             ended = self._ended()
             if ended is not None:
                 return ended
             search.iterations += 1
-            with self._timed("price"):
-                measured, bound = model.price(price)
-            better = bound - search.bound
-            if bound > search.bound:
-                search.bound, search.price = bound, price
-            search.layouts.append(measured)
-            self._offer(measured)
-            with self._timed("master"):
-                self.master.add(measured.cost, measured.value)
-                mixture, pinned = self._mix()
-            if not better > 0 and not pinned:
-                search.box *= 0.5
-            left = (mixture.value - search.bound) / max(1e-9, abs(mixture.value))
-            quiet = 0 if better > 0.02 * asked * abs(search.bound) else quiet + 1
+            self._offer(generation.round(price))
+            search.bound, self.price = generation.bound, generation.price
+            left = generation.left / max(1e-9, abs(search.bound))
+            quiet = 0 if generation.gain > 0.02 * asked * abs(search.bound) else quiet + 1
             self._tell("bound")
-            if not pinned and (left < 0.5 * asked or quiet >= 3):
-                with self._timed("plan"):
-                    self._plan(mixture)
-                if search.gap <= asked:
-                    return Ending.GAP
-            if not pinned and (left < 0.02 * asked or quiet >= _STALL):
-                return None
-            if pinned and (left < 2 * asked or quiet >= 2):
-                search.box *= 2
-            if pinned and search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
-                return Ending.INFEASIBLE
-            price = model.signed(mixture.price)
-
-    def _mix(self) -> tuple[Mixture, bool]:
-        """The master's mixture with prices in the box, and whether the box held any back."""
-        search, rows, scale = self.search, self.model.rows, self.model.scale
-        width = search.box * np.maximum(np.abs(search.price), self.size)
-        low, high = search.price - width, search.price + width
-        self.master.boxed(low * scale, high * scale)
-        mixture = self.master.solve()
-        return mixture, bool((mixture.missed > 1e-7 * scale).any()) if len(rows) else False
+            if generation.misses:
+                if left < 2 * asked or quiet >= _QUIET:
+                    generation.steeper()
+                if search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
+                    return Ending.INFEASIBLE
+            else:
+                # No plan is better than the mixture: while that is far, one is made for who stops here.
+                if left < 0.5 * asked or quiet in (_QUIET, _STALL):
+                    with self._timed("plan"):
+                        self._plan(generation.mixture)
+                    if search.gap <= asked:
+                        return Ending.GAP
+                if left < 0.02 * asked or quiet >= _STALL:
+                    return None
+            price = generation.next_price
 
     def _typical_price(self, price: FloatArray) -> FloatArray:
         """(rows,) the scale on which a price can be expected to move."""
         known = np.abs(price[price != 0])
-        worth = float(np.abs(self.search.layouts[0].cost).sum())
+        worth = float(np.abs(self.generation.layouts[0].cost).sum())
         fallback = worth / self.model.scale / max(1.0, len(price))
         return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback
 
     def _plan(self, mixture: Mixture) -> None:
         """An integer plan from the layouts that the master mixes."""
-        search, model = self.search, self.model
+        search, model, known = self.search, self.model, self.generation.layouts
         weight = mixture.weight.sum(axis=0)
         used = np.argsort(-weight)[:_MIXED]
         used = used[weight[used] > 1e-6]
-        layouts = [search.layouts[number].layout for number in used]
+        layouts = [known[number].layout for number in used]
         usable = mixture.weight[:, used] > 1e-6
         if search.plan is not None:
             layouts.append(search.plan)
@@ -184,7 +151,7 @@ class _Run:
         usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
         value = model.measure.of(base).total
         pieces = Pieces(model.types, model.sets, model.rows, model.rank, base, [base, *layouts])
-        dear = 20 * np.maximum(np.abs(search.price), self.size)
+        dear = 20 * np.maximum(np.abs(self.price), self.size)
         draft = model.measure.of(pieces.choose(value, dear, usable))
         for _ in range(_TRIES - 1):
             if model.holds(draft.total):
@@ -210,7 +177,7 @@ class _Run:
                 self._offer(model.measure.of(mended.layout))
 
     def _recent(self) -> list[Layout]:
-        return [each.layout for each in self.search.layouts[-12:]]
+        return [each.layout for each in self.generation.layouts[-12:]]
 
     def _quietly(self) -> Watch:
         """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
@@ -218,12 +185,12 @@ class _Run:
 
     def _leading(self, mixture: Mixture, used: NDArray[np.int64]) -> Layout:
         """The layout that follows, in every block, the layout of most weight there."""
-        model, search = self.model, self.search
+        model, known = self.model, self.generation.layouts
         leading = used[mixture.weight[:, used].argmax(axis=1)][model.types.block[model.types.of]]
-        base = search.layouts[int(used[0])].layout.copy()
+        base = known[int(used[0])].layout.copy()
         for number in used[1:]:
             mine = leading == number
-            base[mine] = search.layouts[int(number)].layout[mine]
+            base[mine] = known[int(number)].layout[mine]
         return base
 
     def _refine(self) -> Ending:
@@ -286,6 +253,10 @@ class _Run:
             Step(stage, time.perf_counter() - self.began, plan, search.bound, search.iterations)
         )
 
+    def _timings(self) -> dict[str, float]:
+        """Seconds of every part."""
+        return {**self.search.timings, **self.generation.seconds}
+
     def _timed(self, stage: str) -> _Timer:
         return _Timer(self.search.timings, stage)
 
@@ -294,8 +265,8 @@ class _Run:
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             ending, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, self.model.prices_by_limit(search.price), "",
-            search.iterations, search.timings, self._carry(),
+            time.perf_counter() - self.began, self.model.prices_by_limit(self.price), "",
+            search.iterations, self._timings(), self._carry(),
         )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Protocol
 import numpy as np
 
 from formulations.decomposition import Decomposition
-from formulations.master import Master
+from formulations.generation import Generation, beginning, penalties
 from formulations.measure import Measured
 from formulations.problem import LayoutProblem, Limit
 from formulations.program import layout_program, limit_rows, tightened
@@ -28,8 +28,6 @@ from instances.grid import FloatArray, Layout
 
 _ROUNDS = 150
 _QUIET = 12
-_BOX = 0.1
-_PENALTY = 1e12
 _KNOWN = 160
 """Layouts kept from one solve of the relaxation for the next."""
 
@@ -139,10 +137,7 @@ class _Priced:
         self.model, self.watch = Decomposition(problem), watch
         self._rows = self.model.rows
         self.price = self.model.signed(by_row(problem, prices))
-        begun = [each for each in (layout, problem.today) if problem.options.permits(each).all()]
-        self.known: list[Measured] = [self.model.measure.of(each) for each in begun]
-        size = np.abs(self.price[self.price != 0])
-        self.size = 0.05 * float(size.mean()) if len(size) else 1.0
+        self.known: list[Measured] = beginning(self.model, (layout, problem.today), self.price)
 
     @property
     def rows(self) -> Rows:
@@ -164,38 +159,23 @@ class _Priced:
         slack = max(0.0, found.value + found.slack - value)
         return Relaxed(value, price, slack) if slack <= 2 * found.slack else found
 
+    def _ascend(self, within: float, enough: float) -> Relaxed:
+        """Rounds until the bound is known within that, or enough."""
+        generation = Generation(self.model, self.known, penalties(self.model, self.price, self.known[0]))
+        price, quiet, slack = self.price, 0, np.inf
+        for _ in range(_ROUNDS):
+            self._keep(generation.round(price))
+            quiet = 0 if generation.gain > within / 4 else quiet + 1
+            slack = np.inf if generation.misses else max(0.0, generation.left)
+            if generation.bound > enough or slack <= within or quiet >= _QUIET or self.watch.stop.is_set():
+                break
+            if generation.misses and generation.left <= within:
+                generation.steeper()
+            price = generation.next_price
+        return Relaxed(generation.bound, generation.price, slack)
+
     def _keep(self, measured: Measured) -> None:
         """Keep what the master needs of a layout, of the latest ones only."""
         self.known.append(replace(measured, layout=np.zeros(0, dtype=np.uint8)))
         if len(self.known) > _KNOWN:
             del self.known[1]
-
-    def _ascend(self, within: float, enough: float) -> Relaxed:
-        """Rounds of pricing and master, prices in a box around the best ones."""
-        model, scale = self.model, self.model.scale
-        first, *others = self.known
-        master = Master(model.rows, scale, np.full(len(scale), _PENALTY), first.cost, first.value)
-        for each in others:
-            master.add(each.cost, each.value)
-        price, best, value, slack = self.price, self.price, -np.inf, np.inf
-        box, quiet = _BOX, 0
-        for _ in range(_ROUNDS):
-            measured, bound = model.price(price)
-            quiet = 0 if bound > value + within / 4 else quiet + 1
-            if bound > value:
-                value, best = bound, price
-            elif slack < np.inf:
-                box *= 0.5
-            self._keep(measured)
-            master.add(measured.cost, measured.value)
-            width = box * np.maximum(np.abs(best), self.size)
-            master.boxed((best - width) * scale, (best + width) * scale)
-            mixture = master.solve()
-            pinned = bool((mixture.missed > 1e-7 * scale).any())
-            slack = np.inf if pinned else max(0.0, mixture.value - value)
-            if value > enough or slack <= within or quiet >= _QUIET or self.watch.stop.is_set():
-                break
-            if pinned:
-                box *= 2.0
-            price = model.signed(mixture.price)
-        return Relaxed(value, best, slack)
