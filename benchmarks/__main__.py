@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks.records import Results
+from benchmarks.records import Results, merged, results_from
 from benchmarks.registry import CASES, select
 from benchmarks.studies import ROOT
 from benchmarks.suite import run_suite
@@ -21,6 +21,9 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--quick", action="store_true", help="tiny studies: does everything run?")
     parser.add_argument("--no-peers", action="store_true", help="leave the peers out")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep what the files hold of cases and peers not measured now"
+    )
     parser.add_argument("--list", action="store_true", help="print the names of the cases and peers")
     parser.add_argument(
         "--out", type=Path,
@@ -39,14 +42,20 @@ def main(arguments: list[str] | None = None) -> int:
     out = given.out or (ROOT / "benchmarks" if whole else ROOT / "out" / "benchmarks")
     out.mkdir(parents=True, exist_ok=True)
 
+    held = out / "results.json"
+    before = results_from(held) if given.keep and held.is_file() else None
+
+    def all_of(results: Results) -> Results:
+        return results if before is None else merged(before, results, [case.name for case in CASES])
+
     def tell(results: Results) -> None:
-        _write(results, out)
+        _write(all_of(results), out)
         _last(results)
 
     with tempfile.TemporaryDirectory(prefix="sansheng-benchmarks-") as work:
         results = run_suite(cases, Path(work), quick=given.quick, peers=not given.no_peers, tell=tell)
     print()
-    print(page(results))
+    print(page(all_of(results)))
     return 1 if any(record.fault and not record.absent for record in results.cases) else 0
 
 

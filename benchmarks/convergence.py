@@ -1,6 +1,6 @@
 """One run of column generation to its bound, with its parts exchangeable, to see how fast each converges.
 
-The same pricing and the same master as ``formulations.decompose``, without plans in between.
+The product's own column generation (``formulations.generation``), without plans in between.
 """
 
 from __future__ import annotations
@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from formulations import decomposition
 from formulations.decomposition import Decomposition
-from formulations.master import Master, Mixture
+from formulations.generation import Generation, beginning, penalties
+from formulations.measure import Measured
 from formulations.problem import LayoutProblem
 from instances.grid import FloatArray
 
 BOX = 0.25
 """Half width of the box at first, as a share of the prices."""
-WIDE = 1e3
-"""Without a box, prices are at most so many times the typical one."""
 SMOOTH = 0.8
 """Weight of the best prices so far where prices are smoothed."""
 _STALL = 40
+_QUIET = 3
 
 Blocks = Callable[[LayoutProblem], NDArray[np.int32]]
 
@@ -62,13 +62,24 @@ class Trace:
         return None
 
 
-@dataclass
-class _State:
-    price: FloatArray
-    bound: float = -np.inf
-    box: float = BOX
-    quiet: int = 0
-    misses: int = 0
+class _Boxed(Generation):
+    """Column generation with prices in a box around the best ones; the box narrows where the master's prices
+    are no better, and widens where it holds them back."""
+
+    def __init__(self, model: Decomposition, begin: list[Measured], price: FloatArray) -> None:
+        self.size, self.width = typical_price(price), BOX
+        super().__init__(model, begin, penalties(model, price, begin[0]))
+        self.price = price
+
+    def take(self, measured: Measured) -> None:
+        super().take(measured)
+        if self.gain <= 0 and not self.misses:
+            self.width *= 0.5
+        reach, scale = self.width * np.maximum(np.abs(self.price), self.size), self.model.scale
+        self.master.boxed((self.price - reach) * scale, (self.price + reach) * scale)
+
+    def steeper(self) -> None:
+        self.width *= 2
 
 
 def converge(
@@ -86,60 +97,33 @@ def converge(
     with mock.patch.object(decomposition, "blocks_of", variant.blocks):
         model = Decomposition(problem)
     start = model.first_prices().price if first is None else first
-    size = typical_price(model, start)
-    state = _State(model.signed(start if variant.first != "zero" else np.zeros(len(start))))
-    today = model.measure.of(problem.today)
-    master = Master(model.rows, model.scale, np.full(len(model.rows), 1e12), today.cost, today.value)
-    trace, price = Trace(), state.price
+    price = model.signed(start if variant.first != "zero" else np.zeros(len(start)))
+    begin = beginning(model, [problem.today], price)
+    generation = (
+        _Boxed(model, begin, price)
+        if variant.steady == "box"
+        else Generation(model, begin, penalties(model, price, begin[0]))
+    )
+    trace, quiet, worse = Trace(), 0, 0
     while time.process_time() - began < seconds:
-        measured, bound = model.price(price)
-        better = bound - state.bound
-        if better > 0:
-            state.bound, state.price = bound, price
-        master.add(measured.cost, measured.value)
-        mixture, pinned = _mix(model, master, variant, state, size)
+        generation.round(price)
         trace.seconds.append(time.process_time() - began)
-        trace.bound.append(state.bound)
-        trace.left = (mixture.value - state.bound) / max(1e-9, abs(mixture.value))
-        state.quiet = 0 if better > 0.02 * gap * abs(state.bound) else state.quiet + 1
-        state.misses = 0 if better > 0 else state.misses + 1
-        if not pinned and (trace.left < 0.02 * gap or state.quiet >= _STALL):
+        trace.bound.append(generation.bound)
+        trace.left = generation.left / max(1e-9, abs(generation.bound))
+        quiet = 0 if generation.gain > 0.02 * gap * abs(generation.bound) else quiet + 1
+        worse = 0 if generation.gain > 0 else worse + 1
+        if not generation.misses and (trace.left < 0.02 * gap or quiet >= _STALL):
             break
-        _widen(state, pinned, better > 0, trace.left < 2 * gap)
-        price = _next(model, variant, state, mixture)
-    return trace, state.price
+        if generation.misses and (trace.left < 2 * gap or quiet >= _QUIET):
+            generation.steeper()
+        price = generation.next_price
+        if variant.steady == "smooth":
+            share = max(0.0, 1 - (worse + 1) * (1 - SMOOTH))
+            price = share * generation.price + (1 - share) * price
+    return trace, generation.price
 
 
-def typical_price(model: Decomposition, price: FloatArray) -> FloatArray:
+def typical_price(price: FloatArray) -> FloatArray:
     """(rows,) the scale on which a price can be expected to move."""
     known = np.abs(price[price != 0])
     return np.full(len(price), 0.05 * float(known.mean()) if len(known) else 1.0)
-
-
-def _mix(
-    model: Decomposition, master: Master, variant: Variant, state: _State, size: FloatArray
-) -> tuple[Mixture, bool]:
-    if variant.steady == "box":
-        width = state.box * np.maximum(np.abs(state.price), size)
-        low, high = state.price - width, state.price + width
-    else:
-        low, high = -WIDE * 20 * size, WIDE * 20 * size
-    master.boxed(low * model.scale, high * model.scale)
-    mixture = master.solve()
-    return mixture, bool((mixture.missed > 1e-7 * model.scale).any())
-
-
-def _widen(state: _State, pinned: bool, better: bool, close: bool) -> None:
-    """The box narrows where the master's prices are no better, and widens where it holds them back."""
-    if not better and not pinned:
-        state.box *= 0.5
-    if pinned and (close or state.quiet >= 2):
-        state.box *= 2
-
-
-def _next(model: Decomposition, variant: Variant, state: _State, mixture: Mixture) -> FloatArray:
-    price = model.signed(mixture.price)
-    if variant.steady != "smooth":
-        return price
-    share = max(0.0, 1 - (state.misses + 1) * (1 - SMOOTH))
-    return share * state.price + (1 - share) * price

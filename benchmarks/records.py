@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -69,6 +69,15 @@ class Results:
         """The results as JSON."""
         tree: dict[str, Any] = asdict(self)
         return json.dumps(tree, indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def merged(before: Results, now: Results, order: Sequence[str]) -> Results:
+    """Results with those of before for cases and peers that were not measured now; cases in an order."""
+    cases = {record.case: record for record in (*before.cases, *now.cases)}
+    peers = {(record.case, record.peer): record for record in (*before.peers, *now.peers)}
+    known = [name for name in order if name in cases]
+    listed = [peer for name in known for (case, _), peer in peers.items() if case == name]
+    return Results(now.machine, now.quick, [cases[name] for name in known], listed)
 
 
 def results_from(path: Path) -> Results:

@@ -41,16 +41,17 @@ def stretches(problem: LayoutProblem) -> NDArray[np.int32]:
 
 
 VARIANTS = (
-    Variant("columns by block, box, first prices (chosen)", blocks_of, "box", "types"),
-    Variant("blocks are 64 stretches, box, first prices", stretches, "box", "types"),
-    Variant("one column a layout, box, first prices", one_block, "box", "types"),
-    Variant("columns by block, no box, first prices", blocks_of, "free", "types"),
+    Variant("columns by block, first prices (chosen)", blocks_of, "free", "types"),
+    Variant("blocks are 64 stretches, first prices", stretches, "free", "types"),
+    Variant("one column a layout, first prices", one_block, "free", "types"),
+    Variant("columns by block, box, first prices", blocks_of, "box", "types"),
     Variant("columns by block, smoothed prices, first prices", blocks_of, "smooth", "types"),
+    Variant("columns by block, prices begin at 0", blocks_of, "free", "zero"),
     Variant("columns by block, box, prices begin at 0", blocks_of, "box", "zero"),
-    Variant("columns by block, no box, prices begin at 0", blocks_of, "free", "zero"),
-    Variant("columns by block, box, prices of a coarser copy", blocks_of, "box", "coarse"),
+    Variant("columns by block, prices of a coarser copy", blocks_of, "free", "coarse"),
+    Variant("one column a layout, box, first prices", one_block, "box", "types"),
     Variant("one column a layout, smoothed prices, first prices", one_block, "smooth", "types"),
-    Variant("one column a layout, no box, prices begin at 0 (textbook)", one_block, "free", "zero"),
+    Variant("one column a layout, prices begin at 0 (textbook)", one_block, "free", "zero"),
 )
 
 

@@ -15,7 +15,7 @@ from benchmarks.convergence import Trace, converge
 from benchmarks.machine import machine, peak_gb
 from benchmarks.peers import PEERS, judge, missed_shares, peer_named
 from benchmarks.peers.marginal import Marginal
-from benchmarks.records import CaseRecord, PeerRecord, Results, gap_to, results_from
+from benchmarks.records import CaseRecord, PeerRecord, Results, gap_to, merged, results_from
 from benchmarks.registry import CASES, PEER_SECONDS, named, select
 from benchmarks.studies import ROOT
 from benchmarks.suite import run_suite
@@ -34,7 +34,6 @@ def county(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     return load(write_demo(tmp_path_factory.mktemp("county"), 24))
 
 
-@pytest.mark.slow
 @pytest.mark.slow
 def test_the_suite_measures_a_case_and_its_peers(tmp_path: Path) -> None:
     """One case goes the whole way: made, solved, written in processes of their own, then every peer."""
@@ -151,7 +150,6 @@ def test_building_is_measured_step_by_step(county: Loaded) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 def test_every_variant_of_the_master_converges_to_one_bound(tmp_path: Path) -> None:
     """Whatever the columns, the box and the first prices, the bound is the same in the end."""
     for pair in variants.pairs(30, 3, tmp_path):
@@ -188,6 +186,17 @@ def test_the_machine_is_described_without_its_name() -> None:
     assert platform.node() not in told.values()
     assert not any("/" in value for label, value in told.items() if label != "processor")
     assert peak_gb() > 0
+
+
+def test_what_is_not_measured_again_is_kept() -> None:
+    """A case measured anew takes the place of its old record; other cases and all peers stay."""
+    before = _results()
+    first = before.cases[0]
+    now = Results({"cores": "2"}, cases=[replace(first, solver_s=0.5)])
+    both = merged(before, now, [record.case for record in before.cases])
+    assert both.cases == [now.cases[0], *before.cases[1:]]
+    assert both.peers == before.peers
+    assert both.machine == now.machine
 
 
 def test_results_survive_their_file(tmp_path: Path) -> None:
