@@ -1,6 +1,6 @@
 """Make the pictures of the guide again: the guide is followed, and what comes out is photographed.
 
-python docs/pictures.py [NAME ...]      (county, project, workbook, dongguan; default: all)
+python docs/pictures.py [NAME ...]      (county, project, workbook, comparison, front, dongguan; default: all)
 
 The project is drawn by QGIS's own Python and the workbook by LibreOffice; pictures whose program or data are
 not on the machine are left as they are, which is told.
@@ -47,18 +47,28 @@ def save(picture: Image.Image, name: str) -> None:
     sys.stdout.write(f"{name}.webp\n")
 
 
-def county(run: Path, lang: str) -> None:
+def county(out: Path, lang: str) -> None:
     """The map of the practice county."""
-    save(Image.open(run / "map.png"), f"county.{lang}")
+    save(Image.open(out / "base" / "map.png"), f"county.{lang}")
 
 
-def project(run: Path, lang: str) -> None:
+def comparison(out: Path, lang: str) -> None:
+    """Where the plans of the practice county's scenarios differ."""
+    save(Image.open(out / "compared" / "comparison.png"), f"comparison.{lang}")
+
+
+def front(out: Path, lang: str) -> None:
+    """The trade-off of the practice county."""
+    save(Image.open(out / "front" / "front.png"), f"front.{lang}")
+
+
+def project(out: Path, lang: str) -> None:
     """The groups of the QGIS project, drawn by QGIS."""
     with TemporaryDirectory() as made:
         clean = {
             key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "PROJ", "GDAL"))
         }
-        command = [str(QGIS_PYTHON), str(DOCS / "draw_project.py"), str(run / "plan.qgz"), made]
+        command = [str(QGIS_PYTHON), str(DOCS / "draw_project.py"), str(out / "base" / "plan.qgz"), made]
         clean["QT_QPA_PLATFORM"] = "offscreen"
         if not QGIS_PYTHON.exists() or subprocess.run(command, env=clean, check=False).returncode:
             sys.stdout.write(f"project.{lang}: QGIS is not there, the picture is left as it is\n")
@@ -66,13 +76,14 @@ def project(run: Path, lang: str) -> None:
         save(Image.open(Path(made) / "project.png"), f"project.{lang}")
 
 
-def workbook(run: Path, lang: str) -> None:
+def workbook(out: Path, lang: str) -> None:
     """The sheet of limits and prices, drawn by LibreOffice."""
     if not (shutil.which("soffice") and shutil.which("pdftoppm")):
         sys.stdout.write(f"workbook.{lang}: LibreOffice is not there, the picture is left as it is\n")
         return
     with TemporaryDirectory() as made:
-        convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", made, str(run / "plan.xlsx")]
+        book = str(out / "base" / "plan.xlsx")
+        convert = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", made, book]
         subprocess.run(convert, check=True, stdout=subprocess.DEVNULL)
         page = Path(made) / "page"
         draw = [
@@ -114,6 +125,8 @@ OF_THE_COUNTY: dict[str, Callable[[Path, str], None]] = {
     "county": county,
     "project": project,
     "workbook": workbook,
+    "comparison": comparison,
+    "front": front,
 }
 
 
@@ -128,7 +141,7 @@ def main(names: list[str]) -> None:
                 study = follow(DOCS / guide, folder, sansheng, lambda place: write_practice(place, SIZE))
                 for name in wanted:
                     if name in OF_THE_COUNTY:
-                        OF_THE_COUNTY[name](study / "out" / "base", lang)
+                        OF_THE_COUNTY[name](study / "out", lang)
             if "dongguan" in wanted:
                 dongguan(folder, lang)
 

@@ -4,6 +4,8 @@ Y. Boykov and V. Kolmogorov (2004), An experimental comparison of min-cut/max-fl
 minimization in vision, IEEE PAMI 26:1124-1137: trees grow from source and sink, meet, are augmented, and are
 repaired instead of built again. On planar-like graphs of land units it is several times faster than
 general-purpose maximum flows.
+
+Compiled once, when this module is first imported after an installation, and loaded from numba's cache later.
 """
 
 from __future__ import annotations
@@ -43,6 +45,101 @@ def source_side(
 
 
 @njit(cache=True)
+def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # type: ignore[no-untyped-def]
+    """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it
+    made."""
+    source_end, sink_end = target[sister[bridge]], target[bridge]
+    room = residual[bridge]
+    node = source_end
+    while parent[node] != _TERMINAL:
+        arc = sister[parent[node]]
+        room = min(room, residual[arc])
+        node = target[parent[node]]
+    room = min(room, terminal[node])
+    node = sink_end
+    while parent[node] != _TERMINAL:
+        room = min(room, residual[parent[node]])
+        node = target[parent[node]]
+    room = min(room, -terminal[node])
+    residual[bridge] -= room
+    residual[sister[bridge]] += room
+    count = 0
+    node = source_end
+    while parent[node] != _TERMINAL:
+        up = parent[node]
+        arc = sister[up]
+        residual[arc] -= room
+        residual[up] += room
+        above = target[up]
+        if residual[arc] == 0:
+            parent[node] = _ORPHAN
+            orphans[count] = node
+            count += 1
+        node = above
+    terminal[node] -= room
+    if terminal[node] == 0:
+        parent[node] = _ORPHAN
+        orphans[count] = node
+        count += 1
+    node = sink_end
+    while parent[node] != _TERMINAL:
+        arc = parent[node]
+        residual[arc] -= room
+        residual[sister[arc]] += room
+        above = target[arc]
+        if residual[arc] == 0:
+            parent[node] = _ORPHAN
+            orphans[count] = node
+            count += 1
+        node = above
+    terminal[node] += room
+    if terminal[node] == 0:
+        parent[node] = _ORPHAN
+        orphans[count] = node
+        count += 1
+    return count
+
+
+@njit(cache=True)
+def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time):  # type: ignore[no-untyped-def]
+    """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is
+    none."""
+    side = tree[node]
+    found, nearest = _FREE, _FAR
+    for arc in range(start[node], start[node + 1]):
+        room = residual[sister[arc]] if side == 1 else residual[arc]
+        other = target[arc]
+        if room <= 0 or tree[other] != side or parent[other] == _FREE:
+            continue
+        length, walk = 0, other
+        while True:
+            if stamp[walk] == time:
+                length += distance[walk]
+                break
+            up = parent[walk]
+            length += 1
+            if up == _TERMINAL:
+                stamp[walk] = time
+                distance[walk] = 1
+                break
+            if up in (_ORPHAN, _FREE):
+                length = _FAR
+                break
+            walk = target[up]
+        if length >= _FAR:
+            continue
+        if length < nearest:
+            found, nearest = arc, length
+        walk = other
+        while stamp[walk] != time:
+            stamp[walk] = time
+            distance[walk] = length
+            length -= 1
+            walk = target[parent[walk]]
+    return found, nearest
+
+
+@njit("i1[::1](i8[::1], i8[::1], i4[::1], i8[::1], i4[::1])", cache=True)
 def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped-def]
     """(nodes,) tree of every node at the end: 1 source, 2 sink, 0 free."""
     nodes = len(terminal)
@@ -141,98 +238,3 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
                     count += 1
             tree[node] = 0
             parent[node] = _FREE
-
-
-@njit(cache=True)
-def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # type: ignore[no-untyped-def]
-    """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it
-    made."""
-    source_end, sink_end = target[sister[bridge]], target[bridge]
-    room = residual[bridge]
-    node = source_end
-    while parent[node] != _TERMINAL:
-        arc = sister[parent[node]]
-        room = min(room, residual[arc])
-        node = target[parent[node]]
-    room = min(room, terminal[node])
-    node = sink_end
-    while parent[node] != _TERMINAL:
-        room = min(room, residual[parent[node]])
-        node = target[parent[node]]
-    room = min(room, -terminal[node])
-    residual[bridge] -= room
-    residual[sister[bridge]] += room
-    count = 0
-    node = source_end
-    while parent[node] != _TERMINAL:
-        up = parent[node]
-        arc = sister[up]
-        residual[arc] -= room
-        residual[up] += room
-        above = target[up]
-        if residual[arc] == 0:
-            parent[node] = _ORPHAN
-            orphans[count] = node
-            count += 1
-        node = above
-    terminal[node] -= room
-    if terminal[node] == 0:
-        parent[node] = _ORPHAN
-        orphans[count] = node
-        count += 1
-    node = sink_end
-    while parent[node] != _TERMINAL:
-        arc = parent[node]
-        residual[arc] -= room
-        residual[sister[arc]] += room
-        above = target[arc]
-        if residual[arc] == 0:
-            parent[node] = _ORPHAN
-            orphans[count] = node
-            count += 1
-        node = above
-    terminal[node] += room
-    if terminal[node] == 0:
-        parent[node] = _ORPHAN
-        orphans[count] = node
-        count += 1
-    return count
-
-
-@njit(cache=True)
-def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time):  # type: ignore[no-untyped-def]
-    """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is
-    none."""
-    side = tree[node]
-    found, nearest = _FREE, _FAR
-    for arc in range(start[node], start[node + 1]):
-        room = residual[sister[arc]] if side == 1 else residual[arc]
-        other = target[arc]
-        if room <= 0 or tree[other] != side or parent[other] == _FREE:
-            continue
-        length, walk = 0, other
-        while True:
-            if stamp[walk] == time:
-                length += distance[walk]
-                break
-            up = parent[walk]
-            length += 1
-            if up == _TERMINAL:
-                stamp[walk] = time
-                distance[walk] = 1
-                break
-            if up in (_ORPHAN, _FREE):
-                length = _FAR
-                break
-            walk = target[up]
-        if length >= _FAR:
-            continue
-        if length < nearest:
-            found, nearest = arc, length
-        walk = other
-        while stamp[walk] != time:
-            stamp[walk] = time
-            distance[walk] = length
-            length -= 1
-            walk = target[parent[walk]]
-    return found, nearest

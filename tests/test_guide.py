@@ -16,7 +16,7 @@ from docs.follow import edit, follow, steps
 from docs.practice import write_practice
 from instances.study import load_study
 from planner.cli import app
-from planner.folder import NAMES
+from planner.folder import NAMES, PRICE_FILES
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
 ENGLISH, CHINESE = DOCS / "guide.md", DOCS / "guide.zh.md"
@@ -39,10 +39,12 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_guide_can_be_followed(followed: Path) -> None:
-    """Its commands, one after the other, give a run, an alternative and the formats it promises."""
+    """Its commands, one after the other, give a run, a comparison, a front and the formats it promises."""
     out = followed / "out"
-    assert {entry.name for entry in (out / "base").iterdir()} == NAMES
-    assert (out / "wider" / "certificate.json").is_file()
+    assert {entry.name for entry in (out / "base").iterdir()} == NAMES - PRICE_FILES
+    assert (out / "compared" / "scenarios" / "wider" / "certificate.json").is_file()
+    assert (out / "compared" / "redline_costs.csv").is_file()
+    assert (out / "front" / "report.html").is_file()
     assert "DLBM" in pyogrio.read_info(out / "database" / "plan.gdb", layer="patches")["fields"]
     assert (out / "exchange" / "shp" / "patches.shp").is_file()
     assert (out / "exchange" / "parquet" / "patches.parquet").is_file()
