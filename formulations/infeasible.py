@@ -84,8 +84,13 @@ def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> In
     alone = [
         _limit_alone(problem, limit, district, settings, watch)
         for limit, district in _suspects(problem, fitting, np.abs(collision.price) * model.scale)
+        if not _collide_without(model, collision, limit, district)
     ]
-    alone += [_line_alone(problem, name, settings, watch) for name in problem.options.without]
+    alone += [
+        _line_alone(problem, name, settings, watch)
+        for name in problem.options.without
+        if not _collide_beyond(fitting, collision, name)
+    ]
     found = sorted((each for each in alone if each is not None), key=_relative)
     return Infeasibility(together, tuple(found), collision.bound > NOTHING)
 
@@ -108,6 +113,19 @@ def _suspects(problem: LayoutProblem, fitting: LayoutProblem, weight: FloatArray
     priced = [rows[int(row)] for row in np.argsort(-weight, kind="stable") if weight[row] > 1e-6]
     others = [(limit, district) for limit, district in problem.rows() if limit not in fitting.limits]
     return [*priced, *others][:_ALONE]
+
+
+def _collide_without(model: Decomposition, collision: Collision, limit: Limit, district: int) -> bool:
+    """True where the prices of the other limits prove by themselves that these collide."""
+    own = [each is limit and number == district for each, number in model.problem.rows()]
+    return model.price(np.where(own, 0.0, collision.price))[1] > NOTHING
+
+
+def _collide_beyond(fitting: LayoutProblem, collision: Collision, name: str) -> bool:
+    """True where the prices prove that limits collide without a red line as well."""
+    options = fitting.options
+    lifted = replace(fitting, options=Options(options.kind, options.without[name]))
+    return Decomposition(lifted).price(collision.price)[1] > NOTHING
 
 
 def _each(settings: SolveSettings) -> float:
