@@ -181,7 +181,7 @@ class _Run:
 
     def _quietly(self) -> Watch:
         """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
-        return Watch(stop=self.watch.stop)
+        return Watch(stop=self.watch.stop, brief=self.watch.brief)
 
     def _leading(self, mixture: Mixture, used: NDArray[np.int64]) -> Layout:
         """The layout that follows, in every block, the layout of most weight there."""

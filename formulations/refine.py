@@ -50,7 +50,8 @@ def refine(
     if not whole:
         limit = settings.time_limit
         settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
-    return Refined(solve_exact(restricted(problem, base, free), settings, watch), whole)
+    solution = solve_exact(restricted(problem, base, free), settings, watch, brief=watch.brief)
+    return Refined(solution, whole)
 
 
 def spread(units: NDArray[np.int64], most: int) -> NDArray[np.int64]:

@@ -26,16 +26,22 @@ NEAR_UNITS = (400, 2_000)
 """Units decided afresh near the relaxation, at the first try and the second."""
 NEAR_SHARE = 0.3
 """Share of the time left that a try near the relaxation may take."""
+BRIEF_CHOICES = 5_000
+"""Choices beyond one a unit up to which a brief search decides the whole program."""
 _DECIDED = 1.0 - 1e-6
 
 
-def solve_exact(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Solution:
+def solve_exact(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, *, brief: bool = False
+) -> Solution:
     """The best layout of a problem by HiGHS, to ``settings.gap`` or as far as time and the stop signal allow.
+
+    A ``brief`` search leaves out the whole program where more than a few choices are still open.
 
     ``prices`` are the duals of the relaxation: those of a mixed-integer program do not exist, and these
     are the ones that prove the bound. They are missing where the relaxation was not solved in time.
     """
-    search = _Search(problem, settings, watch)
+    search = _Search(problem, settings, watch, brief)
     search.offer(problem.today)
     ending = search.run()
     return search.solution(ending)
@@ -48,6 +54,7 @@ class _Search:
     problem: LayoutProblem
     settings: SolveSettings
     watch: Watch
+    brief: bool
     began: float = field(default_factory=time.monotonic)
     layout: Layout | None = None
     objective: float = np.inf
@@ -79,10 +86,13 @@ class _Search:
                     )
         if self.gap <= self.settings.gap:
             return Ending.GAP
+        if self._stopped is not None:
+            return self._stopped
         room = self.objective - relaxed.bound
-        return self._stopped or self._whole(
-            narrowed(self.problem, worthwhile(self.problem, reduction, reduced, room))
-        )
+        open_choices = worthwhile(self.problem, reduction, reduced, room)
+        if self.brief and np.count_nonzero(open_choices) - len(self.problem) > BRIEF_CHOICES:
+            return Ending.EXHAUSTED
+        return self._whole(narrowed(self.problem, open_choices))
 
     def offer(self, layout: Layout) -> None:
         """Take a layout as the best where it keeps to options and limits and is better."""

@@ -187,7 +187,7 @@ class Patience(threading.Event):
     def __init__(self, outer: Watch) -> None:
         super().__init__()
         self.outer, self.quiet, self.distance = outer, 0, math.inf
-        self.watch = Watch(report=self.heard, stop=self)
+        self.watch = Watch(report=self.heard, stop=self, brief=True)
 
     @property
     def over(self) -> bool:
