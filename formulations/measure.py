@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.structure import CoupledSet, RowPart
-from formulations.types import CellTypes, Rows
+from formulations.types import CellTypes, Rows, tally
 from instances.grid import FloatArray, Layout
 from instances.sums import sum_by
 
@@ -61,10 +61,8 @@ class Measure:
     def _spread(
         self, part: RowPart, chosen: NDArray[np.int64], home: NDArray[np.int32], share: float
     ) -> sparse.csr_array:
-        row = part.row[chosen]
-        kept = row >= 0
-        entries = (share * part.weight[chosen][kept], (row[kept], home[kept]))
-        return sparse.csr_array(entries, shape=(len(self.rows), self.types.blocks))
+        weight = share * part.weight[chosen]
+        return tally(part.row[chosen], home, weight, (len(self.rows), self.types.blocks))
 
 
 def support(rows: Rows, price: FloatArray) -> float:

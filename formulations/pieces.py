@@ -19,7 +19,7 @@ from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
 from formulations.structure import CoupledSet, RowPart
-from formulations.types import CellTypes, Rows, factorise
+from formulations.types import CellTypes, Rows, factorise, tally
 from instances.grid import FloatArray, Layout
 from instances.sums import sum_by
 
@@ -165,14 +165,15 @@ class Pieces:
         """(groups,) cost and (rows, groups) limit values of what the differing units contribute."""
         types, units = self.types, self.units
         code = types.of[units].astype(np.int64) * types.shape[1] + layout[units]
+        present = np.zeros(types.cost[0].size, dtype=bool)
+        present[code] = True
+        place, used = np.flatnonzero(present), factorise(code, len(present))[0]
         cost = np.zeros(groups)
         value = sparse.csr_array((len(self.rows), groups))
         for scale, table, rows in zip(types.scales, types.cost, types.rows, strict=True):
             amount = np.ones(len(units)) if scale is None else scale[units]
             cost += sum_by(of, amount * table.ravel()[code], groups)
-            used, place = factorise(code, types.cost[0].size)[0], np.unique(code)
-            amounts = sparse.csr_array((amount, (used, of)), shape=(len(place), groups))
-            value = value + rows[:, place] @ amounts
+            value = value + rows[:, place] @ tally(used, of, amount, (len(place), groups))
         for number in range(len(self.sets)):
             add_cost, add_value = self._coupled(number, layout, of, groups)
             cost += add_cost
@@ -215,10 +216,7 @@ class Pieces:
         home: NDArray[np.int32],
         groups: int,
     ) -> sparse.csr_array:
-        row = part.row[chosen]
-        kept = row >= 0
-        entries = ((share * part.weight[chosen])[kept], (row[kept], home[kept]))
-        return sparse.csr_array(entries, shape=(len(self.rows), groups))
+        return tally(part.row[chosen], home, share * part.weight[chosen], (len(self.rows), groups))
 
     def choose(self, value: FloatArray, penalty: FloatArray, usable: NDArray[np.bool_]) -> Layout:
         """The plan that lets every piece follow its best layout, nearly within the limits.

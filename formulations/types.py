@@ -24,6 +24,7 @@ from instances.grid import FloatArray, Layout
 from instances.sums import sum_by
 
 _DENSE_CODES = 20_000_000
+_DENSE_PLACES = 2_000_000
 
 
 def factorise(codes: NDArray[np.integer], bound: int) -> tuple[NDArray[np.int32], int]:
@@ -35,6 +36,17 @@ def factorise(codes: NDArray[np.integer], bound: int) -> tuple[NDArray[np.int32]
     present[codes] = True
     number = np.cumsum(present, dtype=np.int32) - 1
     return number[codes], int(number[-1]) + 1
+
+
+def tally(
+    row: NDArray[np.integer], column: NDArray[np.integer], weight: FloatArray, shape: tuple[int, int]
+) -> sparse.csr_array:
+    """(rows, columns) the sum of weights at every place; rows below 0 are left out."""
+    if shape[0] * shape[1] > _DENSE_PLACES:
+        kept = row >= 0
+        return sparse.csr_array((weight[kept], (row[kept], column[kept])), shape=shape)
+    code = np.where(row >= 0, row * np.int64(shape[1]) + column, -1)
+    return sparse.csr_array(sum_by(code, weight, shape[0] * shape[1]).reshape(shape))
 
 
 def combine(arrays: Iterable[NDArray[np.integer]]) -> tuple[NDArray[np.int32], int]:

@@ -81,7 +81,7 @@ def test_marks_are_sentences() -> None:
         "mine has no figures of cropland for some pools; they are assumed.",
     ]
     assert [notice.told("zh") for notice in found] == [
-        "城镇用地、道路的能源排放强度为占位值（183.3 tCO2e/公顷·年），并非本区域数据，"
+        "城镇建设用地、道路用地的能源排放强度为占位值（183.3 tCO2e/公顷·年），并非本区域数据，"
         "请在 carbon.built_total_tco2e 中填写本区域总量。",
         "系数集 mine 中林地的系数尚未与原始文献核对。",
         "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",

@@ -95,7 +95,7 @@ def test_the_chinese_study_is_read(followed: Path, tmp_path: Path) -> None:
 def test_the_pictures_are_there_and_small(guide: Path) -> None:
     """Every picture of a guide opens, is wide enough to read, and loads quickly."""
     names = re.findall(r"!\[[^]]+\]\((pictures/[^)]+)\)", guide.read_text(encoding="utf-8"))
-    assert len(names) == 4
+    assert len(names) == 6
     for name in names:
         assert (DOCS / name).stat().st_size < 400_000
         with Image.open(DOCS / name) as picture:
