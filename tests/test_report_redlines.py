@@ -3,8 +3,9 @@ from __future__ import annotations
 import pytest
 
 from instances.study import RedLineTable
+from planner.folder import REDLINE_COSTS
 from planner.report.page import write_report
-from planner.report.redlines import COSTS, conflict_rows, line_rows, read_costs, rule
+from planner.report.redlines import conflict_rows, line_rows, read_costs, rule
 from planner.report.words import figure
 from tests.made_reports import solved, subject
 from tests.test_report_summary import plain
@@ -58,7 +59,7 @@ def test_conflicts_are_those_of_the_audit() -> None:
 
 def test_what_a_line_costs_is_told_as_far_as_it_is_known(tmp_path) -> None:
     """Costs beside a run are shown as intervals, rounded outwards; what may be nothing says at most."""
-    (tmp_path / COSTS).write_text(
+    (tmp_path / REDLINE_COSTS).write_text(
         "redline,cost_low_tco2e_yr,cost_high_tco2e_yr\nfarmland,1200.4,1300.2\necology,0,55.5\nsteep,,\n",
         encoding="utf-8-sig",
     )
