@@ -19,7 +19,10 @@ Range = tuple[FloatArray, FloatArray]
 
 
 def reach(limit: Limit, options: Options) -> Range:
-    """(districts,) the least and the greatest value of a limited indicator, in its unit."""
+    """(districts,) the least and the greatest value of a limited indicator, in its unit.
+
+    A ratio is NaN in a district without units.
+    """
     districts, indicator = limit.districts, limit.indicator
     low, high = np.zeros(len(districts)), np.zeros(len(districts))
     parts = [_of_cells(term, options, districts) for term in indicator.cells]
@@ -30,7 +33,8 @@ def reach(limit: Limit, options: Options) -> Range:
         high += greatest
     if indicator.per is not None:
         total = districts.total(indicator.per)
-        low, high = low / total, high / total
+        inhabited = np.where(total > 0, total, np.nan)
+        low, high = low / inhabited, high / inhabited
     return low, high
 
 

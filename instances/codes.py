@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from instances.findings import Findings, StudyError
-from instances.schemes import likely_schemes, match_codes
+from instances.schemes import match_codes, readings
 from instances.study import LandCover
 
 Code = int | str
@@ -92,12 +92,16 @@ def tell_unknown(
 
 
 def scheme_help(codes: Sequence[Code], beside: str | None = None) -> str | None:
-    """A remedy that names the scheme which knows all of the codes, if one does."""
-    fits = [name for name, share in likely_schemes(codes) if share == 1.0 and name != beside]
+    """A remedy that names the schemes which know all of the codes, if any does."""
+    fits = [name for name in readings(codes) if name != beside]
     if not fits:
         return None
-    others = f" (or {', '.join(fits[1:3])})" if len(fits) > 1 else ""
-    return f'They look like `scheme = "{fits[0]}"`{others}; else map them in landcover.classes'
+    if len(fits) == 1:
+        return f'They look like `scheme = "{fits[0]}"`; else map them in landcover.classes'
+    known = ", ".join(f'`scheme = "{name}"`' for name in fits)
+    return (
+        f"Say which scheme they follow, of those that know them: {known}; else map them in landcover.classes"
+    )
 
 
 def class_codes(of_class: Mapping[str, Sequence[Code]]) -> dict[str, int]:

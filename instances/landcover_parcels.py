@@ -36,7 +36,7 @@ def read_parcels(cover: LandCover, folder: Path, findings: Findings) -> Units | 
     frame = _polygons_only(frame, findings)
     if frame is None:
         return None
-    codes, of_parcel = _codes(frame[field])
+    codes, of_parcel = parcel_codes(frame[field])
     matched = match_classes(cover, codes, findings)
     if matched is None:
         return None
@@ -88,7 +88,7 @@ def _polygons_only(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFr
     return frame[areal]
 
 
-def _codes(column: pd.Series) -> tuple[list[Code], NDArray[np.intp]]:
+def parcel_codes(column: pd.Series) -> tuple[list[Code], NDArray[np.intp]]:
     """The different codes of a field and the position of each parcel's (-1 where it has none)."""
     positions, found = pd.factorize(column, sort=False)
     codes: list[Code] = []

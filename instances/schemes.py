@@ -8,10 +8,10 @@ prefix: 0101 of MNR-2023 that of 01, 0201K of GB/T 21010-2017 that of 0201.
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable, Iterable
+from collections.abc import Collection, Hashable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from instances.files import nearest
 from instances.findings import Findings, StudyError
@@ -129,17 +129,54 @@ def likely_schemes(codes: Iterable[object]) -> list[tuple[str, float]]:
 
     Equal shares are ordered by how many codes match without a prefix, then by how much of the scheme occurs.
     """
+    return [(fit.name, fit.share) for fit in _fits(set(codes)) if fit.share >= 0.5]
+
+
+def readings(codes: Iterable[Hashable]) -> list[str]:
+    """The schemes that know all of the codes, and most of them without a prefix: one of each that read them
+    alike, likeliest first. More than one means that the codes do not tell which scheme they follow.
+
+    Survey schemes write alike and are held in different depth, so among them prefixes tell nothing.
+    """
     distinct = set(codes)
-    if not distinct:
-        return []
-    ranked = []
+    whole = [fit for fit in _fits(distinct) if fit.share == 1.0]
+    best = max((fit.exact for fit in whole), default=0.0)
+    survey = any(fit.exact == best and _schemes()[fit.name].even for fit in whole)
+    different: dict[tuple[str | None, ...], str] = {}
+    for fit in whole:
+        if fit.exact == best or (survey and _schemes()[fit.name].even):
+            found = match_codes(fit.name, distinct)
+            different.setdefault(tuple(found[code] for code in distinct), fit.name)
+    return list(different.values())
+
+
+def named_in(text: str, schemes: Iterable[str]) -> str | None:
+    """The one of the schemes whose name or alias stands in a text, such as a file's name; the longest such
+    name decides, and None where there is none."""
+    among, plain = set(schemes), _plain(text)
+    found = [alias for alias, name in _aliases().items() if name in among and alias in plain]
+    return _aliases()[max(found, key=len)] if found else None
+
+
+class _Fit(NamedTuple):
+    """How well a scheme fits some codes: the shares of them that it knows at all and without a prefix, and
+    the share of its own codes that occur."""
+
+    name: str
+    share: float
+    exact: float
+    used: float
+
+
+def _fits(codes: Collection[object]) -> list[_Fit]:
+    """Every scheme with a class for one of the codes, likeliest first."""
+    fits = []
     for scheme in _schemes().values():
-        keys = [(scheme.text(code), scheme.key(code)) for code in distinct]
+        keys = [(scheme.text(code), scheme.key(code)) for code in codes]
         known = [(text, key) for text, key in keys if key is not None and scheme.classes[key] is not None]
-        share = len([key for _, key in keys if key is not None]) / len(distinct)
-        exact = sum(text == key for text, key in known) / len(distinct)
-        used = len({key for _, key in known}) / sum(name is not None for name in scheme.classes.values())
-        if share >= 0.5 and known:
-            ranked.append((share, exact, used, scheme.name))
-    ranked.sort(key=lambda entry: (-entry[0], -entry[1], -entry[2], entry[3]))
-    return [(name, share) for share, _, _, name in ranked]
+        if known:
+            share = len([key for _, key in keys if key is not None]) / len(codes)
+            exact = sum(text == key for text, key in known) / len(codes)
+            used = len({key for _, key in known}) / sum(name is not None for name in scheme.classes.values())
+            fits.append(_Fit(scheme.name, share, exact, used))
+    return sorted(fits, key=lambda fit: (-fit.share, -fit.exact, -fit.used, fit.name))

@@ -8,6 +8,7 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pyogrio
 import shapely
 from pyogrio.errors import DataSourceError
@@ -70,6 +71,16 @@ def read_vector(
         return None
     own = settle_crs(_stated_crs(frame), source.crs, bounds_of_frame(frame), place, findings)
     return None if own is None else _placed(frame, own, crs, place, findings)
+
+
+def read_attributes(source: Source, place: str, folder: Path, findings: Findings) -> pd.DataFrame | None:
+    """The fields of a vector layer without its geometry; None, with findings, where it cannot be used."""
+    path = find_file(source.path, folder, place, findings)
+    layer = None if path is None else _layer(path, source.layer, place, findings)
+    if path is None or layer is None:
+        return None
+    table: pd.DataFrame | None = _read(path, layer, place, findings, read_geometry=False)
+    return table
 
 
 def lies_in_area(frame: gpd.GeoDataFrame, grid: Grid, place: str, findings: Findings) -> bool:
@@ -144,9 +155,9 @@ def _layer(path: Path, wanted: str | None, place: str, findings: Findings) -> st
     return found
 
 
-def _read(path: Path, layer: str, place: str, findings: Findings) -> Any:
+def _read(path: Path, layer: str, place: str, findings: Findings, read_geometry: bool = True) -> Any:
     encoding = shapefile_encoding(path) if path.suffix.lower() == ".shp" else None
-    options: dict[str, Any] = {"layer": layer, "fid_as_index": True}
+    options: dict[str, Any] = {"layer": layer, "fid_as_index": True, "read_geometry": read_geometry}
     try:
         if encoding is None:
             return pyogrio.read_dataframe(path, **options)

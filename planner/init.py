@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
+import json
 import math
 import os
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pyogrio
-import rasterio
 import tomli_w
-from pyogrio.errors import DataSourceError
-from rasterio.errors import RasterioError
 
+from instances.classes import LandClass, lineage
 from instances.files import find_file
 from instances.findings import Finding, Findings, StudyError
 from instances.grid import FloatArray
 from instances.landcover import LandCoverData, read_landcover
 from instances.rasters import is_raster
-from instances.schemes import get_scheme, likely_schemes, scheme_names
 from instances.study import parse_study
 from instances.sums import sum_by
+from planner.guess import PLACE, Reading, field_codes, raster_codes, reading
 
-SURVEY_FIELD = "DLBM"
-"""The field of class codes in China's survey databases."""
 RETAINED = ("cropland", "paddy", "forest", "wetland")
-MOST_CODES = 5_000
 
 
 @dataclass(frozen=True)
 class Written:
-    """A study file and what was found on the way: class names with their area in ha, and the scheme."""
+    """A study file and what was found on the way: how the codes were read, class names with area in ha."""
 
     text: str
-    scheme: str
-    guessed: bool
+    reading: Reading
     areas_ha: dict[str, float]
 
 
@@ -45,31 +41,38 @@ def study_text(
     folder: Path,
     *,
     scheme: str | None = None,
+    classes: Mapping[str, str] | None = None,
+    layer: str | None = None,
     field: str | None = None,
     crs: str | None = None,
 ) -> Written:
     """The text of a study file that lies in ``folder`` and plans a land cover.
 
-    ``scheme`` names the class scheme (default: the likeliest), ``field`` the parcels' field of class codes,
-    ``crs`` the CRS where the file states none. ``StudyError`` where the file cannot be used.
+    ``scheme`` names the class scheme (default: the only one that fits), ``classes`` maps codes to classes
+    beside or instead of it, ``layer`` and ``field`` say where the parcels' class codes are, ``crs`` is for
+    files that state none. ``StudyError`` where the file cannot be used.
     """
     findings = Findings()
-    path = find_file(str(landcover), Path(), "LANDCOVER", findings)
+    path = find_file(str(landcover), Path(), PLACE, findings)
     findings.raise_errors()
     if path is None:
-        raise StudyError([Finding("LANDCOVER", "there is no such file", "Check the path")])
-    raster = is_raster(path)
-    if not raster:
-        field = _field(path, field)
-    guessed = scheme is None
-    scheme = _likeliest(path, field) if scheme is None else get_scheme(scheme).name
-    table: dict[str, Any] = {"path": _relative(path, folder), "scheme": scheme}
-    table |= {key: value for key, value in {"field": field, "crs": crs}.items() if value is not None}
-    cover = _read({**table, "path": str(path.resolve())})
+        raise StudyError([Finding(PLACE, "there is no such file", "Check the path")])
+    inline = dict(classes or {})
+    try:
+        if is_raster(path):
+            codes = raster_codes(path)
+        else:
+            field, codes = field_codes(path, layer, field)
+        read_as = reading(path.name, codes, scheme, inline)
+        table: dict[str, Any] = {"path": _relative(path, folder), "layer": layer, "field": field, "crs": crs}
+        table |= {"scheme": read_as.scheme, "classes": inline or None, "nodata": read_as.nodata or None}
+        table = {key: value for key, value in table.items() if value is not None}
+        cover = _read({**table, "path": str(path.resolve())})
+    except StudyError as wrong:
+        raise StudyError([_as_options(finding) for finding in wrong.findings]) from None
     areas = sum_by(cover.today, cover.grid.area_ha, len(cover.classes))
-    text = _text(path.stem, table, cover, areas)
     present = {item.name: float(area) for item, area in zip(cover.classes, areas, strict=True) if area > 0}
-    return Written(text, scheme, guessed, present)
+    return Written(_text(path.stem, table, cover, areas), read_as, present)
 
 
 def _read(table: dict[str, Any]) -> LandCoverData:
@@ -79,8 +82,14 @@ def _read(table: dict[str, Any]) -> LandCoverData:
     cover = read_landcover(study, Path(), findings)
     findings.raise_errors()
     if cover is None:
-        raise StudyError([Finding("LANDCOVER", "cannot be used as a land cover", "Check the file")])
+        raise StudyError([Finding(PLACE, "cannot be used as a land cover", "Check the file")])
     return cover
+
+
+def _as_options(finding: Finding) -> Finding:
+    """A finding whose remedy names an option of the command: there is no study yet to put a key into."""
+    remedy = re.sub(r'`?\b(crs|layer) = ("[^"]+")`?', r"--\1 \2", finding.remedy)
+    return Finding(finding.place, finding.fault, remedy, finding.severity)
 
 
 def _relative(path: Path, folder: Path) -> str:
@@ -88,55 +97,6 @@ def _relative(path: Path, folder: Path) -> str:
         return Path(os.path.relpath(path.resolve(), folder.resolve())).as_posix()
     except ValueError:
         return path.resolve().as_posix()
-
-
-def _field(path: Path, field: str | None) -> str:
-    """The parcels' field of class codes."""
-    try:
-        fields = [str(name) for name in pyogrio.read_info(path)["fields"]]
-    except DataSourceError as fault:
-        remedy = "Name a raster or a vector layer that GDAL reads"
-        raise StudyError([Finding("LANDCOVER", f"{path.name} cannot be read ({fault})", remedy)]) from None
-    by_lower = {name.lower(): name for name in fields}
-    found = by_lower.get((field or SURVEY_FIELD).lower())
-    if found is not None:
-        return found
-    missing = f"{path.name} has no field `{field}`"
-    unknown = f"{path.name} holds parcels, and no field is named for their class"
-    remedy = f"Name one of {', '.join(fields)}"
-    raise StudyError([Finding("--field", missing if field else unknown, remedy)])
-
-
-def _likeliest(path: Path, field: str | None) -> str:
-    """The scheme that knows all of the codes; ``StudyError`` where none or several do."""
-    codes = _codes(path, field)
-    ranked = likely_schemes(codes)
-    if ranked and ranked[0][1] == 1.0:
-        return ranked[0][0]
-    some = ", ".join(str(code) for code in sorted(codes, key=str)[:8])
-    remedy = f"Name one with --scheme: {', '.join(scheme_names())}; or map the codes in landcover.classes"
-    raise StudyError(
-        [Finding("--scheme", f"no class scheme knows all codes of {path.name} ({some})", remedy)]
-    )
-
-
-def _codes(path: Path, field: str | None) -> list[Any]:
-    if field is not None:
-        _, _, _, (values,) = pyogrio.raw.read(path, columns=[field], read_geometry=False)
-        return [code for code in set(values.tolist()) if code is not None]
-    try:
-        with rasterio.open(path) as raster:
-            found: set[int] = set()
-            for _, window in raster.block_windows(1):
-                block = raster.read(1, window=window, masked=True).compressed()
-                found |= set(np.unique(block[np.isfinite(block)]).tolist())
-                if len(found) > MOST_CODES:
-                    break
-    except RasterioError as fault:
-        raise StudyError(
-            [Finding("LANDCOVER", f"{path.name} cannot be read ({fault})", "Check the file")]
-        ) from None
-    return [code for code in found if code != 0]
 
 
 def _text(title: str, table: dict[str, Any], cover: LandCoverData, areas: FloatArray) -> str:
@@ -147,12 +107,16 @@ def _text(title: str, table: dict[str, Any], cover: LandCoverData, areas: FloatA
         'lang = "en"                       # zh: maps, layers and reports in Chinese',
         "",
         "[landcover]",
-        tomli_w.dumps(table).rstrip(),
+        *_landcover(table),
         '# new_classes = ["wetland"]         # classes absent today that may be planned',
         "# resolution = 300                # coarsen to cells of so many metres, by majority",
         *_found(cover, areas),
         _COMMENTED.format(
-            limit=_limit(cover, areas), change=math.ceil(cover.grid.total_ha / 10), built=_built(cover)
+            limit=_limit(cover, areas),
+            change=math.ceil(cover.grid.total_ha / 10),
+            farmland=_list(cover, "cropland", lambda item: "cropland" in lineage(item)),
+            green=_list(cover, "forest", lambda item: item.blue_green),
+            built=_list(cover, "urban", lambda item: item.built),
         ),
         _OBJECTIVE,
     ]
@@ -174,9 +138,25 @@ def _found(cover: LandCoverData, areas: FloatArray) -> list[str]:
     return lines
 
 
-def _built(cover: LandCoverData) -> str:
-    """A built class for the suggested urban boundary."""
-    return next((item.name for item in cover.classes if item.built), "urban")
+def _landcover(table: dict[str, Any]) -> list[str]:
+    """The keys of ``[landcover]``, a map of classes on one line."""
+    plain = {key: value for key, value in table.items() if key not in ("classes", "nodata")}
+    lines = [tomli_w.dumps(plain).rstrip()]
+    if "classes" in table:
+        pairs = (f"{_key(code)} = {json.dumps(name)}" for code, name in table["classes"].items())
+        lines.append(f"classes = {{ {', '.join(pairs)} }}")
+    if "nodata" in table:
+        lines.append(f"nodata = {json.dumps(table['nodata'], ensure_ascii=False)}")
+    return lines
+
+
+def _key(code: str) -> str:
+    return code if re.fullmatch(r"[A-Za-z0-9_-]+", code) else json.dumps(code, ensure_ascii=False)
+
+
+def _list(cover: LandCoverData, default: str, wanted: Callable[[LandClass], bool]) -> str:
+    """The study's classes of a sort as a list in TOML."""
+    return json.dumps([item.name for item in cover.classes if wanted(item)] or [default])
 
 
 def _limit(cover: LandCoverData, areas: FloatArray) -> str:
@@ -196,18 +176,18 @@ _COMMENTED = """
 # [redlines.farmland]               # permanent basic farmland: cropland inside stays cropland
 # path = "redlines.gpkg"
 # layer = "permanent_basic_farmland"
-# keep = ["cropland"]
+# keep = {farmland}
 
 # [redlines.ecology]                # ecological red line: nothing but these classes inside
 # path = "redlines.gpkg"
 # layer = "ecological_red_line"
-# allow = ["forest", "grassland", "wetland", "water"]
+# allow = {green}
 # existing = "keep"                 # what stands there against the rule: keep it, or convert it
 
 # [redlines.urban]                  # urban development boundary: new urban land only inside
 # path = "redlines.gpkg"
 # layer = "urban_growth_boundary"
-# only_inside = ["{built}"]
+# only_inside = {built}
 
 [[limits]]                          # an indicator's bound: a number in its unit, or a share of today's
 indicator = "area.{limit}"

@@ -52,6 +52,18 @@ def test_borders_that_do_not_quite_meet_count_within_the_snap() -> None:
     assert borders(grid_of(left, right, snap_m=0.3)) == {}
 
 
+def test_outlines_drawn_densely_share_what_plain_ones_share() -> None:
+    """Ten times the corners, each off by a few millimetres as a digitiser leaves them, change no border."""
+    plain = [shapely.box(0, 0, 100, 100), shapely.box(110, 0, 200, 100)]
+    dense = [
+        shapely.transform(shapely.segmentize(field, 2.0), lambda xy: xy + 3e-3 * np.sin(7 * xy[:, ::-1]))
+        for field in plain
+    ]
+    assert borders(grid_of(*dense, snap_m=20))[0, 1] == pytest.approx(
+        borders(grid_of(*plain, snap_m=20))[0, 1], rel=0.01
+    )
+
+
 def test_a_partly_shared_border_counts_as_far_as_it_is_shared() -> None:
     """A field of 40 m beside one of 100 m shares 40 m."""
     found = borders(grid_of(shapely.box(0, 0, 100, 100), shapely.box(100, 30, 140, 70)))

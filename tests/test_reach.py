@@ -56,3 +56,12 @@ def test_a_share_is_divided_by_the_area_it_is_a_share_of() -> None:
     low, high = reach(limit_on(Indicator("green_share", "", (cells,), per=area), [0, 0, 1, 1]), options)
     np.testing.assert_allclose(low, [0.0, 0.25])
     np.testing.assert_allclose(high, [0.5, 0.25])
+
+
+def test_a_share_of_nothing_is_no_number() -> None:
+    """A district without units has no green share to reach, and says so without a warning."""
+    options = Options(np.zeros(2, np.int32), np.array([[True, True]]))
+    cells = CellTerm(np.ones(2), np.zeros(2, np.int8), np.array([[1.0, 0.0]]))
+    low, high = reach(limit_on(Indicator("green_share", "", (cells,), per=np.ones(2)), [0, 0]), options)
+    np.testing.assert_allclose(low, [0.0, np.nan])
+    np.testing.assert_allclose(high, [1.0, np.nan])
