@@ -18,6 +18,7 @@ from planner.map_sheet import HEIGHT, WIDTH, sheet
 from planner.maps import UNCHANGED
 from planner.outlines import outlines
 from planner.pictures import canvas
+from planner.report.words import Words, scenario_label
 
 WHOLE_LINE, THIN_LINE = 0.7, 0.35
 """Widths of red lines in points; thin where what differs is small."""
@@ -42,12 +43,12 @@ class _Words:
 
 _EN = _Words()
 _ZH = _Words(
-    about="{} 个情景的方案，与 {} 比较",
+    about="{} 个情景的方案，与“{}”比较",
     first="{}：方案",
     other="{}：不同之处",
     net="净碳排放量 {} tCO2e/年",
     differs="{} 公顷规划不同（{:.1f} %）",
-    same="与 {} 相同",
+    same="与“{}”相同",
     firm="{} 公顷（占总面积 {:.1f} %）在所有方案中地类一致。",
     own="每幅图绘出各自情景的红线，已按制图比例概括表示。",
     more="其余情景见 comparison.gpkg：{}。",
@@ -69,7 +70,8 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
             panel(figure, box, ground, _colours(comparison, each), lines, width)
             panel_title(figure, box, *_captions(comparison, each, words))
         certificate = first.plan.certificate
-        heading(figure, certificate.title, words.about.format(len(comparison.alternatives), first.title))
+        about = words.about.format(len(comparison.alternatives), _name(first, lang))
+        heading(figure, certificate.title, about)
         widest = max((outlines(each.plan.instance) for each in shown), key=len)
         legend(figure, where, _swatches(comparison, words), widest, lang)
         _foot(figure, comparison, words)
@@ -87,12 +89,18 @@ def _colours(comparison: Comparison, each: Alternative) -> NDArray[np.uint8]:
 
 def _captions(comparison: Comparison, each: Alternative, words: _Words) -> tuple[str, str]:
     """Title and figures of a panel."""
+    name = _name(each, comparison.lang)
     if each is not comparison.first:
         area = comparison.differs_ha(each)
         share = 100 * area / each.plan.instance.grid.total_ha
-        return words.other.format(each.title), words.differs.format(nearest(area), share)
+        return words.other.format(name), words.differs.format(nearest(area), share)
     net = each.plan.certificate.indicators.get("net_emissions")
-    return words.first.format(each.title), words.net.format(nearest(net.value)) if net else ""
+    return words.first.format(name), words.net.format(nearest(net.value)) if net else ""
+
+
+def _name(each: Alternative, lang: str) -> str:
+    """A scenario's name for readers."""
+    return scenario_label(each.title, Words(lang))
 
 
 def _swatches(comparison: Comparison, words: _Words) -> list[tuple[Colour, str]]:
@@ -100,14 +108,14 @@ def _swatches(comparison: Comparison, words: _Words) -> list[tuple[Colour, str]]
     classes = comparison.first.plan.instance.classes
     present = np.unique(np.concatenate([np.unique(each.plan.layout) for each in comparison.alternatives]))
     items = [classes[int(k)] for k in present]
-    same = words.same.format(comparison.first.title)
+    same = words.same.format(_name(comparison.first, comparison.lang))
     return [*((item.colour, item.label(comparison.lang)) for item in items), (UNCHANGED, same)]
 
 
 def _foot(figure: Figure, comparison: Comparison, words: _Words) -> None:
     total = comparison.first.plan.instance.grid.total_ha
     firm = words.firm.format(nearest(comparison.firm_ha), 100 * comparison.firm_ha / total)
-    notes = [gap_advice(comparison), words.own]
+    notes = [gap_advice(comparison, comparison.lang), words.own]
     beyond = [each.title for each in comparison.alternatives[MOST_PANELS:]]
     if beyond:
         notes.append(words.more.format("; ".join(beyond)))

@@ -9,11 +9,10 @@ from formulations.difference import Interval
 from planner.compare import Alternative, Comparison
 from planner.figures import not_above, not_below, percent_not_below
 from planner.loosened import BETWEEN, moved
+from planner.report.words import Words, scenario_label
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
-
-UNIT = "tCO2e/yr"
 
 _EN = {
     "first": "the alternative that the others are compared with",
@@ -31,30 +30,37 @@ _EN = {
 }
 _ZH = {
     "first": "其他情景与之比较的情景",
-    "more": "比 {2} 多 {0} 至 {1} tCO2e/年",
-    "less": "比 {2} 少 {0} 至 {1} tCO2e/年",
-    "more_at_least": "比 {1} 至少多 {0} tCO2e/年",
-    "less_at_least": "比 {1} 至少少 {0} tCO2e/年",
-    "unclear": "与 {} 无法区分：差值介于 {} 与 {} tCO2e/年之间，未超出最优性差距",
-    "open": "与 {} 无法区分：没有下界说明方案与最优的距离",
+    "more": "比“{2}”多 {0} 至 {1} tCO2e/年",
+    "less": "比“{2}”少 {0} 至 {1} tCO2e/年",
+    "more_at_least": "比“{1}”至少多 {0} tCO2e/年",
+    "less_at_least": "比“{1}”至少少 {0} tCO2e/年",
+    "unclear": "与“{}”无法区分：差值介于 {} 与 {} tCO2e/年之间，未超出最优性差距",
+    "open": "与“{}”无法区分：没有下界说明方案与最优的距离",
     "relaxed": "（约束已放宽，差值并非仅由红线造成）",
-    "other": "权重或系数与 {} 不同，目标值不作比较；按 {} 的目标计算，其方案多 {} tCO2e/年",
-    "other_less": "权重或系数与 {} 不同，目标值不作比较；按 {} 的目标计算，其方案少 {} tCO2e/年",
+    "other": "权重或系数与“{}”不同，目标值不作比较；按“{}”的目标计算，其方案多 {} tCO2e/年",
+    "other_less": "权重或系数与“{}”不同，目标值不作比较；按“{}”的目标计算，其方案少 {} tCO2e/年",
 }
 
 
-def cost_in_words(comparison: Comparison, each: Alternative) -> str:
-    """What an alternative costs, in the language of the study."""
-    words = _ZH if comparison.lang == "zh" else _EN
-    if each is comparison.first:
-        return words["first"]
-    known, first = comparison.cost(each), comparison.first.title
+def cost_in_words(comparison: Comparison, each: Alternative, lang: str | None = None) -> str:
+    """What an alternative costs; ``lang`` is zh or en, by default the study's."""
+    lang, first = lang or comparison.lang, comparison.first
+    if each is first:
+        return (_ZH if lang == "zh" else _EN)["first"]
+    extra = comparison.by_first(each) - first.certified.objective
+    relaxed = each.relaxed or first.relaxed
+    return difference_in_words(comparison.cost(each), extra, first.title, lang, relaxed=relaxed)
+
+
+def difference_in_words(known: Interval | None, extra: float, first: str, lang: str, *, relaxed: bool) -> str:
+    """What an alternative costs against the one titled ``first``: its interval or, where they are not valued
+    alike (None), what its plan costs more by the objective of the first, ``extra`` in tCO2e/yr."""
+    words = _ZH if lang == "zh" else _EN
+    name = scenario_label(first, Words(lang))
     if known is not None:
-        said = interval_in_words(known, first, comparison.lang)
+        said = interval_in_words(known, name, lang)
     else:
-        extra = comparison.by_first(each) - comparison.first.certified.objective
-        said = words["other" if extra >= 0 else "other_less"].format(first, first, not_below(abs(extra)))
-    relaxed = each.relaxed or comparison.first.relaxed
+        said = words["other" if extra >= 0 else "other_less"].format(name, name, not_below(abs(extra)))
     return said + words["relaxed"] if relaxed else said
 
 
@@ -72,8 +78,8 @@ def interval_in_words(known: Interval, first: str, lang: str) -> str:
     return words[kind].format(not_above(near), not_below(far), first)
 
 
-def gap_advice(comparison: Comparison) -> str:
-    """What would tell alternatives apart that the gaps do not; empty where all are told apart."""
+def gap_advice(comparison: Comparison, lang: str) -> str:
+    """That the gaps do not tell all alternatives apart, and what would; empty where they do."""
     unclear = [
         each
         for each in comparison.others
@@ -83,10 +89,12 @@ def gap_advice(comparison: Comparison) -> str:
         return ""
     gaps = [each.plan.certificate.gap for each in comparison.alternatives]
     widest = max((gap for gap in gaps if gap is not None), default=None)
-    said = "" if widest is None else f" ({percent_not_below(widest)})"
-    if comparison.lang == "zh":
-        return f"目前的最优性差距{said}不足以区分全部情景；用更小的 --gap 可进一步区分。"
-    return f"Their gaps{said} are too wide to tell all alternatives apart; a smaller --gap may."
+    said = "" if widest is None else percent_not_below(widest)
+    if lang == "zh":
+        aside = f"（{said}）" if said else ""
+        return f"目前的最优性差距{aside}不足以区分全部情景；以更小的差距求解可进一步区分。"
+    aside = f" ({said})" if said else ""
+    return f"Their gaps{aside} are too wide to tell all alternatives apart; solving to a smaller gap may."
 
 
 def relaxations(why: Infeasibility | None, lang: str) -> str:

@@ -11,6 +11,7 @@ from formulations.problem import Limit
 from instances.study import StudyFile
 from planner.figures import nearest
 from planner.optimise import Loaded
+from planner.report.words import UNITS
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility, Relaxation
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 NAME = {"en": "{} (relaxed)", "zh": "{}（已放宽）"}
 MARK = {
     "en": "Relaxed: scenario {} has no plan as it stands, so limits were moved: {}.",
-    "zh": "已放宽：情景 {} 按原约束没有可行方案，已调整约束：{}。",
+    "zh": "已放宽：情景“{}”按原约束没有可行方案，已调整约束：{}。",
 }
 MOVED = {"en": "{} from {} to {} {}", "zh": "{}由 {} 调至 {} {}"}
 BETWEEN = {"en": "; ", "zh": "；"}
@@ -57,10 +58,11 @@ def moved(relaxation: Relaxation, lang: str) -> str:
     indicator, _, district = relaxation.label.partition(" (")
     name = label(indicator, lang)
     where = f" ({district}" if district else ""
+    unit = UNITS.get(relaxation.unit, relaxation.unit) if lang == "zh" else relaxation.unit
     if relaxation.bound_from is None or relaxation.bound_to is None:
-        return f"{name}{where}: {nearest(relaxation.amount)} {relaxation.unit}"
+        return f"{name}{where}: {nearest(relaxation.amount)} {unit}"
     ends = nearest(relaxation.bound_from), nearest(relaxation.bound_to)
-    return MOVED[lang].format(f"{name}{where}", *ends, relaxation.unit)
+    return MOVED[lang].format(f"{name}{where}", *ends, unit)
 
 
 def _restated(

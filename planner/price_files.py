@@ -38,6 +38,7 @@ _NAMED: dict[str, Words] = {
 }
 
 
+_PER_CELL: Words = ("每像元的机会成本，tCO2e/年", "opportunity cost, tCO2e/yr per cell")
 PATCH_COLUMNS = (
     "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
     "x", "y",
@@ -187,6 +188,7 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     frame = grid.frame
     if not isinstance(frame, RasterFrame):
         raise TypeError("a parcel study has no raster")
+    what = _PER_CELL[prices.plan.instance.study.lang == "en"]
     rows, columns = frame.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "dtype": "float32", "nodata": np.nan}
     crs = RasterCRS.from_wkt(grid.crs.to_wkt())
@@ -196,4 +198,4 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     ) as raster:  # fmt: skip
         for band, line in enumerate(prices.lines, start=1):
             raster.write(frame.paint(line.units.cost.astype(np.float32), np.nan), band)
-            raster.set_band_description(band, f"{line.name}: opportunity cost, tCO2e/yr per cell")
+            raster.set_band_description(band, f"{line.name}: {what}")

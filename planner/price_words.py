@@ -9,6 +9,7 @@ from formulations.catalogue import label
 from instances.classes import Classes
 from planner.figures import nearest
 from planner.plan import LimitRecord
+from planner.report.words import UNITS
 
 if TYPE_CHECKING:
     from formulations.ranges import PriceRange
@@ -76,7 +77,8 @@ def range_in_words(found: PriceRange | None, limit: LimitRecord, lang: str) -> s
         (False, True): words.open_high,
         (True, True): words.open_both,
     }[found.open_low, found.open_high]
-    return words.holds.format(low=nearest(found.low), high=nearest(found.high), unit=unit, rest=rest)
+    shown = UNITS.get(unit, unit) if lang == "zh" else unit
+    return words.holds.format(low=nearest(found.low), high=nearest(found.high), unit=shown, rest=rest)
 
 
 def _unit_of(limit: LimitRecord) -> str:

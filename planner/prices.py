@@ -71,8 +71,8 @@ class Patch:
 
 @dataclass(frozen=True, eq=False)
 class Prices:
-    """Prices and opportunity costs of a plan. ``room`` is how far its objective lies above the bound at these
-    prices: what any release of a unit may gain beyond its ceiling."""
+    """Prices and opportunity costs of a plan; its certificate tells the same prices. ``room`` is how far its
+    objective lies above the bound at these prices: what any release of a unit may gain beyond its ceiling."""
 
     plan: Plan
     limits: tuple[LimitPrice, ...]
@@ -106,7 +106,8 @@ def prices_of(plan: Plan, watch: Watch | None = None, *, ranges: int = MOST_RANG
     watch.report(Step("red lines", 0.0))
     units = opportunities(problem, prices, plan.layout)
     objective = problem.objective.evaluate(plan.layout)
-    return Prices(plan, limits, _lines(plan, units, own.value, settings, watch), objective - own.value)
+    told = replace(plan, certificate=plan.certificate.model_copy(update={"limits": tuple(records)}))
+    return Prices(told, limits, _lines(plan, units, own.value, settings, watch), objective - own.value)
 
 
 def _settings(plan: Plan) -> SolveSettings:

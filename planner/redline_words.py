@@ -12,19 +12,19 @@ if TYPE_CHECKING:
 
 _EN = {
     "between": "{} as a whole costs between {} and {} tCO2e/yr",
-    "at_most": "{} as a whole costs {} tCO2e/yr at most; the gaps hide whether anything",
+    "at_most": "{} as a whole costs at most {} tCO2e/yr, perhaps nothing: the gaps do not tell",
     "at_least": "{} as a whole costs at least {} tCO2e/yr",
-    "unknown": "what {} costs as a whole was not told",
+    "unknown": "what {} costs as a whole was not found",
     "nothing": "; no single unit would gain by being released",
-    "units": "; released alone, the dearest of {} units would gain about {} tCO2e/yr",
+    "units": "; {} would gain by being released alone, the dearest about {} tCO2e/yr",
 }
 _ZH = {
-    "between": "{}整体的代价为 {} 至 {} tCO2e/年",
-    "at_most": "{}整体的代价不超过 {} tCO2e/年，是否大于零未超出最优性差距",
-    "at_least": "{}整体的代价至少为 {} tCO2e/年",
-    "unknown": "{}整体的代价未能求得",
-    "nothing": "；没有任何单元单独放开后会有收益",
-    "units": "；{} 个单元中价值最高者单独放开约可减少 {} tCO2e/年",
+    "between": "“{}”整条红线的代价为 {} 至 {} tCO2e/年",
+    "at_most": "“{}”整条红线的代价不超过 {} tCO2e/年，也可能为零（在最优性差距之内无法判定）",
+    "at_least": "“{}”整条红线的代价至少为 {} tCO2e/年",
+    "unknown": "“{}”整条红线的代价未能求得",
+    "nothing": "；没有哪个单元单独放开后能够减排",
+    "units": "；单独放开即可减排的单元有 {} 个，最多的一个约减少 {} tCO2e/年",
 }
 
 
@@ -33,7 +33,7 @@ def line_in_words(line: LineCost, lang: str) -> str:
     words = _ZH if lang == "zh" else _EN
     paying = int((line.units.cost > 0).sum())
     dearest = float(line.units.cost.max(initial=0.0))
-    rest = words["units"].format(f"{paying:,}", nearest(dearest)) if paying else words["nothing"]
+    rest = words["units"].format(_units(paying, lang), nearest(dearest)) if paying else words["nothing"]
     whole = line.whole
     if whole is None or (whole.low <= 0 and not math.isfinite(whole.high)):
         return words["unknown"].format(line.label) + rest
@@ -42,3 +42,8 @@ def line_in_words(line: LineCost, lang: str) -> str:
     if whole.low <= 0:
         return words["at_most"].format(line.label, not_below(whole.high)) + rest
     return words["between"].format(line.label, not_above(whole.low), not_below(whole.high)) + rest
+
+
+def _units(number: int, lang: str) -> str:
+    """A number of units as the sentence counts them."""
+    return f"{number:,}" if lang == "zh" else f"{number:,} {'unit' if number == 1 else 'units'}"

@@ -58,7 +58,7 @@ def test_costs_are_intervals_and_other_weights_are_not_compared(compared: Compar
     assert compared.cost(green) is None
     assert "weighed otherwise" in cost_in_words(compared, green)
     assert compared.by_first(green) >= compared.first.certified.bound
-    assert gap_advice(compared) == "" or not known.certain
+    assert gap_advice(compared, "en") == "" or not known.certain
 
 
 def test_agreement_counts_the_plans_that_give_a_cell_its_commonest_class(compared: Comparison) -> None:

@@ -20,10 +20,10 @@ from planner.comparison_words import interval_in_words, relaxations
         (Interval(-math.inf, 5.0), "en", "no bound tells how far"),
         (Interval(-3.0, 5.0), "en", "not distinguishable from base"),
         (Interval(0.0, 5.0), "en", "not distinguishable from base"),
-        (Interval(1200.0, 1300.0), "zh", "比 base 多 1,200"),
-        (Interval(-9.0, -4.0), "zh", "比 base 少 4"),
-        (Interval(2.0, math.inf), "zh", "比 base 至少多 2"),
-        (Interval(-3.0, 5.0), "zh", "与 base 无法区分"),
+        (Interval(1200.0, 1300.0), "zh", "比“base”多 1,200"),
+        (Interval(-9.0, -4.0), "zh", "比“base”少 4"),
+        (Interval(2.0, math.inf), "zh", "比“base”至少多 2"),
+        (Interval(-3.0, 5.0), "zh", "与“base”无法区分"),
     ],
 )
 def test_an_interval_is_said_as_surely_as_it_is_known(known: Interval, lang: str, said: str) -> None:

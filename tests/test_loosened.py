@@ -69,6 +69,6 @@ def test_its_run_says_so_everywhere(tmp_path: Path) -> None:
 def test_moves_in_words() -> None:
     """A move names limit, district, both ends and the unit, in both languages."""
     assert moved(EAST, "en") == "Area of cropland (东镇) from 50.00 to 43.50 ha"
-    assert moved(WHOLE, "zh") == "用地变化面积由 40.00 调至 45.00 ha"
+    assert moved(WHOLE, "zh") == "用地变化面积由 40.00 调至 45.00 公顷"
     assert moved(LINE, "en") == "ecology: 3.00 ha"
-    assert mark(Infeasibility((WHOLE,), ()), "严格", "zh").startswith("已放宽：情景 严格")
+    assert mark(Infeasibility((WHOLE,), ()), "严格", "zh").startswith("已放宽：情景“严格”")

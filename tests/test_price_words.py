@@ -61,7 +61,7 @@ def test_a_price_is_told_in_both_languages(record: LimitRecord, english: str, ch
     ("found", "english", "chinese"),
     [
         (None, "", ""),
-        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.0 ha", "90.00 至 110.0 ha"),
+        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.0 ha", "90.00 至 110.0 公顷"),
         (PriceRange(90.0, 110.0, True, False), "further down", "更低处仍成立"),
         (PriceRange(90.0, 110.0, False, True), "further up", "更高处仍成立"),
         (PriceRange(90.0, 110.0, True, True), "further on both sides", "两侧"),

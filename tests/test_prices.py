@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
 from itertools import pairwise
@@ -18,6 +19,7 @@ from formulations.problem import Options
 from formulations.solution import SolveSettings, Watch
 from planner.cli import app
 from planner.comparison_folder import RUNS
+from planner.figures import not_below
 from planner.folder import declared
 from planner.optimise import load, optimise
 from planner.plan import Plan
@@ -26,6 +28,7 @@ from planner.prices import Prices, patches, prices_of
 from planner.verify import verify
 from tests.made_comparisons import write_alternatives
 from tests.made_plans import small_parcels
+from tests.report_page import Page
 from tests.small_study import write_study
 
 TIGHT = SolveSettings(gap=1e-9)
@@ -71,7 +74,7 @@ def test_a_price_is_what_one_hectare_more_or_less_makes(priced: Prices) -> None:
 def test_every_limit_has_its_row_and_binding_ones_their_range(priced: Prices) -> None:
     """Rows are those of the certificate; a limit that binds is told how far its price holds."""
     rows = priced.plan.certificate.limits
-    assert [each.record.label for each in priced.limits] == [row.label for row in rows]
+    assert tuple(each.record for each in priced.limits) == rows
     for each in priced.limits:
         assert (each.found is not None) == each.record.binds
 
@@ -166,6 +169,9 @@ def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     expected |= {"opportunity.tif", "opportunity.gpkg"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == expected
     assert verify(tmp_path / "out").holds
+    certificate = json.loads((tmp_path / "out" / "certificate.json").read_text(encoding="utf-8"))
+    prices = pd.read_csv(tmp_path / "out" / "prices.csv", encoding="utf-8-sig")["price"]
+    assert prices.tolist() == [limit["price"] for limit in certificate["limits"]]
     again = sansheng("run", study, "--out", tmp_path / "out")
     assert again.exit_code == 0, again.stderr
     assert {path.name for path in (tmp_path / "out").iterdir()} == declared(plan)
@@ -187,6 +193,13 @@ def test_compare_with_prices_prices_every_plan(tmp_path: Path) -> None:
     for name in ("prices.csv", "redline_costs.csv"):
         table = pd.read_csv(out / name, encoding="utf-8-sig")
         assert set(table["scenario"]) == {"base", "airport"}
+    lines = table.set_index(["scenario", "label"])["cost_high_tco2e_yr"]
+    page = Page((out / "report.html").read_text(encoding="utf-8"))
+    told = {row.cells[0]: row.cells[1:] for row in page.rows["redlines"]}
+    for label in lines["base"].index:
+        assert told[label][0].endswith(not_below(lines["base", label]))
+    assert told["Airport"][0] == "–"
     for run in (out / RUNS).iterdir():
         assert (run / "opportunity.tif").is_file()
+        assert "Costs (tCO₂e/yr)" in (run / "report.html").read_text(encoding="utf-8")
         assert verify(run).holds

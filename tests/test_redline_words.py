@@ -22,15 +22,20 @@ def line(whole: Interval | None, cost: list[float]) -> LineCost:
 @pytest.mark.parametrize(
     ("whole", "cost", "english", "chinese"),
     [
-        (Interval(10.0, 20.0), [0.0, 3.0], "Ecology as a whole costs between 10", "Ecology整体的代价为 10"),
-        (Interval(0.0, 20.0), [0.0], "at most; the gaps hide whether anything; no single unit", "不超过 20"),
+        (
+            Interval(10.0, 20.0),
+            [0.0, 3.0],
+            "Ecology as a whole costs between 10",
+            "“Ecology”整条红线的代价为 10",
+        ),
+        (Interval(0.0, 20.0), [0.0], "perhaps nothing: the gaps do not tell; no single unit", "不超过 20"),
         (Interval(5.0, math.inf), [1.0], "costs at least 5", "至少为 5"),
-        (Interval(0.0, math.inf), [1.0], "was not told", "未能求得"),
+        (Interval(0.0, math.inf), [1.0], "was not found; 1 unit would gain", "未能求得"),
         (
             None,
             [2.0, 7.5],
-            "was not told; released alone, the dearest of 2 units would gain about 7.50",
-            "2 个单元",
+            "was not found; 2 units would gain by being released alone, the dearest about 7.50",
+            "单元有 2 个，最多的一个约减少 7.50",
         ),
     ],
 )

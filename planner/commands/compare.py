@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -53,6 +54,8 @@ def compare(
             lambda watch: compare_scenarios(study, names, lang=lang, **overrides, watch=watch), bar
         )
         costs = watched(lambda watch: _prices(comparison, watch), bar) if prices else None
+        if costs is not None:
+            comparison = _told(comparison, costs)
         bar.stage("writing")
         with writing(out):
             fill_comparison(comparison, draft, costs)
@@ -66,3 +69,9 @@ def compare(
 def _prices(comparison: Comparison, watch: Watch) -> dict[str, Prices]:
     """Prices and opportunity costs of every plan, by its title."""
     return {each.title: prices_of(each.plan, watch) for each in comparison.alternatives}
+
+
+def _told(comparison: Comparison, prices: dict[str, Prices]) -> Comparison:
+    """The comparison with the prices found in its plans' certificates."""
+    found = (replace(each, plan=prices[each.title].plan) for each in comparison.alternatives)
+    return replace(comparison, alternatives=tuple(found))

@@ -10,6 +10,8 @@ from planner.compare import Comparison, LeftOut
 from planner.comparison_words import cost_in_words, gap_advice, relaxations
 from planner.figures import nearest, not_above, not_below, percent_not_below, signed
 
+LANG = "en"
+"""Commands print English; names stand as the study has them."""
 MOST_ROWS = 24
 ROUNDING = 1e-9
 """Figures that differ by less than this share are equal."""
@@ -27,12 +29,12 @@ def print_comparison(comparison: Comparison) -> None:
         if each.relaxed:
             out.print(
                 f"{plain(each.name)} has no plan as it stands. The smallest relaxation found: "
-                f"{plain(relaxations(each.why, comparison.lang))}. It is compared with that relaxation.",
+                f"{plain(relaxations(each.why, LANG))}. It is compared with that relaxation.",
                 soft_wrap=True,
             )
     for each in comparison.others:
-        out.print(f"{plain(each.title)}: {plain(cost_in_words(comparison, each))}.", soft_wrap=True)
-    advice = gap_advice(comparison)
+        out.print(f"{plain(each.title)}: {plain(cost_in_words(comparison, each, LANG))}.", soft_wrap=True)
+    advice = gap_advice(comparison, LANG)
     if advice:
         out.print(advice, soft_wrap=True)
     out.print()

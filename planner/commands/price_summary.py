@@ -40,7 +40,7 @@ def _print_patches(prices: Prices) -> None:
     found = sorted(found, key=lambda pair: -pair[1].total)[:MOST_PATCHES]
     if not found:
         return
-    numbers = ("area ha", "sum of its units tCO2e/yr", "together at most")
+    numbers = ("area ha", "units alone, summed tCO2e/yr", "together, at most")
     shown = table("red line", "would become", *numbers, numbers=numbers)
     for line, patch in found:
         shown.add_row(
@@ -51,3 +51,7 @@ def _print_patches(prices: Prices) -> None:
             nearest(patch.at_most),
         )
     console().print(shown)
+    console().print(
+        "  What units gain alone does not add up: together they gain no more than the last column says.",
+        soft_wrap=True,
+    )

@@ -55,9 +55,10 @@ def run(
         costs = price(plan) if prices else None
         with writing(folder):
             if costs is not None:
+                plan = costs.plan
                 write_prices(costs, draft)
             fill(plan, draft)
-    print_plan(plan)
+    print_plan(plan, sentences=costs is None)
     if costs is not None:
         print_prices(costs)
     tell_rest(plan, folder)

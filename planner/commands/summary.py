@@ -35,8 +35,11 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
     return made
 
 
-def print_plan(plan: Plan) -> None:
-    """The plan in short: how it was found, how good it is proven to be, what it changes."""
+def print_plan(plan: Plan, *, sentences: bool = True) -> None:
+    """The plan in short: how it was found, how good it is proven to be, what it changes.
+
+    With ``sentences`` the dearest prices in words as well.
+    """
     certificate, out = plan.certificate, console()
     out.print(f"[bold]{plain(certificate.title)}[/bold], scenario {plain(certificate.scenario)}")
     out.print(_facts(plan))
@@ -46,7 +49,7 @@ def print_plan(plan: Plan) -> None:
         out.print()
         out.print("Limits that bind")
         out.print(limits)
-        for sentence in price_sentences(plan):
+        for sentence in price_sentences(plan) if sentences else ():
             out.print(f"{plain(sentence)}.", soft_wrap=True)
     for mark in certificate.marks:
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,19 @@ import numpy as np
 from markupsafe import Markup
 
 from formulations.difference import Interval
+from instances.classes import LandClass
 from instances.findings import Finding, StudyError
-from instances.study import load_study
-from planner.comparison_words import interval_in_words
-from planner.folder import STUDY
+from planner.comparison_words import difference_in_words
+from planner.figures import not_above, not_below
 from planner.map_sheet import columns_of
 from planner.plan import Plan
 from planner.reopen import reopen
 from planner.report.land import SPACES, swatch
 from planner.report.map_images import DIFFERS, Mapper
 from planner.report.page import MapPicture, render
-from planner.report.subject import Subject, scenario_label
-from planner.report.words import MINUS, Words, difference, figure
+from planner.report.redlines import cost_text, read_costs
+from planner.report.subject import Subject
+from planner.report.words import MINUS, Words, difference, figure, scenario_label
 from planner.styles import hexadecimal
 
 RECORD = "comparison.json"
@@ -69,36 +70,34 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
     """
     tree = _tree(folder / RECORD)
     records: list[dict[str, Any]] = tree["scenarios"]
-    if known is not None:
-        plans, own = known, known[0].instance.study.lang
-    else:
-        plans = [reopen(folder / one["folder"], lang) for one in records]
-        own = load_study(folder / records[0]["folder"] / STUDY).base.lang
-    words = Words(lang or own)
+    plans = known if known is not None else [reopen(folder / one["folder"], lang) for one in records]
+    words = Words(lang or plans[0].instance.study.lang)
     subjects = [Subject(plan, words) for plan in plans]
     names = [scenario_label(one["title"], words) for one in records]
+    costs = [read_costs(folder / one["folder"]) for one in records]
     first = subjects[0]
     mapper = Mapper(first.instance)
     context = {
         "title": tree["title"],
         "area": words.amount(first.instance.grid.total_ha, "ha"),
         "names": names,
-        "found": _found(tree, subjects, names, own),
+        "found": _found(tree, subjects, names),
         "left_out": [(one["name"], one["reason"], one["together"]) for one in tree["left_out"]],
         "scenarios": [
-            _scenario(one, subject, name, names[0], own)
+            _scenario(one, subject, name, records[0])
             for one, subject, name in zip(records, subjects, names, strict=True)
         ],
         "indicators": _indicators(subjects),
         "land": _land(subjects),
         "redlines": _redlines(subjects),
+        "line_costs": _line_costs(subjects, costs),
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": _maps(subjects, names, mapper),
         "shown": (1, 2) if len(subjects) > 1 else (0, 1),
         "lines": mapper.lines(),
         "crs": first.instance.grid.crs.name,
-        "legend": [(*swatch(item), first.land(item)) for item in first.instance.classes],
+        "legend": [(*swatch(item), first.land(item)) for item in _present(subjects)],
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
         "marks": _marks(subjects),
         "versions": list(tree["versions"].items()),
@@ -114,35 +113,32 @@ def _tree(path: Path) -> dict[str, Any]:
     return tree
 
 
-def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[str], own: str) -> list[Markup]:
+def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[str]) -> list[Markup]:
     """What the comparison shows, in sentences."""
-    words, first = subjects[0].words, subjects[0]
+    words, first, records = subjects[0].words, subjects[0], tree["scenarios"]
     sentences = [words.count("compare.found", len(names), names=words.series(names))]
-    for one, name in zip(tree["scenarios"][1:], names[1:], strict=True):
-        text = _cost_text(one, names[0], words, own)
-        if text:
-            sentences.append(words("compare.cost_sentence", name=name, text=text))
+    loosened = (one["name"] for one in records if one["relaxed"])
+    sentences += [words("compare.relaxed", name=name) for name in loosened]
+    for one, name in zip(records[1:], names[1:], strict=True):
+        text = _cost_text(one, records[0], words)
+        sentences.append(words("compare.cost_sentence", name=name, text=text))
     total = first.instance.grid.total_ha
     firm = float(tree["firm_ha"])
     sentences.append(
         words("compare.firm", area=words.amount(firm, "ha"), share=words.share(firm, total), n=len(names))
     )
-    loosened = (one["name"] for one in tree["scenarios"] if one["relaxed"])
-    return [*sentences, *(words("compare.relaxed", name=name) for name in loosened)]
+    return sentences
 
 
-def _cost_text(one: dict[str, Any], first: str, words: Words, own: str) -> str:
-    """What a scenario costs against the first: as the comparison says it in its own language, else its
-    interval."""
-    known = one["cost"]
-    if words.lang == own:
-        return _signs(one["in_words"])
-    if known is None:
-        return str(words("compare.other_weights"))
-    low, high = known["low"], known["high"]
-    interval = Interval(-np.inf if low is None else low, np.inf if high is None else high)
-    text = _signs(interval_in_words(interval, first, words.lang))
-    return text + str(words("compare.loosened")) if one["relaxed"] else text
+def _cost_text(one: dict[str, Any], first: dict[str, Any], words: Words) -> str:
+    """What a scenario costs against the first, from their records."""
+    known, interval = one["cost"], None
+    if known is not None:
+        low, high = known["low"], known["high"]
+        interval = Interval(-np.inf if low is None else low, np.inf if high is None else high)
+    extra = one["by_first_objective"] - first["objective"]
+    relaxed = one["relaxed"] or first["relaxed"]
+    return _signs(difference_in_words(interval, extra, first["title"], words.lang, relaxed=relaxed))
 
 
 def _signs(text: str) -> str:
@@ -150,15 +146,15 @@ def _signs(text: str) -> str:
     return re.sub(r"(?<![\w.])-(?=\d)", MINUS, text.replace("tCO2e", "tCO₂e"))
 
 
-def _scenario(one: dict[str, Any], subject: Subject, name: str, first: str, own: str) -> ScenarioRow:
+def _scenario(one: dict[str, Any], subject: Subject, name: str, first: dict[str, Any]) -> ScenarioRow:
     words = subject.words
     return ScenarioRow(
         name=name,
         status=words(f"status.{one['status']}"),
-        objective=figure(one["objective"]),
-        bound="–" if one["bound"] is None else figure(one["bound"]),
+        objective=_signs(not_below(one["objective"])),
+        bound="–" if one["bound"] is None else _signs(not_above(one["bound"])),
         gap=words.gap(one["gap"]),
-        cost=str(words("compare.reference")) if name == first else _cost_text(one, first, words, own),
+        cost=str(words("compare.reference")) if one is first else _cost_text(one, first, words),
         changed=figure(subject.changed.value),
         differs=figure(one["differs_ha"]),
         folder=one["folder"],
@@ -193,12 +189,19 @@ def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
     )
 
 
+def _present(subjects: Sequence[Subject]) -> list[LandClass]:
+    """The classes with land on them, today or in some plan."""
+    layouts = [subjects[0].instance.today, *(subject.plan.layout for subject in subjects)]
+    found = set(np.concatenate([np.unique(layout) for layout in layouts]).tolist())
+    return [item for number, item in enumerate(subjects[0].instance.classes) if number in found]
+
+
 def _land(subjects: Sequence[Subject]) -> list[SideRow]:
     """The areas of the three spaces and of their classes, today and in every plan."""
     first = subjects[0]
     rows = []
     for space in SPACES:
-        classes = [item for item in first.instance.classes if item.space is space]
+        classes = [item for item in _present(subjects) if item.space is space]
         if not classes:
             continue
         rows.append(_side(f"area.{space}", subjects, str(first.words(f"land.{space}"))))
@@ -208,11 +211,29 @@ def _land(subjects: Sequence[Subject]) -> list[SideRow]:
     return rows
 
 
-def _redlines(subjects: Sequence[Subject]) -> list[tuple[str, tuple[str, ...]]]:
-    """The area inside each red line in every scenario; a dash where a scenario lacks it."""
+def _labels(subjects: Sequence[Subject]) -> dict[str, str]:
+    """The red lines of all scenarios: their names for readers."""
     labels: dict[str, str] = {}
     for subject in subjects:
         labels |= {line.name: labels.get(line.name, line.label) for line in subject.instance.redlines}
+    return labels
+
+
+def _line_costs(
+    subjects: Sequence[Subject], costs: Sequence[Mapping[str, Interval]]
+) -> list[tuple[str, tuple[str, ...]]]:
+    """What each red line costs in every scenario; empty where that was not looked for in any."""
+    if not any(costs):
+        return []
+    return [
+        (label, tuple(cost_text(known.get(name)) for known in costs))
+        for name, label in _labels(subjects).items()
+    ]
+
+
+def _redlines(subjects: Sequence[Subject]) -> list[tuple[str, tuple[str, ...]]]:
+    """The area inside each red line in every scenario; a dash where a scenario lacks it."""
+    labels = _labels(subjects)
     inside = [
         {
             line.name: float(subject.instance.grid.area_ha[line.inside].sum())

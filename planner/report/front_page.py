@@ -20,9 +20,8 @@ from planner.report.chart import ChartAxis, Mark, charts
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
-from planner.report.subject import scenario_label
 from planner.report.summary import lower
-from planner.report.words import Words, figure
+from planner.report.words import Words, figure, scenario_label
 from planner.reread import read_layout
 
 TREE = "front.json"

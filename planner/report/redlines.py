@@ -73,7 +73,7 @@ def line_rows(
                 share=subject.words.share(area, grid.total_ha),
                 changed=figure(float(grid.area_ha[line.inside & moved].sum())),
                 against=f"{line.existing_units:,}",
-                cost=_cost(costs.get(line.name)) if costs else "",
+                cost=cost_text(costs.get(line.name)) if costs else "",
             )
         )
     return tuple(rows)
@@ -91,7 +91,7 @@ def read_costs(folder: Path) -> dict[str, Interval]:
     return {str(name): Interval(*ends) for name, *ends in zip(table["redline"], low, high, strict=True)}
 
 
-def _cost(known: Interval | None) -> str:
+def cost_text(known: Interval | None) -> str:
     """An interval of costs, rounded outwards; what may be nothing is told as at most so much."""
     if known is None or (known.low <= 0 and not math.isfinite(known.high)):
         return "–"

@@ -12,10 +12,10 @@ from formulations.catalogue import label
 from instances.classes import LandClass
 from instances.grid import FloatArray
 from instances.instance import Instance
-from instances.study import BASE, Study
+from instances.study import Study
 from instances.sums import sum_by
 from planner.plan import Certificate, IndicatorRecord, LimitRecord, Plan
-from planner.report.words import Words
+from planner.report.words import Words, scenario_label
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
 
@@ -82,8 +82,3 @@ class Subject:
         """Whether a limit is missed by more than rounding."""
         bounds = [abs(bound) for bound in (limit.at_least, limit.at_most) if bound is not None]
         return limit.slack < -1e-6 * max(1.0, *bounds)
-
-
-def scenario_label(name: str, words: Words) -> str:
-    """A scenario's name for readers."""
-    return str(words("page.base")) if name == BASE else name

@@ -10,6 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from instances.study import BASE
 from planner.figures import nearest, percent_not_below, signed
 
 TABLE = Path(__file__).parent / "templates" / "words.toml"
@@ -91,6 +92,11 @@ class Words:
             return Markup("".join(texts))
         last = self._texts["series.and"].join((texts[-2], texts[-1]))
         return Markup(self._texts["series.comma"].join([*texts[:-2], last]))
+
+
+def scenario_label(name: str, words: Words) -> str:
+    """A scenario's name for readers: the base has one in every language, others stand as written."""
+    return str(words("page.base")) if name == BASE else name
 
 
 def figure(value: float) -> str:
