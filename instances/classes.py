@@ -150,9 +150,11 @@ def known_class(name: str, classes: Classes) -> bool:
 def nearest_class(name: str, classes: Classes | None = None) -> str:
     """A remedy for an unknown class name: the nearest known one, the study's own classes first."""
     own = classes.names if classes is not None else ()
-    close = nearest(name, own) or nearest(name, tuple(_own_table()))
-    if close is not None:
-        return f"Did you mean `{close}`?"
+    near_own, near = nearest(name, own), nearest(name, tuple(_own_table()))
+    if near_own is not None or (near is not None and not own):
+        return f"Did you mean `{near_own or near}`?"
+    if near is not None:
+        return f"Did you mean `{near}`? This study has no such land, only {', '.join(own)}"
     known = f"Classes of this study: {', '.join(own)}" if own else f"Classes: {', '.join(_own_table())}"
     return f"{known}; or describe it under [classes.{name}]"
 

@@ -17,8 +17,8 @@ CELLS_AT_ONCE = 4_000_000
 """Cells counted at a time, so that memory stays modest."""
 
 PLANAR_SLACK, DEGREE_SLACK = 1e-3, 0.05
-"""How far from a whole number, in shares of it, the ratio of two cell sizes may be: cells given in
-degrees have no one size in metres."""
+"""How far from a whole number, in shares of it, the ratio of two cell sizes may be, and for cells in
+degrees, which have no one size in metres, how far off goes untold."""
 
 Factors = tuple[int, int]
 
@@ -39,20 +39,26 @@ def block_size(
     resolution: float, transform: Affine, crs: CRS, rows: int, place: str, findings: Findings
 ) -> Factors | None:
     """Cells of a block (down, across) for a resolution in metres; a finding and None where the cell size
-    does not go into it a whole number of times."""
+    does not go into it a whole number of times. Cells in degrees have no one size in metres, so there the
+    nearest whole numbers are taken, and told."""
     middle = rows // 2
     _, height, width = cell_measures(transform, crs, rows)
     sizes = float(height[middle]), float(width[middle])
-    slack = DEGREE_SLACK if crs.is_geographic else PLANAR_SLACK
     factors = []
     for size in sizes:
         ratio = resolution / size
         whole = max(round(ratio), 1)
-        if abs(ratio - whole) > slack * whole:
+        if ratio < 1 - DEGREE_SLACK or (not crs.is_geographic and abs(ratio - whole) > PLANAR_SLACK * whole):
             _tell_sizes(resolution, size, place, findings)
             return None
         factors.append(whole)
-    return factors[0], factors[1]
+    down, across = factors
+    if crs.is_geographic:
+        high, wide = down * sizes[0], across * sizes[1]
+        if max(abs(high / resolution - 1), abs(wide / resolution - 1)) > DEGREE_SLACK:
+            fault = f"cells in degrees make no {resolution:g} m: blocks are {high:,.4g} m high"
+            findings.note(place, f"{fault}, {wide:,.4g} m wide", "Every block counts with its own area")
+    return down, across
 
 
 def coarsen(

@@ -14,6 +14,9 @@ from instances.findings import Findings
 Bounds = tuple[float, float, float, float]
 """(left, bottom, right, top)."""
 
+WIDEST_ZONE = 12.0
+"""Degrees of longitude: a CRS for no wider an area is one of zones, and of no use so far beside its own."""
+
 
 def parse_crs(text: str, place: str, findings: Findings) -> CRS | None:
     """The CRS that a study writes as text; a finding and None where PROJ does not know it."""
@@ -27,15 +30,21 @@ def parse_crs(text: str, place: str, findings: Findings) -> CRS | None:
 
 
 def settle_crs(
-    in_file: CRS | None, stated: str | None, bounds: Bounds, place: str, findings: Findings
+    in_file: CRS | None,
+    stated: str | None,
+    bounds: Bounds,
+    place: str,
+    findings: Findings,
+    beside: CRS | None = None,
 ) -> CRS | None:
     """The CRS of a file: its own, else the one the study states; findings where there is none, where the
-    two contradict each other, or where the coordinates cannot belong to it."""
+    two contradict each other, or where the coordinates cannot belong to it. ``beside`` is the CRS of the
+    land cover, the likeliest for other files in metres."""
     wanted = parse_crs(stated, f"{place}.crs", findings) if stated is not None else None
     if stated is not None and wanted is None:
         return None
     if in_file is None and wanted is None:
-        findings.error(place, "the file states no CRS", f"Add {_guess(bounds)}")
+        findings.error(place, "the file states no CRS", f"Add {_guess(bounds, beside)}")
         return None
     if in_file is not None and wanted is not None and not same_crs(in_file, wanted):
         findings.error(
@@ -47,6 +56,11 @@ def settle_crs(
     crs = in_file if in_file is not None else wanted
     assert crs is not None
     return crs if _plausible(crs, bounds, place, findings) else None
+
+
+def is_stated(crs: CRS) -> bool:
+    """False for the placeholders that stand in files which state no CRS."""
+    return crs.is_geographic or crs.is_projected or not crs.name.lower().startswith(("undefined", "unknown"))
 
 
 def same_crs(one: CRS, other: CRS) -> bool:
@@ -140,8 +154,9 @@ def describe_bounds(bounds: Bounds | NDArray[np.float64]) -> str:
     return f"x {left} to {right}, y {bottom} to {top}"
 
 
-def _guess(bounds: Bounds) -> str:
-    """The key that states the CRS which coordinates look like, by the Chinese conventions."""
+def _guess(bounds: Bounds, beside: CRS | None = None) -> str:
+    """The key that states the CRS which coordinates look like, by the Chinese conventions; where they tell
+    none, that of the land cover ``beside``."""
     left, bottom, right, top = bounds
     if -180 <= left <= right <= 180 and -90 <= bottom <= top <= 90:
         return '`crs = "EPSG:4490"` (its coordinates look like degrees)'
@@ -150,6 +165,8 @@ def _guess(bounds: Bounds) -> str:
         return f'`crs = "EPSG:{4488 + zone}"` (its eastings look like 3-degree zone {zone} of CGCS2000)'
     if 13 <= zone <= 23:
         return f'`crs = "EPSG:{4478 + zone}"` (its eastings look like 6-degree zone {zone} of CGCS2000)'
+    if beside is not None and beside.is_projected and beside.to_epsg() is not None:
+        return f'`crs = "{crs_name(beside)}"` if that of the land cover is its own too'
     return '`crs = "EPSG:4547"`, or whatever its coordinates are in'
 
 
@@ -161,15 +178,31 @@ def _plausible(crs: CRS, bounds: Bounds, place: str, findings: Findings) -> bool
     if crs.is_geographic:
         if left >= -361 and right <= 361 and bottom >= -91 and top <= 91:
             return True
-        unit = "degrees"
+        fault = f"{crs_name(crs)} counts degrees"
+    # Degrees under a projected CRS; only where they fall on China, since small made grids start at 0.
+    elif 70 <= left <= right <= 140 and 10 <= bottom <= top <= 60:
+        fault = f"{crs_name(crs)} counts metres"
+    elif _far_outside(crs, bounds):
+        fault = f"{crs_name(crs)} ({crs.name}) has no such place"
     else:
-        # Degrees under a projected CRS; only where they fall on China, since small made grids start at 0.
-        if not (70 <= left <= right <= 140 and 10 <= bottom <= top <= 60):
-            return True
-        unit = "metres"
+        return True
     findings.error(
         place,
-        f"{crs_name(crs)} counts {unit}, but the coordinates are {describe_bounds(bounds)}",
+        f"{fault}, but the coordinates are {describe_bounds(bounds)}",
         f"State the CRS that the coordinates are in: {_guess(bounds)}",
     )
     return False
+
+
+def _far_outside(crs: CRS, bounds: Bounds) -> bool:
+    """True where coordinates lie nowhere on the Earth by a projected CRS, or many degrees of longitude beyond
+    its zone: eastings with a zone number that it does not have (or without one), or x and y exchanged."""
+    if not crs.is_projected:
+        return False
+    longitude, _ = centre_degrees(crs, bounds)
+    if not math.isfinite(longitude):
+        return True
+    area = crs.area_of_use
+    if area is None or not 0 < area.east - area.west <= WIDEST_ZONE:
+        return False
+    return not area.west - WIDEST_ZONE <= longitude <= area.east + WIDEST_ZONE

@@ -132,7 +132,7 @@ def _crs(
         )
         return grid.crs
     bounds = bounds_of(raster.transform, raster.shape)
-    return settle_crs(in_file, source.crs, bounds, place, findings)
+    return settle_crs(in_file, source.crs, bounds, place, findings, grid.crs)
 
 
 def _like_grid(raster: DatasetReader, grid: Grid) -> bool:

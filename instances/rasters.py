@@ -18,7 +18,7 @@ from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
 from instances.findings import Findings
-from instances.georeference import Bounds
+from instances.georeference import Bounds, is_stated
 
 ABSURD = 1e30
 """Values beyond this magnitude are no data, declared or not."""
@@ -69,7 +69,8 @@ def has_band(source: DatasetReader, band: int, place: str, findings: Findings) -
 
 def crs_of(source: DatasetReader) -> CRS | None:
     """The CRS that a raster states, if any."""
-    return CRS.from_wkt(source.crs.to_wkt()) if source.crs else None
+    crs = CRS.from_wkt(source.crs.to_wkt()) if source.crs else None
+    return crs if crs is not None and is_stated(crs) else None
 
 
 def bounds_of(transform: Affine, shape: tuple[int, int]) -> Bounds:

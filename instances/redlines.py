@@ -247,7 +247,7 @@ def read_redlines(
 
 def _zone_key(table: RedLineTable, layers: Mapping[str, FloatArray]) -> Hashable:
     """What decides where a red line holds on a grid."""
-    place = table.model_dump_json(include={"path", "layer", "crs", "where", "buffer_m", "share"})
+    place = table.model_dump_json(include={"path", "layer", "band", "crs", "where", "buffer_m", "share"})
     asked = tuple((name, id(values)) for name, values in layers.items()) if table.where is not None else ()
     return place, asked
 
@@ -262,7 +262,7 @@ def check_rules(table: RedLineTable, classes: Classes, place: str, findings: Fin
             findings.warn(
                 f"{place}.{rule}",
                 f"names no class that this study has ({', '.join(names)}), so {effect}",
-                "Plan such land with landcover.new_classes, or remove the rule",
+                f"Name some of {', '.join(classes.names)}, or plan such land with landcover.new_classes",
             )
     for name in sorted(set(table.allow or ()) & set(table.forbid)):
         findings.error(place, f"both allows and forbids {name}", "Leave it in one of the two")

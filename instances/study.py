@@ -107,6 +107,7 @@ class RedLineTable(Table):
     label: str | None = Field(None, description="name for readers; default: the table's name")
     path: str | None = Field(None, description="polygons, or a raster whose non-zero cells lie inside")
     layer: str | None = None
+    band: int = Field(1, ge=1, description="raster band")
     crs: str | None = None
     where: str | None = Field(None, description='expression over [layers], such as "slope > 25"')
     keep: tuple[ClassName, ...] = ()

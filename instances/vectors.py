@@ -22,6 +22,7 @@ from instances.georeference import (
     Bounds,
     crs_name,
     describe_bounds,
+    is_stated,
     overlap,
     same_crs,
     settle_crs,
@@ -69,7 +70,7 @@ def read_vector(
     frame = _clean(frame, source.path, place, findings)
     if frame is None:
         return None
-    own = settle_crs(_stated_crs(frame), source.crs, bounds_of_frame(frame), place, findings)
+    own = settle_crs(_stated_crs(frame), source.crs, bounds_of_frame(frame), place, findings, crs)
     return None if own is None else _placed(frame, own, crs, place, findings)
 
 
@@ -233,10 +234,8 @@ def _clean(frame: gpd.GeoDataFrame, name: str, place: str, findings: Findings) -
 
 def _stated_crs(frame: gpd.GeoDataFrame) -> CRS | None:
     """The CRS of a frame; the placeholders that GDAL puts where a GeoPackage states none count as none."""
-    crs = frame.crs
-    if crs is None or crs.name.lower().startswith(("undefined", "unknown")):
-        return None
-    return CRS.from_user_input(crs)
+    crs = None if frame.crs is None else CRS.from_user_input(frame.crs)
+    return crs if crs is not None and is_stated(crs) else None
 
 
 def _placed(

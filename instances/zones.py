@@ -94,8 +94,7 @@ def _range(values: FloatArray) -> str:
 def _zone_of_raster(
     table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
 ) -> Zone | None:
-
-    source = LayerSource(path=str(table.path), layer=table.layer, crs=table.crs)
+    source = LayerSource(path=str(table.path), band=table.band, crs=table.crs)
     share = raster_share(folder / source.path, source, grid, place, findings)
     if share is None:
         return None

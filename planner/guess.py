@@ -85,7 +85,7 @@ def _left(name: str, codes: Sequence[Code], known: Mapping[Code, object], by: st
     unknown = [code for code in left if plain_code(code) not in NODATA_LIKE]
     if unknown:
         fault = f"{by} does not say which classes the codes {_some(unknown)} of {name} are"
-        raise StudyError([Finding("--scheme", fault, _mapping(unknown))])
+        raise StudyError([Finding("--scheme", fault, f"Name another, or {_mapping(unknown)}")])
     return left
 
 
@@ -99,14 +99,14 @@ def _guess(name: str, codes: Sequence[Code]) -> tuple[str, str]:
         most = f"; {near[0][0]} knows {near[0][1]:.0%} of them" if near else ""
         fault = f"no class scheme knows all codes of {name} ({_some(codes)}){most}"
         raise StudyError(
-            [Finding("--scheme", fault, f"{_mapping(codes)}. Schemes: {', '.join(scheme_names())}")]
+            [Finding("--scheme", fault, f"Name one ({', '.join(scheme_names())}), or {_mapping(codes)}")]
         )
     told = named_in(name, [scheme for scheme, share in likely_schemes(codes) if share == 1.0])
     if told is not None:
         return told, BY_NAME
     fault = f"several class schemes know the codes of {name} ({_some(codes)}), each in its own way"
     named = " or ".join(f'"{scheme}"' for scheme in whole)
-    remedy = f"Name the one that it follows: --scheme {named}"
+    remedy = f"Name the one that it follows: --scheme {named}. If none: {_mapping(codes)}"
     raise StudyError([Finding("--scheme", fault, remedy)])
 
 
@@ -115,7 +115,7 @@ def _mapping(codes: Sequence[Code]) -> str:
     pairs = ",".join(f"{code}=CLASS" for code in codes[:MOST_TOLD]) + (
         ",..." if len(codes) > MOST_TOLD else ""
     )
-    return f'Say what they are, such as --classes "{pairs}" with a class like cropland for each'
+    return f'say what they are, such as --classes "{pairs}" with a class like cropland for each'
 
 
 def _some(codes: Sequence[Code]) -> str:

@@ -163,4 +163,7 @@ def test_names_that_the_study_lacks_are_passed_over() -> None:
     assert known_class("sea", classes)
     assert not known_class("forrest", classes)
     assert "Classes of this study: forest, urban" in nearest_class("qqqq", classes)
+    assert nearest_class("paddi", classes) == (
+        "Did you mean `paddy`? This study has no such land, only forest, urban"
+    )
     assert isinstance(classes, Classes)

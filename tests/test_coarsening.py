@@ -85,6 +85,16 @@ def test_block_sizes_follow_from_the_resolution() -> None:
     )
 
 
+def test_cells_in_degrees_take_the_nearest_whole_block_and_say_so() -> None:
+    """A 30 m grid in degrees is 26 m wide in the middle of China: 90 m are three cells each way, told."""
+    findings, degree = Findings(), 0.000269494585
+    place = Affine(degree, 0, 112.5, 0, -degree, 31.3)
+    assert block_size(90, place, CRS(4326), 2300, "landcover.resolution", findings) == (3, 3)
+    assert "blocks are 89.64 m high, 77.22 m wide" in said(findings)
+    assert block_size(10, place, CRS(4326), 2300, "p", findings) is None
+    assert "10 m is finer than the land cover's cells" in said(findings)
+
+
 @pytest.mark.parametrize(
     ("resolution", "sentence"),
     [

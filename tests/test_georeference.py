@@ -7,6 +7,7 @@ from pyproj import CRS, Geod
 from instances.findings import Findings
 from instances.georeference import (
     area_distortion,
+    is_stated,
     local_equal_area,
     overlap,
     parse_crs,
@@ -65,6 +66,44 @@ def test_coordinates_that_cannot_be_in_their_crs_are_told(
     findings = Findings()
     assert settle_crs(CRS(crs), None, bounds, "p", findings) is None
     assert f"{crs} counts {unit}, but the coordinates are" in said(findings)
+
+
+@pytest.mark.parametrize(
+    ("crs", "bounds"),
+    [
+        ("EPSG:4546", (37_642_000.0, 3_390_000.0, 37_703_000.0, 3_460_000.0)),
+        ("EPSG:4525", (642_000.0, 3_390_000.0, 703_000.0, 3_460_000.0)),
+        ("EPSG:4546", (3_390_000.0, 642_000.0, 3_460_000.0, 703_000.0)),
+        ("EPSG:32650", (37_642_000.0, 3_390_000.0, 37_703_000.0, 3_460_000.0)),
+    ],
+    ids=["a zone number too many", "a zone number missing", "x and y exchanged", "UTM with a zone number"],
+)
+def test_eastings_of_another_zone_are_told(crs: str, bounds: tuple[float, float, float, float]) -> None:
+    """Land that would lie nowhere on the Earth, or half a world beside its zone, is no land to plan."""
+    findings = Findings()
+    assert settle_crs(CRS(crs), None, bounds, "p", findings) is None
+    assert f"p: {crs} (" in said(findings)
+    assert "has no such place, but the coordinates are x" in said(findings)
+
+
+@pytest.mark.parametrize("crs", ["EPSG:4546", "EPSG:32649", "EPSG:3035", "EPSG:3857", "ESRI:102025"])
+def test_land_a_little_beside_its_zone_is_taken(crs: str) -> None:
+    """A county at the edge of its zone, or a prefecture planned in the next one, is where it says."""
+    assert settle_crs(CRS(crs), None, (900_000.0, 3_390_000.0, 990_000.0, 3_460_000.0), "p", Findings())
+
+
+def test_a_file_without_crs_is_asked_for_the_land_cover_s() -> None:
+    """Coordinates in metres that tell no zone most likely share the land cover's CRS; the remedy names it."""
+    findings = Findings()
+    assert settle_crs(None, None, GAUSS, "redlines.farmland", findings, CRS(4546)) is None
+    assert 'Add `crs = "EPSG:4546"` if that of the land cover is its own too' in said(findings)
+
+
+def test_a_crs_without_a_name_is_a_crs_all_the_same() -> None:
+    """A projection written out by its parameters has no name of its own; a placeholder has no projection."""
+    assert is_stated(CRS("+proj=aea +lat_1=25 +lat_2=47 +lon_0=105 +ellps=krass"))
+    assert is_stated(CRS(4326))
+    assert not is_stated(CRS.from_wkt('LOCAL_CS["Undefined Cartesian SRS",UNIT["metre",1]]'))
 
 
 def test_one_crs_written_in_two_ways_is_one() -> None:

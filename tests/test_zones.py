@@ -155,6 +155,19 @@ def test_non_zero_cells_of_a_raster_lie_inside(tmp_path: Path) -> None:
     assert inside(zone_of(tmp_path, grid_of(), Findings(), path=path)) == [0, 1, 1, 0, 0, 0]
 
 
+def test_any_band_of_a_raster_may_hold_the_line(tmp_path: Path) -> None:
+    """The second band is read where the study names it; one that is not there is told."""
+    write_raster(tmp_path, [[0] * 3] * 2)
+    with rasterio.open(tmp_path / "zone.tif") as one:
+        profile = one.profile | {"count": 2}
+    with rasterio.open(tmp_path / "both.tif", "w", **profile) as both:
+        both.write(np.array([[[0] * 3] * 2, [[0, 1, 0], [1, 0, 0]]], dtype=np.uint8))
+    assert inside(zone_of(tmp_path, grid_of(), Findings(), path="both.tif", band=2)) == [0, 1, 0, 1, 0, 0]
+    findings = Findings()
+    assert zone_of(tmp_path, grid_of(), findings, path="both.tif", band=3) is None
+    assert "there is no band 3" in str(findings.errors[0])
+
+
 def test_a_raster_of_zeros_is_told(tmp_path: Path) -> None:
     """A raster without a non-zero cell leaves a warning with the number of units."""
     findings = Findings()
