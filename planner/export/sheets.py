@@ -187,9 +187,9 @@ def _shown(value: Cell, form: str) -> str:
 
 
 def number_format(value: float) -> str:
-    """How a number is shown: with about five digits, never in full precision, which stays in the cell."""
+    """How a number is shown: in the digits that reports show; its full precision stays in the cell."""
     size = abs(value)
-    if not math.isfinite(size) or size == 0 or size >= 1e4:
+    if not math.isfinite(size) or size == 0 or size >= 1e5:
         return "#,##0"
     if size >= 100:
         return "#,##0.0"

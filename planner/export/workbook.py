@@ -8,18 +8,21 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formulations.catalogue import label
 from formulations.problem import OBJECTIVE_UNIT
 from instances.classes import Classes
-from instances.study import BASE
 from planner.export.layer import AREA_KINDS, Words, word
 from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
 from planner.export.tables import district_table, transition_table
 from planner.plan import Certificate, Plan
 from planner.report.words import Words as ReportWords
+from planner.report.words import scenario_label
 
-HA, PERCENT, GAP = "#,##0.0", "0.0%", "0.0000%"
+HA, PERCENT, GAP, SCORE = "#,##0.0", "0.0%", "0.0000%", "#,##0.00"
+NO_SETTINGS = {"reason", "ending"}
+"""How the search went: told of the status and the method, and in ``run.log``."""
 NET: Words = ("净碳排放量", "Net emissions")
 STATUS: Mapping[str, Words] = {
     "optimal": ("已达到所要求的差距", "the gap asked for is reached"),
@@ -168,12 +171,14 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
 
 
 def matrix_sheet(plan: Plan, lang: str) -> Sheet:
-    """The transition matrix in ha: today's classes down, planned ones across."""
+    """The transition matrix in ha: today's classes down, planned ones across; classes without land are left
+    out."""
     say, classes = _Say(lang), plan.instance.classes
-    count = len(classes)
+    count, kept = len(classes), _present(plan)
     pair = plan.instance.today.astype(np.int32) * count + plan.layout
     area = np.bincount(pair, weights=plan.instance.grid.area_ha, minlength=count**2).reshape(count, count)
-    names, hectares = [item.label(lang) for item in classes], unit_text("ha", lang)
+    area = area[np.ix_(kept, kept)]
+    names, hectares = [classes[int(k)].label(lang) for k in kept], unit_text("ha", lang)
     rows: list[list[Cell]] = [
         [name, *(float(value) or None for value in line), float(line.sum())]
         for name, line in zip(names, area, strict=True)
@@ -191,8 +196,11 @@ def matrix_sheet(plan: Plan, lang: str) -> Sheet:
 
 
 def districts_sheet(plan: Plan, lang: str) -> Sheet:
-    """What the plan means for every district."""
+    """What the plan means for every district; classes without land are left out."""
     say, table = _Say(lang), district_table(plan)
+    classes = [plan.instance.classes[int(k)] for k in _present(plan)]
+    own = len(table.columns) - len(plan.instance.classes)
+    table = table[[*table.columns[:own], *(item.name for item in classes)]]
     today, planned = say("现状", "today"), say("规划", "plan")
     hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     columns = (
@@ -206,7 +214,7 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("蓝绿空间 · ", "Blue-green · ") + planned, hectares, HA),
         Column(say("建设用地 · ", "Built · ") + today, hectares, HA),
         Column(say("建设用地 · ", "Built · ") + planned, hectares, HA),
-        *(Column(f"{item.label(lang)} ±", hectares, "+#,##0.0;-#,##0.0;0") for item in plan.instance.classes),
+        *(Column(f"{item.label(lang)} ±", hectares, "+#,##0.0;-#,##0.0;0") for item in classes),
     )
     title = say("分区", "Districts")
     about = say(
@@ -243,15 +251,15 @@ def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: st
 
 def certificate_sheet(plan: Plan, lang: str) -> Sheet:
     """The certificate: how good the plan is proven to be, and where every figure comes from."""
-    say, one, grid = _Say(lang), plan.certificate, plan.instance.grid
+    say, one, grid, report = _Say(lang), plan.certificate, plan.instance.grid, ReportWords(lang)
     rows: list[list[Cell]] = [
         [say("题名", "Title"), one.title, ""],
-        [say("情景", "Scenario"), one.scenario, ""],
+        [say("情景", "Scenario"), scenario_label(one.scenario, report), ""],
         [say("状态", "Status"), f"{one.status} ({word(STATUS[one.status], lang)})", ""],
-        [say("目标值", "Objective"), one.objective, unit_text(OBJECTIVE_UNIT, lang)],
+        [say("目标值", "Objective"), Figure(one.objective, SCORE), unit_text(OBJECTIVE_UNIT, lang)],
         [
             say("下界：任何布局都不会更低", "Bound: no layout can be lower"),
-            one.bound,
+            Figure(one.bound, SCORE),
             unit_text(OBJECTIVE_UNIT, lang),
         ],
         [say("最优性差距", "Gap"), Figure(one.gap, GAP), say("目标值的份额", "share of the objective")],
@@ -262,7 +270,7 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
             f"{unit_text('ha', lang)} ({word(AREA_KINDS[grid.area_kind], lang)})",
         ],
         [say("坐标系", "CRS"), grid.crs.name, _authority(plan)],
-        [say("方法", "Method"), one.method, str(one.settings.get("reason", ""))],
+        [say("方法", "Method"), one.method, str(report(f"method.{one.method}"))],
         [say("求解用时", "Solved in"), one.seconds, "s"],
     ]
     rows += [[say("须随文注明", "Note"), mark, ""] for mark in one.marks]
@@ -270,7 +278,10 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
         [say("目标权重", "Weight in the objective"), label(name, lang, plan.instance.classes), weight]
         for name, weight in one.objective_weights.items()
     ]
-    rows += [[say("设置", "Setting"), name, _plain(value)] for name, value in one.settings.items()]
+    settings = {name: value for name, value in one.settings.items() if name not in NO_SETTINGS}
+    rows += [
+        [say("设置", "Setting"), name, _plain(value)] for name, value in settings.items() if value is not None
+    ]
     rows += [[say("版本", "Version"), name, version] for name, version in one.versions.items()]
     rows += [[say("输入文件", "Input"), path, f"sha256 {sha}"] for path, sha in one.inputs.items()]
     columns = (
@@ -289,6 +300,13 @@ def unit_text(unit: str, lang: str) -> str:
     return ReportWords("zh").unit(unit) if lang == "zh" else unit
 
 
+def _present(plan: Plan) -> NDArray[np.intp]:
+    """The classes that have land today or in the plan."""
+    count = len(plan.instance.classes)
+    land = np.bincount(plan.instance.today, minlength=count) + np.bincount(plan.layout, minlength=count)
+    return np.flatnonzero(land)
+
+
 class _Say:
     """One of two texts, by language."""
 
@@ -303,11 +321,11 @@ def _notes(plan: Plan, lang: str) -> tuple[str, ...]:
     """The lines under every title: whose plan it is, and how its areas are measured."""
     grid, one = plan.instance.grid, plan.certificate
     kind = word(AREA_KINDS[grid.area_kind], lang)
+    scenario = scenario_label(one.scenario, ReportWords(lang))
     if lang == "zh":
-        scenario = "基准" if one.scenario == BASE else one.scenario
         return (f"{one.title} · 情景：{scenario}", f"面积为{kind}，{grid.crs.name}；单位见表头。")
     return (
-        f"{one.title} · scenario {one.scenario}",
+        f"{one.title} · scenario {scenario}",
         f"Areas are {kind}, in {grid.crs.name}; units stand in the header.",
     )
 

@@ -46,6 +46,8 @@ def proof(subject: Subject) -> Proof:
     objective, bound = certificate.objective, certificate.bound
     settings = dict(certificate.settings)
     timings = settings.pop("timings", {})
+    for told in ("reason", "ending"):  # by status and method
+        settings.pop(told, None)
     return Proof(
         parts=tuple(_part(name, weight, subject) for name, weight in certificate.objective_weights.items()),
         objective="–" if objective is None else _minus(not_below(objective)),
