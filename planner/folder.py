@@ -16,9 +16,17 @@ from planner.whole import CERTIFICATE, whole_folder, writing
 
 STUDY, REPORT = "study.toml", "report.html"
 LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES = "prices.csv", "redline_costs.csv", "redline_patches.csv"
-OPPORTUNITY_RASTER, OPPORTUNITY_PACKAGE = "opportunity.tif", "opportunity.gpkg"
+OPPORTUNITY_PACKAGE = "opportunity.gpkg"
+OPPORTUNITY_RASTER, OPPORTUNITY_STYLE = "opportunity.tif", "opportunity.qml"
 PRICE_FILES = frozenset(
-    {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES, OPPORTUNITY_RASTER, OPPORTUNITY_PACKAGE}
+    {
+        LIMIT_PRICES,
+        REDLINE_COSTS,
+        REDLINE_PATCHES,
+        OPPORTUNITY_PACKAGE,
+        OPPORTUNITY_RASTER,
+        OPPORTUNITY_STYLE,
+    }
 )
 """The files that prices add to a run's folder."""
 

@@ -13,12 +13,13 @@ from rasterio.crs import CRS as RasterCRS
 
 from instances.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both
+from planner.export.layer import Layer, Words, in_both, word
 from planner.export.tables import ENCODING
 from planner.folder import (
     LIMIT_PRICES,
     OPPORTUNITY_PACKAGE,
     OPPORTUNITY_RASTER,
+    OPPORTUNITY_STYLE,
     REDLINE_COSTS,
     REDLINE_PATCHES,
 )
@@ -26,7 +27,7 @@ from planner.plan import LimitRecord, Plan
 from planner.price_words import price_in_words, range_in_words
 from planner.prices import LimitPrice, LineCost, Patch, Prices, patches
 from planner.redline_words import line_in_words
-from planner.styles import class_marks
+from planner.styles import class_marks, ramp_qml
 
 _NAMED: dict[str, Words] = {
     "rank": ("价值位次", "Rank by cost"),
@@ -39,6 +40,7 @@ _NAMED: dict[str, Words] = {
 
 
 _PER_CELL: Words = ("每像元的机会成本，tCO2e/年", "opportunity cost, tCO2e/yr per cell")
+_CELL_UNIT: Words = ("tCO2e/年（每像元）", "tCO2e/yr per cell")
 PATCH_COLUMNS = (
     "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
     "x", "y",
@@ -60,18 +62,24 @@ def write_prices(prices: Prices, folder: Path) -> None:
         write_geopackage(plan, folder / OPPORTUNITY_PACKAGE, plan.instance.study.lang, layers)
         if isinstance(plan.instance.grid.frame, RasterFrame):
             write_opportunity(prices, folder / OPPORTUNITY_RASTER)
+            (folder / OPPORTUNITY_STYLE).write_text(_style(prices), encoding="utf-8")
 
 
 def files_of(prices: Prices) -> frozenset[str]:
     """The files that ``write_prices`` writes."""
-    tables = {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES}
+    found = {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES}
     if prices.lines:
-        tables |= (
-            {OPPORTUNITY_PACKAGE, OPPORTUNITY_RASTER}
-            if prices.plan.instance.grid.is_raster
-            else {OPPORTUNITY_PACKAGE}
-        )
-    return frozenset(tables)
+        found.add(OPPORTUNITY_PACKAGE)
+        if prices.plan.instance.grid.is_raster:
+            found |= {OPPORTUNITY_RASTER, OPPORTUNITY_STYLE}
+    return frozenset(found)
+
+
+def _style(prices: Prices) -> str:
+    """The QGIS style of the raster: the band of the line with the dearest cell."""
+    dearest = [float(line.units.cost.max(initial=0.0)) for line in prices.lines]
+    band, lang = int(np.argmax(dearest)), prices.plan.instance.study.lang
+    return ramp_qml(band + 1, dearest[band] or 1.0, word(_CELL_UNIT, lang))
 
 
 def limit_table(plan: Plan, limits: tuple[LimitPrice, ...]) -> pd.DataFrame:
@@ -188,7 +196,7 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     frame = grid.frame
     if not isinstance(frame, RasterFrame):
         raise TypeError("a parcel study has no raster")
-    what = _PER_CELL[prices.plan.instance.study.lang == "en"]
+    what = word(_PER_CELL, prices.plan.instance.study.lang)
     rows, columns = frame.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "dtype": "float32", "nodata": np.nan}
     crs = RasterCRS.from_wkt(grid.crs.to_wkt())

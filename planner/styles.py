@@ -12,6 +12,7 @@ from xml.etree import ElementTree as Xml
 
 from instances.classes import LandClass
 from instances.colours import Colour, shade
+from planner.figures import nearest
 
 NEAR_WHITE = 210
 """A fill whose red, green and blue all reach this needs an outline on white paper."""
@@ -28,6 +29,10 @@ CONFLICTS: dict[str, tuple[Colour, str, str, str]] = {
     "outside": ((20, 70, 180), "dash dot", "位于边界之外", "Outside the boundary"),
 }
 """Outline of each kind of red-line conflict: colour, line, and its name in Chinese and English."""
+RAMP = ("#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#bd0026")
+"""Colours from little to much, told apart by the colour-blind and in print."""
+CLEAR_SHARE = 0.01
+"""Share of a ramp's first step below which amounts fade out."""
 _DASHES = {"dash": "6 3", "dot": "1.5 2", "dash dot": "6 2 1.5 2"}
 _OTHER: tuple[Colour, str] = ((90, 90, 90), "solid")
 
@@ -159,6 +164,28 @@ def raster_renderer(classes: Iterable[LandClass], lang: str) -> Xml.Element:
             alpha="255",
         )
     return element
+
+
+def ramp_qml(band: int, most: float, unit: str) -> str:
+    """The QGIS style of a band of amounts, in ``unit``, from 0, which is left clear, to ``most``."""
+    root = Xml.Element("qgis", version="3.22.0", styleCategories="Symbology")
+    element = Xml.SubElement(
+        Xml.SubElement(root, "pipe"), "rasterrenderer",
+        type="singlebandpseudocolor", band=str(band), opacity="1", alphaBand="-1", nodataColor="",
+        classificationMin="0", classificationMax=f"{most:.6g}",
+    )  # fmt: skip
+    shader = Xml.SubElement(
+        Xml.SubElement(element, "rastershader"), "colorrampshader",
+        colorRampType="INTERPOLATED", classificationMode="1", clip="0",
+        minimumValue="0", maximumValue=f"{most:.6g}",
+    )  # fmt: skip
+    Xml.SubElement(shader, "item", value="0", label="0", color=RAMP[0], alpha="0")
+    for step, colour in enumerate(RAMP):
+        value = most * max(step, CLEAR_SHARE) / (len(RAMP) - 1)
+        Xml.SubElement(
+            shader, "item", value=f"{value:.6g}", label=f"{nearest(value)} {unit}", color=colour, alpha="255"
+        )
+    return _text(root, "<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n")
 
 
 def hexadecimal(colour: Colour) -> str:

@@ -166,7 +166,7 @@ def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     assert "What red lines cost" in result.stdout
     plan = optimise(load(study))
     expected = declared(plan) | {"prices.csv", "redline_costs.csv", "redline_patches.csv"}
-    expected |= {"opportunity.tif", "opportunity.gpkg"}
+    expected |= {"opportunity.tif", "opportunity.qml", "opportunity.gpkg"}
     assert {path.name for path in (tmp_path / "out").iterdir()} == expected
     assert verify(tmp_path / "out").holds
     certificate = json.loads((tmp_path / "out" / "certificate.json").read_text(encoding="utf-8"))

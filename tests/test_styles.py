@@ -16,6 +16,7 @@ from planner.styles import (
     outline_of,
     polygon_qml,
     polygon_sld,
+    ramp_qml,
     raster_qml,
 )
 from tests.made_plans import CLASSES, CROPLAND, FOREST, URBAN
@@ -88,6 +89,17 @@ def test_raster_style_lists_codes_with_names_and_colours():
         ("4", "Forest", "#68b167"),
         ("2", "Water", "#338ec0"),
         ("9", "Urban land", "#ffff2d"),
+    ]
+
+
+def test_amounts_go_from_clear_to_dark_with_their_unit():
+    """The style of a raster of amounts leaves nothing clear, and its legend says how much of what."""
+    root = Xml.fromstring(ramp_qml(2, 8.0, "tCO2e/yr per cell"))
+    assert root.find("pipe/rasterrenderer").get("band") == "2"
+    items = root.findall(".//item")
+    assert (items[0].get("value"), items[0].get("alpha")) == ("0", "0")
+    assert [item.get("label") for item in items[2:]] == [
+        f"{value} tCO2e/yr per cell" for value in ("2.00", "4.00", "6.00", "8.00")
     ]
 
 
