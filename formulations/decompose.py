@@ -196,7 +196,7 @@ class _Run:
     def _refine(self) -> Ending:
         """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
         search, model = self.search, self.model
-        units = 4 * _MENDED
+        units = (2 if self.watch.brief else 4) * _MENDED
         while search.gap > self.settings.gap:
             ended = self._ended()
             if ended is not None:

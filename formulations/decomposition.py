@@ -9,8 +9,9 @@ from formulations.aggregate import FirstPrices, first_prices
 from formulations.measure import Measure, Measured, lower_bound
 from formulations.pricing import Pricing
 from formulations.problem import LayoutProblem, Limit
+from formulations.steps import tightened
 from formulations.structure import CoupledSet, coupled_sets
-from formulations.types import CellTypes, Rows, cell_types, rows_of, tightened
+from formulations.types import CellTypes, Rows, cell_types, rows_of
 from instances.grid import FloatArray
 
 _BLOCKS = 64

@@ -35,23 +35,37 @@ def refine(
 ) -> Refined:
     """The best plan that departs from ``plan`` on at most ``units`` units, where recent layouts differ first.
 
-    Units are taken in stretches spread over the area, so that every district and kind has some.
+    Units are taken in stretches spread over the area, so that every district and kind has some; up to half of
+    them where the plan misses a district's limit, so that it can be met there.
     """
     base = plan if plan is not None else layouts[-1]
     differs = np.zeros(len(base), dtype=bool)
     for layout in layouts:
         differs |= layout != base
     choice = (problem.options.allowed.sum(axis=1) > 1)[problem.options.kind]
-    free = spread(np.flatnonzero(differs), units)
-    if len(free) < units:
-        others = np.flatnonzero(choice & ~differs)
-        free = np.concatenate([free, spread(others, units - len(free))])
+    lacking = choice & missed_districts(problem, base)
+    taken = np.zeros(len(base), dtype=bool)
+    taken[spread(np.flatnonzero(lacking), units // 2)] = True
+    for wanted in (differs, choice):
+        taken[spread(np.flatnonzero(wanted & ~taken), units - int(taken.sum()))] = True
+    free = np.flatnonzero(taken)
     whole = int(choice[free].sum()) == int(choice.sum())
     if not whole:
         limit = settings.time_limit
         settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
     solution = solve_exact(restricted(problem, base, free), settings, watch, brief=watch.brief)
     return Refined(solution, whole)
+
+
+def missed_districts(problem: LayoutProblem, layout: Layout) -> NDArray[np.bool_]:
+    """(units,) True in districts whose limits a layout misses; a limit on most of the area points nowhere."""
+    inside = np.zeros(len(problem), dtype=bool)
+    for limit in problem.limits:
+        missed = limit.shortfall(layout) > 1e-9 * np.maximum(1.0, np.abs(limit.evaluate(layout)))
+        mine = np.append(missed, False)[limit.districts.member]
+        if 2 * np.count_nonzero(mine) < len(problem):
+            inside |= mine
+    return inside
 
 
 def spread(units: NDArray[np.int64], most: int) -> NDArray[np.int64]:

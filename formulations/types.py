@@ -10,7 +10,7 @@ through a histogram over (type, class) of a few thousand entries:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -222,38 +222,3 @@ def _row_entries(table: FloatArray, row: NDArray[np.int64], count: int) -> spars
     return sparse.coo_array(
         (table.ravel()[kept], (np.repeat(row, table.shape[1])[kept], kept)), shape=(count, table.size)
     )
-
-
-def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
-    """Rows with bounds moved to the next value that a layout can take.
-
-    Where every coefficient of a row is a whole multiple of one quantum (areas of equal cells), the row's
-    value is too, so its bounds can be rounded inwards without losing a layout. ``paired`` (rows,) rows with
-    further terms.
-    """
-    lower, upper = rows.lower.copy(), rows.upper.copy()
-    for row in np.flatnonzero(~paired):
-        values = _row_values(types, int(row))
-        if values is None or len(values) == 0:
-            continue
-        quantum = float(np.abs(values).min())
-        multiples = values / quantum
-        if np.abs(multiples - np.round(multiples)).max() > 1e-9:
-            continue
-        slack = 1e-7
-        lower[row] = np.ceil(lower[row] / quantum - slack) * quantum
-        upper[row] = np.floor(upper[row] / quantum + slack) * quantum
-    return Rows(lower, upper, rows.limit, rows.district)
-
-
-def _row_values(types: CellTypes, row: int) -> FloatArray | None:
-    """The distinct coefficients of a row over ones, or None where another scale takes part."""
-    found: Sequence[FloatArray] = []
-    for scale, rows in zip(types.scales, types.rows, strict=True):
-        part = rows.data[rows.indptr[row] : rows.indptr[row + 1]]
-        if len(part) == 0:
-            continue
-        if scale is not None:
-            return None
-        found = [np.unique(part)]
-    return found[0] if found else np.zeros(0)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from formulations.exact import solve_exact
-from formulations.refine import refine, restricted, spread
+from formulations.indicator import CellTerm, Indicator
+from formulations.problem import Limit
+from formulations.refine import missed_districts, refine, restricted, spread
 from formulations.solution import SolveSettings, Watch
+from instances.districts import Districts
 from tests.random_problems import Shape, random_problem
 
 
@@ -35,3 +40,19 @@ def test_stretches_are_spread_over_all_units() -> None:
     assert len(chosen) <= 320
     assert chosen[0] == 0
     assert chosen[-1] == 9_999
+
+
+def test_where_a_limit_is_missed_units_are_free() -> None:
+    """Of four districts the one that falls short is looked at; a limit on all of the area points nowhere."""
+    problem = random_problem(np.random.default_rng(3), Shape(rows=6, columns=6, limits=0))
+    member = (np.arange(36) // 9).astype(np.int32)
+    of_four = Districts("quarters", tuple("abcd"), member)
+    changed = Indicator(
+        "new", "ha", (CellTerm(np.ones(36), np.zeros(36, np.int32), np.array([[0.0, 1.0, 1.0]])),)
+    )
+    layout = np.ones(36, dtype=np.uint8)
+    layout[member == 2] = 0
+    short = Limit(changed, of_four, np.full(4, 5.0), np.full(4, np.inf))
+    whole = Limit(changed, Districts.whole(36), np.array([30.0]), np.array([np.inf]))
+    inside = missed_districts(replace(problem, limits=(short, whole)), layout)
+    assert (inside == (member == 2)).all()

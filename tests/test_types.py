@@ -8,10 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formulations.decomposition import Decomposition
-from formulations.indicator import CellTerm, Indicator
-from formulations.problem import LayoutProblem, Limit, Options
-from formulations.types import cell_types, combine, factorise, rows_of, tightened
-from instances.districts import Districts
+from formulations.types import combine, factorise
 from tests.random_problems import Shape, random_problem
 
 
@@ -46,16 +43,3 @@ def test_units_in_no_district_are_a_group_of_their_own() -> None:
     of, count = combine([np.array([0, 0, 1]), np.array([-1, 0, -1])])
     assert count == 3
     assert len(set(of.tolist())) == 3
-
-
-def test_bounds_move_to_whole_cells() -> None:
-    """With cells of 0.09 ha, at least 0.2 ha means three cells and at most 0.2 ha means two, by hand."""
-    area, whole = np.full(5, 0.09), Districts.whole(5)
-    land = Indicator("area.crop", "ha", (CellTerm(area, np.zeros(5, np.int32), np.array([[0.0, 1.0]])),))
-    limit = Limit(land, whole, np.array([0.2]), np.array([0.2]))
-    options = Options(np.zeros(5, np.int32), np.ones((1, 2), bool))
-    problem = LayoutProblem(options, (), (limit,), ("other", "crop"), np.zeros(5, np.uint8))
-    rows = rows_of(problem)
-    tight = tightened(rows, cell_types(problem, rows, np.zeros(5, np.int32)), np.zeros(1, bool))
-    assert tight.lower[0] == pytest.approx(0.27)
-    assert tight.upper[0] == pytest.approx(0.18)
