@@ -21,7 +21,9 @@ the edge of a coarsened raster are a few parts of a whole one."""
 _SIZES = 1_000
 """Units of more different sizes (parcels, cells in degrees) have no step in common."""
 _SAMPLE = 20_000
-_WHOLE = 1e-9
+_WHOLE = 1e-12
+_MANY = 1e6
+"""Amounts of so many steps tell nothing of what float sums are."""
 _SLACK = 1e-7
 
 
@@ -41,9 +43,12 @@ def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
 
 
 def _step(amounts: FloatArray) -> float:
-    """The largest part of the smallest amount of which all are multiples; 0 where there is none."""
-    size = np.abs(amounts)
-    if not np.isfinite(size).all():
+    """The largest part of the smallest amount of which all are multiples; 0 where there is none.
+
+    Amounts of 0 move nothing.
+    """
+    size = np.abs(amounts[amounts != 0])
+    if not len(size) or not np.isfinite(size).all() or size.max() > _MANY * size.min():
         return 0.0
     least = float(size.min())
     for parts in range(1, _PARTS + 1):

@@ -44,6 +44,17 @@ def test_decided_land_moves_where_the_steps_begin() -> None:
     assert tight.upper[0] == pytest.approx(22.0)
 
 
+def test_units_that_add_nothing_leave_the_step_as_it_is() -> None:
+    """Land of size 0 on the row (a slope of 0, say) neither moves it nor hides its step."""
+    assert crop_rows(np.array([0.0, 9.0, 9.0]), 10.0, 17.0).lower[0] == pytest.approx(18.0)
+    assert crop_rows(np.zeros(3), -1.0, 0.5).upper[0] == 0.5
+
+
+def test_amounts_too_far_apart_have_no_step() -> None:
+    """Beside a unit of 5e7, one of 3 tells nothing of what a float sum can be: the bounds stay."""
+    assert crop_rows(np.array([3.0, 5e7]), 10.0, 17.0).lower[0] == 10.0
+
+
 def test_cells_cut_off_at_the_edge_share_a_smaller_step() -> None:
     """Of cells of 9, 6 and 4 ha any whole number of hectares may come together; uneven land has no step."""
     tight = crop_rows(np.array([9.0, 6.0, 4.0]), 12.5, 16.5)
