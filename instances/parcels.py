@@ -170,10 +170,10 @@ def _tell_overlaps(
         area[part] = shapely.area(shapely.intersection(geometry[first[part]], geometry[second[part]]))
     pairs = np.flatnonzero(area > OVERLAP_M2)
     if len(pairs):
-        worst = pairs[np.argmax(area[pairs])]
+        worst, noun = pairs[np.argmax(area[pairs])], "pair" if len(pairs) == 1 else "pairs"
         findings.warn(
             place,
-            f"{len(pairs):,} pairs of parcels overlap, by {area[pairs].sum() / 1e4:,.2f} ha in all (most: "
+            f"{len(pairs):,} {noun} of parcels overlap, by {area[pairs].sum() / 1e4:,.2f} ha in all (most: "
             f"{ids[first[worst]]} and {ids[second[worst]]}, {area[worst] / 1e4:,.2f} ha)",
             "That land counts twice; mend the parcels' topology",
         )

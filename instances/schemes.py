@@ -152,9 +152,11 @@ def readings(codes: Iterable[Hashable]) -> list[str]:
 
 def named_in(text: str, schemes: Iterable[str]) -> str | None:
     """The one of the schemes whose name or alias stands in a text, such as a file's name; the longest such
-    name decides, and None where there is none."""
+    name decides, and None where there is none. Names of three letters or fewer tell nothing."""
     among, plain = set(schemes), _plain(text)
-    found = [alias for alias, name in _aliases().items() if name in among and alias in plain]
+    found = [
+        alias for alias, name in _aliases().items() if name in among and len(alias) > 3 and alias in plain
+    ]
     return _aliases()[max(found, key=len)] if found else None
 
 

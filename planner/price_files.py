@@ -135,7 +135,14 @@ def line_table(prices: Prices) -> pd.DataFrame:
                 "in_words": line_in_words(line, lang),
             }
         )
-    return pd.DataFrame(rows)
+    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
+
+
+LINE_COLUMNS = (
+    "redline", "label", "cost_low_tco2e_yr", "cost_high_tco2e_yr", "units", "area_ha", "sum_tco2e_yr",
+    "largest_tco2e_yr", "in_words",
+)  # fmt: skip
+"""Columns of the table of red lines; a study without red lines has them too."""
 
 
 def patch_table(prices: Prices, found: dict[str, list[Patch]]) -> pd.DataFrame:

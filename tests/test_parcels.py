@@ -109,7 +109,7 @@ def test_overlaps_are_told_with_number_and_area() -> None:
     """Two parcels that overlap by 10 m x 100 m are told as 0.10 ha."""
     findings = Findings()
     grid_of(shapely.box(0, 0, 100, 100), shapely.box(90, 0, 190, 100), findings=findings)
-    assert "1 pairs of parcels overlap, by 0.10 ha in all (most: 0 and 1, 0.10 ha)" in said(findings)
+    assert "1 pair of parcels overlap, by 0.10 ha in all (most: 0 and 1, 0.10 ha)" in said(findings)
 
 
 def test_parcels_parted_by_roads_are_told_with_the_gap() -> None:

@@ -177,6 +177,15 @@ def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     assert {path.name for path in (tmp_path / "out").iterdir()} == declared(plan)
 
 
+def test_prices_are_told_without_red_lines_or_limits(tmp_path: Path) -> None:
+    """A study that has none of them has tables without rows, a report, and a folder that verifies."""
+    study = write_study(tmp_path / "study", {"redlines": {}, "limits": [], "scenarios": {}})
+    result = sansheng("run", study, "--out", tmp_path / "out", "--prices")
+    assert result.exit_code == 0, result.stderr
+    assert pd.read_csv(tmp_path / "out" / "redline_costs.csv", encoding="utf-8-sig").empty
+    assert verify(tmp_path / "out").holds
+
+
 def test_a_run_says_its_dearest_limits_in_words(tmp_path: Path) -> None:
     """Without being asked, a run tells what one more hectare costs."""
     result = sansheng("run", write_study(tmp_path / "study"), "--out", tmp_path / "out")

@@ -7,6 +7,8 @@ from instances.schemes import (
     find_scheme,
     likely_schemes,
     match_codes,
+    named_in,
+    readings,
     scheme_classes,
     scheme_names,
     scheme_title,
@@ -113,6 +115,23 @@ def test_the_survey_standard_is_complete() -> None:
 def test_a_scheme_is_recognised_by_its_codes(codes: tuple, name: str) -> None:
     """The codes of a land cover tell which scheme it probably follows."""
     assert likely_schemes(codes)[0] == (name, 1.0)
+
+
+def test_schemes_that_read_codes_differently_are_all_named() -> None:
+    """Codes 1 to 8 may be CLCD or MODIS; survey codes of 2017 or 2023 unless one lacks some of them."""
+    assert readings((1, 2, 4, 5, 7, 8))[:2] == ["CLCD", "MODIS"]
+    assert readings((10, 30, 40, 50, 80, 95)) == ["WorldCover"]
+    assert set(readings(("0101", "0301", "0702", "1104"))) == {"GB/T 21010-2017", "MNR-2023"}
+    assert readings(("0101", "0301", "0701", "1401", "1704")) == ["MNR-2023"]
+    assert readings(("A", "B")) == []
+
+
+def test_a_scheme_is_found_in_a_file_s_name() -> None:
+    """The longest name counts, names of two or three letters do not."""
+    assert named_in("CLCD_v01_2020_albert.tif", ["MODIS", "CLCD", "CORINE-grid"]) == "CLCD"
+    assert named_in("globeland30_n48.tif", ["GlobeLand30", "WorldCover"]) == "GlobeLand30"
+    assert named_in("rgb.tif", ["GB/T 21010-2017"]) is None
+    assert named_in("CLCD_v01_2020.tif", ["MODIS"]) is None
 
 
 def test_codes_of_no_scheme_are_not_forced_into_one() -> None:
