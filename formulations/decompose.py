@@ -215,7 +215,7 @@ class _Run:
             self._tell("plan")
             if refined.whole and search.gap > self.settings.gap:
                 return refined.solution.ending
-            if units > 64_000 and not search.objective < before:
+            if self.watch.brief or (units > 64_000 and not search.objective < before):
                 break
             units *= 4
         return Ending.GAP if search.gap <= self.settings.gap else Ending.EXHAUSTED

@@ -43,12 +43,9 @@ def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
 
 
 def _step(amounts: FloatArray) -> float:
-    """The largest part of the smallest amount of which all are multiples; 0 where there is none.
-
-    Amounts of 0 move nothing.
-    """
-    size = np.abs(amounts[amounts != 0])
-    if not len(size) or not np.isfinite(size).all() or size.max() > _MANY * size.min():
+    """The largest part of the smallest amount of which all are multiples; 0 where there is none."""
+    size = np.abs(amounts)
+    if not np.isfinite(size).all() or size.max() > _MANY * size.min():
         return 0.0
     least = float(size.min())
     for parts in range(1, _PARTS + 1):
@@ -77,6 +74,7 @@ def _amounts(types: CellTypes, count: int) -> tuple[NDArray[np.int64], FloatArra
         amount = np.repeat(entries.data[kept], repeat) * size[place]
         found.append(np.unique(np.column_stack([np.repeat(entries.row[kept], repeat), amount]), axis=0))
     pairs = np.concatenate(found)
+    pairs = pairs[pairs[:, 1] != 0]
     pairs = pairs[np.argsort(pairs[:, 0], kind="stable")]
     return pairs[:, 0].astype(np.int64), pairs[:, 1], decided
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.difference import Certified, Interval, cost_between, known_bound, same_objective
-from formulations.solution import Carry, Step, Watch
+from formulations.solution import Step, Watch
 from instances.cache import ReadCache
 from instances.findings import Finding, Findings, StudyError
 from instances.grid import Grid, Layout, ParcelFrame, RasterFrame
@@ -154,10 +154,17 @@ def compare(
     watch.report(Step("reading", 0.0))
     loaded = read_alternatives(source, scenarios)
 
-    def solve(one: Loaded, carry: Carry | None) -> Plan:
+    def solve(one: Loaded, before: Sequence[Alternative]) -> Plan:
         own = replace(watch, report=_named(one.scenario, watch.report))
         return optimise(
-            one, gap=gap, time_limit=time_limit, method=method, threads=threads, watch=own, carry=carry
+            one,
+            gap=gap,
+            time_limit=time_limit,
+            method=method,
+            threads=threads,
+            watch=own,
+            carry=before[-1].plan.solution.carry if before else None,
+            near=before[0].plan.layout if before else None,
         )
 
     return solve_alternatives(source, loaded, solve, watch)
@@ -201,10 +208,11 @@ def read_alternatives(source: StudyFile, scenarios: Sequence[str] | None = None)
 def solve_alternatives(
     source: StudyFile,
     loaded: Sequence[Loaded],
-    solve: Callable[[Loaded, Carry | None], Plan],
+    solve: Callable[[Loaded, Sequence[Alternative]], Plan],
     watch: Watch,
 ) -> Comparison:
-    """Solve one scenario after the other; once ``watch`` is told to stop, the rest is left out."""
+    """Solve one scenario after the other, each with those before; once ``watch`` is told to stop, the rest is
+    left out."""
     found: list[Alternative] = []
     left: list[LeftOut] = []
     ended: list[NoPlan] = []
@@ -212,12 +220,11 @@ def solve_alternatives(
         if watch.stop.is_set():
             left.append(LeftOut(one.scenario, "stopped before it was reached"))
             continue
-        carry = found[-1].plan.solution.carry if found else None
         try:
-            found.append(Alternative(one.scenario, solve(one, carry)))
+            found.append(Alternative(one.scenario, solve(one, found)))
         except Infeasible as none:
             ended.append(none)
-            _solve_loosened(one, none, solve, carry, found, left)
+            _solve_loosened(one, none, solve, found, left)
         except (OutOfTime, NothingFound, Interrupted) as none:
             ended.append(none)
             left.append(LeftOut(one.scenario, str(none)))
@@ -229,8 +236,7 @@ def solve_alternatives(
 def _solve_loosened(
     one: Loaded,
     none: Infeasible,
-    solve: Callable[[Loaded, Carry | None], Plan],
-    carry: Carry | None,
+    solve: Callable[[Loaded, Sequence[Alternative]], Plan],
     found: list[Alternative],
     left: list[LeftOut],
 ) -> None:
@@ -242,7 +248,7 @@ def _solve_loosened(
             break
         relaxed = moved
         try:
-            found.append(Alternative(one.scenario, solve(relaxed, carry), why))
+            found.append(Alternative(one.scenario, solve(relaxed, found), why))
             return
         except Infeasible as again:
             further = again.why

@@ -7,11 +7,14 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+import numpy as np
+
 from formulations.posing import pose
 from formulations.problem import LayoutProblem
 from formulations.solution import Carry, Ending, Solution, SolveSettings, Step, Watch
 from instances.cache import ReadCache
 from instances.findings import Finding, Findings
+from instances.grid import Layout
 from instances.instance import Instance, read
 from instances.study import BASE, Study, StudyFile, load_study
 from planner.certify import certify
@@ -92,11 +95,13 @@ def optimise(
     threads: int | None = None,
     watch: Watch | None = None,
     carry: Carry | None = None,
+    near: Layout | None = None,
 ) -> Plan:
     """The plan of a loaded study; settings not given are the study's own (``[solver]``).
 
     ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``carry`` is
-    what the plan of a similar problem left (``plan.solution.carry``): it spares work.
+    what the plan of a similar problem left (``plan.solution.carry``): it spares work. Of plans equally good
+    one near the layout ``near`` (units,) is taken.
     Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (why there is none).
     """
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
@@ -105,12 +110,19 @@ def optimise(
     log = loaded.log.branch()
     log.settings(settings)
     # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.nearest import nearest
     from formulations.solving import solve
 
     solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), carry)
     log.say(
         f"{solution.method}: {solution.ending} after {solution.seconds:.2f} s. {solution.reason}".rstrip()
     )
+    if near is not None and solution.layout is not None:
+        watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
+        found = solution.layout
+        solution = nearest(problem, solution, near, settings, watch)
+        before, after = (np.count_nonzero(each != near) for each in (found, solution.layout))
+        log.say(f"of plans as good, one near the first: {after:,} units differ from it, {before:,} did")
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
     if not problem.holds(solution.layout):
