@@ -61,7 +61,7 @@ class Regrets:
     ``cost`` (plans, draws) in tCO2e/yr, inf where a plan breaks a limit on net emissions under a draw;
     ``best`` (draws,) the least cost found, ``bound`` (draws,) below which none lies; ``under`` (draws,) the
     plan for each draw: the one as given where it is as good as proven, else the one nearest to it.
-    ``hair`` is the difference in regret that is none.
+    ``hair`` is the difference in regret that is none: the accuracy asked for, tCO2e/yr.
     """
 
     draws: tuple[Draw, ...]
@@ -94,7 +94,7 @@ class Regrets:
 
     @property
     def chosen(self) -> int:
-        """The plan whose greatest regret is least; of equal ones (within ``hair``) the first."""
+        """The plan whose greatest regret is least for certain; of equal ones (within ``hair``) the first."""
         greatest = self.greatest[:, 1]
         return int(np.flatnonzero(greatest <= greatest.min() + self.hair)[0])
 
@@ -210,7 +210,8 @@ def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found],
     changed = np.array([np.count_nonzero(layout != layouts[0]) for layout in layouts])
     order = np.argsort(changed, kind="stable")
     under = tuple(int(order[cost[order, n] <= enough[n]][0]) for n in range(len(draws)))
-    return Regrets(tuple(draws), tuple(plans), cost, best, bound, under, float((enough - bound).max()))
+    hair = gap * float(np.abs(bound[np.isfinite(bound)]).max(initial=0.0))
+    return Regrets(tuple(draws), tuple(plans), cost, best, bound, under, hair)
 
 
 def distinct(found: Sequence[Found]) -> list[Found]:

@@ -68,6 +68,11 @@ def test_units_of_many_sizes_have_no_step() -> None:
     assert crop_rows(np.linspace(1.0, 2.0, 2_000), 12.5, 16.5).lower[0] == 12.5
 
 
+def test_land_that_counts_nothing_is_passed_over() -> None:
+    """A unit whose share of a row is 0 leaves the steps of the others as they are."""
+    assert crop_rows(np.array([0.0, 9.0, 9.0]), 4.0, 12.0).lower[0] == pytest.approx(9.0)
+
+
 @settings(max_examples=100)
 @given(st.integers(0, 2**32 - 1))
 def test_no_layout_is_lost(seed: int) -> None:

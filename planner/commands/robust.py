@@ -80,12 +80,12 @@ def robust(
 
 
 def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
-    """The plans by their greatest regret, which to choose, and how much land is firm."""
+    """The plan to choose, the others by their greatest regret, and how much land is firm."""
     out, instance = console(), loaded.instance
     low, high = "greatest regret at least", "at most"
     shown = table("plan", "found by", low, high, "unit", "", numbers=(low, high))
     greatest = found.greatest
-    order = sorted(range(len(greatest)), key=lambda n: greatest[n, 1])
+    order = sorted(range(len(greatest)), key=lambda n: (n != found.chosen, greatest[n, 1]))
     for number in order[:MOST_ROWS]:
         by = found.plans[number].draw.name
         ends = not_above(greatest[number, 0]), not_below(greatest[number, 1])
@@ -95,10 +95,11 @@ def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
         shown.add_row(f"and {len(order) - MOST_ROWS:,} more in plans.csv", "", "", "", "", "")
     out.print(f"[bold]{plain(loaded.study.title)}[/bold], scenario {plain(loaded.scenario)}")
     out.print(shown)
-    chosen = plan_name(found.chosen)
+    chosen, hair = plan_name(found.chosen), not_below(found.hair)
     out.print(
         f"Of the {len(greatest)} plans found, plan {chosen} has the least greatest regret over "
-        f"{len(found.draws)} assumptions on the coefficients.",
+        f"{len(found.draws)} assumptions on the coefficients (of those within {hair} tCO2e/yr the one that "
+        "changes least against the plan as given).",
         soft_wrap=True,
     )
     areas = firm.areas_ha(instance.today, instance.grid.area_ha)
