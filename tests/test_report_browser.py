@@ -63,9 +63,15 @@ class Browser:
 
     def picture(self, selector: str) -> np.ndarray:
         """The pixels of a part of the page."""
-        from selenium.webdriver.common.by import By
-
-        content = self.driver.find_element(By.CSS_SELECTOR, selector).screenshot_as_png
+        corner = (
+            "({x: box.left + scrollX, y: box.top + scrollY, width: box.width, height: box.height, scale: 1})"
+        )
+        clip = self.run(f"(box => {corner})(document.querySelector('{selector}').getBoundingClientRect())")
+        # the driver's own screenshot of an element waits for a frame that a still page may never draw
+        taken = self.driver.execute_cdp_cmd(
+            "Page.captureScreenshot", {"clip": clip, "captureBeyondViewport": True}
+        )
+        content = base64.b64decode(taken["data"])
         return np.asarray(Image.open(io.BytesIO(content)).convert("RGB")).astype(int)
 
     def keys(self, *keys: str) -> None:
