@@ -33,26 +33,32 @@ def nearest(
     """The solution with a plan that is as good and differs from another layout (units,) on as little land as
     can be found in a few times what the solution took; bound and prices stay what they are.
 
-    As good: at most a hundredth of the gap asked for is lost.
+    As good: at most a hundredth of the gap asked for is lost, and none of what it needs to be reached.
     """
     if solution.layout is None or np.array_equal(solution.layout, other):
         return solution
-    most = solution.objective + _SHARE * settings.gap * max(1e-9, abs(solution.objective))
+    most = _as_good(solution, settings.gap)
     brief = replace(settings, gap=_GAP, time_limit=max(_LEAST_SECONDS, 5 * solution.seconds), method="auto")
+    question = nearest_problem(problem, other, most)
     found = solve(
-        nearest_problem(problem, other, most),
+        question,
         brief,
         Watch(stop=watch.stop, brief=True),
         Carry({}, (solution.layout,)),
     ).layout
-    if found is None or not problem.holds(found):
+    area = _area(problem)
+    if found is None or not question.holds(found):
+        return solution
+    if differing_ha(found, other, area) >= differing_ha(solution.layout, other, area):
         return solution
     objective = problem.objective.evaluate(found)
-    area = _area(problem)
-    closer = differing_ha(found, other, area) < differing_ha(solution.layout, other, area)
-    if not closer or objective > most:
-        return solution
     return replace(solution, layout=found, objective=objective, bound=min(solution.bound, objective))
+
+
+def _as_good(solution: Solution, gap: float) -> float:
+    """The most that a plan as good as a solution may cost."""
+    room = gap * max(1e-9, abs(solution.objective))
+    return max(solution.objective, min(solution.objective + _SHARE * room, solution.bound + room))
 
 
 def nearest_problem(problem: LayoutProblem, other: Layout, most: float) -> LayoutProblem:

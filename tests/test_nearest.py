@@ -70,7 +70,7 @@ def test_nearest_is_as_good_and_no_farther(seed: int) -> None:
     after = nearest(problem, before, other, EXACT, Watch())
     assert after.layout is not None
     assert problem.holds(after.layout)
-    assert after.objective <= before.objective + 1e-7 * max(1.0, abs(before.objective))
+    assert after.objective <= before.objective + 2e-6 * max(1.0, abs(before.objective))
     assert after.objective == pytest.approx(problem.objective.evaluate(after.layout))
     assert after.bound <= before.bound
     area = np.ones(len(problem)) if problem.area_ha is None else problem.area_ha
