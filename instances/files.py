@@ -17,6 +17,9 @@ def find_file(path: str, folder: Path, place: str, findings: Findings) -> Path |
 
     A folder is accepted where it is a file geodatabase (``.gdb``).
     """
+    if not path.strip():
+        findings.error(place, "its path is empty", "Name a file")
+        return None
     found = folder / path
     try:
         present, is_folder = found.exists(), found.is_dir()

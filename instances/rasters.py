@@ -23,13 +23,14 @@ from instances.georeference import Bounds, is_stated
 ABSURD = 1e30
 """Values beyond this magnitude are no data, declared or not."""
 
+RASTER_ENDINGS = (".tif", ".tiff", ".img")
 VECTOR_ENDINGS = (".shp", ".geojson", ".json", ".gdb", ".kml", ".gml", ".tab", ".mif", ".dxf", ".csv", ".fgb")
 
 
 def is_raster(path: Path) -> bool:
-    """True where GDAL reads the file as a raster."""
-    if path.suffix.lower() in VECTOR_ENDINGS:
-        return False
+    """True where GDAL reads the file as a raster, or its name says that it is meant to be one."""
+    if path.suffix.lower() in (*RASTER_ENDINGS, *VECTOR_ENDINGS):
+        return path.suffix.lower() in RASTER_ENDINGS
     try:
         with _opened(path) as source:
             return source.count > 0 or bool(source.subdatasets)
@@ -113,7 +114,7 @@ def _opened(path: Path) -> Iterator[DatasetReader]:
 
 
 def _tell_unreadable(path: Path, fault: RasterioError, place: str, findings: Findings) -> None:
-    why = str(fault.__cause__ or fault).strip().splitlines()[0]
+    why = str(fault.__cause__ or fault).strip().splitlines()[0].split(";")[0].replace(str(path), path.name)
     findings.error(place, f"{path.name} cannot be read as a raster ({why})", "Check or copy the file again")
 
 

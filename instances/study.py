@@ -8,6 +8,7 @@ scenario's tables on the base and checks the result again. ``study_schema`` is t
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 import types
 import typing
@@ -34,7 +35,13 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
 
 
-class Source(Table):
+class Measures(Table):
+    """A table whose numbers are measures: finite ones."""
+
+    model_config = ConfigDict(allow_inf_nan=False)
+
+
+class Source(Measures):
     """A file, and where inside it the data lie."""
 
     path: str = Field(description="file, relative to the study file")
@@ -97,7 +104,7 @@ def _layer_from_path(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
-class RedLineTable(Table):
+class RedLineTable(Measures):
     """A spatial rule: where it holds (a file, or an expression over layers) and what it says.
 
     ``keep``: units of these classes stay what they are inside. ``allow``: inside, only these classes.
@@ -149,7 +156,7 @@ class Transitions(Table):
     built_stays: bool = Field(True, description="built land stays as it is; false frees it")
 
 
-class Carbon(Table):
+class Carbon(Measures):
     """Where carbon coefficients come from and how stock changes are spread over time."""
 
     coefficients: str = Field("china-default", description="a set of the project, or a CSV of the user's own")
@@ -159,7 +166,7 @@ class Carbon(Table):
     years: float = Field(20.0, gt=0, description="years over which a stock change is spread")
 
 
-class IndicatorTable(Table):
+class IndicatorTable(Measures):
     """An indicator of the study's own: a layer on land of some classes (sum of area x value), or corridors
     that count when all of their units are blue-green."""
 
@@ -211,7 +218,7 @@ class Objective(Table):
     maximise: dict[str, Annotated[float, Field(ge=0)]] = {}
 
 
-class Solver(Table):
+class Solver(Measures):
     """How a plan is sought; every key can be said on the command line instead."""
 
     gap: float = Field(
@@ -377,7 +384,20 @@ def _sentence(error: Any, place: str) -> tuple[str, str, str]:
         return where, fault, remedy
     given = repr(error.get("input"))
     given = given if len(given) <= 60 else given[:57] + "..."
+    if kind == "string_pattern_mismatch" and error["ctx"]["pattern"].startswith("^[a-z]"):
+        fault = f"a class is named in lower-case letters, digits and _, but this is {given}"
+        return where, fault, "Name it so; [classes] gives it another name for readers (name_zh)"
+    for theirs, ours in _PLAIN_WORDS:
+        message = re.sub(theirs, ours, message)
     return where, f"{message[0].lower()}{message[1:]}, but it is {given}", "Correct the value"
+
+
+_PLAIN_WORDS = (
+    (r"a valid (tuple|list)", "a list in [brackets]; tables in a list have [[two]]"),
+    (r"a valid dictionary( or instance of \w+)?", "a table, such as { path = ... }"),
+    (r"a valid string", "text in quotes"),
+)
+"""What the checker calls things, and what they are in a study file."""
 
 
 def _known_keys(keys: list[Any]) -> tuple[str, ...]:

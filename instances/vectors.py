@@ -129,8 +129,9 @@ def _layer(path: Path, wanted: str | None, place: str, findings: Findings) -> st
     try:
         layers = [str(name) for name in pyogrio.list_layers(path)[:, 0]]
     except DataSourceError as fault:
-        why = str(fault).splitlines()[0]
-        findings.error(place, f"{path.name} cannot be read as a vector file ({why})", "Check its format")
+        why = str(fault).splitlines()[0].split(";")[0].replace(str(path), path.name)
+        remedy = "Check its format, or copy the file again"
+        findings.error(place, f"{path.name} cannot be read as a vector file ({why})", remedy)
         return None
     if not layers:
         findings.error(place, f"{path.name} holds no layer", "Check that it is the right file")

@@ -103,6 +103,19 @@ REGISTRY = (
     ),
     Wrong("unknown table", ("unknown key", "`redlines`"), put("redline", to={})),
     Wrong("wrong type", ("limits[1].at_most",), put("limits", 1, "at_most", to=[1])),
+    Wrong(
+        "one limit without its list", ("limits", "[[two]]"), put("limits", to={"indicator": "changed_area"})
+    ),
+    Wrong(
+        "red line that is no table",
+        ("redlines.farmland", "a table"),
+        put("redlines", "farmland", to="x.gpkg"),
+    ),
+    Wrong(
+        "class named in Chinese",
+        ("redlines.farmland.keep[0]", "lower-case letters", "name_zh"),
+        put("redlines", "farmland", "keep", to=["耕地"]),
+    ),
     Wrong("unknown scenario", ("strict", "no such scenario", "loose"), options=("--scenario", "strict")),
     Wrong(
         "fault in a scenario",
@@ -128,6 +141,25 @@ REGISTRY = (
         ("landcover.crs",),
         lambda t: t["landcover"].update(crs="EPSG:99999"),
         files=lambda f: write_raster(f / "cover.tif", landcover(), crs=None),
+    ),
+    Wrong(
+        "land cover cut off",
+        ("landcover", "cannot be read as a raster"),
+        files=lambda f: (f / "cover.tif").write_bytes((f / "cover.tif").read_bytes()[:100]),
+    ),
+    Wrong("empty path", ("landcover", "path is empty"), put("landcover", "path", to="")),
+    Wrong(
+        "endless resolution", ("landcover.resolution", "finite"), put("landcover", "resolution", to=np.inf)
+    ),
+    Wrong(
+        "buffer that is no number",
+        ("redlines.farmland.buffer_m", "finite"),
+        put("redlines", "farmland", "buffer_m", to=np.nan),
+    ),
+    Wrong(
+        "eastings of another zone",
+        ("landcover", "no such place"),
+        files=lambda f: write_raster(f / "cover.tif", landcover(), origin=(38_500_000.0, 2_600_000.0)),
     ),
     Wrong("band that is not there", ("landcover", "band"), put("landcover", "band", to=7)),
     Wrong(
