@@ -14,6 +14,7 @@ from formulations.structure import CoupledSet, coupled_sets
 from formulations.types import CellTypes, Rows, cell_types, rows_of
 from instances.grid import FloatArray
 
+_NOTHING = 1e-12
 _BLOCKS = 64
 """Blocks of the master where no limit divides the area."""
 
@@ -52,10 +53,13 @@ class Decomposition:
         return measured, lower_bound(self.rows, price, measured, priced.loss)
 
     def signed(self, price: FloatArray) -> FloatArray:
-        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound."""
+        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound. What
+        float sums leave of a 0 is 0.
+        """
         lowest = np.where(np.isfinite(self.rows.upper), -np.inf, 0.0)
         highest = np.where(np.isfinite(self.rows.lower), np.inf, 0.0)
-        return np.clip(price, lowest, highest)
+        worth = np.abs(price) * self.scale
+        return np.where(worth > _NOTHING * worth.max(initial=0.0), np.clip(price, lowest, highest), 0.0)
 
     def holds(self, value: FloatArray) -> bool:
         """True where limit values (rows,) keep to the bounds."""
