@@ -53,8 +53,9 @@ class Decomposition:
         return measured, lower_bound(self.rows, price, measured, priced.loss)
 
     def signed(self, price: FloatArray) -> FloatArray:
-        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound. What
-        float sums leave of a 0 is 0.
+        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound.
+
+        What float sums leave of a 0 is 0.
         """
         lowest = np.where(np.isfinite(self.rows.upper), -np.inf, 0.0)
         highest = np.where(np.isfinite(self.rows.lower), np.inf, 0.0)

@@ -51,8 +51,8 @@ class Watch:
     report: Callable[[Step], None] = lambda step: None
     stop: threading.Event = field(default_factory=threading.Event)
     brief: bool = False
-    """Whether a plan is refined once, and only as far as can be decided in moments, as many solves of one study
-    ask for: an end that is counted, and so the same on every machine."""
+    """Whether a plan is refined once, and only as far as can be decided in moments, as many solves of one
+    study ask for: an end that is counted, and so the same on every machine."""
 
 
 @dataclass(frozen=True, eq=False)
