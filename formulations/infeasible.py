@@ -8,6 +8,7 @@ relaxed alone as far as the others force it.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,11 +52,25 @@ class Relaxation:
         if self.kind == "redline":
             land = f"{self.amount:,.2f} {self.unit} ({self.units:,} units)"
             return f"{self.place}: let {land} out of the red line {self.label}"
-        start, end = self.bound_from or 0.0, self.bound_to or 0.0
-        move = (
-            f"{'lower' if end < start else 'raise'} {self.label} from {start:,.2f} to {end:,.2f} {self.unit}"
-        )
-        return f"{self.place}: {move} (by {self.amount:,.2f})"
+        start, end, digits = self.bound_from or 0.0, self.bound_to or 0.0, _decimals(self.amount)
+        lower = end < start
+        verb, end = "lower" if lower else "raise", _beyond(end, digits, lower=lower)
+        move = f"{verb} {self.label} from {start:,.{digits}f} to {end:,.{digits}f} {self.unit}"
+        return f"{self.place}: {move} (by {_beyond(self.amount, digits, lower=False):,.{digits}f})"
+
+
+def _decimals(amount: float) -> int:
+    """Decimals that show an amount: two, more where it is small."""
+    return 2 if amount >= 0.01 or amount <= 0 else min(9, 1 - math.floor(math.log10(amount)))
+
+
+def _beyond(value: float, decimals: int, *, lower: bool) -> float:
+    """A value rounded to the side that mends: what is typed in from a message must be enough."""
+    steps = value * 10**decimals
+    near = round(steps)
+    if abs(steps - near) > 1e-6:
+        near = math.floor(steps) if lower else math.ceil(steps)
+    return float(near / 10**decimals)
 
 
 @dataclass(frozen=True)

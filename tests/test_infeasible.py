@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formulations.indicator import CellTerm, Indicator
-from formulations.infeasible import explain
+from formulations.infeasible import Relaxation, explain
 from formulations.problem import LayoutProblem, Limit, Options
 from formulations.solution import SolveSettings, Watch
 from instances.districts import Districts
@@ -76,3 +76,17 @@ def _moved(limit: Limit, told: dict[tuple[str, str], float | None]) -> Limit:
         if bound is not None:
             low[district], high[district] = min(low[district], bound), max(high[district], bound)
     return replace(limit, at_least=low, at_most=high)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (50.0, 43.456, "limits[1]: lower area.cropland from 50.00 to 43.45 ha (by 6.55)"),
+        (40.0, 45.001, "limits[1]: raise area.cropland from 40.00 to 45.01 ha (by 5.01)"),
+        (36.07, 36.0689, "limits[1]: lower area.cropland from 36.0700 to 36.0689 ha (by 0.0011)"),
+    ],
+)
+def test_a_relaxation_is_rounded_to_the_side_that_mends(start: float, end: float, expected: str) -> None:
+    """Whoever types in the bound of a message has a plan, however small the step."""
+    said = Relaxation("area.cropland", "limits[1]", "limit", abs(start - end), "ha", start, end)
+    assert str(said) == expected
