@@ -20,9 +20,10 @@ import pandas as pd
 from formulations.catalogue import indicators
 from instances.study import BASE
 from planner.agreement import Agreement, agreement, write_agreement
-from planner.alternatives import Alternatives
+from planner.alternatives import Alternative, Alternatives
 from planner.export.tables import ENCODING
-from planner.kept import Keeper
+from planner.kept import Keeper, judged_by
+from planner.questions import Answer, Question
 from planner.resolved import moved
 from planner.sweep import Sweep
 from planner.versions import versions
@@ -45,7 +46,7 @@ def write_alternatives(
     from planner.agreement_map import draw_agreement  # noqa: PLC0415 - the drawing library is slow to load
 
     instance, lang = keeper.loaded.instance, keeper.loaded.study.lang
-    plans = [keeper.write(plan.question, plan.answer, draft / PLANS / plan.folder) for plan in found.plans]
+    plans = [keeper.write(*_as_plan(found, plan), draft / PLANS / plan.folder) for plan in found.plans]
     alike = agreement(found.plans[0].layout, found.layouts, len(instance.classes))
     write_agreement(alike, instance, draft, "agreement")
     _csv(alternative_table(found, keeper), draft / "alternatives.csv")
@@ -57,6 +58,14 @@ def write_alternatives(
     line = _LINE[lang].format(len(found.plans), scenario)
     draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
     return alike
+
+
+def _as_plan(found: Alternatives, plan: Alternative) -> tuple[Question, Answer]:
+    """An alternative as a plan of the study, as near to the best possible as it is."""
+    first = found.plans[0]
+    if plan is first:
+        return first.question, first.answer
+    return judged_by(plan.question.name, plan.layout, first.question, first.answer)
 
 
 def alternative_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:

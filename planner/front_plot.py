@@ -86,8 +86,10 @@ def _frame(axes: Axes, front: Front, instance: Instance, said: dict[str, str], l
         axes.spines[side].set_visible(False)
     for side in ("left", "bottom"):
         axes.spines[side].set_color("#999999")
-    values = np.array([point.values[:2] for point in front.points])
-    low, high = values.min(axis=0), values.max(axis=0)
+    # What is proven belongs into the picture: points that look far apart may be one within it.
+    values = np.array([ends for point in front.points for ends in (point.values[:2], point.best)])
+    values = np.where(np.isfinite(values), values, np.nan)
+    low, high = np.nanmin(values, axis=0), np.nanmax(values, axis=0)
     room = np.where(high > low, 0.12 * (high - low), np.maximum(1e-6, 0.001 * np.abs(high)))
     axes.set_xlim(low[0] - room[0], high[0] + room[0])
     axes.set_ylim(low[1] - room[1], high[1] + room[1])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+
 from instances.classes import Classes
-from planner.figures import nearest
+from planner.boxes import HAIR
+from planner.figures import nearest, percent_not_below
 from planner.front import Front, Point
 
 _EN = {
@@ -12,8 +15,8 @@ _EN = {
     "{given:.0f} % of the range of {x} and gains {gained:.0f} % of that of {y}.",
     "straight": "There is no marked knee: every point lies near the straight line between the two ends, so "
     "each step along the front costs about the same.",
-    "one": "One plan is the best in both, as far as is proven (to {gap} of their ranges): there is nothing "
-    "to trade off.",
+    "agree": "As far as is proven the two do not conflict: no plan as good in the other beats point {n} "
+    "by more than {dx} ({px}) in {x} or {dy} ({py}) in {y}.",
     "fewer": "There are {found} points, not {asked}: no further plan was found that is better than all of "
     "these in one of the indicators.",
     "volume": "The front covers {low} {unit} of the rectangle between its ends; no set of plans could cover "
@@ -25,7 +28,8 @@ _ZH = {
     "（距离 {distance:.2f}，最大可能为 0.71）。"
     "与方案 {start} 相比，它让出{x}取值范围的 {given:.0f} %，换得{y}取值范围的 {gained:.0f} %。",
     "straight": "没有明显拐点：各方案均靠近两端连线，沿前沿每前进一步的代价大致相同。",
-    "one": "在已证明的精度内（取值范围的 {gap}），同一方案在两项指标上均为最优：无需权衡。",
+    "agree": "在已证明的精度内两者并无冲突：在另一项不变差的前提下，任何方案优于方案 {n} 的幅度，"
+    "{x}不超过 {dx}（{px}），{y}不超过 {dy}（{py}）。",
     "fewer": "共有 {found} 个方案，少于要求的 {asked} 个：未发现其他在任一指标上更优的方案。",
     "volume": "前沿覆盖两端之间矩形中的 {low} {unit}；任何方案集合所能覆盖的都不超过 {high}。",
     "close": "方案 {pairs} 之间的距离小于已证明的精度：可视为同一方案。",
@@ -41,17 +45,46 @@ def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[
     """What to know of a front."""
     said, points = words(lang), front.points
     x, y = (axis.label(lang, classes) for axis in front.axes[:2])
-    told = []
-    if len(points) == 1:
-        told.append(said["one"].format(gap=f"{100 * front.gap:.2g} %"))
-    elif len(points) < front.asked:
+    told, close = [], _close(front)
+    if 1 < len(points) < front.asked:
         told.append(said["fewer"].format(found=len(points), asked=front.asked))
-    if len(front.slices) == 1 and len(points) > 1:
+    if len(front.slices) == 1 and len(close) == len(points) - 1:
+        told.append(_agreement(front, said, x, y))
+    elif len(front.slices) == 1:
         told += _shape(front, said, x, y)
-    pairs = [f"{a.number}–{b.number}" for a, b in _close(front)]
+    pairs = [f"{a.number}–{b.number}" for a, b in close]
     if pairs:
         told.append(said["close"].format(pairs=", ".join(pairs[:4])))
     return tuple(told)
+
+
+def _agreement(front: Front, said: dict[str, str], x: str, y: str) -> str:
+    """How little one plan can be beaten in either indicator, where no two points can be told apart."""
+    point = min(front.points, key=lambda one: sum(_shares(one)))
+    px, py = _shares(point)
+    dx, dy = (
+        f"{_little(share * abs(value))} {axis.unit}"
+        for share, value, axis in zip((px, py), point.values, front.axes, strict=False)
+    )
+    told = {"dx": dx, "dy": dy, "px": percent_not_below(px), "py": percent_not_below(py)}
+    return said["agree"].format(n=point.number, x=x, y=y, **told)
+
+
+def _shares(point: Point) -> tuple[float, float]:
+    """By which share of its own value a point could be better in each indicator; rounding is none."""
+    first, second = (
+        abs(value - best) / max(1e-9, abs(value))
+        for value, best in zip(point.values, point.best, strict=False)
+    )
+    return (first if first > HAIR else 0.0), (second if second > HAIR else 0.0)
+
+
+def _little(value: float) -> str:
+    """A small difference to three digits, rounded up."""
+    if not 0 < value < math.inf:
+        return f"{value:g}"
+    step = 10.0 ** (math.floor(math.log10(value)) - 2)
+    return f"{math.ceil(value / step) * step:,.10g}"
 
 
 def _shape(front: Front, said: dict[str, str], x: str, y: str) -> list[str]:

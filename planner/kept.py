@@ -1,7 +1,8 @@
 """Plans of a sweep as files: small folders, without times, so that the same command leaves the same bytes.
 
-Each holds the layout (``plan.tif``; ``plan.gpkg`` for parcels), its certificate, and a study file that gives
-the plan again with all deliverables: ``sansheng run study.toml``.
+Each holds the layout (``plan.tif``; ``plan.gpkg`` for parcels), its tables, its certificate, and a study file
+that gives the plan again with all deliverables: ``sansheng run study.toml``. It can be verified, reported and
+exported as a run's folder can.
 """
 
 from __future__ import annotations
@@ -13,13 +14,14 @@ from pathlib import Path
 from typing import Any
 
 from formulations.problem import LayoutProblem
-from formulations.solution import SolveSettings
+from formulations.solution import Ending, SolveSettings
 from instances.carbon import EmissionRates
-from instances.grid import RasterFrame
+from instances.grid import Layout, RasterFrame
 from instances.study import BASE, StudyFile
 from planner.certify import certify
 from planner.export.geopackage import write_geopackage
 from planner.export.raster import write_plan_raster
+from planner.export.tables import write_indicators, write_transitions
 from planner.optimise import Loaded
 from planner.plan import Plan
 from planner.questions import OBJECTIVE, Answer, Base, Question, posed
@@ -59,10 +61,12 @@ class Keeper:
         folder: Path,
         tables: Mapping[str, Any] | None = None,
         rates: EmissionRates | None = None,
+        further: Mapping[str, str] | None = None,
     ) -> Plan:
-        """Write a plan into ``folder``, which is made; ``tables`` of the study file beside the question's.
+        """Write a plan into ``folder``, which is made; ``tables`` of the study file beside the question's,
+        and the ``further`` inputs (path from ``folder``, sha256) that they name.
 
-        A question that a study file cannot ask (``unlike``, a bound on the objective) leaves the study's own.
+        Raises ``ValueError`` for a question that no study file can ask: see ``judged_by``.
         """
         folder.mkdir(parents=True)
         plan = self.plan(question, answer, rates)
@@ -70,10 +74,12 @@ class Keeper:
             write_plan_raster(plan, folder / "plan.tif")
         else:
             write_geopackage(plan, folder / "plan.gpkg")
+        write_indicators(plan, folder / "indicators.csv")
+        write_transitions(plan, folder / "transitions.csv")
         inputs = {
             moved(path, self.loaded.source.folder, folder): sha
             for path, sha in plan.certificate.inputs.items()
-        }
+        } | dict(further or {})
         tree = plan.certificate.model_copy(update={"inputs": inputs}).model_dump(mode="json", by_alias=True)
         tree.pop("seconds")
         tree["settings"].pop("timings")
@@ -103,10 +109,11 @@ class Keeper:
 
 
 def tables_of(question: Question) -> dict[str, Any]:
-    """The objective and the further limits of a question as tables of a study file, where it can ask them."""
-    tables: dict[str, Any] = {}
+    """The objective and the further limits of a question as tables of a study file; ``ValueError`` where it
+    cannot ask them (``unlike``, a bound on the objective)."""
     if question.unlike or any(bound.indicator == OBJECTIVE for bound in question.bounds):
-        return tables
+        raise ValueError(f"no study file can ask for {question.name}")
+    tables: dict[str, Any] = {}
     if question.weights:
         small = {name: weight for name, weight in question.weights if weight > 0}
         large = {name: -weight for name, weight in question.weights if weight < 0}
@@ -120,6 +127,15 @@ def tables_of(question: Question) -> dict[str, Any]:
     if limits:
         tables["limits"] = limits
     return tables
+
+
+def judged_by(name: str, layout: Layout, question: Question, answer: Answer) -> tuple[Question, Answer]:
+    """A layout that was sought in another way, as an answer to a question of the study whose limits it keeps:
+    the bound of that question holds for it, its prices do not."""
+    return (
+        replace(question, name=name),
+        replace(answer, layout=layout, prices=answer.prices[:0], priced=(), ending=Ending.EXHAUSTED),
+    )
 
 
 def _unit(problem: LayoutProblem, question: Question) -> str:

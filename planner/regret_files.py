@@ -23,12 +23,16 @@ import numpy as np
 import pandas as pd
 
 from formulations.catalogue import indicators
+from instances.carbon import rates_of_set
 from instances.coefficient_draws import set_text
+from instances.files import sha256
+from instances.findings import Findings
 from planner.agreement import Agreement, agreement, write_agreement
 from planner.draws import Drawn
 from planner.export.tables import ENCODING
-from planner.kept import Keeper
+from planner.kept import Keeper, judged_by
 from planner.plan import Plan
+from planner.questions import Answer, Question
 from planner.regret import Found, Regrets
 from planner.resolved import moved
 from planner.sweep import Sweep
@@ -56,7 +60,8 @@ def write_regrets(
     tree = _tree(found, sweep, keeper, firm, draft, options)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
-    _pictures(found, firm, plans[found.chosen], keeper, draft)
+    # The map says what must be said of the study's own coefficients, not of the draw that found the plan.
+    _pictures(found, firm, replace(plans[found.chosen], instance=instance), keeper, draft)
     return firm
 
 
@@ -112,27 +117,41 @@ def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Pl
     (draft / COEFFICIENTS).mkdir(parents=True)
     for number, one in enumerate(drawn.sets):
         (draft / COEFFICIENTS / f"{number:03d}.csv").write_text(set_text(one), encoding="utf-8")
-    plans = []
     of_draw = {draw.name: number for number, draw in enumerate(found.draws)}
+    plans = []
     for number, plan in enumerate(found.plans):
-        tables: dict[str, Any] = {}
-        by = of_draw.get(plan.draw.name, 0)
-        if by:
-            path = draft / COEFFICIENTS / f"{by:03d}.csv"
-            carbon = keeper.loaded.source.resolved(keeper.loaded.scenario).get("carbon", {})
-            name = Path(os.path.relpath(path, keeper.loaded.source.folder)).as_posix()
-            tables = {"carbon": {**carbon, "coefficients": name}}
+        by = of_draw.get(plan.draw.name, 0)  # the mean of the draws is no set: its plan is judged as given
         folder = draft / PLANS / plan_name(number)
-        if plan.draw.name not in of_draw:  # the mean of the draws is no set: its plan is judged as given
-            plan = _as_given(plan, found.plans[0])
-        plans.append(keeper.write(plan.question, plan.answer, folder, tables, plan.draw.rates))
+        if by:
+            plans.append(_drawn_plan(found, drawn, plan, by, keeper, folder))
+        else:
+            question, answer = _judged(found, plan, 0, found.plans[0])
+            plans.append(keeper.write(question, answer, folder))
     return plans
 
 
-def _as_given(plan: Found, given: Found) -> Found:
-    """A plan as an answer to the study as given, whose bound holds for it too."""
-    answer = replace(given.answer, layout=plan.layout, prices=given.answer.prices[:0], priced=())
-    return replace(given, question=replace(given.question, name=plan.question.name), answer=answer)
+def _drawn_plan(found: Regrets, drawn: Drawn, plan: Found, by: int, keeper: Keeper, folder: Path) -> Plan:
+    """Write a plan with the coefficients of draw number ``by``."""
+    loaded, path = keeper.loaded, folder.parent.parent / COEFFICIENTS / f"{by:03d}.csv"
+    name = Path(os.path.relpath(path, loaded.source.folder)).as_posix()
+    carbon = loaded.source.resolved(loaded.scenario).get("carbon", {})
+    here = Path(os.path.relpath(path, folder)).as_posix()
+    instance = loaded.instance
+    rates = rates_of_set(
+        replace(drawn.sets[by], name=here), instance.study, instance.classes, instance.today_ha, Findings()
+    )
+    question, answer = _judged(found, plan, by, plan)
+    tables = {"carbon": {**carbon, "coefficients": name}}
+    return keeper.write(question, answer, folder, tables, rates, {here: sha256(path)})
+
+
+def _judged(found: Regrets, plan: Found, by: int, like: Found) -> tuple[Question, Answer]:
+    """A plan as an answer to the study under draw number ``by``, however it was sought."""
+    if plan is like and not plan.question.unlike:
+        return plan.question, plan.answer
+    question = Question(plan.question.name, rates=found.draws[by].rates.total if by else None)
+    answer = replace(like.answer, bound=float(found.bound[by]))
+    return judged_by(plan.question.name, plan.layout, question, answer)
 
 
 def _tree(

@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import ValidationError
 
 from formulations.posing import pose
-from formulations.problem import LayoutProblem
+from formulations.problem import OBJECTIVE_UNIT, LayoutProblem
 from instances.files import sha256
 from instances.findings import Finding, StudyError
 from instances.grid import Layout
@@ -29,9 +29,12 @@ from planner.certify import (
     status_of,
 )
 from planner.ledger import Ledger, Verification
-from planner.plan import SCHEMA, Certificate, LimitRecord
-from planner.reread import check_package, read_layout
+from planner.plan import SCHEMA, Certificate
+from planner.reread import PACKAGE, check_package, read_layout
 from planner.whole import CERTIFICATE
+
+LOG, PROJECT = "run.log", "plan.qgz"
+"""Files that every run's folder has, and no kept plan."""
 
 
 def verify(folder: str | Path) -> Verification:
@@ -50,12 +53,18 @@ def verify(folder: str | Path) -> Verification:
         return ledger.outcome()
     _options(instance, layout, ledger)
     _indicators(certificate, instance, layout, ledger)
-    _limits(certificate, limit_records(problem, layout), ledger)
+    _limits(certificate, problem, layout, ledger)
     _objective(certificate, problem, layout, ledger)
     _indicator_table(folder / "indicators.csv", instance, layout, ledger)
     _transition_table(folder / "transitions.csv", instance, layout, ledger)
-    check_package(folder, instance, layout, ledger)
+    if (folder / PACKAGE).exists() or not _is_kept(folder):
+        check_package(folder, instance, layout, ledger)
     return ledger.outcome()
+
+
+def _is_kept(folder: Path) -> bool:
+    """True for a plan of a sweep (``planner.kept``), such as a front's: raster, tables, certificate alone."""
+    return not (folder / LOG).exists() and not (folder / PROJECT).exists()
 
 
 def read_certificate(folder: Path) -> Certificate:
@@ -141,12 +150,21 @@ def _indicators(certificate: Certificate, instance: Instance, layout: Layout, le
     ledger.done(f"{len(found)} indicators, in the plan and today")
 
 
-def _limits(certificate: Certificate, found: tuple[LimitRecord, ...], ledger: Ledger) -> None:
+def _limits(certificate: Certificate, problem: LayoutProblem, layout: Layout, ledger: Ledger) -> None:
+    found = limit_records(problem, layout)
+    units = {part.unit for _, part in problem.parts}
     ledger.same("limits", f"{len(certificate.limits)} limits", f"{len(found)} limits")
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
-        for part in ("indicator", "district", "by", "price_unit"):
+        for part in ("indicator", "district", "by"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
+        # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
+        known = {now.price_unit.replace(OBJECTIVE_UNIT, unit, 1) for unit in units}
+        ledger.same(
+            f"{place}, price_unit",
+            said.price_unit,
+            said.price_unit if said.price_unit in known else now.price_unit,
+        )
         for part in ("at_least", "at_most", "value", "slack"):
             ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
         largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))

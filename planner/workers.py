@@ -35,6 +35,8 @@ signal.signal(signal.SIGINT, signal.SIG_IGN)
 logging.getLogger("distributed").setLevel(logging.CRITICAL + 1)
 """
 """What every worker of this machine begins with: Ctrl-C is for the command alone, and so is speaking."""
+ANY_PORT = "127.0.0.1:0"
+"""Where the cluster serves its own pages: a free port, so that two commands at a time do not meet."""
 _GIB = 2.0**30
 SOLVE_BYTES, UNIT_BYTES = 0.45e9, 1_300.0
 """Memory of a solve: what the program itself takes, and each unit of the study."""
@@ -169,7 +171,7 @@ def local_cluster(base: Base, count: int) -> Iterator[Workers]:
             threads_per_worker=1,
             processes=True,
             memory_limit=int(memory_bytes() / count),
-            dashboard_address=None,
+            dashboard_address=ANY_PORT,
             preload=[PRELOAD],
         )
         client = Client(cluster)

@@ -94,6 +94,9 @@ def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
     tree = json.loads((out / "alternatives.json").read_text(encoding="utf-8"))
     assert sum(tree["land"].values()) == pytest.approx(192.0)
     assert tree["objective_at_most"] >= table["objective"].max()
+    result = sansheng("verify", out)
+    assert result.exit_code == 0, result.stderr
+    assert "all 3 plans" in result.stdout
 
 
 def test_one_plan_has_no_alternative(tmp_path: Path) -> None:

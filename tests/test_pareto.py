@@ -56,6 +56,8 @@ def test_a_front_holds_what_is_declared_and_nothing_else(tmp_path: Path) -> None
     assert list(points["folder"]) == [f"points/{n:02d}" for n in points["point"]]
     for folder in points["folder"]:
         assert {"plan.tif", "certificate.json", "study.toml"} <= names(out / folder)
+        assert sansheng("verify", out / folder).exit_code == 0
+    assert f"all {len(points)} plans" in sansheng("verify", out).stdout
 
 
 def test_the_front_is_that_of_the_exact_model(tmp_path: Path) -> None:
@@ -89,6 +91,28 @@ def test_the_figures_of_a_point_are_those_of_its_plan(tmp_path: Path) -> None:
         tree = json.loads((out / row["folder"] / "certificate.json").read_text(encoding="utf-8"))
         assert "seconds" not in tree
         assert "timings" not in tree["settings"]
+
+
+def test_a_changed_point_does_not_hold(tmp_path: Path) -> None:
+    """A point whose table says what its plan does not is told by name; the others hold."""
+    study, out = write_study(tmp_path / "study"), tmp_path / "front"
+    assert sansheng("pareto", study, *AXES, "--points", "3", "--out", out).exit_code == 0
+    changed = out / "points" / "02" / "indicators.csv"
+    changed.write_text(changed.read_text(encoding="utf-8-sig").replace("net_emissions", "none"), "utf-8")
+    result = sansheng("verify", out)
+    assert result.exit_code == 2
+    assert f"{changed.parent} does not hold" in result.stderr
+    assert f"{out / 'points' / '01'} holds" in result.stdout
+
+
+@pytest.mark.parametrize(("lang", "told"), [("en", "do not conflict"), ("zh", "并无冲突")])
+def test_two_that_do_not_conflict_are_told_as_such(tmp_path: Path, lang: str, told: str) -> None:
+    """Where one plan is the best in both, the front says by how much it could be beaten."""
+    study, out = write_study(tmp_path / "study"), tmp_path / "front"
+    axes = ("--x", "net_emissions", "--y", "max:area.forest")
+    result = sansheng("pareto", study, *axes, "--points", "3", "--out", out, "--lang", lang)
+    assert len(table(out)) == 1
+    assert told in result.stdout.replace("\n", "")
 
 
 def test_a_point_s_study_gives_its_plan_again(tmp_path: Path) -> None:

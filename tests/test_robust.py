@@ -35,7 +35,7 @@ def test_the_folder_holds_what_is_declared(home: Path) -> None:
     """Tables, pictures, layer, a set of coefficients for every draw, and every plan."""
     assert names(home / "out") == NAMES - {"firm.gpkg"}
     assert names(home / "out" / "coefficients") == {f"{n:03d}.csv" for n in range(8)}
-    assert names(home) == {"study", "out", ".out.solves", "said.txt"}
+    assert names(home) - {"again", ".again.solves"} == {"study", "out", ".out.solves", "said.txt"}
     assert "least greatest regret" in (home / "said.txt").read_text(encoding="utf-8")
 
 
@@ -63,6 +63,13 @@ def test_every_plan_opens_with_the_coefficients_it_was_found_by(home: Path) -> N
         net = plan.problem.parts[0][1]
         assert net.name == "net_emissions"
         assert plan.certificate.indicators["net_emissions"].value == pytest.approx(net.evaluate(plan.layout))
+
+
+def test_every_plan_holds(home: Path) -> None:
+    """Verified with the coefficients of its draw, whatever question found it."""
+    result = sansheng("verify", home / "out")
+    assert result.exit_code == 0, result.stderr
+    assert f"all {len(runs_in(home / 'out'))} plans" in result.stdout
 
 
 def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None:
