@@ -36,7 +36,8 @@ def solve_exact(
 ) -> Solution:
     """The best layout of a problem by HiGHS, to ``settings.gap`` or as far as time and the stop signal allow.
 
-    A ``brief`` search leaves out the whole program where more than a few choices are still open.
+    A ``brief`` search tries once near the relaxation, and leaves out the whole program where more than a few
+    choices are still open.
 
     ``prices`` are the duals of the relaxation: those of a mixed-integer program do not exist, and these
     are the ones that prove the bound. They are missing where the relaxation was not solved in time.
@@ -78,7 +79,7 @@ class _Search:
         self.offer(reduction.layout(relaxed.x))
         reduced = program.reduced_cost(relaxed.price)[: len(reduction.unit)]
         if len(reduction.unit) > WHOLE_CHOICES:
-            for units in NEAR_UNITS:
+            for units in NEAR_UNITS[:1] if self.brief else NEAR_UNITS:
                 if self.gap > self.settings.gap and self._stopped is None:
                     units += 10 * len(reduction.rows)
                     self._near(
