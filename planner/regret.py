@@ -32,6 +32,8 @@ from planner.sweep import Asked, Sweep
 NEAREST_GAP = 0.01
 """How close to the least possible a difference is sought."""
 AS_GIVEN, MEAN = "as given", "mean of the draws"
+_ROUNDING = 1e-12
+"""Share of the objective that summing in another order may make of equal costs."""
 EXACT_GAP, LARGE_GAP = 1e-6, 1e-5
 """Relative gap where none is asked for: regrets are small beside emissions, gaps must be smaller."""
 
@@ -80,7 +82,8 @@ class Regrets:
     @property
     def least(self) -> FloatArray:
         """(plans, draws) the regret is at least this, tCO2e/yr."""
-        return np.maximum(self.cost - self.best, 0.0)
+        beyond = self.cost - self.best
+        return np.where(beyond > _ROUNDING * np.abs(self.best), beyond, 0.0)
 
     @property
     def most(self) -> FloatArray:

@@ -13,6 +13,8 @@ from planner.reopen import reopen, runs_in
 from tests.small_study import write_study
 from tests.test_cli import names, sansheng
 
+DRAWN = ("--draws", "6", "--sets", "china-stock", "--seed", "1", "--gap", "0.001")
+
 
 def read(path: Path) -> pd.DataFrame:
     """A table of the folder."""
@@ -24,7 +26,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study, and a robustness sweep over six draws and another set."""
     folder = tmp_path_factory.mktemp("robust")
     study = write_study(folder / "study")
-    words = ("--draws", "6", "--sets", "china-stock", "--seed", "1", "--out", folder / "out")
+    words = (*DRAWN, "--out", folder / "out")
     result = sansheng("robust", study, *words)
     assert result.exit_code == 0, result.output
     (folder / "said.txt").write_text(result.stdout, encoding="utf-8")
@@ -85,7 +87,7 @@ def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None
 
 def test_the_same_seed_is_the_same_folder(home: Path, tmp_path: Path) -> None:
     """Solved again elsewhere, every file is the same to the byte."""
-    words = ("--draws", "6", "--sets", "china-stock", "--seed", "1", "--out", home / "again")
+    words = (*DRAWN, "--out", home / "again")
     assert sansheng("robust", home / "study" / "study.toml", *words).exit_code == 0
     for path in (home / "out").rglob("*"):
         if path.is_file():
