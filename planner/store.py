@@ -10,7 +10,6 @@ import hashlib
 import json
 import os
 import secrets
-import sys
 import time
 import zipfile
 import zlib
@@ -29,6 +28,7 @@ from formulations.cuts import Cut
 from formulations.solution import Ending
 from planner.questions import Answer
 from planner.versions import versions
+from planner.whole import sync_folder
 
 ENDING = ".npz"
 UNFINISHED = ".part-"
@@ -80,7 +80,7 @@ class Store:
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
-        _sync(self.folder)
+        sync_folder(self.folder)
 
 
 def work_folder(out: Path) -> Path:
@@ -152,13 +152,3 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any) -> Answ
         seconds=told["seconds"],
         cut=None if told["cut"] is None else Cut(*told["cut"]),
     )
-
-
-def _sync(folder: Path) -> None:
-    if sys.platform == "win32":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

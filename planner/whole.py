@@ -179,10 +179,11 @@ def _to_disk(folder: Path) -> None:
         if path.is_file():
             with path.open("rb+") as stream:
                 os.fsync(stream.fileno())
-    _sync_folder(folder)
+    sync_folder(folder)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk, where the system can."""
     if sys.platform == "win32":
         return
     handle = os.open(folder, os.O_RDONLY)
@@ -196,7 +197,7 @@ def _swap(draft: Path, out: Path) -> None:
     """Put the draft in the place of ``out``; the result before is deleted last."""
     if not out.exists():
         draft.rename(out)
-        _sync_folder(out.parent)
+        sync_folder(out.parent)
         return
     aside = out.parent / f".{out.name}.previous-{secrets.token_hex(4)}"
     try:
@@ -206,5 +207,5 @@ def _swap(draft: Path, out: Path) -> None:
         if aside.exists() and not out.exists():
             aside.rename(out)
         raise
-    _sync_folder(out.parent)
+    sync_folder(out.parent)
     shutil.rmtree(aside, ignore_errors=True)
