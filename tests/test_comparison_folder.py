@@ -127,6 +127,7 @@ def test_the_geopackage_holds_every_plan_and_why_they_differ(folder: Path) -> No
     assert len(airport)
 
 
+@pytest.mark.slow
 def test_it_is_replaced_by_the_next_comparison_and_by_nothing_else(folder: Path, tmp_path: Path) -> None:
     """The command writes over its own folder, and refuses one that holds other files."""
     study = folder.parent / "study" / "study.toml"

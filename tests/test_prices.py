@@ -89,6 +89,7 @@ def test_a_line_costs_what_the_plan_without_it_saves(priced: Prices) -> None:
     assert line.whole.certain
 
 
+@pytest.mark.slow
 def test_releasing_a_cell_gains_no_more_than_told(priced: Prices) -> None:
     """For the dearest cells of each line, solved again with that cell released, the gain is within the
     ceiling and the room."""
@@ -157,6 +158,7 @@ def test_parcels_have_their_costs_in_a_layer(tmp_path: Path) -> None:
     assert not (tmp_path / "opportunity.tif").exists()
 
 
+@pytest.mark.slow
 def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     """`--prices` says what limits and red lines cost, writes the tables and layers, and the run verifies."""
     study = write_study(tmp_path / "study")
@@ -192,6 +194,7 @@ def test_a_run_says_its_dearest_limits_in_words(tmp_path: Path) -> None:
     assert "Allowing one more hectare of area that changes saves" in result.stdout
 
 
+@pytest.mark.slow
 def test_compare_with_prices_prices_every_plan(tmp_path: Path) -> None:
     """Every run's folder has its prices, and the comparison the tables of all."""
     study = write_alternatives(tmp_path / "study")

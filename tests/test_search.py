@@ -138,6 +138,7 @@ def test_a_run_repeats_itself() -> None:
     assert one.bound == other.bound
 
 
+@pytest.mark.slow
 def test_a_brief_search_leaves_out_the_whole_program(monkeypatch: pytest.MonkeyPatch) -> None:
     """With more choices open than a brief search decides, it ends near the relaxation: its plan keeps every
     limit, and its bound holds for the plan of the full search."""
