@@ -265,7 +265,7 @@ class _Run:
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             ending, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, self.model.prices_by_limit(self.price), "",
+            time.perf_counter() - self.began, self.problem.prices_by_limit(self.price), "",
             search.iterations, self._timings(), self._carry(),
         )  # fmt: skip
 

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from formulations.aggregate import FirstPrices, first_prices
 from formulations.measure import Measure, Measured, lower_bound
 from formulations.pricing import Pricing
-from formulations.problem import LayoutProblem, Limit
+from formulations.problem import LayoutProblem
 from formulations.steps import tightened
 from formulations.structure import CoupledSet, coupled_sets
 from formulations.types import CellTypes, Rows, cell_types, rows_of
@@ -67,13 +67,6 @@ class Decomposition:
         # Where units do not add up in steps, HiGHS keeps to its tolerance only.
         slack = np.where(self.coupled, 1e-6, 1e-7) * self.scale
         return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
-
-    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
-        """For each limit of the problem (districts,) its price."""
-        prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
-        for (limit, district), value in zip(self.problem.rows(), price, strict=True):
-            prices[limit][district] = value
-        return prices
 
 
 def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:

@@ -223,8 +223,7 @@ def _line_alone(
     beyond = freed & ~options.allowed
     if not beyond.any():
         return None
-    area = problem.area_ha if problem.area_ha is not None else np.ones(len(problem))
-    outside = Indicator(name, "ha", (CellTerm(area, options.kind, beyond.astype(float)),))
+    outside = Indicator(name, "ha", (CellTerm(problem.areas, options.kind, beyond.astype(float)),))
     lifted = replace(problem, options=Options(options.kind, freed), parts=((1.0, outside),))
     solution: Solution = solve(lifted, settings, Watch(stop=watch.stop))
     if solution.layout is None or solution.ending is Ending.INFEASIBLE:

@@ -19,7 +19,7 @@ from formulations.solution import Carry, Solution, SolveSettings, Watch
 from formulations.solving import solve
 from formulations.variety import difference, differing_ha
 from instances.districts import Districts
-from instances.grid import FloatArray, Layout
+from instances.grid import Layout
 
 _GAP = 0.5
 _LEAST_SECONDS = 20.0
@@ -46,7 +46,7 @@ def nearest(
         Watch(stop=watch.stop, brief=True),
         Carry({}, (solution.layout,)),
     ).layout
-    area = _area(problem)
+    area = problem.areas
     if found is None or not question.holds(found):
         return solution
     if differing_ha(found, other, area) >= differing_ha(solution.layout, other, area):
@@ -63,7 +63,7 @@ def _as_good(solution: Solution, gap: float) -> float:
 
 def nearest_problem(problem: LayoutProblem, other: Layout, most: float) -> LayoutProblem:
     """The layout that differs least from another, of those whose objective is at most ``most``."""
-    apart = difference((other,), _area(problem), problem.options.classes)
+    apart = difference((other,), problem.areas, problem.options.classes)
     enough = Limit(
         problem.objective,
         Districts.whole(len(problem)),
@@ -72,7 +72,3 @@ def nearest_problem(problem: LayoutProblem, other: Layout, most: float) -> Layou
         "objective",
     )
     return replace(problem, parts=((1.0, apart),), limits=(*problem.limits, enough))
-
-
-def _area(problem: LayoutProblem) -> FloatArray:
-    return np.ones(len(problem)) if problem.area_ha is None else problem.area_ha

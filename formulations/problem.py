@@ -102,6 +102,18 @@ class LayoutProblem:
             for district in np.flatnonzero(bounded):
                 yield limit, int(district)
 
+    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
+        """For each limit (districts,) its price, from prices in the order of ``rows``."""
+        prices = {limit: np.zeros(len(limit.districts)) for limit in self.limits}
+        for (limit, district), value in zip(self.rows(), price, strict=True):
+            prices[limit][district] = value
+        return prices
+
+    @property
+    def areas(self) -> FloatArray:
+        """(units,) areas, 1 each where none are known."""
+        return np.ones(len(self)) if self.area_ha is None else self.area_ha
+
     def holds(self, layout: Layout, tolerance: float = 1e-6) -> bool:
         """True where a layout keeps to the options and misses no limit by more than the tolerance
         (relative to the bound, at least absolute)."""

@@ -81,14 +81,6 @@ def by_row(problem: LayoutProblem, prices: Mapping[Limit, FloatArray]) -> FloatA
     return np.array(listed, dtype=float)
 
 
-def by_limit(problem: LayoutProblem, price: FloatArray) -> dict[Limit, FloatArray]:
-    """For each limit (districts,) its price, from prices (rows,)."""
-    prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits}
-    for (limit, district), value in zip(problem.rows(), price, strict=True):
-        prices[limit][district] = value
-    return prices
-
-
 class _Whole:
     """The relaxation as one linear program; exact to HiGHS's tolerances."""
 

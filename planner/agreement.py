@@ -13,15 +13,13 @@ import numpy as np
 import pandas as pd
 import pyogrio
 from numpy.typing import NDArray
-from rasterio.crs import CRS as RasterCRS
-from rasterio.io import MemoryFile
-from rasterio.shutil import copy
 
 from instances.colours import Colour
 from instances.grid import FloatArray, Layout, ParcelFrame, RasterFrame
 from instances.instance import Instance
 from instances.sums import sum_by
 from planner.export.geopackage import WRITTEN
+from planner.export.raster import cloud_optimised
 
 NODATA = 255
 BANDS = (
@@ -97,24 +95,12 @@ def write_agreement(found: Agreement, instance: Instance, folder: Path, name: st
 def _write_raster(
     path: Path, bands: Sequence[NDArray[np.uint8]], instance: Instance, frame: RasterFrame
 ) -> None:
-    rows, columns = frame.shape
-    with MemoryFile() as memory:
-        with memory.open(
-            driver="GTiff",
-            height=rows,
-            width=columns,
-            count=len(bands),
-            dtype="uint8",
-            nodata=NODATA,
-            crs=RasterCRS.from_wkt(instance.grid.crs.to_wkt()),
-            transform=frame.transform,
-        ) as raster:
-            for number, (band, (title, meaning)) in enumerate(zip(bands, BANDS, strict=True), start=1):
-                raster.write(band, number)
-                raster.set_band_description(number, title)
-                raster.update_tags(number, MEANING=meaning)
-        with memory.open() as raster:
-            copy(raster, path, driver="COG", compress="DEFLATE", level=9, overview_resampling="NEAREST")
+    crs = instance.grid.crs
+    with cloud_optimised(path, frame, crs, bands=len(bands), nodata=NODATA, resampling="NEAREST") as raster:
+        for number, (band, (title, meaning)) in enumerate(zip(bands, BANDS, strict=True), start=1):
+            raster.write(band, number)
+            raster.set_band_description(number, title)
+            raster.update_tags(number, MEANING=meaning)
 
 
 def _write_parcels(

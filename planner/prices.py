@@ -87,14 +87,14 @@ def prices_of(plan: Plan, watch: Watch | None = None, *, ranges: int = MOST_RANG
     """
     # The solver loads here: the command line asks for help, and verifies, without one.
     from formulations.ranges import price_range, refined  # noqa: PLC0415
-    from formulations.relaxation import by_limit, relaxation  # noqa: PLC0415
+    from formulations.relaxation import relaxation  # noqa: PLC0415
 
     watch, settings = watch or Watch(), _settings(plan)
     problem, solution = plan.problem, plan.solution
     watch.report(Step("prices", 0.0))
     relaxed = relaxation(problem, solution.prices, plan.layout, settings, watch)
     own = refined(relaxed, settings.gap)
-    prices = by_limit(problem, own.price)
+    prices = problem.prices_by_limit(own.price)
     records = limit_records(problem, plan.layout, replace(solution, prices=prices))
     found: list[PriceRange | None] = [None] * len(records)
     for row in _dearest(records)[:ranges]:

@@ -73,7 +73,7 @@ def test_nearest_is_as_good_and_no_farther(seed: int) -> None:
     assert after.objective <= before.objective + 2e-6 * max(1.0, abs(before.objective))
     assert after.objective == pytest.approx(problem.objective.evaluate(after.layout))
     assert after.bound <= before.bound
-    area = np.ones(len(problem)) if problem.area_ha is None else problem.area_ha
+    area = problem.areas
     assert differing_ha(after.layout, other, area) <= differing_ha(before.layout, other, area)
     apart = nearest_problem(problem, other, before.objective).objective
     best = min(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import formulations.relaxation as relaxation_module
 from formulations.exact import solve_exact
 from formulations.problem import LayoutProblem
-from formulations.relaxation import by_limit, by_row, relaxation
+from formulations.relaxation import by_row, relaxation
 from formulations.solution import SolveSettings, Watch
 from formulations.structure import outside_structure
 from formulations.types import rows_of
@@ -30,7 +30,7 @@ def test_prices_by_row_and_by_limit_are_the_same_prices() -> None:
     """Prices keep their limit and district on the way there and back."""
     problem = random_problem(np.random.default_rng(3), Shape(limits=3))
     price = np.arange(1.0, 1 + sum(1 for _ in problem.rows()))
-    assert by_row(problem, by_limit(problem, price)) == pytest.approx(price)
+    assert by_row(problem, problem.prices_by_limit(price)) == pytest.approx(price)
     assert (by_row(problem, {}) == 0).all()
 
 

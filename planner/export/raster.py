@@ -7,6 +7,8 @@ and ``plan.qml`` (QGIS).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
@@ -14,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.crs import CRS as RasterCRS
-from rasterio.io import MemoryFile
+from rasterio.io import DatasetWriter, MemoryFile
 from rasterio.shutil import copy
 
 from instances.classes import Classes
@@ -97,33 +99,41 @@ def _columns(table: Xml.Element) -> None:
         Xml.SubElement(column, "Usage").text = usage
 
 
-def _write_cog(
-    path: Path, codes: NDArray[np.uint8], frame: RasterFrame, crs: CRS, classes: Classes, title: str
-) -> None:
-    """Write class codes as a cloud-optimised GeoTIFF, copied from one in memory: its driver only copies."""
+@contextmanager
+def cloud_optimised(
+    path: Path, frame: RasterFrame, crs: CRS, *, bands: int, nodata: int, resampling: str
+) -> Iterator[DatasetWriter]:
+    """A raster of 8-bit bands to write into, then copied to ``path``: the driver of cloud-optimised GeoTIFFs
+    only copies. ``resampling`` makes its overviews."""
     rows, columns = frame.shape
     with MemoryFile() as memory:
         with memory.open(
             driver="GTiff",
             height=rows,
             width=columns,
-            count=1,
+            count=bands,
             dtype="uint8",
-            nodata=NODATA,
+            nodata=nodata,
             crs=RasterCRS.from_wkt(crs.to_wkt()),
             transform=frame.transform,
         ) as raster:
-            raster.write(codes, 1)
-            raster.write_colormap(
-                1, {NODATA: (0, 0, 0, 0)} | {one.code: (*one.colour, 255) for one in classes}
-            )
-            raster.set_band_description(1, "land class")
-            raster.update_tags(TITLE=title)
-            raster.update_tags(
-                1, **{f"CLASS_{one.code}": _words(one.name, one.name_zh, one.name_en) for one in classes}
-            )
+            yield raster
         with memory.open() as raster:
-            copy(raster, path, driver="COG", compress="DEFLATE", level=9, overview_resampling="MODE")
+            copy(raster, path, driver="COG", compress="DEFLATE", level=9, overview_resampling=resampling)
+
+
+def _write_cog(
+    path: Path, codes: NDArray[np.uint8], frame: RasterFrame, crs: CRS, classes: Classes, title: str
+) -> None:
+    """Write class codes as a cloud-optimised GeoTIFF."""
+    with cloud_optimised(path, frame, crs, bands=1, nodata=NODATA, resampling="MODE") as raster:
+        raster.write(codes, 1)
+        raster.write_colormap(1, {NODATA: (0, 0, 0, 0)} | {one.code: (*one.colour, 255) for one in classes})
+        raster.set_band_description(1, "land class")
+        raster.update_tags(TITLE=title)
+        raster.update_tags(
+            1, **{f"CLASS_{one.code}": _words(one.name, one.name_zh, one.name_en) for one in classes}
+        )
 
 
 def _title(plan: Plan) -> str:
