@@ -12,7 +12,7 @@ help:
 	@echo "make demo   plan the embedded demo county into out/demo/"
 	@echo "make test   lint, format, types, import direction, tests"
 	@echo "make bench  sizes, times, memory, peers"
-	@echo "make map    the map of the house in CONTRIBUTING.md"
+	@echo "make map    the map of the house, docs/house.md"
 	@echo "make clean  remove what these made"
 
 install: $(READY)

@@ -15,15 +15,15 @@ from typing import TypeVar
 
 from benchmarks.table import seconds as shown
 from benchmarks.table import table
-from formulations.exact import exact_model, solve_exact
-from formulations.handover import program_of
-from formulations.problem import LayoutProblem
-from formulations.program import layout_program
-from formulations.reduction import reduce_problem
-from formulations.solution import SolveSettings, Watch
-from formulations.solver import solve
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.handover import program_of
+from formulations.exact.highs import solve
+from formulations.exact.model import exact_model, solve_exact
+from formulations.exact.presolve import reduce_problem
+from formulations.exact.program import layout_program
 from instances.demo import write_demo
-from planner.optimise import load
+from planner.plans.optimise import load
 
 _T = TypeVar("_T")
 
@@ -49,9 +49,11 @@ def measure(problem: LayoutProblem, gap: float, seconds: float) -> list[tuple[st
     program = timed(
         "arrays to matrix", lambda: layout_program(reduction), lambda p: f"{p.matrix.shape[0]:,} rows"
     )
-    timed("relaxation", lambda: solve(program.relaxed, settings, watch), lambda o: str(o.ending))
+    timed("relaxation", lambda: solve(program.relaxed, settings, watch), lambda o: str(o.termination))
     timed(
-        "whole, one integer program", lambda: solve(handed.program, settings, watch), lambda o: str(o.ending)
+        "whole, one integer program",
+        lambda: solve(handed.program, settings, watch),
+        lambda o: str(o.termination),
     )
     timed("solve_exact", lambda: solve_exact(problem, settings, watch), lambda s: f"gap {s.gap:.1e}")
     return rows

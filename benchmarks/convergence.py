@@ -1,6 +1,6 @@
 """One run of column generation to its bound, with its parts exchangeable, to see how fast each converges.
 
-The product's own column generation (``formulations.generation``), without plans in between.
+The product's own column generation (``formulations.column_generation.generation``), without plans in between.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from unittest import mock
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations import decomposition
-from formulations.decomposition import Decomposition
-from formulations.generation import Generation, beginning, penalties
-from formulations.measure import Measured
-from formulations.problem import LayoutProblem
-from instances.grid import FloatArray
+from formulations.column_generation import decomposition
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.measure import Measured
+from formulations.core.problem import LayoutProblem
+from instances.units.grid import FloatArray
 
 BOX = 0.25
 """Half width of the box at first, as a share of the prices."""
@@ -96,7 +96,7 @@ def converge(
     began = time.process_time() - spent
     with mock.patch.object(decomposition, "blocks_of", variant.blocks):
         model = Decomposition(problem)
-    start = model.first_prices().price if first is None else first
+    start = model.initial_duals().price if first is None else first
     price = model.signed(start if variant.first != "zero" else np.zeros(len(start)))
     begin = beginning(model, [problem.today], price)
     generation = (

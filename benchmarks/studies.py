@@ -11,8 +11,9 @@ import numpy as np
 import shapely
 
 from instances.demo import write_demo
-from instances.study import BASE, StudyFile, load_study
-from planner.resolved import resolved_text
+from instances.study.file import StudyFile, load_study
+from instances.study.schema import BASE
+from planner.runs.resolved import resolved_text
 
 ROOT = Path(__file__).resolve().parent.parent
 STUDIES = ROOT / "instances" / "studies"

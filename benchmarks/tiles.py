@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from formulations.catalogue import indicators
-from formulations.problem import LayoutProblem, Limit
-from instances.districts import Districts
-from instances.grid import Grid, RasterFrame
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.indicators.catalogue import indicators
 from instances.instance import Instance
+from instances.rules.districts import Districts
+from instances.units.grid import Grid, RasterFrame
 
 SHARES = {"area.cropland": 0.95, "blue_green_connectivity": 0.98}
 """Share of today's value that every tile keeps, by indicator."""

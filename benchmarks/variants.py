@@ -17,11 +17,11 @@ from benchmarks.studies import Absent, dongguan
 from benchmarks.table import seconds as shown
 from benchmarks.table import table
 from benchmarks.tiles import with_tiles
-from formulations.decomposition import blocks_of
-from formulations.problem import LayoutProblem
+from formulations.column_generation.decomposition import blocks_of
+from formulations.core.problem import LayoutProblem
 from instances.demo import write_demo
-from instances.grid import FloatArray
-from planner.optimise import load
+from instances.units.grid import FloatArray
+from planner.plans.optimise import load
 
 NEAR = (1e-4, 1e-5, 1e-6)
 """Distances to the best bound, as shares of it, at which rounds and seconds are told."""

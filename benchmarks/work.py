@@ -16,6 +16,7 @@ from typing import Any
 from benchmarks.machine import peak_gb
 from benchmarks.registry import named
 from benchmarks.studies import Absent
+from planner.runs.folder import write
 
 
 def make(case_name: str, folder: Path, quick: bool) -> dict[str, Any]:
@@ -30,9 +31,9 @@ def make(case_name: str, folder: Path, quick: bool) -> dict[str, Any]:
 
 def run(study: Path, out: Path, gap: float, method: str, since: float) -> dict[str, Any]:
     """Solve a study and write its folder; ``since`` is when the process was asked for [s since the epoch]."""
-    import formulations.decompose
-    import formulations.exact  # noqa: F401 - solvers load here, so that loading them counts as the start
-    from planner.optimise import load, optimise
+    import formulations.column_generation.decompose
+    import formulations.exact.model  # noqa: F401 - solvers load here, so that loading them counts as the start
+    from planner.plans.optimise import load, optimise
 
     split = {"start": time.time() - since}
 
@@ -51,7 +52,7 @@ def run(study: Path, out: Path, gap: float, method: str, since: float) -> dict[s
         plan = optimise(loaded, gap=gap, method=method)
     split["certify"] -= plan.solution.seconds
     with timed("write"):
-        plan.write(out)
+        write(plan, out)
     certificate = plan.certificate
     return {
         "cells": len(problem),
@@ -71,7 +72,7 @@ def run(study: Path, out: Path, gap: float, method: str, since: float) -> dict[s
 def peer(name: str, study: Path, gap: float, seconds: float) -> dict[str, Any]:
     """Let a peer try a study's layout problem for some seconds, and judge its layout by our own measure."""
     from benchmarks.peers import judge, peer_named
-    from planner.optimise import load
+    from planner.plans.optimise import load
 
     problem = load(study).problem
     found = peer_named(name)(problem, gap, seconds)

@@ -1,4 +1,4 @@
-"""Write the map of the house into CONTRIBUTING.md: every module and the first sentence of its docstring.
+"""Write the map of the house, docs/house.md: every room and module with the first sentence of its docstring.
 
 python docs/house.py
 """
@@ -10,8 +10,12 @@ import re
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PAGE = ROOT / "CONTRIBUTING.md"
-START, END = "<!-- map: written by docs/house.py -->\n", "<!-- end of the map -->"
+PAGE = ROOT / "docs" / "house.md"
+OPENING = """# The map of the house
+
+Written by `make map` from the docstrings: each room and what it is about, then its files. A room imports
+only from rooms below it; `pyproject.toml` holds their order and import-linter checks it.
+"""
 
 
 def subject(path: Path) -> str:
@@ -21,24 +25,30 @@ def subject(path: Path) -> str:
     return re.split(r"(?<=[.?!]) (?=[A-Z`])", paragraph)[0].replace("|", "\\|")
 
 
-def house() -> str:
-    """The map as Markdown, one table for each package."""
-    tables = []
-    for package in ("instances", "formulations", "planner"):
-        rows = [
-            f"| `{path.relative_to(ROOT / package).as_posix()}` | {said} |"
-            for path in sorted((ROOT / package).rglob("*.py"))
-            if (said := subject(path))
-        ]
-        tables.append("\n".join([f"| `{package}/` | subject |", "| --- | --- |", *rows]))
-    return "\n" + "\n\n".join(tables) + "\n\n"
+def _files(folder: Path) -> str:
+    """The table of the files of one folder."""
+    rows = [
+        f"| `{path.name}` | {said} |"
+        for path in sorted(folder.glob("*.py"))
+        if path.name != "__init__.py" and (said := subject(path))
+    ]
+    return "\n".join(["| file | subject |", "| --- | --- |", *rows]) if rows else ""
+
+
+def _part(folder: Path, level: str) -> str:
+    """The part of the map on one folder: its subject and its files."""
+    name = folder.relative_to(ROOT).as_posix()
+    return f"{level} `{name}/`\n\n{subject(folder / '__init__.py')}\n\n{_files(folder)}\n"
 
 
 def page() -> str:
-    """CONTRIBUTING.md with today's map in it."""
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(START)
-    _, _, after = rest.partition(END)
-    return before + START + house() + END + after
+    """The map as Markdown: a part for each package and, below it, one for each room."""
+    parts = [OPENING]
+    for package in ("instances", "formulations", "planner"):
+        parts.append(_part(ROOT / package, "##"))
+        rooms = sorted(path.parent for path in (ROOT / package).glob("*/__init__.py"))
+        parts += [_part(room, "###") for room in rooms]
+    return "\n".join(parts)
 
 
 if __name__ == "__main__":

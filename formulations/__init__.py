@@ -1,0 +1,1 @@
+"""What is asked: indicators, the layout problem, and how it is solved."""

@@ -13,17 +13,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from formulations.collision import NOTHING, Collision, collide, within_structure
-from formulations.decomposition import Decomposition
-from formulations.indicator import CellTerm, Indicator
-from formulations.problem import LayoutProblem, Limit, Options
-from formulations.program import even_relaxation, layout_program
-from formulations.reduction import reduce_problem
-from formulations.solution import Ending, Solution, SolveSettings, Watch
-from formulations.solver import solve as solve_program
+from formulations.column_generation.collision import NOTHING, Collision, collide, within_structure
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.graph_cut_structure import choose
+from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.solution import Solution, SolveSettings, Termination, Watch
+from formulations.exact.highs import solve as solve_program
+from formulations.exact.presolve import reduce_problem
+from formulations.exact.program import even_relaxation, layout_program
 from formulations.solving import solve
-from formulations.structure import choose
-from instances.grid import FloatArray, Layout
+from instances.units.grid import FloatArray, Layout
 
 _ROUNDS = 60
 _NOTHING = 1e-7
@@ -226,7 +226,7 @@ def _line_alone(
     outside = Indicator(name, "ha", (CellTerm(problem.areas, options.kind, beyond.astype(float)),))
     lifted = replace(problem, options=Options(options.kind, freed), parts=((1.0, outside),))
     solution: Solution = solve(lifted, settings, Watch(stop=watch.stop))
-    if solution.layout is None or solution.ending is Ending.INFEASIBLE:
+    if solution.layout is None or solution.termination is Termination.INFEASIBLE:
         return None
     units = int(beyond[options.kind, solution.layout].sum())
     return Relaxation(

@@ -1,7 +1,7 @@
 """Posing the problem: from an instance to what is allowed, what is wanted, and the limits.
 
 Loads no solver. Everything wrong with objective and limits is found here and reported together; a bound that
-cannot be reached is no wrong input but an infeasible scenario (``reach``, ``infeasible``).
+cannot be reached is no wrong input but an infeasible scenario (``attainable_range``, ``infeasible``).
 """
 
 from __future__ import annotations
@@ -10,18 +10,18 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from formulations.amounts import bound
-from formulations.catalogue import indicators, is_reserved
-from formulations.indicator import Indicator
-from formulations.problem import LayoutProblem, Limit, Options
+from formulations.core.amounts import bound
+from formulations.core.indicator import Indicator
+from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.indicators.catalogue import indicators, is_reserved
 from instances.checks import instead
-from instances.classes import class_table
-from instances.districts import Districts
-from instances.findings import Findings
-from instances.grid import FloatArray
 from instances.instance import Instance
-from instances.redlines import options_without
-from instances.study import LimitTable
+from instances.land.classes import class_table
+from instances.rules.districts import Districts
+from instances.rules.redlines import options_without
+from instances.study.findings import Findings
+from instances.study.schema import LimitTable
+from instances.units.grid import FloatArray
 
 
 def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
@@ -48,7 +48,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         instance.classes.names,
         instance.today,
         grid.area_ha,
-        grid.curve_rank,
+        grid.morton_rank,
     )
 
 
@@ -184,8 +184,8 @@ def _contradictions(limits: list[Limit], findings: Findings) -> None:
     """Findings where two limits on one indicator and district, or the sides of one, leave no room."""
     for one, other in _same(limits):
         excess = one.at_least - other.at_most
-        hair = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(one.at_least), one.at_least, 0.0)))
-        broken = np.flatnonzero(np.where(np.isnan(excess), -np.inf, excess) > hair)
+        tolerance = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(one.at_least), one.at_least, 0.0)))
+        broken = np.flatnonzero(np.where(np.isnan(excess), -np.inf, excess) > tolerance)
         if len(broken) == 0:
             continue
         first, unit = int(broken[0]), one.indicator.unit

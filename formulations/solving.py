@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from formulations.decompose import solve_decompose
-from formulations.exact import solve_exact
-from formulations.problem import LayoutProblem
-from formulations.solution import Carry, Solution, SolveSettings, Watch
-from formulations.structure import choose, outside_structure
-from formulations.tidy import tidied
+from formulations.column_generation.decompose import solve_decompose
+from formulations.column_generation.graph_cut_structure import choose, outside_structure
+from formulations.column_generation.tie_breaking import break_ties
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
+from formulations.exact.model import solve_exact
 
 
 def solve(
-    problem: LayoutProblem, settings: SolveSettings, watch: Watch, carry: Carry | None = None
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
 ) -> Solution:
-    """The best layout found with its bound; ``carry`` from a similar solve may spare work.
+    """The best layout found with its bound; ``warm_start`` from a similar solve may spare work.
 
     A problem outside the structure goes to the exact model whatever the settings ask for.
     """
@@ -26,7 +26,7 @@ def solve(
     if method == "exact":
         solution = solve_exact(problem, settings, watch)
     else:
-        solution = solve_decompose(problem, settings, watch, carry)
+        solution = solve_decompose(problem, settings, watch, warm_start)
     if solution.layout is not None:
-        solution = replace(solution, layout=tidied(problem, solution.layout))
+        solution = replace(solution, layout=break_ties(problem, solution.layout))
     return replace(solution, reason=solution.reason or reason)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-from instances.classes import Classes, check_classes
-from instances.coefficient_csv import is_file
-from instances.districts import Districts
-from instances.expressions import read_condition
-from instances.files import find_file, nearest
-from instances.findings import Findings
-from instances.study import Source, Study
+from instances.carbon.coefficient_csv import is_file
+from instances.land.classes import Classes, check_classes
+from instances.layers.expressions import read_condition
+from instances.rules.districts import Districts
+from instances.study.files import find_file, nearest
+from instances.study.findings import Findings
+from instances.study.schema import Source, Study
 
 
 def check_names(study: Study, findings: Findings) -> None:

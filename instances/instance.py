@@ -10,19 +10,17 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.cache import ReadCache
-from instances.carbon import EmissionRates, emission_rates
+from instances.carbon.conversion import EmissionRates, emission_rates
 from instances.checks import check_areas, check_files, check_names, input_paths
-from instances.classes import Classes
-from instances.conflicts import Audit, audit
-from instances.corridors import Corridors, read_corridors
-from instances.districts import Districts, read_districts
-from instances.files import input_hashes
-from instances.findings import Finding, Findings, StudyError
-from instances.grid import FloatArray, Grid, Layout
-from instances.landcover import LandCoverData, read_landcover
-from instances.layers import read_layer
-from instances.redlines import (
+from instances.land.classes import Classes
+from instances.land.landcover import LandCoverData, read_landcover
+from instances.land.transitions import transition_table
+from instances.layers.aligning import read_layer
+from instances.layers.read_cache import ReadCache
+from instances.rules.conflicts import Audit, audit
+from instances.rules.corridors import Corridors, read_corridors
+from instances.rules.districts import Districts, read_districts
+from instances.rules.redlines import (
     Kinds,
     RedLine,
     kinds_of,
@@ -31,9 +29,12 @@ from instances.redlines import (
     read_redlines,
     report_stuck,
 )
-from instances.study import BASE, Study, StudyFile
-from instances.sums import sum_by
-from instances.transitions import transition_table
+from instances.study.file import StudyFile
+from instances.study.files import input_hashes
+from instances.study.findings import Finding, Findings, StudyError
+from instances.study.schema import BASE, Study
+from instances.units.grid import FloatArray, Grid, Layout
+from instances.units.sums import sum_by
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,7 @@ class Instance:
     @cached_property
     def conflicts(self) -> Audit:
         """Where the red lines contradict each other and today's land; audited once for all who ask."""
-        return audit(self)
+        return audit(self.redlines, self.study.redlines, self.classes, self.today, self.grid)
 
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""

@@ -18,7 +18,7 @@ from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
 from planner.commands.verify import verify
-from planner.versions import own_version
+from planner.plans.versions import own_version
 
 SUMMARY = """Plan where production, living and ecological land goes.
 

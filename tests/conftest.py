@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[1]
 
 # 200 examples: with 40 a wrong equation slips through. Derandomised, so that a run repeats itself;
 # `--hypothesis-profile=search` looks for new examples.

@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from formulations.problem import LayoutProblem
-from instances.grid import FloatArray, Layout
+from formulations.core.problem import LayoutProblem
+from instances.units.grid import FloatArray, Layout
 
 PEERS = ("monolithic", "exact", "rounding", "nsga2")
 """The peers, each a module of this package with a function ``solve``."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from benchmarks.peers import Found
-from formulations.exact import solve_exact
-from formulations.problem import LayoutProblem
-from formulations.solution import SolveSettings, Watch
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.model import solve_exact
 
 
 def solve(problem: LayoutProblem, gap: float, seconds: float) -> Found:
     """The layout that ``--method exact`` finds."""
     solution = solve_exact(problem, SolveSettings(gap=gap, time_limit=seconds), Watch())
-    return Found(solution.layout, solution.seconds, f"{solution.ending}; own gap {solution.gap:.2e}")
+    return Found(solution.layout, solution.seconds, f"{solution.termination}; own gap {solution.gap:.2e}")

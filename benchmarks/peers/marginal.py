@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from scipy import sparse
 
-from formulations.reduction import Reduction
-from instances.grid import FloatArray, Layout
+from formulations.exact.presolve import Reduction
+from instances.units.grid import FloatArray, Layout
 
 
 class Marginal:

@@ -7,12 +7,12 @@ import time
 import numpy as np
 
 from benchmarks.peers import Found
-from formulations.exact import exact_model
-from formulations.handover import program_of
-from formulations.problem import LayoutProblem
-from formulations.reduction import reduce_problem
-from formulations.solution import SolveSettings, Watch
-from formulations.solver import solve as solve_program
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.handover import program_of
+from formulations.exact.highs import solve as solve_program
+from formulations.exact.model import exact_model
+from formulations.exact.presolve import reduce_problem
 
 
 def solve(problem: LayoutProblem, gap: float, seconds: float) -> Found:
@@ -25,7 +25,7 @@ def solve(problem: LayoutProblem, gap: float, seconds: float) -> Found:
     settings = SolveSettings(gap=gap, time_limit=seconds)
     outcome = solve_program(program.program, settings, Watch(), stage="milp")
     columns, rows = len(program.variables), len(program.constraints)
-    note = f"{columns:,} columns, {rows:,} rows; built in {built:.1f} s; {outcome.ending}"
+    note = f"{columns:,} columns, {rows:,} rows; built in {built:.1f} s; {outcome.termination}"
     layout = None
     if outcome.x is not None:
         number = {id(variable): place for place, variable in enumerate(program.variables)}

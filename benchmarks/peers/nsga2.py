@@ -23,9 +23,9 @@ from pymoo.termination.max_time import TimeBasedTermination
 from scipy import sparse
 
 from benchmarks.peers import Found
-from formulations.problem import LayoutProblem
-from formulations.reduction import Reduction, reduce_problem
-from instances.grid import FloatArray, Layout
+from formulations.core.problem import LayoutProblem
+from formulations.exact.presolve import Reduction, reduce_problem
+from instances.units.grid import FloatArray, Layout
 
 POPULATION = 100
 SEED = 7

@@ -13,12 +13,12 @@ from numpy.typing import NDArray
 
 from benchmarks.peers import Found
 from benchmarks.peers.marginal import Marginal
-from formulations.problem import LayoutProblem
-from formulations.program import layout_program
-from formulations.reduction import Reduction, reduce_problem
-from formulations.solution import SolveSettings, Watch
-from formulations.solver import solve as solve_program
-from instances.grid import FloatArray
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.highs import solve as solve_program
+from formulations.exact.presolve import Reduction, reduce_problem
+from formulations.exact.program import layout_program
+from instances.units.grid import FloatArray
 
 _PASSES = 60
 _CANDIDATES = 4_000
@@ -33,7 +33,7 @@ def solve(problem: LayoutProblem, gap: float, seconds: float) -> Found:
     program = layout_program(reduction).relaxed
     outcome = solve_program(program, SolveSettings(time_limit=seconds), Watch(), stage="relaxation")
     if outcome.x is None:
-        return Found(None, time.perf_counter() - began, f"relaxation: {outcome.ending}")
+        return Found(None, time.perf_counter() - began, f"relaxation: {outcome.termination}")
     relaxed = time.perf_counter() - began
     share = outcome.x[: len(reduction.unit)]
     divided = int((np.maximum.reduceat(share, reduction.first[:-1]) < 1 - 1e-6).sum()) if len(share) else 0

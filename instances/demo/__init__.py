@@ -13,7 +13,7 @@ from instances.demo.noise import draw_out
 from instances.demo.painting import Painted, paint
 from instances.demo.settlements import town_ratio
 from instances.demo.terrain import Relief, slope_degrees
-from instances.findings import Findings
+from instances.study.findings import Findings
 
 SMALLEST, LARGEST = 20, 5_000
 """Cells a side."""

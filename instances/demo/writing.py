@@ -16,12 +16,12 @@ import shapely
 from affine import Affine
 from numpy.typing import NDArray
 
-from instances.classes import class_table
 from instances.demo.county import County
 from instances.demo.lines import RedLines, Shapes
 from instances.demo.noise import Field
 from instances.demo.painting import BUILT, CODES, Cover
-from instances.tables import table_text
+from instances.land.classes import class_table
+from instances.study.tables import table_text
 
 CRS = "EPSG:4547"
 """CGCS2000, 3-degree zone on 114 E, without the zone's number in the easting."""

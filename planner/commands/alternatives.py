@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
-from instances.findings import Finding, StudyError
-from instances.study import BASE
-from planner.agreement import Agreement
-from planner.alternative_files import NAMES, TREE, write_alternatives
-from planner.alternatives import Alternatives
-from planner.alternatives import alternatives as find_alternatives
+from instances.study.findings import Finding, StudyError
+from instances.study.schema import BASE
+from planner.agreement.measure import Agreement
+from planner.alternatives.ask import Alternatives
+from planner.alternatives.ask import alternatives as find_alternatives
+from planner.alternatives.folder import NAMES, TREE, write_alternatives
 from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
 from planner.commands.summary import console, plain, print_findings, table
 from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.figures import nearest, not_below, percent_not_below
-from planner.kept import Keeper
-from planner.optimise import Loaded, load, settings_of
-from planner.sweep import Crew, open_sweep
-from planner.sweep_bar import sweep_bar
-from planner.whole import whole_folder, writing
+from planner.plans.optimise import Loaded, load, settings_of
+from planner.runs.kept import Keeper
+from planner.runs.whole import whole_folder, writing
+from planner.sweeps.progress import sweep_bar
+from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.numbers import nearest, not_below, percent_not_below
 
 
 def alternatives(
@@ -61,7 +61,7 @@ def alternatives(
         raise StudyError([Finding("--plans", f"{count} plans have no alternative", "Give 2 or more")])
     folder = Path("out") / f"alternatives-{scenario}" if out is None else out
     with whole_folder(folder, NAMES, TREE) as draft, sweep_bar() as bar:
-        with open_sweep(loaded, folder, settings, Crew(workers, cluster), 1, bar) as sweep:
+        with open_sweep(loaded, folder, settings, Workforce(workers, cluster), 1, bar) as sweep:
             found = find_alternatives(sweep, loaded, within, count)
         bar.stage("writing")
         with writing(folder):

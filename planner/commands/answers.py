@@ -18,8 +18,8 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import typer
 
-from instances.findings import StudyError
-from planner.outcome import Infeasible, Interrupted, NoPlan, NothingFound
+from instances.study.findings import StudyError
+from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility

@@ -9,18 +9,18 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from formulations.problem import LayoutProblem, Limit
-from formulations.reach import reach
-from instances.conflicts import Audit, audit
-from instances.findings import Severity
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.sensitivity.attainable_range import attainable_range
 from instances.instance import Instance
-from instances.study import BASE
-from instances.sums import sum_by
+from instances.rules.conflicts import Audit
+from instances.study.findings import Severity
+from instances.study.schema import BASE
+from instances.units.sums import sum_by
 from planner.commands.options import ScenarioName, StudyPath
 from planner.commands.summary import console, plain, print_findings, table
-from planner.figures import nearest
-from planner.optimise import Loaded, load
-from planner.whole import writing
+from planner.plans.optimise import Loaded, load
+from planner.runs.whole import writing
+from planner.words.numbers import nearest
 
 MOST_LIMITS = 60
 
@@ -36,7 +36,7 @@ def check(
     """Read everything a study names, say what was found, and audit its red lines for conflicts."""
     loaded = load(study, scenario)
     print_study(loaded)
-    conflicts = audit(loaded.instance)
+    conflicts = loaded.instance.conflicts
     _print_audit(conflicts, loaded.instance)
     print_findings(loaded.findings, Severity.NOTE)
     if audit_file is not None:
@@ -119,7 +119,7 @@ def _limits(problem: LayoutProblem) -> Table:
     shown = table("limit", "bound", "today", "reachable", "unit", "", numbers=("bound", "today", "reachable"))
     rows = 0
     for limit in problem.limits:
-        low, high = reach(limit, problem.options)
+        low, high = attainable_range(limit, problem.options)
         today = limit.evaluate(problem.today)
         for district in np.flatnonzero(np.isfinite(limit.at_least) | np.isfinite(limit.at_most)):
             rows += 1

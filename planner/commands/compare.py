@@ -8,18 +8,18 @@ from typing import Annotated
 
 import typer
 
-from formulations.solution import Watch
+from formulations.core.solution import Watch
 from planner.commands.comparison_summary import print_comparison
 from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WithPrices
 from planner.commands.price_summary import print_prices
+from planner.commands.progress import progress_bar
 from planner.commands.solving import Overrides, watched
 from planner.commands.summary import console
-from planner.compare import Comparison
-from planner.compare import compare as compare_scenarios
-from planner.comparison_folder import NAMES, RECORD, fill_comparison
-from planner.prices import Prices, prices_of
-from planner.progress import progress_bar
-from planner.whole import whole_folder, writing
+from planner.compare.ask import Comparison
+from planner.compare.ask import compare as compare_scenarios
+from planner.compare.folder import NAMES, RECORD, fill_comparison
+from planner.prices.ask import Prices, prices_of
+from planner.runs.whole import whole_folder, writing
 
 
 def compare(

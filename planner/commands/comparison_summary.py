@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from formulations.catalogue import label
+from formulations.indicators.catalogue import label
 from planner.commands.summary import console, plain, table
-from planner.compare import Comparison, LeftOut
-from planner.comparison_words import cost_in_words, gap_advice, relaxations
-from planner.figures import nearest, not_above, not_below, percent_not_below, signed
+from planner.compare.ask import Comparison, LeftOut
+from planner.compare.sentences import cost_in_words, gap_advice, relaxations
+from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 LANG = "en"
 """Commands print English; names stand as the study has them."""

@@ -11,9 +11,9 @@ from instances.demo import write_demo
 from planner.commands.options import LangName
 from planner.commands.run import tell_plan
 from planner.commands.solving import Overrides, solve
-from planner.folder import NAMES, fill
-from planner.optimise import load
-from planner.whole import whole_folder, writing
+from planner.plans.optimise import load
+from planner.runs.folder import NAMES, fill
+from planner.runs.whole import whole_folder, writing
 
 COUNTY = "county"
 """The folder, inside the demo's, of the county's own files."""

@@ -9,15 +9,15 @@ from typing import Annotated
 
 import typer
 
-from instances.findings import Finding, Severity, StudyError
+from instances.study.findings import Finding, Severity, StudyError
 from planner.commands.options import LangName
 from planner.commands.summary import console, print_findings
 from planner.export.formats import ALL, FORMATS, Wanted, formats_of, names_of, write_formats
-from planner.folder import STUDY, certificate_from
-from planner.plan import Certificate
-from planner.reopen import reopen, runs_in
-from planner.verify import read_certificate
-from planner.whole import CERTIFICATE, whole_folder, writing
+from planner.plans.plan import Certificate
+from planner.runs.folder import STUDY, certificate_from
+from planner.runs.reopen import reopen, runs_in
+from planner.runs.verify import read_certificate
+from planner.runs.whole import CERTIFICATE, whole_folder, writing
 
 
 class FieldNames(StrEnum):

@@ -8,12 +8,12 @@ from typing import Annotated
 
 import typer
 
-from instances.findings import Finding, StudyError
-from instances.schemes import scheme_title
+from instances.land.schemes import scheme_title
+from instances.study.findings import Finding, StudyError
 from planner.commands.summary import console
-from planner.figures import nearest
-from planner.init import study_text
-from planner.whole import writing
+from planner.runs.whole import writing
+from planner.start.init import Written, study_text
+from planner.words.numbers import nearest
 
 
 def init(
@@ -70,6 +70,11 @@ def init(
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)
+    _print(written, out)
+
+
+def _print(written: Written, out: Path) -> None:
+    """What was read, the areas by class, and the next step."""
     said = console()
     read_as = written.reading
     if read_as.scheme is not None:

@@ -7,22 +7,22 @@ from typing import Annotated
 
 import typer
 
-from instances.findings import Finding, StudyError
-from instances.study import BASE
+from formulations.sampling.questions import Base
+from instances.study.findings import Finding, StudyError
+from instances.study.schema import BASE
 from planner.commands.options import LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
 from planner.commands.summary import console, plain, print_findings, table
 from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.figures import nearest
-from planner.front import Front, accuracy, front, read_axes
-from planner.front_files import NAMES, TREE, write_front
-from planner.front_words import sentences
-from planner.kept import Keeper
-from planner.optimise import Loaded, load, settings_of
-from planner.questions import Base
-from planner.sweep import Crew, open_sweep
-from planner.sweep_bar import sweep_bar
-from planner.trace import AT_ONCE
-from planner.whole import whole_folder, writing
+from planner.pareto.ask import Front, accuracy, front, read_axes
+from planner.pareto.folder import NAMES, TREE, write_front
+from planner.pareto.sentences import sentences
+from planner.pareto.trace import AT_ONCE
+from planner.plans.optimise import Loaded, load, settings_of
+from planner.runs.kept import Keeper
+from planner.runs.whole import whole_folder, writing
+from planner.sweeps.progress import sweep_bar
+from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.numbers import nearest
 
 INDICATOR = "INDICATOR"
 
@@ -78,7 +78,7 @@ def pareto(
         names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])
         base = Base.of(loaded.instance, loaded.problem)
         axes = read_axes(loaded, base, names)
-        with open_sweep(loaded, folder, settings, Crew(workers, cluster), AT_ONCE, bar) as sweep:
+        with open_sweep(loaded, folder, settings, Workforce(workers, cluster), AT_ONCE, bar) as sweep:
             traced = front(sweep, loaded, axes, points, accuracy(sweep, gap, len(axes)))
         bar.stage("writing")
         with writing(folder):

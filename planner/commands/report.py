@@ -19,7 +19,7 @@ def report(
 
     Of a comparison or a front, its own report and that of every run inside it.
     """
-    from planner.report.folder import rewrite_reports  # noqa: PLC0415 - the drawing library is slow to load
+    from planner.reissue.report import rewrite_reports  # noqa: PLC0415 - the drawing library is slow to load
 
     for path in rewrite_reports(folder, None if lang is None else str(lang)):
         console().print(f"Written to {path}", markup=False, soft_wrap=True)

@@ -7,21 +7,21 @@ from typing import Annotated
 
 import typer
 
-from instances.coefficient_draws import Together
-from instances.study import BASE
-from planner.agreement import Agreement
+from instances.carbon.draws import Together
+from instances.study.schema import BASE
+from planner.agreement.measure import Agreement
 from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
 from planner.commands.summary import console, plain, print_findings, table
 from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.draws import read_draws
-from planner.figures import nearest, not_above, not_below
-from planner.kept import Keeper
-from planner.optimise import Loaded, load, settings_of
-from planner.regret import Regrets, accuracy, regrets
-from planner.regret_files import NAMES, TREE, plan_name, write_regrets
-from planner.sweep import Crew, open_sweep
-from planner.sweep_bar import sweep_bar
-from planner.whole import whole_folder, writing
+from planner.plans.optimise import Loaded, load, settings_of
+from planner.robust.ask import Regrets, accuracy, regrets
+from planner.robust.draws import read_draws
+from planner.robust.folder import NAMES, TREE, plan_name, write_regrets
+from planner.runs.kept import Keeper
+from planner.runs.whole import whole_folder, writing
+from planner.sweeps.progress import sweep_bar
+from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12
 
@@ -67,7 +67,7 @@ def robust(
     options = {"draws": draws, "together": str(together), "sets": others, "seed": seed}
     with whole_folder(folder, NAMES, TREE) as draft, sweep_bar() as bar:
         drawn = read_draws(loaded, draws, together, seed, others)
-        with open_sweep(loaded, folder, settings, Crew(workers, cluster), draws + 1, bar) as sweep:
+        with open_sweep(loaded, folder, settings, Workforce(workers, cluster), draws + 1, bar) as sweep:
             found = regrets(sweep, loaded, drawn.draws, accuracy(sweep, gap))
         bar.stage("writing")
         with writing(folder):
@@ -95,11 +95,11 @@ def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
         shown.add_row(f"and {len(order) - MOST_ROWS:,} more in plans.csv", "", "", "", "", "")
     out.print(f"[bold]{plain(loaded.study.title)}[/bold], scenario {plain(loaded.scenario)}")
     out.print(shown)
-    chosen, hair = plan_name(found.chosen), not_below(found.hair)
+    chosen, tolerance = plan_name(found.chosen), not_below(found.tolerance)
     out.print(
         f"Of the {len(greatest)} plans found, plan {chosen} has the least greatest regret over "
-        f"{len(found.draws)} assumptions on the coefficients (of those within {hair} tCO2e/yr the one that "
-        "changes least against the plan as given).",
+        f"{len(found.draws)} assumptions on the coefficients (of those within {tolerance} tCO2e/yr the one "
+        "that changes least against the plan as given).",
         soft_wrap=True,
     )
     areas = firm.areas_ha(instance.today, instance.grid.area_ha)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from instances.study import BASE
+from instances.study.schema import BASE
 from planner.commands.options import (
     Gap,
     LangName,
@@ -19,15 +19,15 @@ from planner.commands.options import (
     WithPrices,
 )
 from planner.commands.price_summary import print_prices
+from planner.commands.progress import progress_bar
 from planner.commands.solving import Overrides, solve, watched
 from planner.commands.summary import console, print_findings, print_plan
-from planner.folder import NAMES, fill
-from planner.optimise import load
-from planner.plan import Plan
-from planner.price_files import write_prices
-from planner.prices import Prices, prices_of
-from planner.progress import progress_bar
-from planner.whole import whole_folder, writing
+from planner.plans.optimise import load
+from planner.plans.plan import Plan
+from planner.prices.ask import Prices, prices_of
+from planner.prices.folder import write_prices
+from planner.runs.folder import NAMES, fill
+from planner.runs.whole import whole_folder, writing
 
 
 def run(

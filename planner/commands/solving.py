@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Generic, TypedDict, TypeVar
 
-from formulations.solution import Watch
+from formulations.core.solution import Watch
 from planner.commands.answers import SOLVER_THREAD, tell
-from planner.optimise import Loaded, optimise, settings_of
-from planner.plan import Plan
-from planner.progress import Bar, progress_bar
+from planner.commands.progress import Bar, progress_bar
+from planner.plans.optimise import Loaded, optimise, settings_of
+from planner.plans.plan import Plan
 
 T = TypeVar("T")
 

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from formulations.catalogue import label
-from instances.findings import Finding, Severity
-from planner.figures import nearest, not_above, not_below, percent_not_below, signed
-from planner.plan import Certificate, Plan
-from planner.price_words import price_in_words
+from formulations.indicators.catalogue import label
+from instances.study.findings import Finding, Severity
+from planner.plans.plan import Certificate, Plan
+from planner.prices.sentences import price_in_words
+from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 MOST_ROWS = 24
 MOST_LIMITS = 12
@@ -78,7 +78,7 @@ def _facts(plan: Plan) -> Table:
     facts.show_header = False
     status = {
         "optimal": "the gap asked for is reached",
-        "feasible": f"the gap asked for is not reached: {plan.solution.ending}",
+        "feasible": f"the gap asked for is not reached: {plan.solution.termination}",
     }
     facts.add_row("status", f"{certificate.status} ({status.get(certificate.status, '')})")
     facts.add_row("method", f"{certificate.method}: {plain(plan.solution.reason)}")

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.commands.summary import console
-from planner.sweep import Sweep
+from planner.sweeps.sweep import Sweep
 
 WorkerCount = Annotated[
     int | None,

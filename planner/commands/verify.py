@@ -9,8 +9,8 @@ import typer
 
 from planner.commands.answers import WRONG, tell
 from planner.commands.summary import console
-from planner.reopen import runs_in
-from planner.verify import verify as verify_folder
+from planner.runs.reopen import runs_in
+from planner.runs.verify import verify as verify_folder
 
 MOST_DIFFERENCES = 40
 

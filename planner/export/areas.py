@@ -8,9 +8,9 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from instances.georeference import Bounds, local_equal_area
-from instances.grid import FloatArray, Grid
-from instances.parcels import in_metres, project
+from instances.units.georeference import Bounds, local_equal_area
+from instances.units.grid import FloatArray, Grid
+from instances.units.parcels import in_metres, project
 from planner.export.layer import Layer
 
 STRAIGHT_M = 1_000.0

@@ -15,9 +15,9 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from instances.classes import Classes
-from instances.findings import Finding, Severity
-from instances.standard_codes import standard_code
+from instances.land.classes import Classes
+from instances.land.standard_codes import standard_code
+from instances.study.findings import Finding, Severity
 from planner.export.layer import Layer
 
 CODES = {"class": ("DLBM", "DLMC"), "from_class": ("JQDLBM", "JQDLMC"), "to_class": ("GHDLBM", "GHDLMC")}

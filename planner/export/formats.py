@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from instances.findings import Finding, StudyError
+from instances.study.findings import Finding, StudyError
 from planner.export.areas import with_both_areas
 from planner.export.fields import standard_notes, standardised
 from planner.export.geopackage import write_geopackage
@@ -25,7 +25,7 @@ from planner.export.vectors import (
     write_parquet,
     write_shapefile,
 )
-from planner.plan import Certificate, Plan
+from planner.plans.plan import Certificate, Plan
 
 RASTER = ("plan.tif", "plan.tif.aux.xml", "plan.qml")
 FORMATS: dict[str, tuple[str, ...]] = {

@@ -13,11 +13,11 @@ from pathlib import Path
 
 import pyogrio
 
-from instances.grid import Grid
+from instances.units.grid import Grid
 from planner.export.layer import Layer, described, word
 from planner.export.layers import plan_layers
-from planner.plan import Plan
-from planner.styles import polygon_qml, polygon_sld
+from planner.plans.plan import Plan
+from planner.styles.layer_styles import polygon_qml, polygon_sld
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """Stands for the time of writing, so that equal plans are equal files."""

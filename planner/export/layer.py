@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 import geopandas as gpd
 import pandas as pd
 
-from instances.classes import Space
-from instances.grid import Grid
-from planner.styles import Mark
+from instances.land.classes import Space
+from instances.units.grid import Grid
+from planner.styles.layer_styles import Mark
 
 Words = tuple[str, str]
 """The same in Chinese and English."""

@@ -10,14 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from instances.classes import Classes
-from instances.grid import Layout, ParcelFrame
 from instances.instance import Instance
+from instances.land.classes import Classes
+from instances.units.grid import Layout, ParcelFrame
 from planner.export.layer import BETWEEN, SPACES, Layer, Words, in_both, word
 from planner.export.overlays import conflicts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
-from planner.plan import Plan
-from planner.styles import change_marks, change_value, class_marks, hexadecimal
+from planner.plans.plan import Plan
+from planner.styles.layer_styles import change_marks, change_value, class_marks, hexadecimal
 
 
 def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:

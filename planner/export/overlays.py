@@ -6,18 +6,18 @@ import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.colours import parse_colour
-from instances.grid import FloatArray
 from instances.instance import Instance
-from instances.redlines import RedLine
-from instances.study import RedLineTable
-from instances.sums import sum_by
-from instances.zones import hectares
+from instances.land.colours import parse_colour
+from instances.rules.redlines import RedLine
+from instances.rules.zones import hectares
+from instances.study.schema import RedLineTable
+from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
 from planner.export.layer import BETWEEN, Layer, Words, in_both, word
 from planner.export.polygons import dissolve
-from planner.outlines import DASHES, outlines
-from planner.plan import Plan
-from planner.styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
+from planner.maps.outlines import DASHES, outlines
+from planner.plans.plan import Plan
+from planner.styles.layer_styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
 
 SIZES: tuple[tuple[float, str, Words, str], ...] = (
     (1000.0, "1000", ("1000 公顷及以上", "1,000 ha and more"), "#00441b"),

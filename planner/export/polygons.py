@@ -14,8 +14,8 @@ from rasterio import features
 from scipy import sparse
 from scipy.sparse import csgraph
 
-from instances.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-from instances.sums import sum_by
+from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
+from instances.units.sums import sum_by
 
 BATCH = 50_000
 """Polygons turned from lists into arrays at a time."""

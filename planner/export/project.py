@@ -15,8 +15,8 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from pyproj import CRS
 
 from planner.export.layer import Layer, Words, described, word
-from planner.plan import Plan
-from planner.styles import raster_renderer, renderer
+from planner.plans.plan import Plan
+from planner.styles.layer_styles import raster_renderer, renderer
 
 RASTER: Words = ("规划地类栅格", "Planned land classes, raster")
 GROUPS: tuple[tuple[Words, tuple[str, ...], bool], ...] = (

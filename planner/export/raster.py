@@ -19,10 +19,10 @@ from rasterio.crs import CRS as RasterCRS
 from rasterio.io import DatasetWriter, MemoryFile
 from rasterio.shutil import copy
 
-from instances.classes import Classes
-from instances.grid import Layout, RasterFrame
-from planner.plan import Plan
-from planner.styles import raster_qml
+from instances.land.classes import Classes
+from instances.units.grid import Layout, RasterFrame
+from planner.plans.plan import Plan
+from planner.styles.layer_styles import raster_qml
 
 NODATA = 0
 _INTEGER, _REAL, _STRING = "0", "1", "2"

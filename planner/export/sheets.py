@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import xlsxwriter
 
-from planner.map_sheet import columns_of
+from planner.maps.sheet import columns_of
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

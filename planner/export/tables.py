@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.catalogue import label
-from formulations.emissions import net_emissions
-from instances.districts import Districts
-from instances.grid import FloatArray, Layout
-from instances.sums import sum_by
-from planner.plan import Plan
+from formulations.indicators.catalogue import label
+from formulations.indicators.emissions import net_emissions
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
+from planner.plans.plan import Plan
 
 ENCODING = "utf-8-sig"
 

@@ -17,11 +17,11 @@ import numpy as np
 import pandas as pd
 import pyogrio
 
-from instances.grid import Grid
+from instances.units.grid import Grid
 from planner.export.fields import cut_texts, short_names
 from planner.export.layer import Layer, described, word
 from planner.export.tables import ENCODING
-from planner.styles import polygon_qml, polygon_sld
+from planner.styles.layer_styles import polygon_qml, polygon_sld
 
 GEODATABASE, SHAPEFILES, PARQUET = "plan.gdb", "shp", "parquet"
 FIELDS_TABLE = "fields.csv"

@@ -10,15 +10,15 @@ from types import MappingProxyType
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.catalogue import label
-from formulations.problem import OBJECTIVE_UNIT
-from instances.classes import Classes
+from formulations.core.problem import OBJECTIVE_UNIT
+from formulations.indicators.catalogue import label
+from instances.land.classes import Classes
 from planner.export.layer import AREA_KINDS, Words, word
 from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
 from planner.export.tables import district_table, transition_table
-from planner.plan import Certificate, Plan
-from planner.report.words import Words as ReportWords
-from planner.report.words import scenario_label
+from planner.plans.plan import Certificate, Plan
+from planner.words.catalogue import Words as ReportWords
+from planner.words.catalogue import scenario_label
 
 HA, PERCENT, GAP, SCORE = "#,##0.0", "0.0%", "0.0000%", "#,##0.00"
 NO_SETTINGS = {"reason", "ending"}

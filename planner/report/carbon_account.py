@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.carbon import AccountRow, account
-from instances.coefficients import pool_label
-from instances.grid import FloatArray
+from instances.carbon.coefficients import pool_label
+from instances.carbon.conversion import AccountRow, account
+from instances.units.grid import FloatArray
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
-from planner.report.words import MINUS, difference, figure
+from planner.words.catalogue import MINUS, difference, figure
 
 MOST_TRANSITIONS = 12
 """Transitions shown one by one; the others are one line."""

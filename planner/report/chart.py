@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from planner.report.words import figure
+from planner.words.catalogue import figure
 
 MARGIN = 0.06
 """Share of its range by which an axis reaches beyond the outermost figure."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from planner.plan import LimitRecord
+from planner.plans.plan import LimitRecord
 from planner.report.subject import Subject
-from planner.report.words import Words, difference, figure
+from planner.words.catalogue import Words, difference, figure
 
 
 @dataclass(frozen=True, slots=True)

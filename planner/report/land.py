@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.classes import LandClass, Space
+from instances.land.classes import LandClass, Space
 from planner.report.sankey import Flow
 from planner.report.subject import Subject
-from planner.report.words import difference, figure
-from planner.styles import hexadecimal, outline_of
+from planner.styles.layer_styles import hexadecimal, outline_of
+from planner.words.catalogue import difference, figure
 
 SPACES = (Space.PRODUCTION, Space.LIVING, Space.ECOLOGICAL)
 

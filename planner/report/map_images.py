@@ -14,14 +14,14 @@ from contourpy import LineType, contour_generator
 from numpy.typing import NDArray
 from PIL import Image
 
-from instances.classes import Classes
-from instances.colours import Colour
-from instances.grid import Layout
 from instances.instance import Instance
-from planner.map_sheet import round_length
-from planner.maps import UNCHANGED
-from planner.outlines import HALF, Outline, outlines, smoothed
-from planner.pictures import Canvas, canvas
+from instances.land.classes import Classes
+from instances.land.colours import Colour
+from instances.units.grid import Layout
+from planner.maps.outlines import HALF, Outline, outlines, smoothed
+from planner.maps.pictures import Canvas, canvas
+from planner.maps.plan_map import UNCHANGED
+from planner.maps.sheet import round_length
 
 Course = NDArray[np.float64]
 """(points, 2) the course of a line."""

@@ -10,9 +10,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from formulations.difference import Interval
-from planner.maps import UNCHANGED
-from planner.plan import Plan
+from formulations.sensitivity.difference import Interval
+from planner.maps.plan_map import UNCHANGED
+from planner.plans.plan import Plan
+from planner.plans.versions import own_version
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
@@ -24,9 +25,8 @@ from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
-from planner.report.words import Words
-from planner.styles import hexadecimal
-from planner.versions import own_version
+from planner.styles.layer_styles import hexadecimal
+from planner.words.catalogue import Words
 
 _FONT = "font-{}-goes-here"
 

@@ -7,8 +7,8 @@ import io
 from fontTools import subset
 from fontTools.ttLib import TTFont
 
-from planner.fonts import font_files
 from planner.report.map_images import data_address
+from planner.styles.fonts import font_files
 
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("一二三四五六七八九十、−→≥≤")
 """Characters that scripts and style sheets may write."""

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from planner.figures import decimals_for, nearest, not_above, not_below
 from planner.report.subject import Subject
-from planner.report.words import MINUS, figure
+from planner.words.catalogue import MINUS, figure
+from planner.words.numbers import decimals_for, nearest, not_above, not_below
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,16 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from formulations.difference import Interval
-from instances.classes import class_table
-from instances.redlines import RedLine
-from instances.study import RedLineTable
-from planner.figures import not_above, not_below
-from planner.folder import REDLINE_COSTS
+from formulations.sensitivity.difference import Interval
+from instances.land.classes import class_table
+from instances.rules.redlines import RedLine
+from instances.study.schema import RedLineTable
+from planner.prices.names import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
-from planner.report.words import figure
-from planner.styles import conflict_label
+from planner.styles.layer_styles import conflict_label
+from planner.words.catalogue import figure
+from planner.words.numbers import not_above, not_below
 
 MOST_CONFLICTS = 15
 

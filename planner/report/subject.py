@@ -8,14 +8,14 @@ from functools import cached_property
 
 import numpy as np
 
-from formulations.catalogue import label
-from instances.classes import LandClass
-from instances.grid import FloatArray
+from formulations.indicators.catalogue import label
 from instances.instance import Instance
-from instances.study import Study
-from instances.sums import sum_by
-from planner.plan import Certificate, IndicatorRecord, LimitRecord, Plan
-from planner.report.words import Words, scenario_label
+from instances.land.classes import LandClass
+from instances.study.schema import Study
+from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
+from planner.plans.plan import Certificate, IndicatorRecord, LimitRecord, Plan
+from planner.words.catalogue import Words, scenario_label
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from instances.study import LimitTable
-from planner.plan import IndicatorRecord
+from instances.study.schema import LimitTable
+from planner.plans.plan import IndicatorRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
-from planner.report.words import NARROW, difference, figure
+from planner.words.catalogue import NARROW, difference, figure
 
 SAME = 1e-9
 """Relative change below which a figure is called unchanged."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from planner.map_sheet import columns_of, shorten
+from planner.maps.sheet import columns_of, shorten
 from planner.report.land import flows, swatch
 from planner.report.sankey import LINE, Diagram, Node, diagram
 from planner.report.subject import Subject
-from planner.report.words import figure
+from planner.words.catalogue import figure
 
 WIDE, SLIM = 900.0, 348.0
 """Widths in pixels."""

@@ -1,0 +1,1 @@
+"""Column generation: layouts priced by minimum cuts, mixed by a master, recombined into a plan."""

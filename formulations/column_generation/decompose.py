@@ -1,0 +1,283 @@
+"""Column generation: a certified plan for millions of units.
+
+Column generation finds prices of the limits, layouts, and the bound (see ``generation``). The plan is put
+together from the layouts that its master mixes, and refined by HiGHS where they differ.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.column_generation.collision import proves_infeasible
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.master import Mixture
+from formulations.column_generation.measure import Measured
+from formulations.column_generation.recombination import Recombination
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.exact.refine import refine
+from instances.units.grid import FloatArray, Layout
+
+_MIXED = 8
+_STALL = 8
+_QUIET = 3
+_TRIES = 3
+_DOUBTS = (12, 25, 50, 100)
+"""Rounds after which limits still missed raise the question whether they can be met at all."""
+_MENDED = 3_000
+
+
+@dataclass(eq=False)
+class _Search:
+    """The state of one search: the best bound, the best plan, and a draft that misses limits."""
+
+    bound: float = -np.inf
+    plan: Layout | None = None
+    draft: Layout | None = None
+    objective: float = np.inf
+    iterations: int = 0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def gap(self) -> float:
+        """Relative gap of the best plan to the best bound."""
+        if self.plan is None:
+            return np.inf
+        return abs(self.objective - self.bound) / max(1e-9, abs(self.objective))
+
+
+def solve_decompose(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
+) -> Solution:
+    """Solve a problem that fits the structure (see ``structure.outside_structure``).
+
+    ``warm_start`` from a similar problem spares the first rounds.
+    """
+    return _Run(problem, settings, watch).solve(warm_start or WarmStart())
+
+
+class _Run:
+    """One solve: rounds of pricing and master, plans in between."""
+
+    def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
+        self.began = time.perf_counter()
+        self.problem, self.settings, self.watch = problem, settings, watch
+        self.search = _Search()
+        with self._timed("prepare"):
+            self.model = Decomposition(problem)
+
+    def solve(self, warm_start: WarmStart) -> Solution:
+        """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
+        model = self.model
+        with self._timed("prepare"):
+            first = model.initial_duals()
+            price = first.price.copy()
+            for row, (limit, district) in enumerate(self.problem.rows()):
+                key = limit.indicator.name, limit.districts.names[district]
+                price[row] = warm_start.prices.get(key, price[row])
+            self.price = model.signed(price)
+            begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
+            for measured in begin:
+                self._offer(measured)
+            self.generation = Generation(model, begin, penalties(model, self.price, begin[0]))
+            self.size = self._typical_price(self.price)
+        if first.missed and proves_infeasible(self.problem, self.watch):
+            return self._solution(Termination.INFEASIBLE)
+        return self._solution(self._rounds() or self._refine())
+
+    def _warm_start(self) -> WarmStart:
+        """The prices, the plan and the latest layouts."""
+        prices = {
+            (limit.indicator.name, limit.districts.names[district]): float(price)
+            for (limit, district), price in zip(self.problem.rows(), self.price, strict=True)
+        }
+        layouts = [] if self.search.plan is None else [self.search.plan]
+        return WarmStart(prices, (*layouts, *self._recent()[-3:]))
+
+    def _rounds(self) -> Termination | None:
+        """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
+        search, generation = self.search, self.generation
+        price, quiet, asked = self.price, 0, self.settings.gap
+        while True:
+            ended = self._ended()
+            if ended is not None:
+                return ended
+            search.iterations += 1
+            self._offer(generation.round(price))
+            search.bound, self.price = generation.bound, generation.price
+            left = generation.left / max(1e-9, abs(search.bound))
+            quiet = 0 if generation.gain > 0.02 * asked * abs(search.bound) else quiet + 1
+            self._tell("bound")
+            if generation.misses:
+                if left < 2 * asked or quiet >= _QUIET:
+                    generation.steeper()
+                if search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
+                    return Termination.INFEASIBLE
+            else:
+                # No plan is better than the mixture: while that is far, one is made for who stops here.
+                if left < 0.5 * asked or quiet in (_QUIET, _STALL):
+                    with self._timed("plan"):
+                        self._plan(generation.mixture)
+                    if search.gap <= asked:
+                        return Termination.GAP
+                if left < 0.02 * asked or quiet >= _STALL:
+                    return None
+            price = generation.next_price
+
+    def _typical_price(self, price: FloatArray) -> FloatArray:
+        """(rows,) the scale on which a price can be expected to move."""
+        known = np.abs(price[price != 0])
+        worth = float(np.abs(self.generation.layouts[0].cost).sum())
+        fallback = worth / self.model.scale / max(1.0, len(price))
+        return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback
+
+    def _plan(self, mixture: Mixture) -> None:
+        """An integer plan from the layouts that the master mixes."""
+        search, model, known = self.search, self.model, self.generation.layouts
+        weight = mixture.weight.sum(axis=0)
+        used = np.argsort(-weight)[:_MIXED]
+        used = used[weight[used] > 1e-6]
+        layouts = [known[number].layout for number in used]
+        usable = mixture.weight[:, used] > 1e-6
+        if search.plan is not None:
+            layouts.append(search.plan)
+            usable = np.column_stack([usable, np.ones(len(usable), dtype=bool)])
+        base = self._leading(mixture, used)
+        usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
+        value = model.measure.of(base).total
+        recombination = Recombination(model.types, model.sets, model.rows, model.rank, base, [base, *layouts])
+        dear = 20 * np.maximum(np.abs(self.price), self.size)
+        draft = model.measure.of(recombination.choose(value, dear, usable))
+        for _ in range(_TRIES - 1):
+            if model.holds(draft.total):
+                break
+            missed = np.maximum(model.rows.lower - draft.total, 0.0) - np.maximum(
+                draft.total - model.rows.upper, 0.0
+            )
+            value = value - 1.5 * missed
+            draft = model.measure.of(recombination.choose(value, dear, usable))
+        self._mend(draft)
+
+    def _mend(self, draft: Measured) -> None:
+        """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
+        search, model = self.search, self.model
+        if model.holds(draft.total):
+            self._offer(draft)
+        elif float(draft.cost.sum()) < search.objective:
+            search.draft = draft.layout
+            settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(20.0))
+            recent = self._recent()
+            mended = refine(self.problem, draft.layout, recent, _MENDED, settings, self._quietly()).solution
+            if mended.layout is not None:
+                self._offer(model.measure.of(mended.layout))
+
+    def _recent(self) -> list[Layout]:
+        return [each.layout for each in self.generation.layouts[-12:]]
+
+    def _quietly(self) -> Watch:
+        """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
+        return Watch(stop=self.watch.stop, brief=self.watch.brief)
+
+    def _leading(self, mixture: Mixture, used: NDArray[np.int64]) -> Layout:
+        """The layout that follows, in every block, the layout of most weight there."""
+        model, known = self.model, self.generation.layouts
+        leading = used[mixture.weight[:, used].argmax(axis=1)][model.types.block[model.types.of]]
+        base = known[int(used[0])].layout.copy()
+        for number in used[1:]:
+            mine = leading == number
+            base[mine] = known[int(number)].layout[mine]
+        return base
+
+    def _refine(self) -> Termination:
+        """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
+        search, model = self.search, self.model
+        units = (2 if self.watch.brief else 4) * _MENDED
+        while search.gap > self.settings.gap:
+            ended = self._ended()
+            if ended is not None:
+                return ended
+            before = search.objective
+            with self._timed("milp"):
+                settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._left())
+                base = search.plan if search.plan is not None else search.draft
+                refined = refine(self.problem, base, self._recent(), units, settings, self._quietly())
+            if refined.whole:
+                search.bound = max(search.bound, refined.solution.bound)
+                if refined.solution.termination is Termination.INFEASIBLE and search.plan is None:
+                    return Termination.INFEASIBLE
+            if refined.solution.layout is not None:
+                self._offer(model.measure.of(refined.solution.layout))
+            self._tell("plan")
+            if refined.whole and search.gap > self.settings.gap:
+                return refined.solution.termination
+            if self.watch.brief or (units > 64_000 and not search.objective < before):
+                break
+            units *= 4
+        return Termination.GAP if search.gap <= self.settings.gap else Termination.EXHAUSTED
+
+    def _offer(self, measured: Measured) -> None:
+        """Keep a layout as the plan where it meets the limits at less cost than the one held."""
+        cost = float(measured.cost.sum())
+        if cost >= self.search.objective or not self.model.holds(measured.total):
+            return
+        if self.problem.holds(measured.layout):
+            self.search.plan, self.search.objective = measured.layout, cost
+
+    def _ended(self) -> Termination | None:
+        if self.watch.stop.is_set():
+            return Termination.INTERRUPTED
+        limit = self.settings.time_limit
+        if limit is not None and time.perf_counter() - self.began > limit:
+            return Termination.TIME
+        return None
+
+    def _seconds(self, most: float) -> float:
+        """Seconds that a step may take."""
+        left = self._left()
+        return most if left is None else min(most, left)
+
+    def _left(self) -> float | None:
+        """Seconds left of the time limit, None where there is none."""
+        limit = self.settings.time_limit
+        return None if limit is None else max(0.5, limit - (time.perf_counter() - self.began))
+
+    def _tell(self, stage: str) -> None:
+        search = self.search
+        plan = search.objective if search.plan is not None else None
+        self.watch.report(
+            Step(stage, time.perf_counter() - self.began, plan, search.bound, search.iterations)
+        )
+
+    def _timings(self) -> dict[str, float]:
+        """Seconds of every part."""
+        return {**self.search.timings, **self.generation.seconds}
+
+    def _timed(self, stage: str) -> _Timer:
+        return _Timer(self.search.timings, stage)
+
+    def _solution(self, termination: Termination) -> Solution:
+        search = self.search
+        objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
+        return Solution(
+            termination, "decompose", search.plan, objective, min(search.bound, objective),
+            time.perf_counter() - self.began, self.problem.prices_by_limit(self.price), "",
+            search.iterations, self._timings(), self._warm_start(),
+        )  # fmt: skip
+
+
+class _Timer:
+    """Adds the seconds spent in a ``with`` block to a stage."""
+
+    def __init__(self, timings: dict[str, float], stage: str) -> None:
+        self.timings, self.stage = timings, stage
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self.timings[self.stage] = self.timings.get(self.stage, 0.0) + time.perf_counter() - self.began

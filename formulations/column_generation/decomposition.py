@@ -1,0 +1,85 @@
+"""A layout problem prepared for pricing: its types of unit, coupled sets, bounded rows and blocks."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.column_generation.bound_tightening import tightened
+from formulations.column_generation.graph_cut_structure import CoupledSet, coupled_sets
+from formulations.column_generation.initial_duals import InitialDuals, initial_duals
+from formulations.column_generation.measure import Measure, Measured, lower_bound
+from formulations.column_generation.pricing import Pricing
+from formulations.core.problem import LayoutProblem
+from formulations.core.unit_types import CellTypes, Rows, cell_types, rows_of
+from instances.units.grid import FloatArray
+
+_NOTHING = 1e-12
+_BLOCKS = 64
+"""Blocks of the master where no limit divides the area."""
+
+
+class Decomposition:
+    """One problem prepared for column generation."""
+
+    def __init__(self, problem: LayoutProblem) -> None:
+        self.problem = problem
+        bounded = rows_of(problem)
+        self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
+        self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
+        self.coupled = self._coupled_rows(len(bounded))
+        self.rank = rank_of(problem)
+        self.rows: Rows = tightened(bounded, self.types, self.coupled)
+        self.pricing = Pricing(problem, self.types, self.sets)
+        self.measure = Measure(self.types, self.sets, self.rows)
+        finite = np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper)
+        self.scale = np.maximum(1e-6, np.abs(finite))
+
+    def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
+        coupled = np.zeros(count + 1, dtype=bool)
+        for part in self.sets:
+            for row in (*part.pair_rows, *part.bundle_rows):
+                coupled[row.row] = True
+        return coupled[:count]
+
+    def initial_duals(self) -> InitialDuals:
+        """The prices to begin with."""
+        return initial_duals(self.types, self.sets, self.rows, self.problem.today, self.coupled)
+
+    def price(self, price: FloatArray) -> tuple[Measured, float]:
+        """The best layout at prices (rows,), and the lower bound that it proves."""
+        priced = self.pricing.best(price)
+        measured = self.measure.of(priced.layout)
+        return measured, lower_bound(self.rows, price, measured, priced.loss)
+
+    def signed(self, price: FloatArray) -> FloatArray:
+        """Prices (rows,) with the sign that each row's bounds allow: none below 0 without an upper bound.
+
+        What float sums leave of a 0 is 0.
+        """
+        lowest = np.where(np.isfinite(self.rows.upper), -np.inf, 0.0)
+        highest = np.where(np.isfinite(self.rows.lower), np.inf, 0.0)
+        worth = np.abs(price) * self.scale
+        return np.where(worth > _NOTHING * worth.max(initial=0.0), np.clip(price, lowest, highest), 0.0)
+
+    def holds(self, value: FloatArray) -> bool:
+        """True where limit values (rows,) keep to the bounds."""
+        # Where units do not add up in steps, HiGHS keeps to its tolerance only.
+        slack = np.where(self.coupled, 1e-6, 1e-7) * self.scale
+        return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
+
+
+def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:
+    """(units,) blocks for the master: the finest districts of the limits, else compact stretches of
+    units."""
+    finest = max((limit.districts for limit in problem.limits), key=len, default=None)
+    units = len(problem)
+    if finest is not None and len(finest) >= _BLOCKS // 4:
+        return np.where(finest.member >= 0, finest.member, np.int32(len(finest))).astype(np.int32)
+    count = min(_BLOCKS, max(1, units // 16))
+    return (rank_of(problem).astype(np.int64) * count // max(1, units)).astype(np.int32)
+
+
+def rank_of(problem: LayoutProblem) -> NDArray[np.int32]:
+    """(units,) the problem's order of units."""
+    return np.arange(len(problem), dtype=np.int32) if problem.rank is None else problem.rank

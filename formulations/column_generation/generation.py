@@ -1,0 +1,98 @@
+"""Column generation: rounds of pricing and master over one problem, whatever it is asked for.
+
+Every round prices the limits, finds the best layout at these prices and the bound that it proves (Dantzig &
+Wolfe 1960; Lagrangian bound of Geoffrion 1974), and mixes all layouts so far anew; the duals of the mixture
+are the next prices. Nothing holds prices near earlier ones: columns by block make the master's own prices
+good from the first rounds on (docs/decomposition.md compares).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.master import Master, Mixture
+from formulations.column_generation.measure import Measured
+from instances.units.grid import FloatArray, Layout
+
+_MISSED = 1e-7
+_STEEPER = 10.0
+_FAR = 1e3
+
+
+class Generation:
+    """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices.
+
+    ``begin`` are layouts to start from, one at least. ``penalty`` (rows,) is what missing a limit by its
+    scale costs the master at first, in tCO2e/yr.
+    """
+
+    def __init__(self, model: Decomposition, begin: Sequence[Measured], penalty: FloatArray) -> None:
+        first, *others = begin
+        self.model, self.penalty = model, penalty
+        self.master = Master(model.rows, model.scale, penalty, first.cost, first.value)
+        self.layouts = [first]
+        self.bound, self.price, self.gain = -np.inf, np.zeros(len(model.rows)), 0.0
+        self.seconds = {"price": 0.0, "master": 0.0}
+        for each in others:
+            self.take(each)
+        self.mixture: Mixture = self.master.solve()
+
+    def take(self, measured: Measured) -> None:
+        """Add a layout."""
+        self.layouts.append(measured)
+        self.master.add(measured.cost, measured.value)
+
+    def round(self, price: FloatArray) -> Measured:
+        """The best layout at prices (rows,), taken into the mixture; ``gain`` is by how much the bound
+        rose."""
+        began = time.perf_counter()
+        measured, bound = self.model.price(price)
+        self.gain = bound - self.bound
+        if self.gain > 0:
+            self.bound, self.price = bound, price
+        priced = time.perf_counter()
+        self.take(measured)
+        self.mixture = self.master.solve()
+        self.seconds["price"] += priced - began
+        self.seconds["master"] += time.perf_counter() - priced
+        return measured
+
+    @property
+    def next_price(self) -> FloatArray:
+        """(rows,) the prices at which the mixture would change."""
+        return self.model.signed(self.mixture.price)
+
+    @property
+    def misses(self) -> bool:
+        """True where the mixture misses a limit: its value then says nothing of the bound."""
+        return bool((self.mixture.missed > _MISSED * self.model.scale).any())
+
+    @property
+    def left(self) -> float:
+        """How far the bound may still rise, in tCO2e/yr; below 0 by what pairs across blocks are worth."""
+        return self.mixture.value - self.bound
+
+    def steeper(self) -> None:
+        """Let missing a limit cost ten times as much."""
+        self.penalty = _STEEPER * self.penalty
+        self.master.boxed(-self.penalty, self.penalty)
+
+
+def beginning(model: Decomposition, layouts: Iterable[Layout], price: FloatArray) -> list[Measured]:
+    """Those of some layouts that the problem's options permit; the best one at prices (rows,) without any."""
+    problem = model.problem
+    usable = [each for each in layouts if len(each) == len(problem) and problem.options.permits(each).all()]
+    return [model.measure.of(each) for each in usable] or [model.price(price)[0]]
+
+
+def penalties(model: Decomposition, price: FloatArray, today: Measured) -> FloatArray:
+    """(rows,) what missing a limit by its scale should cost: far more than limits are worth at prices (rows,)
+    near the true ones, or than everything costs today where no price is known."""
+    worth = np.abs(price * model.scale)
+    known = worth[worth > 0]
+    typical = float(known.mean()) if len(known) else float(np.abs(today.cost).sum()) / max(1, len(price))
+    return np.full(len(price), _FAR * max(1e-6, typical))

@@ -1,0 +1,286 @@
+"""States of units by a minimum cut: unit costs and rewards for neighbours (or bundles) in one set together.
+
+``StateGraph`` holds cost (units, states) and, for every set, its pairs and bundles. ``persist`` drops states
+that no optimum needs; ``minimum_states`` decides what is left by one maximum flow.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.column_generation.maxflow import source_side
+from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
+
+BARRED = 1e29
+"""Costs from here on mean that a unit cannot take the state."""
+
+SOURCE, SINK = -1, -2
+"""Numbers of the terminals at the ends of arcs."""
+
+_PRECISION = 2.0**44
+"""Whole-number capacity of the busiest node; costs and rewards are rounded to its steps."""
+
+_INFINITE = 2.0**52
+"""Capacity of an arc that no minimum cut severs."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Set:
+    """Pairs and bundles of one set on the units of a graph; ``sure`` (units,) rewards already certain."""
+
+    first: NDArray[np.int32]
+    second: NDArray[np.int32]
+    weight: FloatArray
+    sure: FloatArray
+    bundle: NDArray[np.int64]
+    units: NDArray[np.int32]
+    reward: FloatArray
+
+
+class StateGraph:
+    """Costs of states and rewards on sets; ``members[s]`` (states,) says which states lie in set s."""
+
+    def __init__(self, cost: FloatArray, members: list[NDArray[np.bool_]]) -> None:
+        self.cost = cost
+        self.members = members
+        self.sets: list[_Set] = []
+        self.possible = cost < BARRED
+
+    def couple(
+        self,
+        first: NDArray[np.int32],
+        second: NDArray[np.int32],
+        weight: FloatArray,
+        sure: FloatArray,
+        start: NDArray[np.int64],
+        units: NDArray[np.int32],
+        reward: FloatArray,
+    ) -> None:
+        """Add one set: pairs with a reward, the reward already sure per unit, and bundles with theirs."""
+        paid = weight > 0
+        bundle = np.repeat(np.arange(len(reward)), np.diff(start))
+        self.sets.append(_Set(first[paid], second[paid], weight[paid], sure, bundle, units, reward))
+
+    def persist(self, rounds: int) -> None:
+        """Drop states that cannot be better than another whatever the neighbours do."""
+        active = np.arange(len(self.cost))
+        sets = self.sets
+        for _ in range(rounds):
+            if len(active) == 0:
+                return
+            low, high, sets = self._ranges(sets)
+            before = int(self.possible[active].sum())
+            self._drop(active, low, high)
+            still = self.possible[active].sum(axis=1) > 1
+            if before - int(self.possible[active].sum()) <= 0.002 * before:
+                return
+            active = active[still]
+
+    def _ranges(self, sets: list[_Set]) -> tuple[list[FloatArray], list[FloatArray], list[_Set]]:
+        """For every set (units,) least and greatest reward of joining it, and the set without settled
+        pairs."""
+        units = len(self.cost)
+        low, high, open_sets = [], [], []
+        for part, member in zip(sets, self.members, strict=True):
+            may: NDArray[np.bool_] = np.logical_or.reduce(self.possible[:, member], axis=1)
+            must: NDArray[np.bool_] = ~np.logical_or.reduce(self.possible[:, ~member], axis=1)
+            alive = may[part.first] & may[part.second]
+            sure_first, sure_second = must[part.first], must[part.second]
+            undecided = alive & ~(sure_first & sure_second)
+            give_first, give_second = alive & sure_second & ~sure_first, alive & sure_first & ~sure_second
+            sure = part.sure + sum_by(
+                np.concatenate([part.first[give_first], part.second[give_second]]),
+                np.concatenate([part.weight[give_first], part.weight[give_second]]),
+                units,
+            )
+            left = undecided & ~(sure_first | sure_second)
+            first, second, weight = part.first[left], part.second[left], part.weight[left]
+            hope = sum_by(first, weight, units)
+            hope += sum_by(second, weight, units)
+            dead = np.zeros(len(part.reward), dtype=bool)
+            dead[part.bundle[~may[part.units]]] = True
+            kept = ~dead[part.bundle]
+            hope += sum_by(part.units[kept], part.reward[part.bundle[kept]], units)
+            low.append(sure)
+            high.append(sure + hope)
+            open_sets.append(
+                replace(part, first=first, second=second, weight=weight, sure=sure,
+                        bundle=part.bundle[kept], units=part.units[kept])
+            )  # fmt: skip
+        return low, high, open_sets
+
+    def _drop(self, active: NDArray[np.int64], low: list[FloatArray], high: list[FloatArray]) -> None:
+        cost = self.cost[active]
+        possible = self.possible[active]
+        states = cost.shape[1]
+        kept = possible.copy()
+        for state in range(states):
+            for other in range(states):
+                if state == other:
+                    continue
+                best, worst = cost[:, state].copy(), cost[:, other].copy()
+                for least, most, member in zip(low, high, self.members, strict=True):
+                    if member[state] and not member[other]:
+                        best -= most[active]
+                    elif member[other] and not member[state]:
+                        worst -= least[active]
+                beaten = best >= worst if state > other else best > worst
+                kept[:, state] &= ~(beaten & possible[:, other])
+        self.possible[active] = kept
+
+
+def minimum_states(graph: StateGraph) -> tuple[NDArray[np.int8], float, int]:
+    """(units,) the states of least cost less rewards; a bound on what rounding to integer capacities
+    can have lost; and how many units the flow decided."""
+    state = graph.possible.argmax(axis=1).astype(np.int8)
+    open_units = np.flatnonzero(graph.possible.sum(axis=1) > 1)
+    if len(open_units) == 0:
+        return state, 0.0, 0
+    _, _, sets = graph._ranges(graph.sets)
+    network = _Network(graph, open_units, sets)
+    side, loss = network.cut()
+    state[open_units] = network.states(side)
+    return state, loss, len(open_units)
+
+
+class _Network:
+    """The flow network of the undecided units: one node a unit and layer, one a bundle.
+
+    Layer 0's node is on the source side where the state is 0; with three states layer 1's is where the
+    state is 0 or 1. A set lies on the source side of its layer, or on the sink side of layer 1.
+    """
+
+    def __init__(self, graph: StateGraph, units: NDArray[np.int64], sets: list[_Set]) -> None:
+        self.units = units
+        self.possible = graph.possible[units]
+        self.layers = graph.cost.shape[1] - 1
+        self.number = np.full(len(graph.cost), -1, dtype=np.int64)
+        self.number[units] = np.arange(len(units))
+        self.tails: list[NDArray[np.int64]] = []
+        self.heads: list[NDArray[np.int64]] = []
+        self.forward: list[FloatArray] = []
+        self.backward: list[FloatArray] = []
+        self.nodes = len(units) * self.layers
+        cost = self._level_costs(graph.cost[units])
+        for part, member in zip(sets, graph.members, strict=True):
+            cost = self._reward(part, member, cost)
+        self._terminals(cost)
+
+    def _level_costs(self, cost: FloatArray) -> FloatArray:
+        """Unit costs with barred states replaced by what keeps the sums small."""
+        cost = cost.copy()
+        cheapest = np.where(self.possible, cost, np.inf).min(axis=1)
+        for state in range(cost.shape[1]):
+            cost[~self.possible[:, state], state] = cheapest[~self.possible[:, state]]
+        return cost - cheapest[:, None]
+
+    def _reward(self, part: _Set, member: NDArray[np.bool_], cost: FloatArray) -> FloatArray:
+        """Take the sure rewards and half of each open pair into the costs; the other half becomes arcs."""
+        first, second = self.number[part.first], self.number[part.second]
+        half = part.weight / 2
+        gain = part.sure[self.units]
+        gain = gain + sum_by(first, half, len(self.units))
+        gain = gain + sum_by(second, half, len(self.units))
+        layer, source = _side(member)
+        offset = layer * len(self.units)
+        self._arcs(first + offset, second + offset, half, half)
+        self._bundles(part, offset, source)
+        cost = cost.copy()
+        cost[:, member] -= gain[:, None]
+        return cost
+
+    def _bundles(self, part: _Set, offset: int, source: bool) -> None:
+        """A bundle is one node on its set's side, tied to its units by infinite arcs."""
+        alive, bundle = np.unique(part.bundle, return_inverse=True)
+        if len(alive) == 0:
+            return
+        nodes = self.nodes + np.arange(len(alive))
+        self.nodes += len(alive)
+        reward = part.reward[alive]
+        terminal = np.full(len(alive), SOURCE if source else SINK, dtype=np.int64)
+        if source:
+            self._arcs(terminal, nodes, reward, np.zeros(len(alive)))
+        else:
+            self._arcs(nodes, terminal, reward, np.zeros(len(alive)))
+        members = self.number[part.units] + offset
+        tied = members >= offset
+        infinite, zero = np.full(int(tied.sum()), np.inf), np.zeros(int(tied.sum()))
+        if source:
+            self._arcs(nodes[bundle[tied]], members[tied], infinite, zero)
+        else:
+            self._arcs(members[tied], nodes[bundle[tied]], infinite, zero)
+
+    def _terminals(self, cost: FloatArray) -> None:
+        """Arcs for the unit costs, and infinite ones that keep layers nested and barred states out."""
+        count = len(self.units)
+        node = np.arange(count)
+        if self.layers == 2:
+            blocked = np.where(self.possible[:, 1], 0.0, np.inf)
+            self._arcs(node, node + count, np.full(count, np.inf), blocked)
+            middle = self.possible[:, 1]
+            cost[:, 1] = np.where(middle, cost[:, 1], cost[:, 2])
+            self._barred(node, ~self.possible[:, 0], ~self.possible[:, 2], count)
+        for layer in range(self.layers):
+            extra = cost[:, layer] - cost[:, layer + 1]
+            place = node + layer * count
+            positive = extra > 0
+            terminal = np.where(positive, SINK, SOURCE)
+            tails = np.where(positive, place, terminal)
+            heads = np.where(positive, terminal, place)
+            self._arcs(tails, heads, np.abs(extra), np.zeros(count))
+
+    def _barred(
+        self, node: NDArray[np.int64], no_first: NDArray[np.bool_], no_last: NDArray[np.bool_], count: int
+    ) -> None:
+        first, last = node[no_first], node[no_last] + count
+        self._arcs(first, np.full(len(first), SINK), np.full(len(first), np.inf), np.zeros(len(first)))
+        self._arcs(np.full(len(last), SOURCE), last, np.full(len(last), np.inf), np.zeros(len(last)))
+
+    def _arcs(
+        self, tails: NDArray[np.int64], heads: NDArray[np.int64], forward: FloatArray, backward: FloatArray
+    ) -> None:
+        """Arcs tail -> head with a capacity each way; ends are nodes, SOURCE or SINK."""
+        self.tails.append(tails)
+        self.heads.append(heads)
+        self.forward.append(forward)
+        self.backward.append(backward)
+
+    def cut(self) -> tuple[NDArray[np.bool_], float]:
+        """(nodes,) True on the source side of a minimum cut, and the bound on its rounding loss."""
+        tails, heads = np.concatenate(self.tails), np.concatenate(self.heads)
+        forward, backward = np.concatenate(self.forward), np.concatenate(self.backward)
+        finite_forward = np.where(np.isfinite(forward), forward, 0.0)
+        finite_backward = np.where(np.isfinite(backward), backward, 0.0)
+        ends = np.concatenate([tails, heads])
+        through = sum_by(ends, np.tile(finite_forward + finite_backward, 2), self.nodes)
+        largest = float(through.max(initial=0.0))
+        scale = _PRECISION / largest if largest > 0 else 1.0
+        there = np.where(np.isfinite(forward), np.rint(finite_forward * scale), _INFINITE).astype(np.int64)
+        back = np.where(np.isfinite(backward), np.rint(finite_backward * scale), _INFINITE).astype(np.int64)
+        terminal = np.zeros(self.nodes, dtype=np.int64)
+        np.add.at(terminal, heads[tails == SOURCE], there[tails == SOURCE])
+        np.subtract.at(terminal, tails[heads == SINK], there[heads == SINK])
+        inner = (tails >= 0) & (heads >= 0)
+        ends_of_arcs = tails[inner].astype(np.int32), heads[inner].astype(np.int32)
+        side = source_side(terminal, *ends_of_arcs, there[inner], back[inner])
+        rounded = np.count_nonzero(finite_forward) + np.count_nonzero(finite_backward)
+        return side, 0.5 * rounded / scale
+
+    def states(self, side: NDArray[np.bool_]) -> NDArray[np.int8]:
+        """(units,) state of every undecided unit from the sides of its layers."""
+        count = len(self.units)
+        state = np.full(count, self.layers, dtype=np.int8)
+        for layer in reversed(range(self.layers)):
+            state[side[layer * count : (layer + 1) * count]] = layer
+        return state
+
+
+def _side(member: NDArray[np.bool_]) -> tuple[int, bool]:
+    """The layer on which a set is decided, and whether it lies on the source side there."""
+    if len(member) == 2 or not member[1]:
+        return (0, True) if member[0] else (len(member) - 2, False)
+    return 1, True

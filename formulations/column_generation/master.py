@@ -1,0 +1,129 @@
+"""The master of column generation: which mixture of the layouts found so far meets the limits at least cost.
+
+The area is divided into blocks and every priced layout gives one column a block, so that blocks can follow
+different layouts (disaggregated Dantzig-Wolfe master). Its duals are the prices at which the next layout is
+sought. A pair of neighbours in two blocks counts half in each: that share of the master is a guide, never a
+bound; bounds come from pricing alone.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import highspy
+import numpy as np
+import pyomo.environ as pyo
+from pyomo.contrib.solver.solvers.highs import Highs
+from scipy import sparse
+
+from formulations.core.unit_types import Rows
+from instances.units.grid import FloatArray
+
+
+@dataclass(frozen=True, eq=False)
+class Mixture:
+    """A solved master: its value, the prices of the limits (rows,), weight (blocks, layouts), and by how
+    much each limit is missed (rows,)."""
+
+    value: float
+    price: FloatArray
+    weight: FloatArray
+    missed: FloatArray
+
+
+def master_model(
+    rows: Rows, scale: FloatArray, penalty: FloatArray, first: FloatArray, blocks: int
+) -> pyo.ConcreteModel:
+    """The master before any priced layout: one column a block that stands for ``first`` (rows + 1, blocks):
+    its cost, then its limit values."""
+    m = pyo.ConcreteModel("master")
+    m.ROWS = pyo.RangeSet(0, len(rows) - 1)
+    m.BLOCKS = pyo.RangeSet(0, blocks - 1)
+    m.weight = pyo.Var(m.BLOCKS, domain=pyo.NonNegativeReals, doc="share of the first layout in each block")
+    m.under = pyo.Var(m.ROWS, domain=pyo.NonNegativeReals, doc="shortfall below a lower bound [scaled]")
+    m.over = pyo.Var(m.ROWS, domain=pyo.NonNegativeReals, doc="excess over an upper bound [scaled]")
+
+    @m.Constraint(m.BLOCKS, doc="sum_t weight[b,t] = 1")
+    def convexity(m: pyo.ConcreteModel, b: int) -> object:
+        return m.weight[b] == 1
+
+    @m.Constraint(
+        m.ROWS,
+        doc="lower <= sum_bt A[r,b,t] weight[b,t] + under - over <= upper  [unit of the limit / scale]",
+    )
+    def limit(m: pyo.ConcreteModel, r: int) -> object:
+        value = sum(first[r + 1, b] / scale[r] * m.weight[b] for b in m.BLOCKS if first[r + 1, b])
+        lower = rows.lower[r] / scale[r] if np.isfinite(rows.lower[r]) else None
+        upper = rows.upper[r] / scale[r] if np.isfinite(rows.upper[r]) else None
+        return pyo.inequality(lower, value + m.under[r] - m.over[r], upper)
+
+    @m.Objective(sense=pyo.minimize, doc="sum_bt cost[b,t] weight[b,t] + penalty (under + over)  [tCO2e/yr]")
+    def cost(m: pyo.ConcreteModel) -> object:
+        return sum(first[0, b] * m.weight[b] for b in m.BLOCKS) + sum(
+            float(penalty[r]) * (m.under[r] + m.over[r]) for r in m.ROWS
+        )
+
+    return m
+
+
+class Master:
+    """The growing master: a Pyomo model handed over once, then kept in a running HiGHS that gains columns."""
+
+    def __init__(
+        self, rows: Rows, scale: FloatArray, penalty: FloatArray, cost: FloatArray, value: sparse.csr_array
+    ) -> None:
+        self.rows, self.scale, self.blocks = rows, scale, len(cost)
+        first = np.vstack([cost, value.toarray()]) if len(rows) else cost[None, :]
+        self.model = master_model(rows, scale, penalty, first, self.blocks)
+        self.solver = Highs()
+        self.solver.set_instance(self.model)
+        self.highs: highspy.Highs = self.solver._solver_model
+        numbers = self.solver._pyomo_con_to_solver_con_map
+        self.convexity = np.array(
+            [numbers[self.model.convexity[b]] for b in range(self.blocks)], dtype=np.int32
+        )
+        self.limit = np.array([numbers[self.model.limit[r]] for r in range(len(rows))], dtype=np.int32)
+        columns = self.solver._pyomo_var_to_solver_var_map
+        self.under = np.array([columns[id(self.model.under[r])] for r in range(len(rows))], dtype=np.int32)
+        self.over = np.array([columns[id(self.model.over[r])] for r in range(len(rows))], dtype=np.int32)
+        weight = np.array([columns[id(self.model.weight[b])] for b in range(self.blocks)], dtype=np.int64)
+        self.columns = [weight]
+        self.highs.setOptionValue("output_flag", False)
+        self.highs.setOptionValue("presolve", "off")
+
+    def add(self, cost: FloatArray, value: sparse.csr_array) -> None:
+        """Add a layout: its cost (blocks,) and its limit values (rows, blocks)."""
+        scaled = (
+            sparse.csc_array(sparse.diags_array(1 / self.scale) @ value)
+            if len(self.rows)
+            else sparse.csc_array((0, self.blocks))
+        )
+        count = np.diff(scaled.indptr)
+        start = np.concatenate([[0], np.cumsum(count + 1)]).astype(np.int32)
+        index = np.empty(int(start[-1]), dtype=np.int32)
+        data = np.ones(int(start[-1]))
+        index[start[:-1]] = self.convexity
+        rest = np.ones(len(index), dtype=bool)
+        rest[start[:-1]] = False
+        index[rest] = self.limit[scaled.indices]
+        data[rest] = scaled.data
+        base = self.highs.getNumCol()
+        none, infinite = np.zeros(self.blocks), np.full(self.blocks, highspy.kHighsInf)
+        self.highs.addCols(self.blocks, cost, none, infinite, len(index), start[:-1], index, data)
+        self.columns.append(np.arange(base, base + self.blocks))
+
+    def solve(self) -> Mixture:
+        """The best mixture of the layouts so far."""
+        self.highs.run()
+        solution = self.highs.getSolution()
+        dual, column = np.array(solution.row_dual), np.array(solution.col_value)
+        missed = (column[self.under] + column[self.over]) * self.scale
+        weight = np.column_stack([column[numbers] for numbers in self.columns])
+        value = float(self.highs.getInfo().objective_function_value)
+        return Mixture(value, dual[self.limit] / self.scale, weight, missed)
+
+    def boxed(self, low: FloatArray, high: FloatArray) -> None:
+        """Keep scaled prices (rows,) between low and high: what a shortfall costs, and what an excess
+        does."""
+        self.highs.changeColsCost(len(high), self.under, high)
+        self.highs.changeColsCost(len(low), self.over, -low)

@@ -1,0 +1,127 @@
+"""LayoutProblem: what is allowed, what is wanted (a weighted sum of indicators), and the limits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.core.indicator import Indicator, weighted_sum
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray, Layout
+
+OBJECTIVE_UNIT = "tCO2e/yr"
+
+
+@dataclass(frozen=True, eq=False)
+class Limit:
+    """Bounds on one indicator, for the whole area or for each district.
+
+    ``at_least`` and ``at_most`` are (districts,) in the indicator's unit, -inf or inf where there is none.
+    ``place`` is where the study states it (``limits[2]``).
+    """
+
+    indicator: Indicator
+    districts: Districts
+    at_least: FloatArray
+    at_most: FloatArray
+    place: str = ""
+
+    def evaluate(self, layout: Layout) -> FloatArray:
+        """(districts,) the limited indicator under a layout."""
+        if len(self.districts) == 1 and not self.districts.name:
+            return np.array([self.indicator.evaluate(layout)])
+        return self.indicator.evaluate_by(layout, self.districts)
+
+    def label(self, district: int) -> str:
+        """The limit's name for readers: the indicator, and the district where it has one."""
+        name = self.districts.names[district]
+        return f"{self.indicator.name} ({name})" if name else self.indicator.name
+
+    def shortfall(self, layout: Layout) -> FloatArray:
+        """(districts,) by how much a layout misses the limit, in the indicator's unit; 0 where it holds."""
+        value = self.evaluate(layout)
+        return np.maximum(np.maximum(self.at_least - value, value - self.at_most), 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Options:
+    """What each unit may become: ``kind`` (units,) and ``allowed`` (kinds, classes).
+
+    ``without`` gives, for each red line, the (kinds, classes) options if that line alone were lifted.
+    """
+
+    kind: NDArray[np.int32]
+    allowed: NDArray[np.bool_]
+    without: Mapping[str, NDArray[np.bool_]] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.kind)
+
+    @property
+    def classes(self) -> int:
+        """Number of classes."""
+        return self.allowed.shape[1]
+
+    def permits(self, layout: Layout) -> NDArray[np.bool_]:
+        """(units,) True where a layout keeps to the options."""
+        permitted: NDArray[np.bool_] = self.allowed[self.kind, layout]
+        return permitted
+
+
+@dataclass(frozen=True, eq=False)
+class LayoutProblem:
+    """Minimise ``sum(weight * indicator)`` over layouts that keep to the options and the limits."""
+
+    options: Options
+    parts: tuple[tuple[float, Indicator], ...]
+    """(weight, indicator): positive weights are minimised, negative ones maximised."""
+    limits: tuple[Limit, ...]
+    class_names: tuple[str, ...]
+    today: Layout = field(repr=False)
+    area_ha: FloatArray | None = field(default=None, repr=False)
+    """(units,) areas, for what is said of land rather than of units."""
+    rank: NDArray[np.int32] | None = field(default=None, repr=False)
+    """(units,) order in which consecutive units are neighbours on the map; by default their own."""
+
+    def __len__(self) -> int:
+        return len(self.options)
+
+    @cached_property
+    def objective(self) -> Indicator:
+        """The objective as one indicator."""
+        return weighted_sum("objective", OBJECTIVE_UNIT, self.parts)
+
+    def rows(self) -> Iterator[tuple[Limit, int]]:
+        """Every limit of every district that bounds anything, in the order of the study."""
+        for limit in self.limits:
+            bounded = np.isfinite(limit.at_least) | np.isfinite(limit.at_most)
+            for district in np.flatnonzero(bounded):
+                yield limit, int(district)
+
+    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
+        """For each limit (districts,) its price, from prices in the order of ``rows``."""
+        prices = {limit: np.zeros(len(limit.districts)) for limit in self.limits}
+        for (limit, district), value in zip(self.rows(), price, strict=True):
+            prices[limit][district] = value
+        return prices
+
+    @property
+    def areas(self) -> FloatArray:
+        """(units,) areas, 1 each where none are known."""
+        return np.ones(len(self)) if self.area_ha is None else self.area_ha
+
+    def holds(self, layout: Layout, tolerance: float = 1e-6) -> bool:
+        """True where a layout keeps to the options and misses no limit by more than the tolerance
+        (relative to the bound, at least absolute)."""
+        if not self.options.permits(layout).all():
+            return False
+        for limit in self.limits:
+            bounds = np.where(np.isfinite(limit.at_least), limit.at_least, limit.at_most)
+            scale = np.maximum(1.0, np.abs(np.where(np.isfinite(bounds), bounds, 0.0)))
+            if (limit.shortfall(layout) > tolerance * scale).any():
+                return False
+        return True

@@ -1,0 +1,97 @@
+"""What a solve leaves: why it stopped, the best layout, and the bound, kept apart."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from formulations.core.problem import Limit
+from instances.units.grid import FloatArray, Layout
+
+
+class Termination(StrEnum):
+    """Why a solve stopped; what it left is told by its layout and its bound."""
+
+    GAP = "gap reached"
+    TIME = "time limit"
+    INTERRUPTED = "interrupted"
+    INFEASIBLE = "infeasible"
+    EXHAUSTED = "no further improvement found"
+
+
+@dataclass(frozen=True)
+class SolveSettings:
+    """How to solve. ``gap`` relative; ``time_limit`` in seconds from the call; ``method`` auto, exact or
+    decompose."""
+
+    gap: float = 1e-3
+    time_limit: float | None = None
+    method: str = "auto"
+    threads: int | None = None
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Step:
+    """One report of progress: the plan's objective and the bound so far (None where there is none yet)."""
+
+    stage: str
+    seconds: float
+    plan: float | None = None
+    bound: float | None = None
+    iteration: int = 0
+
+
+@dataclass(frozen=True)
+class Watch:
+    """How a solve tells of its progress and learns that it should stop."""
+
+    report: Callable[[Step], None] = lambda step: None
+    stop: threading.Event = field(default_factory=threading.Event)
+    brief: bool = False
+    """Whether a plan is refined once, and only as far as can be decided in moments, as many solves of one
+    study ask for: an end that is counted, and so the same on every machine."""
+
+
+@dataclass(frozen=True, eq=False)
+class WarmStart:
+    """What one solve hands to a similar one: prices by (indicator, district) and a few good layouts.
+
+    It spares rounds and never touches what is proven: layouts that the other problem bars are passed over.
+    """
+
+    prices: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    layouts: tuple[Layout, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Solution:
+    """``layout`` is None where none was found; ``bound`` is a true lower bound of the objective.
+
+    ``prices``: for each limit of the problem (districts,) the objective's increase per unit by which the
+    limit were tightened, in tCO2e/yr per unit of the indicator; positive for a binding ``at_least``,
+    negative for a binding ``at_most`` (one more unit allowed lowers the objective).
+    """
+
+    termination: Termination
+    method: str
+    layout: Layout | None
+    objective: float
+    bound: float
+    seconds: float
+    prices: Mapping[Limit, FloatArray] = field(default_factory=dict)
+    reason: str = ""
+    """Which method was chosen and why, in a sentence."""
+    iterations: int = 0
+    timings: Mapping[str, float] = field(default_factory=dict)
+    """Seconds by stage: price, master, milp and so on."""
+    warm_start: WarmStart = field(default_factory=WarmStart)
+
+    @property
+    def gap(self) -> float:
+        """|objective - bound| / max(1e-9, |objective|); infinite without a layout."""
+        if self.layout is None:
+            return float("inf")
+        return abs(self.objective - self.bound) / max(1e-9, abs(self.objective))

@@ -1,0 +1,319 @@
+"""The one place that talks to HiGHS: why it stopped, and what it left.
+
+HiGHS runs in a thread of its own while the caller watches the clock and the stop signal. Both reach HiGHS
+through its callbacks. Its presolve hears neither (nor its own ``time_limit``): a run that does not answer
+within a few seconds is abandoned with the best it had told until then, and presolve is on for small
+programs only.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import highspy
+import numpy as np
+
+from formulations.core.solution import SolveSettings, Step, Termination, Watch
+from formulations.exact.program import Program
+from instances.units.grid import FloatArray
+
+GRACE_S = 3.0
+"""Seconds that HiGHS has to answer a stop before it is abandoned."""
+PRESOLVE_COLUMNS = 20_000
+"""Integer programs of more columns are faster without presolve, which may also stall on them."""
+SIMPLEX_COLUMNS = 250_000
+"""Relaxations of more columns are faster by interior point (ipx) without crossover."""
+_WHOLE_TOLERANCE = 1e-9
+_POLL_S = 0.05
+_LARGEST_COST = 1024.0
+
+_TERMINATIONS = {
+    highspy.HighsModelStatus.kOptimal: Termination.GAP,
+    highspy.HighsModelStatus.kInfeasible: Termination.INFEASIBLE,
+    highspy.HighsModelStatus.kUnboundedOrInfeasible: Termination.INFEASIBLE,
+    highspy.HighsModelStatus.kTimeLimit: Termination.TIME,
+    highspy.HighsModelStatus.kInterrupt: Termination.INTERRUPTED,
+    highspy.HighsModelStatus.kUnknown: Termination.EXHAUSTED,
+    highspy.HighsModelStatus.kSolutionLimit: Termination.EXHAUSTED,
+    highspy.HighsModelStatus.kIterationLimit: Termination.EXHAUSTED,
+    highspy.HighsModelStatus.kMemoryLimit: Termination.EXHAUSTED,
+}
+
+
+class SolverFault(RuntimeError):
+    """HiGHS refused a program or failed on it: a fault of ours, not of the study."""
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """Why a solve stopped (``termination``) and what it left.
+
+    ``x`` (columns,) and ``objective`` are None where nothing feasible was found. ``bound`` is a lower bound,
+    -inf where there is none, inf where the program is infeasible. ``price`` (rows,) are the duals of a
+    relaxation: the objective's increase per unit by which the row's binding bound rises.
+    """
+
+    termination: Termination
+    x: FloatArray | None
+    objective: float | None
+    bound: float
+    price: FloatArray | None
+    seconds: float
+
+
+@dataclass
+class _Told:
+    """What a running HiGHS has told so far, in the units of the program."""
+
+    x: FloatArray | None = None
+    objective: float = np.inf
+    bound: float = -np.inf
+
+
+@dataclass
+class _Run:
+    """One run of HiGHS and the signals between it and its watcher."""
+
+    highs: highspy.Highs
+    unscale: float
+    whole: bool
+    report: Callable[[float | None, float | None], None]
+    told: _Told = field(default_factory=_Told)
+    stop: threading.Event = field(default_factory=threading.Event)
+    done: threading.Event = field(default_factory=threading.Event)
+    heard: bool = True
+
+    def start(self) -> None:
+        """Run HiGHS in a thread: a scheduler of its own, and a caller free to watch."""
+        highs = self.highs
+        for interrupt in (highs.cbSimplexInterrupt, highs.cbIpmInterrupt):
+            interrupt.subscribe(self._interrupt)
+        if self.whole:
+            highs.cbMipInterrupt.subscribe(self._on_progress)
+            highs.cbMipLogging.subscribe(self._on_progress)
+            highs.cbMipImprovingSolution.subscribe(self._on_solution)
+        threading.Thread(target=self._work, daemon=True, name="highs").start()
+
+    def _work(self) -> None:
+        try:
+            self.highs.run()
+        finally:
+            self.done.set()
+
+    def _interrupt(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        event.interrupt(self.stop.is_set())
+
+    def _on_progress(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        event.interrupt(self.stop.is_set())
+        bound = event.data_out.mip_dual_bound * self.unscale
+        if np.isfinite(bound) and abs(bound) < highspy.kHighsInf and bound > self.told.bound:
+            self.told.bound = bound
+            self._say()
+
+    def _on_solution(self, event: highspy.highs.HighsCallbackEvent) -> None:
+        objective = event.data_out.objective_function_value * self.unscale
+        if objective < self.told.objective and len(event.data_out.mip_solution):
+            self.told.x = np.array(event.data_out.mip_solution, dtype=float)
+            self.told.objective = objective
+            self._say()
+
+    def _say(self) -> None:
+        plan, bound = self.told.objective, self.told.bound
+        self.report(plan if np.isfinite(plan) else None, bound if np.isfinite(bound) else None)
+
+    def watch(
+        self, stop: threading.Event, seconds: float | None, clock: Callable[[], float]
+    ) -> Termination | None:
+        """Wait for the end; why it was stopped from outside, or None where it ended by itself."""
+        why: Termination | None = None
+        told_at = np.inf
+        try:
+            while not self.done.wait(_POLL_S):
+                if why is None and stop.is_set():
+                    why = Termination.INTERRUPTED
+                elif why is None and seconds is not None and clock() > seconds:
+                    why = Termination.TIME
+                if why is not None and not self.stop.is_set():
+                    self.stop.set()
+                    told_at = clock()
+                if clock() - told_at > GRACE_S:
+                    self.heard = False
+                    break
+        finally:
+            self.stop.set()
+        return why
+
+
+def solve(
+    program: Program,
+    settings: SolveSettings,
+    watch: Watch,
+    *,
+    start: FloatArray | None = None,
+    stage: str = "milp",
+    presolve: bool | None = None,
+) -> Outcome:
+    """Solve a program within ``settings.time_limit`` seconds from now, to ``settings.gap`` where it is whole.
+
+    ``start`` (columns,) is a feasible point to begin from. Raises ``SolverFault`` where HiGHS fails.
+    """
+    began = time.monotonic()
+
+    def clock() -> float:
+        return time.monotonic() - began
+
+    _refuse_nan(program)
+    if len(program.cost) == 0:
+        return _trivial(program, clock())
+    scaled = _Scaled(program)
+    highs = _highs(program, scaled, settings, presolve)
+    if start is not None:
+        columns = np.arange(len(start), dtype=np.int32)
+        highs.setSolution(len(start), columns, np.asarray(start, dtype=float))
+    run = _Run(
+        highs,
+        1.0 / scaled.objective,
+        bool(program.whole.any()),
+        lambda plan, bound: watch.report(Step(stage, clock(), plan, bound)),
+    )
+    run.start()
+    why = run.watch(watch.stop, settings.time_limit, clock)
+    if not run.heard:
+        return _left(program, why or Termination.TIME, run.told, clock())
+    return _collect(program, scaled, run, why, clock())
+
+
+def _refuse_nan(program: Program) -> None:
+    """HiGHS takes NaN without a word."""
+    if not (np.isfinite(program.cost).all() and np.isfinite(program.matrix.data).all()):
+        raise SolverFault("a coefficient of the program is not finite")
+    if np.isnan(program.row_lower).any() or np.isnan(program.row_upper).any():
+        raise SolverFault("a bound of the program is not a number")
+
+
+def _highs(
+    program: Program, scaled: _Scaled, settings: SolveSettings, presolve: bool | None
+) -> highspy.Highs:
+    """A HiGHS with the program in it."""
+    whole, columns = bool(program.whole.any()), len(program.cost)
+    highs = _new_highs()
+    options: dict[str, bool | int | float | str] = {
+        "output_flag": False,
+        "presolve": "on"
+        if (whole and columns <= PRESOLVE_COLUMNS if presolve is None else presolve)
+        else "off",
+        "threads": settings.threads or 0,
+        "random_seed": settings.seed,
+    }
+    if settings.time_limit is not None:
+        options["time_limit"] = max(settings.time_limit, 0.0)
+    if whole:
+        options |= {"mip_rel_gap": settings.gap, "mip_feasibility_tolerance": _WHOLE_TOLERANCE}
+    elif columns > SIMPLEX_COLUMNS:
+        options |= {"solver": "ipx", "run_crossover": "off"}
+    for name, value in options.items():
+        if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
+            raise SolverFault(f"HiGHS refuses the option {name} = {value}")
+    matrix = scaled.matrix
+    status = highs.passModel(
+        columns,
+        matrix.shape[0],
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        program.offset * scaled.objective,
+        program.cost * scaled.objective,
+        program.lower,
+        program.upper,
+        program.row_lower * scaled.row,
+        program.row_upper * scaled.row,
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+        program.whole.astype(np.int32),
+    )
+    if status == highspy.HighsStatus.kError:
+        raise SolverFault("HiGHS refuses the program")
+    return highs
+
+
+def _new_highs() -> highspy.Highs:
+    made: highspy.Highs = highspy.Highs()
+    return made
+
+
+class _Scaled:
+    """Rows and objective by powers of two, so that tolerances mean the same whatever the units of a study.
+
+    A row is divided by its largest coefficient, but never by more than its bound: missing a bound by HiGHS's
+    tolerance then stays within the same share of it.
+    """
+
+    def __init__(self, program: Program) -> None:
+        matrix = program.matrix
+        largest = np.ones(matrix.shape[0])
+        filled = np.flatnonzero(np.diff(matrix.indptr))
+        if len(filled):
+            largest[filled] = np.maximum.reduceat(np.abs(matrix.data), matrix.indptr[filled])
+        sides = np.stack([program.row_lower, program.row_upper])
+        bound = np.abs(np.where(np.isfinite(sides), sides, 0.0)).max(axis=0)
+        largest = np.minimum(np.where(largest > 0, largest, 1.0), np.maximum(bound, 1.0))
+        self.row: FloatArray = _power_of_two(1.0 / largest)
+        highest = float(np.abs(program.cost).max(initial=0.0))
+        self.objective = float(_power_of_two(np.array([_LARGEST_COST / highest]))[0]) if highest > 0 else 1.0
+        self.matrix = matrix.copy()
+        self.matrix.data *= np.repeat(self.row, np.diff(matrix.indptr))
+
+
+def _power_of_two(value: FloatArray) -> FloatArray:
+    power: FloatArray = np.exp2(np.rint(np.log2(value)))
+    return power
+
+
+def _trivial(program: Program, seconds: float) -> Outcome:
+    """A program without columns: nothing to decide, and feasible or not."""
+    tolerance = 1e-9 * np.maximum(
+        1.0, np.abs(np.where(np.isfinite(program.row_lower), program.row_lower, 0.0))
+    )
+    if ((program.row_lower > tolerance) | (program.row_upper < -tolerance)).any():
+        return Outcome(Termination.INFEASIBLE, None, None, np.inf, None, seconds)
+    price = np.zeros(len(program.row_lower))
+    return Outcome(Termination.GAP, np.zeros(0), program.offset, program.offset, price, seconds)
+
+
+def _left(program: Program, termination: Termination, told: _Told, seconds: float) -> Outcome:
+    """What an abandoned run had told."""
+    objective = told.objective if told.x is not None else None
+    return Outcome(termination, told.x, objective, told.bound, None, seconds)
+
+
+def _collect(
+    program: Program, scaled: _Scaled, run: _Run, why: Termination | None, seconds: float
+) -> Outcome:
+    """What HiGHS left when it ended."""
+    highs = run.highs
+    status = highs.getModelStatus()
+    if status not in _TERMINATIONS:
+        raise SolverFault(f"HiGHS ended with: {highs.modelStatusToString(status)}")
+    termination = _TERMINATIONS[status]
+    if termination in (Termination.TIME, Termination.INTERRUPTED) and why is not None:
+        termination = why
+    if termination is Termination.INFEASIBLE:
+        return Outcome(termination, None, None, np.inf, None, seconds)
+    info, solution = highs.getInfo(), highs.getSolution()
+    feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
+    x = np.array(solution.col_value, dtype=float) if feasible and solution.value_valid else run.told.x
+    objective = float(program.cost @ x) + program.offset if x is not None else None
+    if not run.whole:
+        price = np.array(solution.row_dual, dtype=float) if solution.dual_valid else None
+        if price is not None:
+            price = program.valid_price(price * scaled.row / scaled.objective)
+        bound = program.bound_at(price) if price is not None else -np.inf
+        return Outcome(termination, x, objective, bound, price, seconds)
+    bound = max(info.mip_dual_bound * run.unscale, run.told.bound)
+    return Outcome(
+        termination, x, objective, bound if abs(bound) < highspy.kHighsInf else -np.inf, None, seconds
+    )

@@ -1,0 +1,235 @@
+"""Solving the exact model: relaxation, a plan near it, and the whole program where that is not enough.
+
+The relaxation is almost integral, so that a plan within the gap asked for is mostly found among the units
+that it leaves undecided or nearly so. Only if not, HiGHS solves the whole program, without the choices that
+the relaxation's reduced costs rule out. Every step leaves a valid bound and the best plan so far.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, Watch
+from formulations.exact.highs import Outcome, solve
+from formulations.exact.presolve import Reduction, narrowed, reduce_problem
+from formulations.exact.program import Program, layout_program, limit_rows, tightened
+from instances.units.grid import FloatArray, Layout
+
+WHOLE_CHOICES = 3_000
+"""Problems of at most so many choices go to HiGHS whole at once."""
+NEAR_UNITS = (400, 2_000)
+"""Units decided afresh near the relaxation, at the first try and the second."""
+NEAR_SHARE = 0.3
+"""Share of the time left that a try near the relaxation may take."""
+BRIEF_CHOICES = 5_000
+"""Choices beyond one a unit up to which a brief search decides the whole program."""
+_DECIDED = 1.0 - 1e-6
+
+
+def solve_exact(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, *, brief: bool = False
+) -> Solution:
+    """The best layout of a problem by HiGHS, to ``settings.gap`` or as far as time and the stop signal allow.
+
+    A ``brief`` search tries once near the relaxation, and leaves out the whole program where more than a few
+    choices are still open.
+
+    ``prices`` are the duals of the relaxation: those of a mixed-integer program do not exist, and these
+    are the ones that prove the bound. They are missing where the relaxation was not solved in time.
+    """
+    search = _Search(problem, settings, watch, brief)
+    search.offer(problem.today)
+    termination = search.run()
+    return search.solution(termination)
+
+
+@dataclass
+class _Search:
+    """The state of one solve: the best layout, the bound, and what the relaxation told."""
+
+    problem: LayoutProblem
+    settings: SolveSettings
+    watch: Watch
+    brief: bool
+    began: float = field(default_factory=time.monotonic)
+    layout: Layout | None = None
+    objective: float = np.inf
+    bound: float = -np.inf
+    prices: dict[Limit, FloatArray] = field(default_factory=dict)
+    solves: int = 0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    def run(self) -> Termination:
+        """Relaxation, plans near it, the whole program: as far as needed."""
+        reduction = reduce_problem(self.problem)
+        program = _program(reduction)
+        self.timings["build"] = self._clock()
+        relaxed = self._timed("relaxation", program.relaxed, self.settings)
+        self.bound = max(self.bound, relaxed.bound)
+        if relaxed.termination in (Termination.INFEASIBLE, Termination.TIME, Termination.INTERRUPTED):
+            return relaxed.termination
+        if relaxed.x is None or relaxed.price is None:
+            return self._whole(self.problem)
+        self._keep_prices(reduction, relaxed.price[limit_rows(reduction, program)])
+        self.offer(reduction.layout(relaxed.x))
+        reduced = program.reduced_cost(relaxed.price)[: len(reduction.unit)]
+        if len(reduction.unit) > WHOLE_CHOICES:
+            for units in NEAR_UNITS[:1] if self.brief else NEAR_UNITS:
+                if self.gap > self.settings.gap and self._stopped is None:
+                    units += 10 * len(reduction.rows)
+                    self._near(
+                        narrowed(self.problem, near(self.problem, reduction, relaxed.x, reduced, units))
+                    )
+        if self.gap <= self.settings.gap:
+            return Termination.GAP
+        if self._stopped is not None:
+            return self._stopped
+        room = self.objective - relaxed.bound
+        open_choices = worthwhile(self.problem, reduction, reduced, room)
+        if self.brief and np.count_nonzero(open_choices) - len(self.problem) > BRIEF_CHOICES:
+            return Termination.EXHAUSTED
+        return self._whole(narrowed(self.problem, open_choices))
+
+    def offer(self, layout: Layout) -> None:
+        """Take a layout as the best where it keeps to options and limits and is better."""
+        objective = self.problem.objective.evaluate(layout)
+        if objective < self.objective and self.problem.holds(layout):
+            self.layout, self.objective = layout, objective
+
+    @property
+    def gap(self) -> float:
+        """The relative gap between best layout and bound."""
+        if self.layout is None:
+            return np.inf
+        return (self.objective - self.bound) / max(1e-9, abs(self.objective))
+
+    def solution(self, termination: Termination) -> Solution:
+        """What the search leaves."""
+        return Solution(
+            termination=termination,
+            method="exact",
+            layout=self.layout,
+            objective=self.objective,
+            bound=min(self.bound, self.objective),
+            seconds=self._clock(),
+            prices=self.prices,
+            iterations=self.solves,
+            timings=self.timings,
+        )
+
+    def _near(self, problem: LayoutProblem) -> None:
+        """Look for a plan among few units; its bound holds for these only."""
+        reduction = reduce_problem(problem)
+        left = self._remaining()
+        settings = replace(
+            self.settings,
+            gap=self.settings.gap / 4,
+            time_limit=None if left is None else NEAR_SHARE * left,
+        )
+        outcome = self._timed("near", _program(reduction), settings)
+        if outcome.x is not None:
+            self.offer(reduction.layout(outcome.x))
+
+    def _whole(self, problem: LayoutProblem) -> Termination:
+        """The whole program, begun from the best layout; what ``problem`` leaves out is no better."""
+        reduction = reduce_problem(problem)
+        start = reduction.solution(self.layout) if self.layout is not None else None
+        settings = replace(self.settings, time_limit=self._remaining())
+        outcome = self._timed("milp", _program(reduction), settings, start, bounding=True)
+        if outcome.x is not None:
+            self.offer(reduction.layout(outcome.x))
+        self.bound = max(self.bound, min(outcome.bound, self.objective))
+        if outcome.termination is Termination.INFEASIBLE and self.layout is not None:
+            return Termination.GAP
+        return Termination.GAP if self.gap <= self.settings.gap else outcome.termination
+
+    def _timed(
+        self,
+        stage: str,
+        program: Program,
+        settings: SolveSettings,
+        start: FloatArray | None = None,
+        *,
+        bounding: bool = False,
+    ) -> Outcome:
+        """Solve a program, telling of the search as a whole meanwhile."""
+        mark = self._clock()
+
+        def report(step: Step) -> None:
+            plans = [
+                value for value in (step.plan, self.objective) if value is not None and np.isfinite(value)
+            ]
+            bounds = [self.bound] + ([step.bound] if bounding and step.bound is not None else [])
+            bound = max(bounds)
+            plan = min(plans, default=None)
+            self.watch.report(
+                Step(stage, self._clock(), plan, bound if np.isfinite(bound) else None, self.solves)
+            )
+
+        outcome = solve(program, settings, Watch(report, self.watch.stop), start=start, stage=stage)
+        self.solves += 1
+        self.timings[stage] = self.timings.get(stage, 0.0) + self._clock() - mark
+        return outcome
+
+    def _keep_prices(self, reduction: Reduction, price: FloatArray) -> None:
+        """The duals of the rows, by limit and district."""
+        self.prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
+        for (limit, district), value in zip(reduction.rows, price, strict=True):
+            self.prices[limit][district] = value
+
+    def _clock(self) -> float:
+        return time.monotonic() - self.began
+
+    def _remaining(self) -> float | None:
+        limit = self.settings.time_limit
+        return None if limit is None else max(0.0, limit - self._clock())
+
+    @property
+    def _stopped(self) -> Termination | None:
+        """Why the search must stop now, if it must."""
+        if self.watch.stop.is_set():
+            return Termination.INTERRUPTED
+        return Termination.TIME if self._remaining() == 0.0 else None
+
+
+def _program(reduction: Reduction) -> Program:
+    program = layout_program(reduction)
+    return tightened(program, limit_rows(reduction, program))
+
+
+def near(
+    problem: LayoutProblem, reduction: Reduction, x: FloatArray, reduced: FloatArray, units: int
+) -> NDArray[np.bool_]:
+    """(units, classes) options that keep the relaxation's choice but for some units: those it leaves
+    undecided, then those for which another class costs least by the reduced costs (choices,)."""
+    share = x[: len(reduction.unit)]
+    change = np.where(share < 0.5, np.maximum(reduced, 0.0), np.inf)
+    cost = np.minimum.reduceat(change, reduction.first[:-1])
+    undecided = np.maximum.reduceat(share, reduction.first[:-1]) < _DECIDED
+    cost[undecided] = -1.0
+    count = min(len(cost), max(units, 2 * int(undecided.sum())))
+    chosen = reduction.free[np.argpartition(cost, count - 1)[:count]]
+    allowed = np.zeros((len(problem), problem.options.classes), dtype=bool)
+    allowed[np.arange(len(problem)), reduction.layout(x)] = True
+    allowed[chosen] = problem.options.allowed[problem.options.kind[chosen]]
+    return allowed
+
+
+def worthwhile(
+    problem: LayoutProblem, reduction: Reduction, reduced: FloatArray, room: float
+) -> NDArray[np.bool_]:
+    """(units, classes) options without choices whose reduced cost alone exceeds ``room``, the distance from
+    the relaxation to the best plan: no better plan makes them."""
+    allowed = problem.options.allowed[problem.options.kind]
+    room = room + 1e-6 * (1.0 + abs(room))
+    dear = reduced > room
+    allowed[reduction.unit[dear], reduction.klass[dear]] = False
+    certain = reduced < -room
+    allowed[reduction.unit[certain]] = False
+    allowed[reduction.unit[certain], reduction.klass[certain]] = True
+    return allowed

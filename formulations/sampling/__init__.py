@@ -1,0 +1,1 @@
+"""Many solves of one problem: questions and answers, fronts and their geometry, plans near another."""

@@ -1,0 +1,210 @@
+"""Questions of a sweep: one solve each, as plain data that travels to any worker, and its answer.
+
+A question is a change to a study's problem: other weights, further bounds, other emission rates. Its answer
+is decided by the problem, the question, the settings and the answers it begins from, never by which worker
+took it or when.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formulations.core.indicator import Indicator
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.indicators.catalogue import indicators
+from formulations.indicators.emissions import at_rates
+from formulations.indicators.variety import DIFFERENCE, difference
+from formulations.sampling.cuts import Cut, cut
+from instances.instance import Instance
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray, Layout
+
+OBJECTIVE = "objective"
+"""Name by which a bound means the study's own objective."""
+QUIET_ROUNDS, WORTHWHILE = 10, 0.03
+"""After so many rounds that each close less than this share of the distance to the bound, a solve ends."""
+
+
+@dataclass(frozen=True, eq=False)
+class Base:
+    """What all questions of a sweep are asked of: the study's problem, its indicators, its land."""
+
+    problem: LayoutProblem
+    indicators: Mapping[str, Indicator]
+    area_ha: FloatArray
+
+    @staticmethod
+    def of(instance: Instance, problem: LayoutProblem) -> Base:
+        """The base of a scenario."""
+        return Base(problem, indicators(instance), instance.grid.area_ha)
+
+
+@dataclass(frozen=True)
+class Bound:
+    """A further bound on an indicator (or on ``objective``) for the whole area, in its unit."""
+
+    indicator: str
+    at_least: float = -math.inf
+    at_most: float = math.inf
+
+
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One solve: ``weights`` (indicator, weight; positive is minimised) in place of the study's objective,
+    ``bounds`` beside the study's limits.
+
+    ``rates`` (classes today, classes planned) take the place of the study's emission rates, tCO2e/ha/yr.
+    ``unlike`` are layouts from which the one sought shall differ: the weight of ``difference``.
+    """
+
+    name: str
+    weights: tuple[tuple[str, float], ...] = ()
+    bounds: tuple[Bound, ...] = ()
+    rates: FloatArray | None = None
+    unlike: tuple[Layout, ...] = ()
+    cut: bool = False
+    """Whether the cut below the front is asked for too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Answer:
+    """What a question's solve left. ``prices`` (rows,) follow ``problem.rows()`` of the posed question;
+    ``seconds`` is the only part that differs from run to run."""
+
+    key: str
+    termination: Termination
+    method: str
+    layout: Layout | None
+    objective: float
+    bound: float
+    prices: FloatArray
+    priced: tuple[tuple[str, str], ...]
+    """(indicator, district) of every price."""
+    reason: str = ""
+    iterations: int = 0
+    gap: float = 0.0
+    """The relative gap asked for."""
+    seconds: float = 0.0
+    cut: Cut | None = None
+
+    def solution(self, problem: LayoutProblem) -> Solution:
+        """The solution of the posed question, to be certified."""
+        prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits if len(self.prices)}
+        for (limit, district), price in zip(problem.rows(), self.prices, strict=bool(prices)):
+            prices[limit][district] = price
+        return Solution(
+            self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
+            prices, self.reason, self.iterations,
+        )  # fmt: skip
+
+
+def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart:
+    """What a solve begins from: prices of an answer to the same weights, and any plans."""
+    found: dict[tuple[str, str], float] = {}
+    if prices is not None:
+        found = dict(zip(prices.priced, prices.prices.tolist(), strict=True))
+    return WarmStart(found, tuple(answer.layout for answer in plans if answer.layout is not None))
+
+
+def posed(base: Base, question: Question) -> LayoutProblem:
+    """The layout problem of a question."""
+    problem = base.problem
+    known: dict[str, Indicator] = {**base.indicators}
+    if question.rates is not None:
+        problem = at_rates(problem, question.rates)
+        known |= {part.name: part for _, part in problem.parts}
+    if question.unlike:
+        known[DIFFERENCE] = difference(question.unlike, base.area_ha, problem.options.classes)
+    known[OBJECTIVE] = problem.objective
+    parts = tuple((weight, known[name]) for name, weight in question.weights) or problem.parts
+    return replace(problem, parts=parts, limits=(*problem.limits, *_further(question, known, len(problem))))
+
+
+def _further(question: Question, known: Mapping[str, Indicator], units: int) -> tuple[Limit, ...]:
+    return tuple(
+        Limit(
+            known[bound.indicator],
+            Districts.whole(units),
+            np.array([bound.at_least]),
+            np.array([bound.at_most]),
+            question.name,
+        )
+        for bound in question.bounds
+    )
+
+
+def answer(
+    base: Base, key: str, question: Question, begin: WarmStart, settings: SolveSettings, watch: Watch
+) -> Answer:
+    """Solve a question; what is stopped from outside (``watch.stop``) ends as interrupted."""
+    from formulations.solving import solve  # noqa: PLC0415 - other commands need no solver
+
+    problem = posed(base, question)
+    patience = Patience(watch)
+    solution = solve(problem, settings, patience.watch, begin)
+    if patience.over and solution.termination is Termination.INTERRUPTED:
+        solution = replace(solution, termination=Termination.EXHAUSTED)
+    rows = list(problem.rows())
+    prices = [solution.prices[limit][district] for limit, district in rows if limit in solution.prices]
+    known = len(prices) == len(rows)
+    return Answer(
+        key=key,
+        termination=solution.termination,
+        method=solution.method,
+        layout=solution.layout,
+        objective=float(solution.objective),
+        bound=float(solution.bound),
+        prices=np.array(prices if known else [], dtype=float),
+        priced=tuple((limit.indicator.name, limit.districts.names[district]) for limit, district in rows)
+        if known
+        else (),
+        reason=solution.reason,
+        iterations=solution.iterations,
+        gap=settings.gap,
+        seconds=solution.seconds,
+        cut=_cut(problem, question, solution),
+    )
+
+
+def _cut(problem: LayoutProblem, question: Question, solution: Solution) -> Cut | None:
+    if not question.cut or solution.layout is None:
+        return None
+    if not question.bounds and math.isfinite(solution.bound):
+        return Cut(dict(question.weights), solution.bound)
+    return cut(problem, len(question.bounds), solution.prices) if solution.prices else None
+
+
+class Patience(threading.Event):
+    """The stop signal of column generation that brings nothing more, counted in rounds and not in seconds:
+    the answer is then the same on every machine."""
+
+    def __init__(self, outer: Watch) -> None:
+        super().__init__()
+        self.outer, self.quiet, self.distance = outer, 0, math.inf
+        self.watch = Watch(report=self.heard, stop=self, brief=True)
+
+    @property
+    def over(self) -> bool:
+        """True where patience ran out, and not the planner's."""
+        return super().is_set() and not self.outer.stop.is_set()
+
+    def is_set(self) -> bool:
+        """True where the solve should stop, for either reason."""
+        return super().is_set() or self.outer.stop.is_set()
+
+    def heard(self, step: Step) -> None:
+        """Count the rounds that bring nothing; the first refinement is the last."""
+        self.outer.report(step)
+        if step.plan is None or step.bound is None or step.stage not in ("bound", "plan"):
+            return
+        distance = step.plan - step.bound
+        self.quiet = 0 if distance < (1 - WORTHWHILE) * self.distance else self.quiet + 1
+        self.distance = min(self.distance, distance)
+        if self.quiet >= QUIET_ROUNDS or step.stage == "plan":
+            self.set()

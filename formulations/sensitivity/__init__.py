@@ -1,0 +1,1 @@
+"""What limits and red lines cost: prices and their ranges, opportunity costs, differences of certificates."""

@@ -1,0 +1,86 @@
+"""How far an indicator can go: bounds that the options alone set, whatever the other limits ask.
+
+Each unit, pair and bundle is taken at its own least and greatest. For an indicator of one cell term the
+range is exact; pairs and bundles, and several terms at once, make it an outer bound.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.core.indicator import BundleTerm, CellTerm, PairTerm, bundle_home, pair_home
+from formulations.core.problem import Limit, Options
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
+
+Range = tuple[FloatArray, FloatArray]
+
+
+def attainable_range(limit: Limit, options: Options) -> Range:
+    """(districts,) the least and the greatest value of a limited indicator, in its unit.
+
+    A ratio is NaN in a district without units.
+    """
+    districts, indicator = limit.districts, limit.indicator
+    low, high = np.zeros(len(districts)), np.zeros(len(districts))
+    parts = [_of_cells(term, options, districts) for term in indicator.cells]
+    parts += [_of_pairs(pair, options, districts) for pair in indicator.pairs]
+    parts += [_of_bundles(bundle, options, districts) for bundle in indicator.bundles]
+    for least, greatest in parts:
+        low += least
+        high += greatest
+    if indicator.per is not None:
+        total = districts.total(indicator.per)
+        inhabited = np.where(total > 0, total, np.nan)
+        low, high = low / inhabited, high / inhabited
+    return low, high
+
+
+def _of_cells(term: CellTerm, options: Options, districts: Districts) -> Range:
+    groups = term.table.shape[0]
+    key, of = np.unique(options.kind.astype(np.int64) * groups + term.group, return_inverse=True)
+    allowed = options.allowed[key // groups]
+    rates = np.asarray(term.table, dtype=float)[key % groups]
+    least = np.where(allowed, rates, np.inf).min(axis=1)[of.ravel()]
+    greatest = np.where(allowed, rates, -np.inf).max(axis=1)[of.ravel()]
+    one, other = term.scale * least, term.scale * greatest
+    return districts.total(np.minimum(one, other)), districts.total(np.maximum(one, other))
+
+
+def _of_pairs(pair: PairTerm, options: Options, districts: Districts) -> Range:
+    can, must = _membership(pair.classes, options)
+    home = pair_home(pair, districts.member)
+    return _counted(
+        pair.weight,
+        can[pair.first] & can[pair.second],
+        must[pair.first] & must[pair.second],
+        home,
+        len(districts),
+    )
+
+
+def _of_bundles(bundle: BundleTerm, options: Options, districts: Districts) -> Range:
+    if len(bundle.reward) == 0:
+        return np.zeros(len(districts)), np.zeros(len(districts))
+    can, must = _membership(bundle.classes, options)
+    can = np.logical_and.reduceat(can[bundle.units], bundle.start[:-1])
+    must = np.logical_and.reduceat(must[bundle.units], bundle.start[:-1])
+    return _counted(bundle.reward, can, must, bundle_home(bundle, districts.member), len(districts))
+
+
+def _membership(classes: NDArray[np.bool_], options: Options) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """(units,) whether a unit can, and whether it must, carry one of the classes."""
+    can = np.logical_or.reduce(options.allowed & classes, axis=1)
+    must = ~np.logical_or.reduce(options.allowed & ~classes, axis=1)
+    return can[options.kind], must[options.kind]
+
+
+def _counted(
+    weight: FloatArray, can: NDArray[np.bool_], must: NDArray[np.bool_], home: NDArray[np.int32], count: int
+) -> Range:
+    inside = home >= 0
+    least = np.where(weight > 0, weight * must, weight * can)[inside]
+    greatest = np.where(weight > 0, weight * can, weight * must)[inside]
+    return sum_by(home[inside], least, count), sum_by(home[inside], greatest, count)

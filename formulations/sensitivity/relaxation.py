@@ -1,0 +1,173 @@
+"""The linear relaxation of a problem as a function of its limits: its value, and the prices that hold there.
+
+The value V(b) over the bounds b of the limits is convex, and the prices at b are its slopes: tightening a
+limit costs its price at first and never less later, loosening it gains its price at first and never more
+later. Small problems go to HiGHS as one linear program; large ones are priced by minimum cuts, with the
+layouts found at one b kept for the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import numpy as np
+
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.graph_cut_structure import EXACT_UNITS, outside_structure
+from formulations.column_generation.measure import Measured
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.solution import SolveSettings, Termination, Watch
+from formulations.core.unit_types import Rows, rows_of
+from formulations.exact.highs import solve
+from formulations.exact.presolve import reduce_problem
+from formulations.exact.program import layout_program, limit_rows, tightened
+from instances.units.grid import FloatArray, Layout
+
+_ROUNDS = 150
+_QUIET = 12
+_KNOWN = 160
+"""Layouts kept from one solve of the relaxation for the next."""
+
+
+@dataclass(frozen=True, eq=False)
+class Relaxed:
+    """The relaxation at some bounds: a lower bound ``value`` of it (inf where nothing is feasible), the
+    prices (rows,) that prove it, and by how much it may still rise (``slack``, inf where the search broke
+    off)."""
+
+    value: float
+    price: FloatArray
+    slack: float
+
+
+class Relaxation(Protocol):
+    """The relaxation of one problem; its rows are those of ``LayoutProblem.rows``."""
+
+    @property
+    def rows(self) -> Rows:
+        """The rows with the bounds that the relaxation itself uses: moved to the next value that whole units
+        can give, where they are of equal size."""
+
+    def at(self, lower: FloatArray, upper: FloatArray, within: float, enough: float) -> Relaxed:
+        """The relaxation at bounds (rows,), known within ``within`` or to exceed ``enough``."""
+
+    def tidy(self, found: Relaxed) -> Relaxed:
+        """The relaxation at its own bounds with prices of 0 for rows of which the whole bound is worth less
+        than the search could tell."""
+
+
+def relaxation(
+    problem: LayoutProblem,
+    prices: Mapping[Limit, FloatArray],
+    layout: Layout,
+    settings: SolveSettings,
+    watch: Watch,
+) -> Relaxation:
+    """The relaxation of a problem of which prices and a plan that keeps to its options are known."""
+    free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
+    if free <= EXACT_UNITS or outside_structure(problem):
+        return _Whole(problem, settings, watch)
+    return _Priced(problem, prices, layout, watch)
+
+
+def by_row(problem: LayoutProblem, prices: Mapping[Limit, FloatArray]) -> FloatArray:
+    """(rows,) prices in the order of the problem's rows, 0 where there is none."""
+    listed = [
+        float(prices[limit][district]) if limit in prices else 0.0 for limit, district in problem.rows()
+    ]
+    return np.array(listed, dtype=float)
+
+
+class _Whole:
+    """The relaxation as one linear program; exact to HiGHS's tolerances."""
+
+    def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
+        self.settings, self.watch = settings, Watch(stop=watch.stop)
+        reduction = reduce_problem(problem)
+        program = layout_program(reduction)
+        self.places = limit_rows(reduction, program)
+        self.program = tightened(program, self.places).relaxed
+        self.locked = reduction.constant[1:]
+        stated = rows_of(problem)
+        self._rows = replace(
+            stated,
+            lower=self.program.row_lower[self.places] + self.locked,
+            upper=self.program.row_upper[self.places] + self.locked,
+        )
+
+    @property
+    def rows(self) -> Rows:
+        return self._rows
+
+    def at(self, lower: FloatArray, upper: FloatArray, within: float, enough: float) -> Relaxed:
+        none = np.zeros(len(self.places))
+        if (lower > upper).any():
+            return Relaxed(np.inf, none, 0.0)
+        row_lower, row_upper = self.program.row_lower.copy(), self.program.row_upper.copy()
+        row_lower[self.places], row_upper[self.places] = lower - self.locked, upper - self.locked
+        program = replace(self.program, row_lower=row_lower, row_upper=row_upper)
+        outcome = solve(program, self.settings, self.watch, stage="prices")
+        if outcome.termination is Termination.INFEASIBLE:
+            return Relaxed(np.inf, none, 0.0)
+        if outcome.price is None:
+            return Relaxed(outcome.bound, none, np.inf)
+        return Relaxed(outcome.bound, outcome.price[self.places], 0.0)
+
+    def tidy(self, found: Relaxed) -> Relaxed:
+        return found
+
+
+class _Priced:
+    """The relaxation by prices and minimum cuts; layouts once found serve at all bounds."""
+
+    def __init__(
+        self, problem: LayoutProblem, prices: Mapping[Limit, FloatArray], layout: Layout, watch: Watch
+    ) -> None:
+        self.model, self.watch = Decomposition(problem), watch
+        self._rows = self.model.rows
+        self.price = self.model.signed(by_row(problem, prices))
+        self.known: list[Measured] = beginning(self.model, (layout, problem.today), self.price)
+
+    @property
+    def rows(self) -> Rows:
+        return self._rows
+
+    def at(self, lower: FloatArray, upper: FloatArray, within: float, enough: float) -> Relaxed:
+        if (lower > upper).any():
+            return Relaxed(np.inf, np.zeros(len(lower)), 0.0)
+        self.model.rows = replace(self._rows, lower=lower, upper=upper)
+        try:
+            return self._ascend(within, enough)
+        finally:
+            self.model.rows = self._rows
+
+    def tidy(self, found: Relaxed) -> Relaxed:
+        worth = np.abs(found.price) * self.model.scale
+        price = np.where(worth > found.slack, found.price, 0.0)
+        value = self.model.price(price)[1]
+        slack = max(0.0, found.value + found.slack - value)
+        return Relaxed(value, price, slack) if slack <= 2 * found.slack else found
+
+    def _ascend(self, within: float, enough: float) -> Relaxed:
+        """Rounds until the bound is known within that, or enough."""
+        generation = Generation(self.model, self.known, penalties(self.model, self.price, self.known[0]))
+        price, quiet, slack = self.price, 0, np.inf
+        for _ in range(_ROUNDS):
+            self._keep(generation.round(price))
+            quiet = 0 if generation.gain > within / 4 else quiet + 1
+            slack = np.inf if generation.misses else max(0.0, generation.left)
+            if generation.bound > enough or slack <= within or quiet >= _QUIET or self.watch.stop.is_set():
+                break
+            if generation.misses and generation.left <= within:
+                generation.steeper()
+            price = generation.next_price
+        return Relaxed(generation.bound, generation.price, slack)
+
+    def _keep(self, measured: Measured) -> None:
+        """Keep what the master needs of a layout, of the latest ones only."""
+        self.known.append(replace(measured, layout=np.zeros(0, dtype=np.uint8)))
+        if len(self.known) > _KNOWN:
+            del self.known[1]

@@ -1,0 +1,114 @@
+"""Draws of uncertain coefficients: sets in which every coefficient has some value of its own range.
+
+Ranges are read as  half below the value, half above: a share u of 0 is low, 1/2 the value, 1 high, linear in
+between, so that a draw is as likely above the value as below it. Shares come from a Latin hypercube (McKay,
+Beckman & Conover 1979): of n draws, one lies in each nth of every range.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from enum import StrEnum
+
+import numpy as np
+
+from instances.carbon.coefficients import ENERGY, Coefficient, CoefficientSet, Kind
+from instances.land.classes import Classes
+from instances.units.grid import FloatArray
+
+Key = tuple[str, Kind, str]
+"""Class, kind and pool of a coefficient."""
+UNITS = {Kind.FLUX: "tCO2e/ha/yr", Kind.STOCK: "tCO2e/ha", Kind.CONSTRUCTION: "tCO2e/ha/yr"}
+
+
+class Together(StrEnum):
+    """Which coefficients move together: each row for itself, all of a kind and pool, or the whole set."""
+
+    ROWS = "rows"
+    POOLS = "pools"
+    SET = "set"
+
+
+def uncertain(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[Coefficient, ...]:
+    """The coefficients with a range that a study's classes use, in a fixed order.
+
+    ``has_total``: the energy emissions of built land come from ``carbon.built_total_tco2e``, which is exact.
+    """
+    used: dict[Key, Coefficient] = {}
+    for item in classes:
+        for kind in Kind:
+            for pool in found.pools(kind):
+                row = found.find(item, kind, pool)
+                replaced = has_total and item.built and (kind, pool) == (Kind.FLUX, ENERGY)
+                if row is not None and row.high > row.low and not replaced:
+                    used[key_of(row)] = row
+    return tuple(used[key] for key in sorted(used))
+
+
+def key_of(row: Coefficient) -> Key:
+    """What identifies a coefficient in its set."""
+    return row.name, row.kind, row.pool
+
+
+def label(row: Coefficient) -> str:
+    """A coefficient's name in tables: class.kind.pool."""
+    return f"{row.name}.{row.kind}.{row.pool}"
+
+
+def hypercube(draws: int, groups: int, seed: int) -> FloatArray:
+    """(draws, groups) shares between 0 and 1: in every column one in each nth, in random order."""
+    rng = np.random.default_rng(seed)
+    shares = np.empty((draws, groups))
+    for group in range(groups):
+        shares[:, group] = (rng.permutation(draws) + rng.random(draws)) / draws
+    return shares
+
+
+def group_of(row: Coefficient, together: Together) -> tuple[str, ...]:
+    """The coefficients that move together with this one have the same group."""
+    if together is Together.ROWS:
+        return key_of(row)
+    return (row.kind, row.pool) if together is Together.POOLS else ()
+
+
+def draw_sets(
+    found: CoefficientSet, rows: Sequence[Coefficient], draws: int, together: Together, seed: int
+) -> tuple[CoefficientSet, ...]:
+    """So many sets in which ``rows`` are drawn from their ranges, named ``NAME draw 1`` and so on."""
+    groups = {group: n for n, group in enumerate(dict.fromkeys(group_of(row, together) for row in rows))}
+    shares = hypercube(draws, len(groups), seed)
+    sets = []
+    for number, share in enumerate(shares, start=1):
+        of_row = {key_of(row): float(share[groups[group_of(row, together)]]) for row in rows}
+        sets.append(at_shares(found, of_row, f"{found.name} draw {number}"))
+    return tuple(sets)
+
+
+def at_shares(found: CoefficientSet, shares: Mapping[Key, float], name: str) -> CoefficientSet:
+    """The set with some coefficients at a share of their range."""
+    rows = {
+        key: replace(row, value=at_share(row, shares[key])) if key in shares else row
+        for key, row in found.rows.items()
+    }
+    return CoefficientSet(name, rows)
+
+
+def at_share(row: Coefficient, share: float) -> float:
+    """The value at a share of a coefficient's range: 0 low, 1/2 the value, 1 high."""
+    return float(np.interp(share, [0.0, 0.5, 1.0], [row.low, row.value, row.high]))
+
+
+def set_text(found: CoefficientSet) -> str:
+    """A set as CSV, to be named in ``carbon.coefficients``."""
+    stream = io.StringIO(newline="")
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(("class", "kind", "pool", "value", "unit", "low", "high", "source", "mark"))
+    for row in found.rows.values():
+        low, high = min(row.low, row.value), max(row.high, row.value)
+        writer.writerow(
+            (row.name, row.kind, row.pool, row.value, UNITS[row.kind], low, high, row.source, row.mark)
+        )
+    return stream.getvalue()

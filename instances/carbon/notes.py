@@ -1,0 +1,134 @@
+"""What a reader must be told of a coefficient set: its gaps, and its figures that wait to be checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from instances.carbon.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark, pool_label
+from instances.land.classes import Classes, LandClass
+from instances.study.findings import Findings
+
+NATURAL = frozenset({*MEMBERS, *MEMBERS["ecosystem"]})
+"""Pools of vegetation and soil."""
+PLACE = "carbon.coefficients"
+REMEDY = "Give figures in a set of your own, or say under [classes] which class it is like"
+
+
+def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings: Findings) -> None:
+    """Warn of every class for which a set has nothing, or lacks a pool, and say what is assumed.
+
+    ``has_total``: the energy emissions of built land come from ``carbon.built_total_tco2e``.
+    """
+    blank = [item for item in classes if not any(_used(found, item)) and not (item.built and has_total)]
+    _warn(findings, found, blank, "coefficient", "They count nothing")
+    rest = [item for item in classes if item not in blank]
+    for pool in found.pools(Kind.FLUX):
+        if pool in NATURAL:
+            lacking = [item for item in rest if not item.built and not found.find(item, Kind.FLUX, pool)]
+            _warn(findings, found, lacking, f"flux of {pool}", "None is assumed")
+    if not has_total:
+        lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.FLUX))]
+        _warn(findings, found, lacking, "flux", "None is assumed")
+    gaps: dict[tuple[LandClass, ...], list[str]] = {}
+    for pool in found.pools(Kind.STOCK):
+        without = tuple(item for item in rest if not found.find(item, Kind.STOCK, pool))
+        gaps.setdefault(without, []).append(pool)
+    for without, pools in gaps.items():
+        assumed = "A change from or to them is taken to change none"
+        _warn(findings, found, without, f"stock of {' and '.join(pools)}", assumed)
+    if found.pools(Kind.CONSTRUCTION):
+        lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.CONSTRUCTION))]
+        _warn(findings, found, lacking, "construction", "None is assumed where they are new")
+    elif classes.built.any():
+        findings.note(PLACE, f"{found.name} counts no construction of new built land")
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What every result must say of some figures of a coefficient set: they are placeholders, from memory, or
+    assumed. ``figures`` are the least and the greatest of them, of placeholders in tCO2e/ha/yr."""
+
+    mark: Mark
+    set_name: str
+    items: tuple[LandClass, ...]
+    pools: tuple[str, ...]
+    figures: tuple[float, float]
+
+    def told(self, lang: str) -> str:
+        """The sentence: Chinese for ``zh``, else English."""
+        return _chinese(self) if lang == "zh" else _english(self)
+
+
+def notices(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[Notice, ...]:
+    """What every result must say of the figures in use."""
+    used: dict[Mark, list[tuple[LandClass, Coefficient]]] = {}
+    for item in classes:
+        for row in _used(found, item):
+            replaced = has_total and item.built and (row.kind, row.pool) == (Kind.FLUX, ENERGY)
+            if not replaced:
+                used.setdefault(row.mark, []).append((item, row))
+    told = []
+    for mark in (Mark.PLACEHOLDER, Mark.MEMORY, Mark.ASSUMED):
+        if held := used.get(mark):
+            items = tuple(dict.fromkeys(item for item, _ in held))
+            pools = tuple(dict.fromkeys(row.pool for _, row in held))
+            figures = [row.value for _, row in held]
+            told.append(Notice(mark, found.name, items, pools, (min(figures), max(figures))))
+    return tuple(told)
+
+
+def _english(notice: Notice) -> str:
+    names, held = _series([item.name for item in notice.items]), notice.set_name
+    if notice.mark is Mark.MEMORY:
+        return f"Coefficients of {names} in {held} are from memory and wait to be checked."
+    if notice.mark is Mark.ASSUMED:
+        return f"{held} has no figures of {names} for some pools; they are assumed."
+    pools = _series([pool_label(pool, "en") for pool in notice.pools])
+    remedy = " State carbon.built_total_tco2e." if ENERGY in notice.pools else ""
+    return (
+        f"The {pools} emissions of {names} are a placeholder of {_figures(notice, ' to ')} tCO2e/ha/yr, "
+        f"not a figure of this area.{remedy}"
+    )
+
+
+def _chinese(notice: Notice) -> str:
+    names, held = "、".join(item.label("zh") for item in notice.items), notice.set_name
+    if notice.mark is Mark.MEMORY:
+        return f"系数集 {held} 中{names}的系数尚未与原始文献核对。"
+    if notice.mark is Mark.ASSUMED:
+        return f"系数集 {held} 缺少{names}部分碳库的数据，按假定值计算。"
+    pools = "、".join(pool_label(pool, "zh") for pool in notice.pools)
+    remedy = "，请在 carbon.built_total_tco2e 中填写本区域总量" if ENERGY in notice.pools else ""
+    figure = _figures(notice, "至")
+    return f"{names}的{pools}排放强度为占位值（{figure} tCO2e/公顷·年），并非本区域数据{remedy}。"
+
+
+def _figures(notice: Notice, between: str) -> str:
+    return between.join(dict.fromkeys(f"{value:,.1f}" for value in notice.figures))
+
+
+def _series(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def _of_kind(found: CoefficientSet, item: LandClass, kind: Kind) -> Iterator[Coefficient]:
+    for pool in found.pools(kind):
+        row = found.find(item, kind, pool)
+        if row is not None:
+            yield row
+
+
+def _used(found: CoefficientSet, item: LandClass) -> Iterator[Coefficient]:
+    """The coefficients that count for a class; construction only where it is built."""
+    for kind in Kind:
+        if kind is not Kind.CONSTRUCTION or item.built:
+            yield from _of_kind(found, item, kind)
+
+
+def _warn(
+    findings: Findings, found: CoefficientSet, items: Iterable[LandClass], what: str, assumed: str
+) -> None:
+    names = ", ".join(item.name for item in items)
+    if names:
+        findings.warn(PLACE, f"{found.name} has no {what} for {names}. {assumed}", REMEDY)

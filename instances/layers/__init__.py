@@ -1,0 +1,1 @@
+"""Raster and vector layers of any kind, brought onto the units."""

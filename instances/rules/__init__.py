@@ -1,0 +1,1 @@
+"""Rules of space: red lines and where they hold, districts, corridors, and where rules contradict."""

@@ -1,0 +1,1 @@
+"""The study file: what a planner writes, what it may hold, and what is wrong with it."""

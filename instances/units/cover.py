@@ -1,0 +1,213 @@
+"""How much of each unit lies inside polygons, exactly and for millions of cells.
+
+On a raster the area of every cell inside a polygon is summed from the polygon's boundary alone: a piece of
+boundary inside one cell adds the area between itself and the cell's right side there, and its height to
+every cell further right (the accumulation that draws smooth outlines of type, here with exact areas).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from rasterio.features import rasterize
+
+from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
+
+Geometries = NDArray[np.object_]
+
+SEGMENTS_AT_ONCE = 250_000
+"""Boundary segments cut at a time, so that memory stays modest."""
+
+
+def share_inside(geometries: Geometries, grid: Grid) -> NDArray[np.float32]:
+    """(units,) share of each unit's area inside the union of polygons, 0 to 1; lines and points have none.
+
+    ``geometries`` are shapely geometries in the CRS of the grid.
+    """
+    polygons = merged(geometries)
+    frame = grid.frame
+    if isinstance(frame, ParcelFrame):
+        return _share_of_parcels(polygons, frame)
+    total = _accumulate(polygons, np.ones(len(polygons)), frame)
+    return np.clip(total.ravel()[frame.cells], 0, 1).astype(np.float32)
+
+
+def weighted_shares(geometries: Geometries, values: FloatArray, grid: Grid) -> tuple[FloatArray, FloatArray]:
+    """Sums over polygons, each (units,): share x value, and share. Overlapping polygons all count."""
+    parts, owner = _polygons(geometries)
+    frame = grid.frame
+    if isinstance(frame, RasterFrame):
+        weighted = _accumulate(parts, values[owner], frame).ravel()[frame.cells]
+        share = _accumulate(parts, np.ones(len(parts)), frame).ravel()[frame.cells]
+        return weighted, np.maximum(share, 0.0)
+    unit, part, area = _pieces(parts, frame)
+    size = shapely.area(frame.geometry)
+    sums = [np.bincount(unit, weights=w, minlength=len(size)) for w in (area * values[owner[part]], area)]
+    return sums[0] / size, sums[1] / size
+
+
+def owner(geometries: Geometries, grid: Grid) -> NDArray[np.int32]:
+    """(units,) position of the polygon that holds each unit, -1 where none does.
+
+    A raster cell belongs to the polygon at its centre, else to one that touches it (the later of several);
+    a parcel to the polygon that holds most of its area.
+    """
+    frame = grid.frame
+    parts, of = _polygons(geometries)
+    if isinstance(frame, ParcelFrame):
+        unit, part, area = _pieces(parts, frame)
+        # A district of several parts counts with the sum of its parts.
+        key, position = np.unique(unit * len(geometries) + of[part], return_inverse=True)
+        held = np.bincount(position, weights=area, minlength=len(key))
+        order = np.lexsort((-key, held))
+        member = np.full(len(frame.geometry), -1, dtype=np.int32)
+        member[key[order] // max(len(geometries), 1)] = key[order] % max(len(geometries), 1)
+        return member
+    if not len(parts):
+        return np.full(len(frame.cells), -1, dtype=np.int32)
+    member = burn(parts, of, frame)
+    if (member < 0).any():
+        touched = burn(parts, of, frame, touched=True)
+        member = np.where(member < 0, touched, member)
+    return member
+
+
+def burn(
+    geometries: Geometries, values: NDArray[np.integer], frame: RasterFrame, touched: bool = False
+) -> NDArray[np.int32]:
+    """(units,) the value of the last geometry at each cell's centre (or that touches the cell), else -1."""
+    if not len(geometries):
+        return np.full(len(frame.cells), -1, dtype=np.int32)
+    image = rasterize(
+        zip(geometries, values.tolist(), strict=True),
+        out_shape=frame.shape,
+        transform=frame.transform,
+        fill=-1,
+        all_touched=touched,
+        dtype="int32",
+    )
+    burnt: NDArray[np.int32] = image.ravel()[frame.cells]
+    return burnt
+
+
+def merged(geometries: Geometries) -> Geometries:
+    """The polygons of geometries with those that overlap united, so that no land counts twice."""
+    parts, _ = _polygons(geometries)
+    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+    once = one < other
+    one, other = one[once], other[once]
+    inner = shapely.relate_pattern(parts[one], parts[other], "T********")
+    if not inner.any():
+        return parts
+    overlapping = np.zeros(len(parts), dtype=bool)
+    overlapping[one[inner]] = overlapping[other[inner]] = True
+    united = shapely.get_parts(shapely.disjoint_subset_union_all(parts[overlapping]))
+    return np.concatenate([parts[~overlapping], united])
+
+
+def _polygons(geometries: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
+    """The single polygons of geometries, and the position of the geometry that each is part of."""
+    parts, of = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
+    while (shapely.get_type_id(parts) > 3).any():  # collections inside collections
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        of = of[inner]
+    keep = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
+    return parts[keep], of[keep]
+
+
+def _pieces(parts: Geometries, frame: ParcelFrame) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:
+    """Overlaps of parcels and polygons: parcel, polygon, and area in square units of the CRS."""
+    if not len(parts):
+        return np.empty(0, np.intp), np.empty(0, np.intp), np.empty(0)
+    part, unit = shapely.STRtree(frame.geometry).query(parts, predicate="intersects")
+    shapely.prepare(parts)
+    whole = shapely.contains_properly(parts[part], frame.geometry[unit])
+    area = np.empty(len(unit))
+    area[whole] = shapely.area(frame.geometry[unit[whole]])
+    cut = ~whole
+    area[cut] = shapely.area(shapely.intersection(frame.geometry[unit[cut]], parts[part[cut]]))
+    some = area > 0
+    return unit[some], part[some], area[some]
+
+
+def _share_of_parcels(polygons: Geometries, frame: ParcelFrame) -> NDArray[np.float32]:
+    unit, _, area = _pieces(polygons, frame)
+    inside = np.bincount(unit, weights=area, minlength=len(frame.geometry))
+    return np.clip(inside / shapely.area(frame.geometry), 0, 1).astype(np.float32)
+
+
+def _accumulate(polygons: Geometries, weights: FloatArray, frame: RasterFrame) -> FloatArray:
+    """(rows, columns) sum over polygons of weight x share of the cell inside."""
+    rows, columns = frame.shape
+    change = np.zeros((rows, columns + 1))
+    (x_from, y_from, x_to, y_to), of = _segments(polygons, frame)
+    for start in range(0, len(of), SEGMENTS_AT_ONCE):
+        part = slice(start, start + SEGMENTS_AT_ONCE)
+        y0, x0, y1, x1, segment = _cut(y_from[part], x_from[part], y_to[part], x_to[part], rows)
+        x0, y0, x1, y1, piece = _cut(x0, y0, x1, y1, columns)
+        _add(change, x0, y0, x1, y1, weights[of[part]][segment[piece]])
+    shares: FloatArray = np.cumsum(change[:, :-1], axis=1, out=change[:, :-1])
+    return shares
+
+
+def _segments(polygons: Geometries, frame: RasterFrame) -> tuple[list[FloatArray], NDArray[np.intp]]:
+    """Boundary segments in cells (x to the right, y downwards): their ends x0, y0, x1, y1 and polygon."""
+    polygons = shapely.orient_polygons(polygons)
+    rings, of_ring = shapely.get_rings(polygons, return_index=True)
+    points, ring = shapely.get_coordinates(rings, return_index=True)
+    transform = frame.transform
+    x = (points[:, 0] - transform.c) / transform.a
+    y = (points[:, 1] - transform.f) / transform.e
+    if transform.a * transform.e > 0:
+        y = -y
+    joined = ring[:-1] == ring[1:]
+    ends = [x[:-1][joined], y[:-1][joined], x[1:][joined], y[1:][joined]]
+    if transform.a * transform.e > 0:
+        ends = [ends[2], -ends[3], ends[0], -ends[1]]
+    return ends, of_ring[ring[:-1][joined]]
+
+
+def _cut(
+    u0: FloatArray, v0: FloatArray, u1: FloatArray, v1: FloatArray, lines: int
+) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, NDArray[np.intp]]:
+    """Segments cut where coordinate u is a whole number 0..lines: the ends of the pieces, and the segment
+    that each piece is of."""
+    low, high = np.minimum(u0, u1), np.maximum(u0, u1)
+    first = np.clip(np.floor(low) + 1, 0, lines + 1)
+    last = np.clip(np.ceil(high) - 1, -1, lines)
+    cuts = np.maximum(last - first + 1, 0).astype(np.int64)
+    of = np.repeat(np.arange(len(u0)), cuts + 1)
+    step = np.arange(len(of)) - np.repeat(np.cumsum(cuts + 1) - (cuts + 1), cuts + 1)
+    rising = (u1 >= u0)[of]
+    begin = np.where(rising, first[of] + step - 1, last[of] - step + 1)
+    slope = np.divide(v1 - v0, u1 - u0, out=np.zeros(len(u0)), where=cuts > 0)
+    at_start, at_end = step == 0, step == cuts[of]
+    finish = np.where(rising, begin + 1, begin - 1)
+    v_begin = v0[of] + (begin - u0[of]) * slope[of]
+    v_finish = v0[of] + (finish - u0[of]) * slope[of]
+    return (
+        np.where(at_start, u0[of], begin),
+        np.where(at_start, v0[of], v_begin),
+        np.where(at_end, u1[of], finish),
+        np.where(at_end, v1[of], v_finish),
+        of,
+    )
+
+
+def _add(
+    change: FloatArray, x0: FloatArray, y0: FloatArray, x1: FloatArray, y1: FloatArray, weight: FloatArray
+) -> None:
+    """Add pieces, each inside one cell or outside the raster, to the changes along every row."""
+    rows, columns = change.shape[0], change.shape[1] - 1
+    middle_x, middle_y = (x0 + x1) / 2, (y0 + y1) / 2
+    matters = (middle_y > 0) & (middle_y < rows) & (middle_x < columns) & (y0 != y1)
+    # Outlines that run counter-clockwise on the map go down the left side of the land they enclose.
+    height = ((y1 - y0) * weight)[matters]
+    x = np.maximum(middle_x[matters], 0.0)
+    row, column = middle_y[matters].astype(np.int64), np.minimum(x.astype(np.int64), columns - 1)
+    here = height * (column + 1 - x)
+    flat = change.ravel()
+    position = row * (columns + 1) + column
+    np.add.at(flat, position, here)
+    np.add.at(flat, position + 1, height - here)

@@ -1,0 +1,1 @@
+"""Where several plans agree: firm and fragile land."""

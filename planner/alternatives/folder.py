@@ -1,0 +1,131 @@
+"""The folder of alternatives: how far from the best, how different, how firm, and every plan.
+
+``alternatives.csv``  one row a plan: objective, distance from the best possible, difference, every indicator
+``differences.csv``   the land on which any two plans differ, ha
+``alternatives.json`` the same with bounds, settings and inputs
+``agreement.tif``     for every cell in how many plans it keeps the best plan's class (parcels: ``.gpkg``)
+``agreement.png``     the same as a map
+``plans/NN``          every plan, with its certificate
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from formulations.indicators.catalogue import indicators
+from formulations.sampling.questions import Answer, Question
+from instances.study.schema import BASE
+from planner.agreement.measure import Agreement, agreement, write_agreement
+from planner.alternatives.ask import Alternative, Alternatives
+from planner.export.tables import ENCODING
+from planner.plans.versions import versions
+from planner.runs.kept import Keeper, judged_by
+from planner.runs.resolved import moved
+from planner.sweeps.sweep import Sweep
+
+SCHEMA = "sansheng-alternatives-1"
+TREE, PLANS = "alternatives.json", "plans"
+NAMES = frozenset(
+    (TREE, "alternatives.csv", "differences.csv", "agreement.tif", "agreement.gpkg", "agreement.png", PLANS)
+)
+_LINE = {
+    "en": "{} plans within the distance asked for   ·   scenario: {}",
+    "zh": "允许差距内的 {} 个方案   ·   情景：{}",
+}
+
+
+def write_alternatives(
+    found: Alternatives, sweep: Sweep, keeper: Keeper, draft: Path, within: str
+) -> Agreement:
+    """Write every file of a set of alternatives into a folder."""
+    from planner.agreement.picture import draw_agreement  # noqa: PLC0415 - the drawing library is slow to load
+
+    instance, lang = keeper.loaded.instance, keeper.loaded.study.lang
+    plans = [keeper.write(*_as_plan(found, plan), draft / PLANS / plan.folder) for plan in found.plans]
+    alike = agreement(found.plans[0].layout, found.layouts, len(instance.classes))
+    write_agreement(alike, instance, draft, "agreement")
+    _csv(alternative_table(found, keeper), draft / "alternatives.csv")
+    _csv(difference_table(found, keeper), draft / "differences.csv")
+    tree = _tree(found, sweep, keeper, alike, draft, within)
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+    (draft / TREE).write_text(text + "\n", encoding="utf-8")
+    scenario = instance.scenario if instance.scenario != BASE or lang == "en" else "基准"
+    line = _LINE[lang].format(len(found.plans), scenario)
+    draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
+    return alike
+
+
+def _as_plan(found: Alternatives, plan: Alternative) -> tuple[Question, Answer]:
+    """An alternative as a plan of the study, as near to the best possible as it is."""
+    first = found.plans[0]
+    if plan is first:
+        return first.question, first.answer
+    return judged_by(plan.question.name, plan.layout, first.question, first.answer)
+
+
+def alternative_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:
+    """One row a plan; ``distance_at_most`` is how far it can be from the best possible."""
+    catalogue = indicators(keeper.loaded.instance)
+    rows = []
+    for plan in found.plans:
+        row: dict[str, Any] = {
+            "plan": plan.folder,
+            "objective": plan.objective,
+            "distance_at_most": plan.distance,
+            "least_difference_ha": min(plan.differs_ha, default=0.0),
+            "sum_of_differences_ha": sum(plan.differs_ha),
+            "sum_at_most_ha": plan.at_most_ha,
+        }
+        row |= {name: indicator.evaluate(plan.layout) for name, indicator in catalogue.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def difference_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:
+    """(plans x plans) the land on which two plans differ, ha."""
+    names = [plan.folder for plan in found.plans]
+    matrix = found.matrix(keeper.loaded.instance.grid.area_ha)
+    return pd.concat([pd.DataFrame({"plan": names}), pd.DataFrame(matrix, columns=names)], axis=1)
+
+
+def _tree(
+    found: Alternatives, sweep: Sweep, keeper: Keeper, alike: Agreement, draft: Path, within: str
+) -> dict[str, Any]:
+    loaded, instance = keeper.loaded, keeper.loaded.instance
+    areas = alike.areas_ha(instance.today, instance.grid.area_ha)
+    standing = ("stays_ha", "firm_change_ha", "mostly_ha", "fragile_ha")
+    return {
+        "schema": SCHEMA,
+        "title": instance.study.title,
+        "scenario": instance.scenario,
+        "within": within,
+        "bound": found.bound,
+        "objective_at_most": found.most,
+        "unit": "tCO2e/yr",
+        "plans": [
+            {
+                "plan": plan.folder,
+                "objective": plan.objective,
+                "distance_at_most": plan.distance,
+                "differs_ha": list(plan.differs_ha),
+                "sum_at_most_ha": plan.at_most_ha,
+                "folder": f"{PLANS}/{plan.folder}",
+            }
+            for plan in found.plans
+        ],
+        "plans_asked": found.asked,
+        "land": dict(zip(standing, areas.tolist(), strict=True)),
+        "marks": list(instance.emissions.marks(instance.study.lang)),
+        "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
+        "versions": versions(),
+        "settings": asdict(sweep.settings),
+    }
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")

@@ -1,0 +1,161 @@
+"""A comparison as map layers: every plan, where and why plans differ, and how far they agree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import rasterio
+from rasterio.crs import CRS as RasterCRS
+
+from instances.units.grid import ParcelFrame, RasterFrame
+from planner.compare.ask import Alternative, Comparison
+from planner.compare.reasons import explain
+from planner.export.geopackage import write_geopackage
+from planner.export.layer import Layer, Words, in_both
+from planner.export.layers import patches_layer
+from planner.export.polygons import dissolve
+from planner.styles.layer_styles import change_marks, change_value, class_marks
+
+PACKAGE, AGREEMENT = "comparison.gpkg", "agreement.tif"
+_NAMED: dict[str, Words] = {
+    "scenario": ("情景", "Scenario"),
+    "from_class": ("首个情景的地类标识", "Class in the first scenario"),
+    "to_class": ("本情景的地类标识", "Class in this scenario"),
+    "from_name": ("首个情景的地类", "Class in the first scenario, named"),
+    "to_name": ("本情景的地类", "Class in this scenario, named"),
+    "reason": ("原因", "Reason"),
+    "agree": ("地类一致的情景数", "Scenarios that agree"),
+    "of": ("情景总数", "Scenarios"),
+}
+"""Names of fields that mean something else here than in a plan's layers."""
+
+
+def write_layers(comparison: Comparison, folder: Path) -> None:
+    """Write ``comparison.gpkg`` and, for a raster study, ``agreement.tif`` into a folder."""
+    first = comparison.first.plan
+    write_geopackage(first, folder / PACKAGE, comparison.lang, comparison_layers(comparison))
+    if isinstance(first.instance.grid.frame, RasterFrame):
+        write_agreement(comparison, folder / AGREEMENT)
+
+
+def comparison_layers(comparison: Comparison) -> Iterator[Layer]:
+    """The layers, one at a time: ``plan_NAME`` for each, ``difference``, for parcels ``agreement``."""
+    for name, each in layer_names(comparison).items():
+        title = (f"规划地类图斑：{each.title}", f"Planned land classes: {each.title}")
+        yield replace(patches_layer(each.plan, comparison.lang), name=name, title=title)
+    yield difference_layer(comparison)
+    if isinstance(comparison.first.plan.instance.grid.frame, ParcelFrame):
+        yield agreement_layer(comparison, comparison.first.plan.instance.grid.frame)
+
+
+def layer_names(comparison: Comparison) -> dict[str, Alternative]:
+    """Every plan by the name of its layer."""
+    return {f"plan_{slug}": each for slug, each in slugs(comparison).items()}
+
+
+def slugs(comparison: Comparison) -> dict[str, Alternative]:
+    """Every plan by a name that files and layers can have; no two are the same, whatever the case."""
+    found: dict[str, Alternative] = {}
+    for each in comparison.alternatives:
+        plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in each.name)
+        plain = f"{plain}_relaxed" if each.relaxed else plain
+        slug, number = plain, 2
+        while slug.lower() in {known.lower() for known in found}:
+            slug, number = f"{plain}_{number}", number + 1
+        found[slug] = each
+    return found
+
+
+def difference_layer(comparison: Comparison) -> Layer:
+    """Neighbouring units with the same two classes and the same reason as one polygon, for every scenario
+    but the first."""
+    classes, grid = comparison.first.plan.instance.classes, comparison.first.plan.instance.grid
+    tables = [_differences(comparison, each) for each in comparison.others]
+    table = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=grid.crs)
+    present = table[["from_class", "to_class"]].drop_duplicates().itertuples(index=False)
+    pairs = [(classes[classes.index(a)], classes[classes.index(b)]) for a, b in present]
+    return Layer(
+        "difference",
+        table,
+        ("情景之间的差异", "Where plans differ"),
+        "change",
+        in_both(lambda lang: change_marks(pairs, lang)),
+        _NAMED,
+    )
+
+
+def _differences(comparison: Comparison, other: Alternative) -> gpd.GeoDataFrame:
+    instance, lang = comparison.first.plan.instance, comparison.lang
+    classes, found = instance.classes, explain(comparison, other)
+    count = len(classes)
+    a, b = comparison.first.plan.layout[found.units], other.plan.layout[found.units]
+    value = np.full(len(instance), -1, dtype=np.int32)
+    value[found.units] = (found.of * np.int32(count) + a) * np.int32(count) + b
+    patches = dissolve(value, instance.grid)
+    reason, pair = patches.value // count**2, patches.value % count**2
+    names = np.array(classes.names, dtype=object)
+    labels = np.array([item.label(lang) for item in classes], dtype=object)
+    changes = np.array([change_value(one, two) for one in classes for two in classes], dtype=object)
+    return gpd.GeoDataFrame(
+        {
+            "scenario": np.full(len(patches), other.title, dtype=object),
+            "change": changes[pair],
+            "from_class": names[pair // count],
+            "to_class": names[pair % count],
+            "from_name": labels[pair // count],
+            "to_name": labels[pair % count],
+            "reason": np.array([*found.texts, ""], dtype=object)[reason],
+            "units": patches.units(),
+            "area_ha": patches.area_ha,
+        },
+        geometry=patches.geometry,
+        crs=instance.grid.crs,
+    )
+
+
+def agreement_layer(comparison: Comparison, frame: ParcelFrame) -> Layer:
+    """Every parcel with the class that most plans give it, and how many do."""
+    instance, (count, majority) = comparison.first.plan.instance, comparison.agreement
+    classes = instance.classes
+    labels = np.array([item.label(comparison.lang) for item in classes], dtype=object)
+    table = {
+        "id": np.array([str(one) for one in frame.ids], dtype=object),
+        "agree": count.astype(np.int32),
+        "of": np.full(len(count), len(comparison.alternatives), dtype=np.int32),
+        "class": np.array(classes.names, dtype=object)[majority],
+        "name": labels[majority],
+        "area_ha": instance.grid.area_ha,
+    }
+    return Layer(
+        "agreement",
+        gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs),
+        ("情景一致性", "How far plans agree"),
+        "class",
+        in_both(lambda lang: class_marks(classes, lang)),
+        _NAMED,
+    )
+
+
+def write_agreement(comparison: Comparison, path: Path) -> None:
+    """Write two bands (8 bits, 0 where there is no unit): in how many plans a cell has the class that most of
+    them give it, and the code of that class."""
+    instance, (count, majority) = comparison.first.plan.instance, comparison.agreement
+    frame = instance.grid.frame
+    if not isinstance(frame, RasterFrame):
+        raise TypeError("a parcel study has no raster")
+    rows, columns = frame.shape
+    profile = {"driver": "GTiff", "height": rows, "width": columns, "count": 2, "dtype": "uint8", "nodata": 0}
+    crs = RasterCRS.from_wkt(instance.grid.crs.to_wkt())
+    with rasterio.open(
+        path, "w", crs=crs, transform=frame.transform, compress="DEFLATE", tiled=True, **profile
+    ) as raster:
+        raster.write(frame.paint(count, 0), 1)
+        raster.write(frame.paint(instance.classes.codes[majority], 0), 2)
+        raster.set_band_description(1, f"plans that agree, of {len(comparison.alternatives)}")
+        raster.set_band_description(2, "class code of the majority")
+        raster.update_tags(SCENARIOS="; ".join(each.title for each in comparison.alternatives))

@@ -1,0 +1,1 @@
+"""Maps as pictures: sheets, panels, legends, outlines."""

@@ -1,0 +1,177 @@
+"""The parts of a map: its fonts, a panel with a picture and outlines, and the legend."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib import font_manager, rc_context
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from numpy.typing import NDArray
+
+from instances.land.colours import Colour
+from planner.maps.outlines import DASHES, HALF, Dashes, Outline, smoothed
+from planner.maps.pictures import Canvas, Picture
+from planner.maps.sheet import (
+    FAINT,
+    FOOTER,
+    HEIGHT,
+    INK,
+    MARGIN,
+    WIDTH,
+    Box,
+    Sheet,
+    columns_of,
+    north_arrow,
+    scale_bar,
+    shorten,
+    wrap,
+    write,
+)
+from planner.styles.fonts import register_fonts
+from planner.styles.layer_styles import hexadecimal, near_white
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+DPI = 200
+PIXELS = 2_000
+"""Pixels along the longer side onto which parcels are burnt."""
+REACH = 0.018
+"""Inches on paper over which red lines are smoothed: what is smaller would smother the map."""
+SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans")
+"""Fonts of the machine for characters that the maps' own font lacks."""
+
+
+def drawing() -> AbstractContextManager[None]:
+    """While the block runs, the drawing library's settings are those of maps."""
+    return rc_context({"font.family": families(), "axes.unicode_minus": False, "svg.fonttype": "path"})
+
+
+def families() -> list[str]:
+    """The fonts of maps and charts: the project's own first, then those of the machine."""
+    own = register_fonts()
+    known = set(font_manager.get_font_names())
+    return [own, *(name for name in SPARE_FONTS if name in known)]
+
+
+def panel(
+    figure: Figure,
+    box: Box,
+    ground: Canvas,
+    colours: NDArray[np.uint8],
+    lines: tuple[Outline, ...],
+    width: float = 0.7,
+) -> None:
+    """One picture of ``colours`` (units, 3) with the outline of the area and of the red lines, these
+    ``width`` points wide."""
+    pixels = round(max(box.width, box.height) * DPI)
+    axes = box.axes(figure)
+    picture: Picture = ground.paint(colours, 2 * pixels)
+    axes.imshow(picture, extent=(0, 1, 0, 1), aspect="auto", interpolation="auto", interpolation_stage="rgba")
+    for each in lines:
+        mask = ground.mask(each.line.inside, pixels)
+        reach = REACH * max(mask.shape) / max(box.width, box.height)
+        _contour(axes, smoothed(mask, reach), each.colour, each.dashes, width)
+    area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
+    _contour(axes, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+
+
+def _contour(
+    axes: Axes,
+    share: NDArray[np.float32],
+    colour: str,
+    dashes: Dashes,
+    width: float,
+) -> None:
+    """The line along which half of the land lies inside; ``share`` has a border of one pixel all round."""
+    if share.max() < HALF:
+        return
+    rows, columns = share.shape[0] - 2, share.shape[1] - 2
+    x = (np.arange(-1, columns + 1) + 0.5) / columns
+    y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows
+    drawn = axes.contour(x, y, share, levels=[HALF], colors=[colour], linewidths=width)
+    drawn.set_linestyle(dashes)
+    drawn.set_clip_on(False)
+
+
+def panel_title(figure: Figure, box: Box, title: str, figures: str) -> None:
+    """A panel's own title and the figures under it."""
+    top = box.bottom + box.height
+    room = int(box.width / (7.5 * 0.52 / 72))
+    write(figure, box.left, top + 0.24, shorten(title, room * 7 // 11), size=11, weight="bold")
+    write(figure, box.left, top + 0.085, shorten(figures, room), size=7.5, colour=FAINT)
+
+
+def heading(figure: Figure, title: str, line: str) -> None:
+    """The sheet's title, as large as it fits, and the line under it."""
+    room = WIDTH - 2 * MARGIN
+    size = float(np.clip(room / (columns_of(title) * 0.56 / 72), 9, 17))
+    title = shorten(title, int(room / (size * 0.56 / 72)))
+    write(figure, MARGIN, HEIGHT - 0.52, title, size=size, weight="bold")
+    write(figure, MARGIN, HEIGHT - 0.76, shorten(line, 170), size=8.5, colour=FAINT)
+
+
+def footing(figure: Figure, proof: str, notes: Sequence[str]) -> None:
+    """What is proven, then the sentences that every use of the map must show."""
+    lines = wrap(proof, 170) + wrap(" ".join(notes), 190)
+    if len(lines) > 4:
+        lines = [*lines[:3], f"{lines[3]} …"]
+    for number, line in enumerate(lines):
+        colour, size = (INK, 8) if number == 0 else (FAINT, 6.5)
+        write(figure, MARGIN, FOOTER - 0.2 - number * 0.115, line, size=size, colour=colour)
+
+
+def legend(
+    figure: Figure, where: Sheet, swatches: Sequence[tuple[Colour, str]], drawn: Sequence[Outline], lang: str
+) -> None:
+    """North arrow and scale bar, then colours with their names and the red lines."""
+    box = where.legend
+    top = box.bottom + box.height
+    north_arrow(figure, box.left, top - 0.46, lang)
+    scale_bar(figure, box.left + 0.5, top - 0.4, where.scale, 1.6)
+    handles: list[Patch | Line2D] = [_swatch(colour, label) for colour, label in swatches]
+    handles += [
+        Line2D(
+            [],
+            [],
+            color=each.colour,
+            linestyle=each.dashes,
+            linewidth=1.2,
+            label=shorten(each.line.label, 34),
+        )
+        for each in drawn
+    ]
+    left, top = (box.left + 2.7, top) if where.legend_below else (box.left, top - 0.72)
+    figure.legend(
+        handles=handles,
+        loc="upper left",
+        bbox_to_anchor=(left / WIDTH, top / HEIGHT),
+        ncols=_legend_columns(handles, box.left + box.width - left),
+        fontsize=7.5,
+        frameon=False,
+        borderaxespad=0,
+        borderpad=0,
+        handlelength=1.8,
+        handleheight=1.0,
+        labelspacing=0.55,
+        columnspacing=1.6,
+    )
+
+
+def _legend_columns(handles: list[Patch | Line2D], room: float) -> int:
+    """How many columns fit: the longest name, its swatch and a space, at 7.5 points."""
+    widest = max(columns_of(str(handle.get_label())) for handle in handles) * 7.5 * 0.52 / 72 + 0.45
+    return int(np.clip(room // widest, 1, min(6, math.ceil(len(handles) / 3))))
+
+
+def _swatch(colour: Colour, label: str) -> Patch:
+    edge = "#8c8c82" if near_white(colour) else hexadecimal(colour)
+    return Patch(facecolor=hexadecimal(colour), edgecolor=edge, linewidth=0.6, label=label)

@@ -1,0 +1,1 @@
+"""Fronts: what one indicator costs in terms of another."""

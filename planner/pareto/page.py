@@ -1,0 +1,205 @@
+"""The report of a front: the trade-off between two indicators, with every plan certified."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from formulations.indicators.catalogue import label
+from instances.instance import Instance, read
+from instances.study.file import load_study
+from instances.study.findings import Finding, StudyError
+from instances.units.grid import Layout
+from planner.report.chart import ChartAxis, Mark, charts
+from planner.report.land import swatch
+from planner.report.map_images import Mapper
+from planner.report.page import MapPicture, render
+from planner.report.summary import lower
+from planner.runs.ledger import Ledger
+from planner.runs.reread import read_layout
+from planner.words.catalogue import Words, figure, scenario_label
+
+TREE = "front.json"
+MOST_MAPS = 9
+"""Plans shown on maps: the ends, the knee, and others spread between them."""
+
+
+@dataclass(frozen=True, slots=True)
+class PointRow:
+    """One plan of a front, as the table shows it."""
+
+    number: str
+    values: tuple[str, ...]
+    best: tuple[str, ...]
+    gap: str
+    folder: str
+    knee: bool
+
+
+def is_front(folder: Path) -> bool:
+    """True where a folder holds a finished front."""
+    return (folder / TREE).is_file()
+
+
+def front_page(folder: Path, lang: str | None = None, known: Instance | None = None) -> str:
+    """The text of the report of a front's folder; ``lang`` is zh or en, by default the study's.
+
+    ``known`` is the instance of the front where it is at hand; else it is read from the folder's study.
+    Raises ``StudyError`` where the folder or the inputs cannot be read, or changed since.
+    """
+    tree = _tree(folder / TREE)
+    points: list[dict[str, Any]] = tree["points"]
+    source = load_study(folder / points[0]["folder"] / "study.toml")
+    own = source.base.lang
+    words = Words(lang or own)
+    if known is None:
+        instance = read(source)
+        _refuse_changed(folder, tree, points[0]["folder"], instance)
+    else:
+        instance = known
+    mapper = Mapper(instance)
+    lines = mapper.lines()
+    pictures = [MapPicture("today", str(words("maps.today")), mapper.layout(instance.today), lines, "today")]
+    knee = (tree["knee"] or {}).get("point")
+    for point in chosen(points, knee):
+        layout = _layout(folder / point["folder"], instance)
+        name = str(words("front.knee_plan" if point["point"] == knee else "front.plan", n=point["point"]))
+        pictures.append(MapPicture(f"point-{point['point']}", name, mapper.layout(layout), (), "today"))
+    axes = [_axis(axis, instance, words) for axis in tree["axes"]]
+    context = {
+        "title": tree["title"],
+        "scenario": scenario_label(tree["scenario"], words),
+        "found": _found(tree, axes, words, own),
+        "axes": axes,
+        "units": [words.unit(axis["unit"]) for axis in tree["axes"]],
+        "charts": charts(*_chart_axes(tree, axes, words), _marks(tree, knee)) if _flat(tree) else (),
+        "points": [_row(point, tree, knee, words) for point in points],
+        "ground": mapper.ground,
+        "border": mapper.border(),
+        "maps": pictures,
+        "shown": (1, len(pictures) - 1),
+        "lines": lines,
+        "crs": instance.grid.crs.name,
+        "area": words.amount(instance.grid.total_ha, "ha"),
+        "legend": [(*swatch(item), item.label(words.lang)) for item in instance.classes],
+        "extras": (),
+        "accuracy": words.gap(float(tree["accuracy"])),
+        "marks": list(instance.emissions.marks(words.lang)),
+        "inputs": list(tree["inputs"].items()),
+        "versions": list(tree["versions"].items()),
+        "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],
+    }
+    return render("front.html", words, context)
+
+
+def chosen(points: Sequence[dict[str, Any]], knee: int | None) -> list[dict[str, Any]]:
+    """The points shown on maps: all where they are few, else both ends, the knee and some between."""
+    if len(points) <= MOST_MAPS:
+        return list(points)
+    step = (len(points) - 1) / (MOST_MAPS - 2)
+    numbers = {round(n * step) for n in range(MOST_MAPS - 1)}
+    numbers |= {n for n, point in enumerate(points) if point["point"] == knee}
+    return [points[n] for n in sorted(numbers)]
+
+
+def _tree(path: Path) -> dict[str, Any]:
+    try:
+        tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as fault:
+        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Trace the front again")]) from None
+    return tree
+
+
+def _refuse_changed(folder: Path, tree: dict[str, Any], point: str, instance: Instance) -> None:
+    """``StudyError`` naming every input that is not what the front was traced on."""
+    now = {(folder / point / path).resolve(): sha for path, sha in instance.inputs.items()}
+    changed = [
+        Finding(str(folder / path), "changed since the front was traced", "Trace it again")
+        for path, sha in tree["inputs"].items()
+        if now.get((folder / path).resolve()) != sha
+    ]
+    if changed:
+        raise StudyError(changed)
+
+
+def _layout(folder: Path, instance: Instance) -> Layout:
+    layout = read_layout(folder, instance, ledger := Ledger())
+    if layout is None or ledger.differences:
+        faults = [Finding(str(folder), str(one), "Trace the front again") for one in ledger.differences]
+        raise StudyError(faults)
+    return layout
+
+
+def _axis(axis: dict[str, Any], instance: Instance, words: Words) -> str:
+    return label(axis["indicator"], words.lang, instance.classes)
+
+
+def _flat(tree: dict[str, Any]) -> bool:
+    """True for a front of two indicators, or of three with one bound on the third."""
+    return len(tree["slices"]) == 1
+
+
+def _chart_axes(tree: dict[str, Any], names: Sequence[str], words: Words) -> tuple[ChartAxis, ChartAxis]:
+    made = []
+    for name, axis in zip(names[:2], tree["axes"][:2], strict=True):
+        low = axis["way"] == "min"
+        unit = words.unit(axis["unit"])
+        made.append(ChartAxis(str(words("front.less" if low else "front.more", name=name, unit=unit)), low))
+    return made[0], made[1]
+
+
+def _marks(tree: dict[str, Any], knee: int | None) -> list[Mark]:
+    x, y = (axis["indicator"] for axis in tree["axes"][:2])
+    return [
+        Mark(
+            str(point["point"]),
+            point["values"][x],
+            point["values"][y],
+            point["best"][x],
+            point["best"][y],
+            point["point"] == knee,
+            f"{figure(point['values'][x])}; {figure(point['values'][y])}",
+        )
+        for point in tree["points"]
+    ]
+
+
+def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: Words) -> PointRow:
+    names = [axis["indicator"] for axis in tree["axes"]]
+    return PointRow(
+        str(point["point"]),
+        tuple(figure(point["values"][name]) for name in names),
+        tuple(figure(point["best"][name]) for name in names[:2]),
+        words.gap(point["gap"]),
+        point["folder"],
+        point["point"] == knee,
+    )
+
+
+def _found(tree: dict[str, Any], axes: Sequence[str], words: Words, own: str) -> list[Markup]:
+    """What the front shows: its ends, what stands in between, and what it tells of itself."""
+    points, indicators = tree["points"], tree["axes"]
+    sentences = [
+        words.count(
+            "front.found",
+            len(points),
+            x=lower(axes[0]),
+            y=lower(axes[1]),
+            scenario=scenario_label(tree["scenario"], words),
+        ),
+    ]
+    for name, axis in zip(axes[:2], indicators[:2], strict=True):
+        values = [point["values"][axis["indicator"]] for point in points]
+        low, high = (words.amount(value, axis["unit"]) for value in (min(values), max(values)))
+        sentences.append(words("front.range", name=name, low=low, high=high))
+    if words.lang == own:
+        sentences += [escape(text.replace("tCO2e", "tCO₂e")) for text in tree["sentences"]]
+    elif tree["knee"] is not None:
+        sentences.append(words("front.at_knee", n=tree["knee"]["point"]))
+    sentences.append(words("front.proven", accuracy=words.gap(float(tree["accuracy"]))))
+    return sentences

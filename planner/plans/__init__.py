@@ -1,0 +1,1 @@
+"""A plan: a study solved and certified, or why there is none."""

@@ -1,0 +1,127 @@
+"""Certify a solution: every figure recomputed from the layout; only bound and prices are the solver's."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Literal
+
+import numpy as np
+
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.solution import Solution, SolveSettings
+from formulations.indicators.catalogue import indicators
+from instances.instance import Instance
+from instances.land.classes import Classes
+from instances.units.grid import Layout
+from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord
+from planner.plans.versions import versions
+
+GAP_ROUNDING = 1e-9
+"""By how much rounding alone may widen the gap asked for."""
+
+
+def certify(
+    instance: Instance, problem: LayoutProblem, solution: Solution, settings: SolveSettings
+) -> Certificate:
+    """The certificate of a solution that has a layout."""
+    layout = solution.layout
+    if layout is None:
+        raise ValueError("a solution without a layout has nothing to certify")
+    objective = problem.objective.evaluate(layout)
+    bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
+    gap = relative_gap(objective, bound)
+    return Certificate(
+        title=instance.study.title,
+        scenario=instance.scenario,
+        status=status_of(gap, settings.gap),
+        method=solution.method,
+        objective=objective,
+        bound=bound,
+        gap=gap,
+        seconds=solution.seconds,
+        cells=len(instance),
+        area_ha=instance.grid.total_ha,
+        indicators=indicator_records(instance, layout),
+        limits=limit_records(problem, layout, solution),
+        classes=class_records(instance.classes),
+        objective_weights={part.name: weight for weight, part in problem.parts},
+        marks=marks_of(instance),
+        inputs=dict(instance.inputs),
+        versions=versions(),
+        settings={
+            **asdict(settings),
+            "ending": str(solution.termination),
+            "reason": solution.reason,
+            "iterations": solution.iterations,
+            "timings": {stage: float(seconds) for stage, seconds in solution.timings.items()},
+        },
+    )
+
+
+def marks_of(instance: Instance) -> tuple[str, ...]:
+    """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
+    return (*instance.study.marks, *instance.emissions.marks(instance.study.lang))
+
+
+def relative_gap(objective: float, bound: float | None) -> float | None:
+    """|objective - bound| / max(1e-9, |objective|); None without a bound."""
+    return None if bound is None else abs(objective - bound) / max(1e-9, abs(objective))
+
+
+def status_of(gap: float | None, asked: float) -> Literal["optimal", "feasible"]:
+    """``optimal`` where the gap asked for was reached, else ``feasible``."""
+    return "optimal" if gap is not None and gap <= asked + GAP_ROUNDING else "feasible"
+
+
+def indicator_records(instance: Instance, layout: Layout) -> dict[str, IndicatorRecord]:
+    """Every indicator of the study under a layout and today."""
+    return {
+        name: IndicatorRecord(
+            value=float(indicator.evaluate(layout)),
+            baseline=float(indicator.evaluate(instance.today)),
+            unit=indicator.unit,
+        )
+        for name, indicator in indicators(instance).items()
+    }
+
+
+def limit_records(
+    problem: LayoutProblem, layout: Layout, solution: Solution | None = None
+) -> tuple[LimitRecord, ...]:
+    """Every limit of every district under a layout, in the order of the study, with a solution's prices."""
+    values = {id(limit): limit.evaluate(layout) for limit in problem.limits}
+    prices = solution.prices if solution is not None else {}
+    return tuple(
+        _limit_record(limit, district, float(values[id(limit)][district]), prices.get(limit))
+        for limit, district in problem.rows()
+    )
+
+
+def _limit_record(limit: Limit, district: int, value: float, prices: np.ndarray | None) -> LimitRecord:
+    low, high = float(limit.at_least[district]), float(limit.at_most[district])
+    return LimitRecord(
+        indicator=limit.indicator.name,
+        district=limit.districts.names[district] or None,
+        by=limit.districts.name or None,
+        at_least=low if math.isfinite(low) else None,
+        at_most=high if math.isfinite(high) else None,
+        value=value,
+        slack=min(value - low, high - value),
+        price=float(prices[district]) if prices is not None else None,
+        price_unit=f"tCO2e/yr per {limit.indicator.unit}",
+    )
+
+
+def class_records(classes: Classes) -> tuple[ClassRecord, ...]:
+    """The classes of a study with their codes, names and colours."""
+    return tuple(
+        ClassRecord(
+            name=item.name,
+            code=item.code,
+            name_zh=item.name_zh,
+            name_en=item.name_en,
+            colour="#{:02x}{:02x}{:02x}".format(*item.colour),
+        )
+        for item in classes
+    )

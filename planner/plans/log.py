@@ -1,0 +1,62 @@
+"""The lines of ``run.log``: when what happened, what was found, how it was solved."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from datetime import UTC, datetime
+
+from formulations.core.solution import SolveSettings, Step
+from planner.plans.plan import Certificate
+
+SECONDS_BETWEEN_STEPS = 1.0
+"""Steps of one stage closer than this are not all kept."""
+
+
+class RunLog:
+    """Collects the lines of ``run.log``, each with the seconds since the start."""
+
+    def __init__(self) -> None:
+        self._start = time.perf_counter()
+        self._lines: list[str] = []
+        self._last = ("", float("-inf"))
+
+    def branch(self) -> RunLog:
+        """A log that goes on from here on its own."""
+        other = RunLog()
+        other._start, other._lines = self._start, [*self._lines]
+        return other
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """What was said so far."""
+        return tuple(self._lines)
+
+    def say(self, text: str) -> None:
+        """Keep one line."""
+        self._lines.append(f"{time.perf_counter() - self._start:9.2f} s  {text}")
+
+    def opening(self, study: str, scenario: str) -> None:
+        """What is run, and when."""
+        self.say(f"{study}, scenario {scenario}, {datetime.now(UTC).isoformat(timespec='seconds')}")
+
+    def settings(self, settings: SolveSettings) -> None:
+        """How it is to be solved."""
+        self.say("settings: " + ", ".join(f"{key} {value}" for key, value in asdict(settings).items()))
+
+    def step(self, step: Step) -> None:
+        """Keep a step of the solve: the first of every stage, then about one a second."""
+        stage, when = self._last
+        if step.stage == stage and step.seconds - when < SECONDS_BETWEEN_STEPS:
+            return
+        self._last = (step.stage, step.seconds)
+        plan = "none yet" if step.plan is None else f"{step.plan:.6f}"
+        bound = "none yet" if step.bound is None else f"{step.bound:.6f}"
+        self.say(f"{step.stage}, iteration {step.iteration}: plan {plan}, bound {bound}")
+
+    def closing(self, certificate: Certificate) -> None:
+        """What came out."""
+        self.say(f"status {certificate.status}, method {certificate.method}")
+        self.say(f"objective {certificate.objective!r}, bound {certificate.bound!r}, gap {certificate.gap!r}")
+        for mark in certificate.marks:
+            self.say(f"mark: {mark}")

@@ -1,0 +1,191 @@
+"""From a study file to a plan: read, pose, choose the method, solve, certify."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.posing import pose
+from instances.instance import Instance, read
+from instances.layers.read_cache import ReadCache
+from instances.study.file import StudyFile, load_study
+from instances.study.findings import Finding, Findings
+from instances.study.schema import BASE, Study
+from instances.units.grid import Layout
+from planner.plans.certify import certify
+from planner.plans.log import RunLog
+from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
+from planner.plans.plan import Plan
+
+METHODS = ("auto", "exact", "decompose")
+
+
+@dataclass(frozen=True, eq=False)
+class Loaded:
+    """One scenario of a study file; its layers are read when first needed.
+
+    Scenarios that share a ``cache`` share what they read alike.
+    """
+
+    source: StudyFile
+    scenario: str = BASE
+    log: RunLog = field(default_factory=RunLog)
+    cache: ReadCache | None = None
+
+    @property
+    def study(self) -> Study:
+        """The scenario's study, typed."""
+        return self.source.scenario(self.scenario)
+
+    @cached_property
+    def instance(self) -> Instance:
+        """The area as frozen arrays; ``StudyError`` with every finding where it cannot be read."""
+        instance = read(self.source, self.scenario, self.cache)
+        self.log.say(f"read {len(instance):,} units, {instance.grid.total_ha:,.1f} ha")
+        for finding in instance.findings:
+            self.log.say(f"{finding.severity}: {finding}")
+        return instance
+
+    @property
+    def problem(self) -> LayoutProblem:
+        """What is allowed, wanted and limited; ``StudyError`` where the study asks for the impossible."""
+        return self._posed[0]
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What a planner should know of the study: warnings and notes of reading and posing it."""
+        return (*self.instance.findings, *self._posed[1])
+
+    @cached_property
+    def _posed(self) -> tuple[LayoutProblem, Findings]:
+        findings = Findings()
+        problem = pose(self.instance, findings)
+        for finding in findings:
+            self.log.say(f"{finding.severity}: {finding}")
+        rows, units = sum(1 for _ in problem.rows()), len(problem)
+        self.log.say(f"posed: {units:,} units, {len(problem.class_names)} classes, {rows} limits")
+        return problem, findings
+
+
+def load(path: str | Path, scenario: str = BASE, *, lang: str | None = None) -> Loaded:
+    """One scenario of a study file; ``lang`` (zh or en) takes the place of the study's own.
+
+    Raises ``StudyError`` with every finding where the file is no study or has no such scenario.
+    """
+    source = load_study(path)
+    if lang is not None:
+        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    source.scenario(scenario)
+    loaded = Loaded(source, scenario)
+    loaded.log.opening(source.path.name, scenario)
+    return loaded
+
+
+def optimise(
+    loaded: Loaded,
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    method: str | None = None,
+    threads: int | None = None,
+    watch: Watch | None = None,
+    warm_start: WarmStart | None = None,
+    near: Layout | None = None,
+) -> Plan:
+    """The plan of a loaded study; settings not given are the study's own (``[solver]``).
+
+    ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``warm_start``
+    is what the plan of a similar problem left (``plan.solution.warm_start``): it spares work. Of plans
+    equally good one near the layout ``near`` (units,) is taken.
+    Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (why there is none).
+    """
+    settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
+    watch = watch or Watch()
+    instance, problem = loaded.instance, loaded.problem
+    log = loaded.log.branch()
+    log.settings(settings)
+    # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.sampling.nearest import nearest
+    from formulations.solving import solve
+
+    solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), warm_start)
+    log.say(
+        f"{solution.method}: {solution.termination} after {solution.seconds:.2f} s. "
+        f"{solution.reason}".rstrip()
+    )
+    if near is not None and solution.layout is not None:
+        watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
+        found = solution.layout
+        solution = nearest(problem, solution, near, settings, watch)
+        before, after = (np.count_nonzero(each != near) for each in (found, solution.layout))
+        log.say(f"of plans as good, one near the first: {after:,} units differ from it, {before:,} did")
+    if solution.layout is None:
+        raise no_plan(loaded.scenario, problem, solution, settings, watch)
+    if not problem.holds(solution.layout):
+        raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
+    certificate = certify(instance, problem, solution, settings)
+    log.closing(certificate)
+    return Plan(
+        instance, problem, solution.layout, solution, certificate, loaded.source, log.lines, loaded.findings
+    )
+
+
+def settings_of(
+    study: Study,
+    *,
+    gap: float | None = None,
+    time_limit: float | None = None,
+    method: str | None = None,
+    threads: int | None = None,
+) -> SolveSettings:
+    """The study's settings with those given laid over them; ``StudyError`` for a value out of range."""
+    findings = Findings()
+    if gap is not None and not 0 < gap < 1:
+        findings.error(
+            "--gap", f"{gap:g} is no gap", "Give a number between 0 and 1, such as 0.001 for 0.1 %"
+        )
+    if time_limit is not None and not time_limit > 0:
+        findings.error("--time-limit", f"{time_limit:g} s is no time", "Give a positive number of seconds")
+    if threads is not None and threads < 1:
+        findings.error("--threads", f"{threads} is no number of threads", "Give 1 or more")
+    if method is not None and method not in METHODS:
+        findings.error("--method", f"there is no method {method!r}", f"Name one of {', '.join(METHODS)}")
+    findings.raise_errors()
+    own = study.solver
+    return SolveSettings(
+        gap=own.gap if gap is None else gap,
+        time_limit=own.time_limit if time_limit is None else time_limit,
+        method=own.method if method is None else method,
+        threads=own.threads if threads is None else threads,
+        seed=own.seed,
+    )
+
+
+def no_plan(
+    scenario: str, problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch
+) -> NoPlan:
+    """Why there is no plan, as the exception to raise."""
+    if watch.stop.is_set() or solution.termination is Termination.INTERRUPTED:
+        return Interrupted(scenario)
+    if solution.termination is Termination.TIME:
+        return OutOfTime(scenario, solution.seconds)
+    from formulations.infeasible import explain
+
+    why = explain(problem, settings, watch)
+    if solution.termination is Termination.INFEASIBLE or why.proven:
+        return Infeasible(scenario, why)
+    return NothingFound(scenario, solution.seconds, why)
+
+
+def _both(first: Callable[[Step], None], second: Callable[[Step], None]) -> Callable[[Step], None]:
+    def report(step: Step) -> None:
+        first(step)
+        second(step)
+
+    return report

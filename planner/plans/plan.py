@@ -1,0 +1,137 @@
+"""Plan: a layout and the certificate that proves it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution
+from instances.instance import Instance
+from instances.study.file import StudyFile
+from instances.study.findings import Finding
+from instances.units.grid import Layout
+
+SCHEMA = "sansheng-certificate-1"
+
+BINDING_SHARE = 0.005
+"""Room, as a share of the bound, within which a limit counts as binding (a cell is seldom met exactly)."""
+
+LEAST_PRICE = 1e-6
+"""A price below this, per unit of the indicator, is rounding."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+class IndicatorRecord(_Record):
+    """An indicator in the plan and today."""
+
+    value: float
+    baseline: float
+    unit: str
+
+
+class LimitRecord(_Record):
+    """One limit of one district: its bounds, the plan's value, how much room is left, and what it costs.
+
+    ``slack`` is the distance to the nearer bound in the indicator's unit; ``price`` is None where the
+    method found none.
+    """
+
+    indicator: str
+    district: str | None
+    by: str | None = None
+    """The table of ``[districts]`` to which the district belongs."""
+    at_least: float | None
+    at_most: float | None
+    value: float
+    slack: float
+    price: float | None
+    price_unit: str
+
+    @property
+    def label(self) -> str:
+        """The limit's name for readers: the indicator, and the district where it has one."""
+        return f"{self.indicator} ({self.district})" if self.district else self.indicator
+
+    @property
+    def binds(self) -> bool:
+        """True where the plan leaves next to no room to the bound that has the price.
+
+        Prices prove the bound and need not vanish where a little room is left; a limit with room is not told
+        as binding.
+        """
+        bound = self.at_least if (self.price or 0.0) > 0 else self.at_most
+        if bound is None or abs(self.price or 0.0) < LEAST_PRICE:
+            return False
+        return abs(self.value - bound) <= BINDING_SHARE * abs(bound)
+
+
+class ClassRecord(_Record):
+    """A class of the plan: its raster code and names."""
+
+    name: str
+    code: int
+    name_zh: str
+    name_en: str
+    colour: str
+
+
+class Certificate(_Record):
+    """What proves a plan; the fields of ``certificate.json``.
+
+    ``bound`` is a lower bound of the objective over every layout that the study allows, None where the
+    solve found none; ``gap`` is |objective - bound| / max(1e-9, |objective|). ``status`` is ``optimal``
+    where the gap asked for (``settings["gap"]``) was reached.
+    """
+
+    schema_: str = Field(SCHEMA, alias="schema")
+    title: str
+    scenario: str
+    status: Literal["optimal", "feasible", "infeasible"]
+    method: str
+    sense: Literal["minimise"] = "minimise"
+    objective: float | None
+    bound: float | None
+    gap: float | None
+    seconds: float = 0.0
+    """Of the solve; a plan of a front states none, so that it is the same however long that took."""
+    cells: int
+    area_ha: float
+    indicators: dict[str, IndicatorRecord]
+    limits: tuple[LimitRecord, ...]
+    classes: tuple[ClassRecord, ...]
+    objective_weights: dict[str, float]
+    marks: tuple[str, ...]
+    """Sentences that every use of the plan must show: placeholder coefficients, figures from memory."""
+    inputs: dict[str, str]
+    versions: dict[str, str]
+    settings: dict[str, Any]
+
+    def text(self) -> str:
+        """The certificate as it stands in ``certificate.json``, every number at full precision."""
+        tree = self.model_dump(mode="json", by_alias=True)
+        return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """A layout of an instance, how it was solved, and its certificate.
+
+    ``source`` is the study file that the plan answers; ``log`` the lines of ``run.log``,
+    ``findings`` what to read before using the plan.
+    """
+
+    instance: Instance
+    problem: LayoutProblem
+    layout: Layout
+    solution: Solution
+    certificate: Certificate
+    source: StudyFile | None = None
+    log: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -1,0 +1,1 @@
+"""What limits and red lines cost: asked, told and written."""

@@ -1,0 +1,1 @@
+"""Finished folders given out again: reports and other formats, without solving."""

@@ -1,0 +1,50 @@
+"""Reports of finished folders, written again from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+from planner.compare.page import compare_page, is_comparison
+from planner.pareto.page import front_page, is_front
+from planner.report.page import write_report
+from planner.runs.folder import REPORT
+from planner.runs.reopen import reopen, runs_in
+from planner.runs.whole import writing
+
+
+def rewrite_reports(folder: Path, lang: str | None = None) -> tuple[Path, ...]:
+    """Write the report of a run again, or of a comparison or a front; returns the files written.
+
+    Of a comparison or a front, the report of every run inside it as well. ``lang`` is zh or en, by default
+    each study's. Raises ``StudyError`` where the folder holds nothing finished, its inputs changed since,
+    or it cannot be written; a report from before is then kept.
+    """
+    runs = [_rewrite(run, lang) for run in runs_in(folder)]
+    for known, page in ((is_comparison, compare_page), (is_front, front_page)):
+        if known(folder):
+            text = page(folder, lang)
+            runs.insert(0, _replace(folder / REPORT, partial(_write, text=text)))
+    return tuple(runs)
+
+
+def _rewrite(run: Path, lang: str | None) -> Path:
+    plan = reopen(run, lang)
+    return _replace(run / REPORT, partial(write_report, plan, lang=lang))
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8")
+
+
+def _replace(path: Path, write: Callable[[Path], None]) -> Path:
+    """Write a file beside the old one, then in its place."""
+    draft = path.with_name(f".{path.name}.draft")
+    with writing(path):
+        try:
+            write(draft)
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    return path

@@ -1,0 +1,1 @@
+"""The plan that loses least where the carbon coefficients are others."""

@@ -1,0 +1,81 @@
+"""The draws of a robustness sweep: coefficients as given, drawn from their ranges, and other sets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import pandas as pd
+
+from instances.carbon.coefficient_csv import read_set
+from instances.carbon.coefficients import Coefficient, CoefficientSet
+from instances.carbon.conversion import rates_of_set
+from instances.carbon.draws import Together, draw_sets, key_of, label, uncertain
+from instances.carbon.notes import tell_gaps
+from instances.study.findings import Findings
+from planner.plans.optimise import Loaded
+from planner.robust.ask import AS_GIVEN, Draw
+
+MOST_DRAWS = 1_000
+
+
+@dataclass(frozen=True, eq=False)
+class Drawn:
+    """The draws, the set of coefficients behind each, and the coefficients that were drawn."""
+
+    draws: tuple[Draw, ...]
+    sets: tuple[CoefficientSet, ...]
+    rows: tuple[Coefficient, ...]
+
+    def table(self) -> pd.DataFrame:
+        """One row a draw: its name, then the value of every coefficient that was drawn, tCO2e/ha (and year);
+        empty where another set lacks it."""
+        table: dict[str, list[object]] = {"draw": [draw.name for draw in self.draws]}
+        for row in self.rows:
+            found = [one.rows.get(key_of(row)) for one in self.sets]
+            table[label(row)] = [None if cell is None else cell.value for cell in found]
+        return pd.DataFrame(table)
+
+
+def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others: Sequence[str]) -> Drawn:
+    """The study as given, ``count`` draws from its ranges, and the sets named in ``others``.
+
+    ``StudyError`` with everything that is wrong with options and sets.
+    """
+    findings, instance, folder = Findings(), loaded.instance, loaded.source.folder
+    study, classes = instance.study, instance.classes
+    has_total = study.carbon.built_total_tco2e is not None
+    if not 0 <= count <= MOST_DRAWS:
+        findings.error("--draws", f"{count} is no number of draws", f"Give 0 to {MOST_DRAWS:,}")
+    own = read_set(study.carbon.coefficients, folder, classes.names, findings)
+    named = {}
+    for name in others:
+        found = read_set(name, folder, classes.names, findings)
+        if found is not None:
+            tell_gaps(found, classes, has_total, findings)
+            named[name] = found
+    findings.raise_errors()
+    if own is None:
+        raise RuntimeError("the coefficients of a study that was read are missing")
+    rows = uncertain(own, classes, has_total)
+    if count and not rows:
+        findings.error(
+            "--draws",
+            f"no coefficient of {own.name} has a range",
+            "Give low and high in a set of your own, or compare whole sets with --sets and --draws 0",
+        )
+    if not count and not named:
+        findings.error(
+            "--draws", "0 draws and no other set leave nothing to compare", "Give --draws or --sets"
+        )
+    findings.raise_errors()
+    sets = [own, *draw_sets(own, rows, count, together, seed), *named.values()]
+    names = [AS_GIVEN, *(f"draw {number + 1}" for number in range(count)), *named]
+    draws = [
+        Draw(name, rates_of_set(one, study, classes, instance.today_ha, findings))
+        for name, one in zip(names, sets, strict=True)
+    ]
+    told = draws[0].rates.notices
+    draws[: count + 1] = [Draw(draw.name, replace(draw.rates, notices=told)) for draw in draws[: count + 1]]
+    findings.raise_errors()
+    return Drawn(tuple(draws), tuple(sets), rows)

@@ -1,0 +1,212 @@
+"""The folder of a robustness sweep: regrets, draws, firm and fragile land, and every plan.
+
+``robust.json``   draws with their bounds, plans with their greatest regret, the one to choose, settings
+``regret.csv``    the most that each plan (row) can lose under each draw (column), tCO2e/yr
+``plans.csv``     the plans: greatest regret (at least, at most), mean, every indicator as given
+``draws.csv``     the coefficients of every draw, and the best objective under it (at least, at most)
+``regret.png``    the regrets of every plan
+``firm.tif``      for every cell in how many draws it keeps the chosen plan's class (parcels: ``firm.gpkg``)
+``firm.png``      the same as a map
+``coefficients/`` the coefficients of every draw, as a set that a study can name
+``plans/NN``      every plan, with its certificate and a study file that gives it again
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from formulations.indicators.catalogue import indicators
+from formulations.sampling.questions import Answer, Question
+from instances.carbon.conversion import rates_of_set
+from instances.carbon.draws import set_text
+from instances.study.files import sha256
+from instances.study.findings import Findings
+from planner.agreement.measure import Agreement, agreement, write_agreement
+from planner.export.tables import ENCODING
+from planner.plans.plan import Plan
+from planner.plans.versions import versions
+from planner.robust.ask import Found, Regrets
+from planner.robust.draws import Drawn
+from planner.runs.kept import Keeper, judged_by
+from planner.runs.resolved import moved
+from planner.sweeps.sweep import Sweep
+
+SCHEMA = "sansheng-robust-1"
+TREE, COEFFICIENTS, PLANS = "robust.json", "coefficients", "plans"
+_TABLES = ("regret.csv", "plans.csv", "draws.csv")
+_LAND = ("firm.tif", "firm.gpkg", "firm.png")
+NAMES = frozenset((TREE, *_TABLES, *_LAND, "regret.png", COEFFICIENTS, PLANS))
+
+
+def write_regrets(
+    found: Regrets, drawn: Drawn, sweep: Sweep, keeper: Keeper, draft: Path, options: dict[str, Any]
+) -> Agreement:
+    """Write every file of a robustness sweep into a folder; ``options`` say how it was drawn."""
+    plans = _plans(found, drawn, keeper, draft)
+    instance = keeper.loaded.instance
+    chosen = found.layouts[found.chosen]
+    firm = agreement(chosen, found.in_draws, len(instance.classes))
+    write_agreement(firm, instance, draft, "firm")
+    _csv(regret_table(found), draft / "regret.csv")
+    _csv(plan_table(found, keeper), draft / "plans.csv")
+    _csv(draw_table(found, drawn), draft / "draws.csv")
+    tree = _tree(found, sweep, keeper, firm, draft, options)
+    text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+    (draft / TREE).write_text(text + "\n", encoding="utf-8")
+    # The map says what must be said of the study's own coefficients, not of the draw that found the plan.
+    _pictures(found, firm, replace(plans[found.chosen], instance=instance), keeper, draft)
+    return firm
+
+
+def plan_name(number: int) -> str:
+    """A plan's name in tables, and its folder's: its number from 1."""
+    return f"{number + 1:02d}"
+
+
+def regret_table(found: Regrets) -> pd.DataFrame:
+    """(plans x draws) the most that each plan can lose under each draw, tCO2e/yr; empty where a plan breaks a
+    limit under a draw."""
+    table = pd.DataFrame({"plan": [plan_name(number) for number in range(len(found.layouts))]})
+    most = np.where(np.isfinite(found.most), found.most, np.nan)
+    columns = {draw.name: most[:, n] for n, draw in enumerate(found.draws)}
+    return pd.concat([table, pd.DataFrame(columns)], axis=1)
+
+
+def plan_table(found: Regrets, keeper: Keeper) -> pd.DataFrame:
+    """One row a plan: the draw it is from, its greatest regret, its mean, every indicator as given."""
+    greatest, most = found.greatest, found.most
+    catalogue = indicators(keeper.loaded.instance)
+    rows = []
+    for number, plan in enumerate(found.plans):
+        row: dict[str, Any] = {
+            "plan": plan_name(number),
+            "found_by": plan.draw.name,
+            "chosen": number == found.chosen,
+            "greatest_regret_at_least": greatest[number, 0],
+            "greatest_regret_at_most": greatest[number, 1],
+            "mean_regret_at_most": float(most[number].mean()),
+            "worst_draw": found.draws[int(most[number].argmax())].name,
+        }
+        row |= {name: indicator.evaluate(plan.layout) for name, indicator in catalogue.items()}
+        rows.append(row)
+    return pd.DataFrame(rows).replace([np.inf], np.nan)
+
+
+def draw_table(found: Regrets, drawn: Drawn) -> pd.DataFrame:
+    """One row a draw: its best objective (at least, at most), its plan, its coefficients."""
+    table = drawn.table()
+    best = pd.DataFrame(
+        {
+            "best_at_least": found.bound,
+            "best_at_most": found.best,
+            "plan": [plan_name(plan) for plan in found.under],
+        }
+    )
+    return pd.concat([table[["draw"]], best, table.drop(columns="draw")], axis=1)
+
+
+def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Plan]:
+    """Write the coefficients of every draw, and every plan with those it was found by."""
+    (draft / COEFFICIENTS).mkdir(parents=True)
+    for number, one in enumerate(drawn.sets):
+        (draft / COEFFICIENTS / f"{number:03d}.csv").write_text(set_text(one), encoding="utf-8")
+    of_draw = {draw.name: number for number, draw in enumerate(found.draws)}
+    plans = []
+    for number, plan in enumerate(found.plans):
+        by = of_draw.get(plan.draw.name, 0)  # the mean of the draws is no set: its plan is judged as given
+        folder = draft / PLANS / plan_name(number)
+        if by:
+            plans.append(_drawn_plan(found, drawn, plan, by, keeper, folder))
+        else:
+            question, answer = _judged(found, plan, 0, found.plans[0])
+            plans.append(keeper.write(question, answer, folder))
+    return plans
+
+
+def _drawn_plan(found: Regrets, drawn: Drawn, plan: Found, by: int, keeper: Keeper, folder: Path) -> Plan:
+    """Write a plan with the coefficients of draw number ``by``."""
+    loaded, path = keeper.loaded, folder.parent.parent / COEFFICIENTS / f"{by:03d}.csv"
+    name = Path(os.path.relpath(path, loaded.source.folder)).as_posix()
+    carbon = loaded.source.resolved(loaded.scenario).get("carbon", {})
+    here = Path(os.path.relpath(path, folder)).as_posix()
+    instance = loaded.instance
+    rates = rates_of_set(
+        replace(drawn.sets[by], name=here), instance.study, instance.classes, instance.today_ha, Findings()
+    )
+    question, answer = _judged(found, plan, by, plan)
+    tables = {"carbon": {**carbon, "coefficients": name}}
+    return keeper.write(question, answer, folder, tables, rates, {here: sha256(path)})
+
+
+def _judged(found: Regrets, plan: Found, by: int, like: Found) -> tuple[Question, Answer]:
+    """A plan as an answer to the study under draw number ``by``, however it was sought."""
+    if plan is like and not plan.question.unlike:
+        return plan.question, plan.answer
+    question = Question(plan.question.name, rates=found.draws[by].rates.total if by else None)
+    answer = replace(like.answer, bound=float(found.bound[by]))
+    return judged_by(plan.question.name, plan.layout, question, answer)
+
+
+def _tree(
+    found: Regrets, sweep: Sweep, keeper: Keeper, firm: Agreement, draft: Path, options: dict[str, Any]
+) -> dict[str, Any]:
+    loaded, instance = keeper.loaded, keeper.loaded.instance
+    greatest = found.greatest
+    areas = firm.areas_ha(instance.today, instance.grid.area_ha)
+    standing = ("stays_ha", "firm_change_ha", "mostly_ha", "fragile_ha")
+    return {
+        "schema": SCHEMA,
+        "title": instance.study.title,
+        "scenario": instance.scenario,
+        "draws": [
+            {"draw": draw.name, "best": [low, high], "plan": plan_name(plan)}
+            for draw, low, high, plan in zip(
+                found.draws, found.bound.tolist(), found.best.tolist(), found.under, strict=True
+            )
+        ],
+        "plans": [
+            {
+                "plan": plan_name(number),
+                "found_by": plan.draw.name,
+                "greatest_regret": [_number(end) for end in greatest[number].tolist()],
+                "regret_at_least": [_number(end) for end in found.least[number].tolist()],
+                "regret_at_most": [_number(end) for end in found.most[number].tolist()],
+                "folder": f"{PLANS}/{plan_name(number)}",
+            }
+            for number, plan in enumerate(found.plans)
+        ],
+        "chosen": plan_name(found.chosen),
+        "land": dict(zip(standing, areas.tolist(), strict=True)),
+        "unit": "tCO2e/yr",
+        "marks": list(instance.emissions.marks(instance.study.lang)),
+        "options": options,
+        "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
+        "versions": versions(),
+        "settings": asdict(sweep.settings),
+    }
+
+
+def _pictures(found: Regrets, firm: Agreement, chosen: Plan, keeper: Keeper, draft: Path) -> None:
+    from planner.agreement.picture import draw_agreement  # noqa: PLC0415 - the drawing library is slow to load
+    from planner.robust.picture import draw_regrets, firm_line  # noqa: PLC0415
+
+    lang = keeper.loaded.study.lang
+    instance = keeper.loaded.instance
+    line = firm_line(instance, plan_name(found.chosen), lang)
+    draw_agreement(firm, chosen, len(found.in_draws), draft / "firm.png", lang, line)
+    draw_regrets(found, instance, draft / "regret.png", lang)
+
+
+def _csv(table: pd.DataFrame, path: Path) -> None:
+    table.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+
+
+def _number(value: float) -> float | None:
+    return value if np.isfinite(value) else None

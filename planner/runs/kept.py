@@ -1,0 +1,146 @@
+"""Plans of a sweep as files: small folders, without times, so that the same command leaves the same bytes.
+
+Each holds the layout (``plan.tif``; ``plan.gpkg`` for parcels), its tables, its certificate, and a study file
+that gives the plan again with all deliverables: ``sansheng run study.toml``. It can be verified, reported and
+exported as a run's folder can.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings, Termination
+from formulations.sampling.questions import OBJECTIVE, Answer, Base, Question, posed
+from instances.carbon.conversion import EmissionRates
+from instances.study.file import StudyFile
+from instances.study.schema import BASE
+from instances.units.grid import Layout, RasterFrame
+from planner.export.geopackage import write_geopackage
+from planner.export.raster import write_plan_raster
+from planner.export.tables import write_indicators, write_transitions
+from planner.plans.certify import certify
+from planner.plans.optimise import Loaded
+from planner.plans.plan import Plan
+from planner.runs.resolved import moved, resolved_text
+
+
+@dataclass(frozen=True, eq=False)
+class Keeper:
+    """Writes the plans of one sweep: its scenario, its base, and the settings of its solves."""
+
+    loaded: Loaded
+    base: Base
+    settings: SolveSettings
+
+    def plan(self, question: Question, answer: Answer, rates: EmissionRates | None = None) -> Plan:
+        """A question's plan, certified anew from its layout; ``rates`` are those of the question."""
+        instance, problem = self.loaded.instance, posed(self.base, question)
+        if rates is not None:
+            instance = replace(instance, emissions=rates)
+        if answer.layout is None:
+            raise ValueError("an answer without a layout is no plan")
+        settings = replace(self.settings, gap=answer.gap)
+        solution = answer.solution(problem)
+        certificate = certify(instance, problem, solution, settings)
+        unit = _unit(problem, question)
+        limits = tuple(
+            record.model_copy(update={"price_unit": record.price_unit.replace("tCO2e/yr", unit, 1)})
+            for record in certificate.limits
+        )
+        certificate = certificate.model_copy(update={"limits": limits})
+        return Plan(instance, problem, answer.layout, solution, certificate, self.loaded.source)
+
+    def write(
+        self,
+        question: Question,
+        answer: Answer,
+        folder: Path,
+        tables: Mapping[str, Any] | None = None,
+        rates: EmissionRates | None = None,
+        further: Mapping[str, str] | None = None,
+    ) -> Plan:
+        """Write a plan into ``folder``, which is made; ``tables`` of the study file beside the question's,
+        and the ``further`` inputs (path from ``folder``, sha256) that they name.
+
+        Raises ``ValueError`` for a question that no study file can ask: see ``judged_by``.
+        """
+        folder.mkdir(parents=True)
+        plan = self.plan(question, answer, rates)
+        if isinstance(plan.instance.grid.frame, RasterFrame):
+            write_plan_raster(plan, folder / "plan.tif")
+        else:
+            write_geopackage(plan, folder / "plan.gpkg")
+        write_indicators(plan, folder / "indicators.csv")
+        write_transitions(plan, folder / "transitions.csv")
+        inputs = {
+            moved(path, self.loaded.source.folder, folder): sha
+            for path, sha in plan.certificate.inputs.items()
+        } | dict(further or {})
+        tree = plan.certificate.model_copy(update={"inputs": inputs}).model_dump(mode="json", by_alias=True)
+        tree.pop("seconds")
+        tree["settings"].pop("timings")
+        text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
+        (folder / "certificate.json").write_text(text + "\n", encoding="utf-8")
+        (folder / "study.toml").write_text(
+            self._study(question, answer, folder, tables or {}), encoding="utf-8"
+        )
+        return plan
+
+    def _study(self, question: Question, answer: Answer, folder: Path, tables: Mapping[str, Any]) -> str:
+        """The text of the study file that asks the question."""
+        source = self.loaded.source
+        asked = tables_of(question)
+        tree = {**source.resolved(self.loaded.scenario), **tables}
+        if "objective" in asked:
+            tree["objective"] = asked["objective"]
+        if "limits" in asked:
+            tree["limits"] = [*tree.get("limits", []), *asked["limits"]]
+        settings = {**vars(self.settings), "gap": min(0.5, answer.gap)}
+        text = resolved_text(StudyFile(source.path, tree), BASE, folder, settings)
+        _, _, rest = text.partition("\n")
+        return (
+            f"# {question.name}: scenario {self.loaded.scenario} of {source.path.name}. "
+            f"Runs again from here: sansheng run study.toml\n{rest}"
+        )
+
+
+def tables_of(question: Question) -> dict[str, Any]:
+    """The objective and the further limits of a question as tables of a study file; ``ValueError`` where it
+    cannot ask them (``unlike``, a bound on the objective)."""
+    if question.unlike or any(bound.indicator == OBJECTIVE for bound in question.bounds):
+        raise ValueError(f"no study file can ask for {question.name}")
+    tables: dict[str, Any] = {}
+    if question.weights:
+        small = {name: weight for name, weight in question.weights if weight > 0}
+        large = {name: -weight for name, weight in question.weights if weight < 0}
+        tables["objective"] = {"minimise": small, "maximise": large}
+    limits = []
+    for bound in question.bounds:
+        sides = {"at_least": bound.at_least, "at_most": bound.at_most}
+        limits.append(
+            {"indicator": bound.indicator} | {k: v for k, v in sides.items() if abs(v) < float("inf")}
+        )
+    if limits:
+        tables["limits"] = limits
+    return tables
+
+
+def judged_by(name: str, layout: Layout, question: Question, answer: Answer) -> tuple[Question, Answer]:
+    """A layout that was sought in another way, as an answer to a question of the study whose limits it keeps:
+    the bound of that question holds for it, its prices do not."""
+    return (
+        replace(question, name=name),
+        replace(
+            answer, layout=layout, prices=answer.prices[:0], priced=(), termination=Termination.EXHAUSTED
+        ),
+    )
+
+
+def _unit(problem: LayoutProblem, question: Question) -> str:
+    """The unit of a question's objective: the study's tCO2e/yr, or that of its first indicator."""
+    return problem.parts[0][1].unit if question.weights else problem.objective.unit

@@ -1,0 +1,127 @@
+"""A finished run, opened again from its folder: the plan as it was, without solving."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.solution import Solution, Termination
+from formulations.posing import pose
+from instances.instance import read
+from instances.study.file import StudyFile, load_study
+from instances.study.findings import Finding, Findings, StudyError
+from instances.units.grid import FloatArray, Layout
+from planner.plans.plan import Certificate, Plan
+from planner.runs.ledger import Ledger
+from planner.runs.reread import read_layout
+from planner.runs.verify import read_certificate
+from planner.runs.whole import CERTIFICATE
+
+AGAIN = "Run the study again"
+
+
+def reopen(folder: str | Path, lang: str | None = None) -> Plan:
+    """The plan of a run's folder: its layout from ``plan.tif`` (parcels: ``plan.gpkg``), its certificate,
+    and the study and inputs that ``study.toml`` names; ``lang`` (zh or en) takes the place of the study's.
+
+    Raises ``StudyError`` where the folder holds no finished run, or its inputs changed since.
+    """
+    folder = Path(folder)
+    certificate = read_certificate(folder)
+    source = load_study(folder / "study.toml")
+    if lang is not None:
+        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    instance, findings = read(source), Findings()
+    _refuse_changed(certificate, instance.inputs, folder)
+    problem = pose(instance, findings)
+    layout = _layout(folder, read_layout(folder, instance, ledger := Ledger()), ledger)
+    return Plan(
+        instance,
+        problem,
+        layout,
+        _solution(certificate, problem, layout),
+        certificate,
+        source,
+        _log(folder),
+        (*instance.findings, *findings),
+    )
+
+
+def runs_in(folder: Path) -> tuple[Path, ...]:
+    """The folders of finished runs: the folder itself or, of a comparison or a front, those inside it.
+
+    ``StudyError`` where there is none.
+    """
+    if _is_run(folder):
+        return (folder,)
+    found = [path.parent for depth in ("*", "*/*") for path in folder.glob(f"{depth}/{CERTIFICATE}")]
+    runs = tuple(sorted(path for path in found if _is_run(path)))
+    if not runs:
+        read_certificate(folder)
+        raise StudyError([Finding(str(folder), "holds no finished run", "Name the folder of one")])
+    return runs
+
+
+def _is_run(folder: Path) -> bool:
+    return (folder / CERTIFICATE).is_file() and (folder / "study.toml").is_file()
+
+
+def _refuse_changed(certificate: Certificate, now: Mapping[str, str], folder: Path) -> None:
+    """``StudyError`` naming every input that is not what the run read."""
+    changed = [
+        Finding(str(folder / path), "changed since the run", AGAIN)
+        for path, sha in certificate.inputs.items()
+        if now.get(path) != sha
+    ]
+    if changed:
+        raise StudyError(changed)
+
+
+def _layout(folder: Path, layout: Layout | None, ledger: Ledger) -> Layout:
+    if layout is None or ledger.differences:
+        raise StudyError(
+            [
+                Finding(
+                    f"{folder}, {one.figure}", f"{one.by} says {one.said}, the files say {one.found}", AGAIN
+                )
+                for one in ledger.differences
+            ]
+        )
+    return layout
+
+
+def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) -> Solution:
+    """What the solve left, as far as the certificate tells it."""
+    settings = certificate.settings
+    objective = problem.objective.evaluate(layout)
+    terminations = {str(termination): termination for termination in Termination}
+    return Solution(
+        termination=terminations.get(str(settings.get("ending")), Termination.EXHAUSTED),
+        method=certificate.method,
+        layout=layout,
+        objective=objective,
+        bound=-math.inf if certificate.bound is None else certificate.bound,
+        seconds=certificate.seconds,
+        prices=_prices(certificate, problem),
+        reason=str(settings.get("reason", "")),
+        iterations=int(settings.get("iterations", 0)),
+        timings=dict(settings.get("timings", {})),
+    )
+
+
+def _prices(certificate: Certificate, problem: LayoutProblem) -> dict[Limit, FloatArray]:
+    """The prices of the certificate's limits, which stand in the order of the problem's rows."""
+    prices: dict[Limit, FloatArray] = {}
+    for (limit, district), record in zip(problem.rows(), certificate.limits, strict=False):
+        if record.price is not None:
+            prices.setdefault(limit, np.zeros(len(limit.districts)))[district] = record.price
+    return prices
+
+
+def _log(folder: Path) -> tuple[str, ...]:
+    path = folder / "run.log"
+    return tuple(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else ()

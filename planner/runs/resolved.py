@@ -1,0 +1,69 @@
+"""The resolved copy of a study: one scenario, its settings, and paths that hold from its own folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import tomli_w
+
+from formulations.core.solution import SolveSettings
+from instances.carbon.coefficient_csv import is_file
+from instances.study.file import StudyFile
+
+HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: sansheng run study.toml\n\n"
+
+
+def resolved_text(
+    source: StudyFile, scenario: str, folder: Path, settings: Mapping[str, Any] | None = None
+) -> str:
+    """The text of ``study.toml`` for a folder: the scenario laid over the base, paths relative to the folder.
+
+    ``settings`` are those of the run (``Certificate.settings``); they become the copy's ``[solver]``.
+    """
+    tree = _with_paths(source.resolved(scenario), source.folder, folder)
+    if settings is not None:
+        known = SolveSettings.__dataclass_fields__
+        tree["solver"] = {key: settings[key] for key in known if settings.get(key) is not None}
+    return HEADER.format(scenario=scenario, name=source.path.name) + tomli_w.dumps(tree)
+
+
+def moved(path: str, old: Path, new: Path) -> str:
+    """A path relative to the folder ``old`` as it reads from the folder ``new``.
+
+    Absolute paths and GDAL's virtual ones stay; where the two folders share no root it becomes absolute.
+    """
+    if path.startswith("/vsi") or Path(path).is_absolute():
+        return path
+    target = (old / path).resolve()
+    try:
+        return Path(os.path.relpath(target, new.resolve())).as_posix()
+    except ValueError:
+        return target.as_posix()
+
+
+def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]:
+    """The tree with every path of it moved: the value of each ``path`` key, layers given as a bare path,
+    and coefficients in a file of the user's own."""
+    moved_tree = {key: _moved_value(value, old, new) for key, value in tree.items()}
+    layers = tree.get("layers", {})
+    bare = {name: moved(value, old, new) for name, value in layers.items() if isinstance(value, str)}
+    if bare:
+        moved_tree["layers"] = {**moved_tree["layers"], **bare}
+    coefficients = tree.get("carbon", {}).get("coefficients")
+    if coefficients is not None and is_file(coefficients):
+        moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}
+    return moved_tree
+
+
+def _moved_value(value: Any, old: Path, new: Path) -> Any:
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: moved(inner, old, new)
+        if key == "path" and isinstance(inner, str)
+        else _moved_value(inner, old, new)
+        for key, inner in value.items()
+    }

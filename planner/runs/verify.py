@@ -1,0 +1,243 @@
+"""Verify a run's folder: everything again from its files and the inputs, without a solver.
+
+The layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
+the inputs from where it names them. What the certificate and the tables say is then computed anew.
+Only prices, seconds and the bound itself rest on the solve; the bound must lie below the objective.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from pydantic import ValidationError
+
+from formulations.core.problem import OBJECTIVE_UNIT, LayoutProblem
+from formulations.posing import pose
+from instances.instance import Instance, read
+from instances.study.file import load_study
+from instances.study.files import sha256
+from instances.study.findings import Finding, StudyError
+from instances.units.grid import Layout
+from planner.plans.certify import (
+    class_records,
+    indicator_records,
+    limit_records,
+    marks_of,
+    relative_gap,
+    status_of,
+)
+from planner.plans.plan import SCHEMA, Certificate
+from planner.runs.ledger import Ledger, Verification
+from planner.runs.reread import PACKAGE, check_package, read_layout
+from planner.runs.whole import CERTIFICATE
+
+LOG, PROJECT = "run.log", "plan.qgz"
+"""Files that every run's folder has, and no kept plan."""
+
+
+def verify(folder: str | Path) -> Verification:
+    """Compare every figure of a run's folder with what its files and inputs give.
+
+    Raises ``StudyError`` where the folder holds no certificate, or its study or inputs cannot be read.
+    """
+    folder = Path(folder)
+    certificate = read_certificate(folder)
+    ledger = Ledger()
+    _inputs(certificate, folder, ledger)
+    instance, problem = _reread(folder, ledger)
+    _study(certificate, instance, problem, ledger)
+    layout = read_layout(folder, instance, ledger)
+    if layout is None:
+        return ledger.outcome()
+    _options(instance, layout, ledger)
+    _indicators(certificate, instance, layout, ledger)
+    _limits(certificate, problem, layout, ledger)
+    _objective(certificate, problem, layout, ledger)
+    _indicator_table(folder / "indicators.csv", instance, layout, ledger)
+    _transition_table(folder / "transitions.csv", instance, layout, ledger)
+    if (folder / PACKAGE).exists() or not _is_kept(folder):
+        check_package(folder, instance, layout, ledger)
+    return ledger.outcome()
+
+
+def _is_kept(folder: Path) -> bool:
+    """True for a plan of a sweep (see ``kept``), such as a front's: raster, tables, certificate alone."""
+    return not (folder / LOG).exists() and not (folder / PROJECT).exists()
+
+
+def read_certificate(folder: Path) -> Certificate:
+    """The certificate of a run's folder; ``StudyError`` where there is none that can be read."""
+    path = folder / CERTIFICATE
+    try:
+        return Certificate.model_validate_json(path.read_text(encoding="utf-8"))
+    except (FileNotFoundError, NotADirectoryError):
+        fault, remedy = "there is no certificate", "Name the folder of a finished run"
+    except (OSError, UnicodeDecodeError) as wrong:
+        fault, remedy = f"cannot be read ({wrong})", "Check the file, or run the study again"
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        fault = f"is no certificate of form {SCHEMA} ({where}: {first['msg']})".replace("(: ", "(")
+        remedy = "Run the study again"
+    raise StudyError([Finding(str(path), fault, remedy)])
+
+
+def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
+    """Compare the sha256 of every input file."""
+    for path, said in certificate.inputs.items():
+        found = folder / path
+        try:
+            now = f"sha256 {sha256(found)}"
+        except OSError as fault:
+            now = f"it cannot be read ({fault.strerror})"
+        ledger.same(f"inputs.{path}", f"sha256 {said}", now)
+    ledger.done(f"{len(certificate.inputs)} input files by their sha256")
+
+
+def _reread(folder: Path, ledger: Ledger) -> tuple[Instance, LayoutProblem]:
+    """The study and its inputs again; inputs that changed are told with what they broke."""
+    try:
+        instance = read(load_study(folder / "study.toml"))
+        return instance, pose(instance)
+    except StudyError as wrong:
+        changed = [
+            Finding(one.figure, "changed since the run", "Run the study again") for one in ledger.differences
+        ]
+        raise StudyError([*changed, *wrong.findings]) from None
+
+
+def _study(certificate: Certificate, instance: Instance, problem: LayoutProblem, ledger: Ledger) -> None:
+    ledger.names("inputs", certificate.inputs, instance.inputs)
+    ledger.same("title", certificate.title, instance.study.title)
+    ledger.same("cells", certificate.cells, len(instance))
+    ledger.number("area_ha", certificate.area_ha, instance.grid.total_ha, "ha")
+    ledger.same("marks", certificate.marks, marks_of(instance))
+    said = {record.name: record for record in certificate.classes}
+    found = {record.name: record for record in class_records(instance.classes)}
+    for name in ledger.names("classes", said, found):
+        ledger.same(f"classes.{name}", said[name], found[name])
+    weights = {part.name: weight for weight, part in problem.parts}
+    for name in ledger.names("objective_weights", certificate.objective_weights, weights):
+        ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
+
+
+def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    """Every unit whose class its red lines or the transition table bar, told by rule."""
+    barred = ~instance.permits(layout)
+    for line in instance.redlines:
+        inside, today = line.inside[barred], instance.today[barred]
+        planned = layout[barred]
+        broken = np.where(inside, line.bars_inside[today, planned], line.bars_outside[today, planned])
+        if broken.any():
+            ledger.differ(
+                f"redlines.{line.name}", "no unit breaks it", f"{int(broken.sum()):,} do", by="the study"
+            )
+    unlawful = ~instance.transitions[instance.today[barred], layout[barred]]
+    if unlawful.any():
+        ledger.differ("transitions", "no unit breaks them", f"{int(unlawful.sum()):,} do", by="the study")
+    ledger.done(f"{len(instance.redlines)} red lines and the transition table on every unit")
+
+
+def _indicators(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    found = indicator_records(instance, layout)
+    for name in ledger.names("indicators", certificate.indicators, found):
+        said, now = certificate.indicators[name], found[name]
+        ledger.number(f"indicators.{name}.value", said.value, now.value, now.unit)
+        ledger.number(f"indicators.{name}.baseline", said.baseline, now.baseline, now.unit)
+        ledger.same(f"indicators.{name}.unit", said.unit, now.unit)
+    ledger.done(f"{len(found)} indicators, in the plan and today")
+
+
+def _limits(certificate: Certificate, problem: LayoutProblem, layout: Layout, ledger: Ledger) -> None:
+    found = limit_records(problem, layout)
+    units = {part.unit for _, part in problem.parts}
+    ledger.same("limits", f"{len(certificate.limits)} limits", f"{len(found)} limits")
+    for said, now in zip(certificate.limits, found, strict=False):
+        place = f"limits, {now.label}"
+        for part in ("indicator", "district", "by"):
+            ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
+        # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
+        known = {now.price_unit.replace(OBJECTIVE_UNIT, unit, 1) for unit in units}
+        ledger.same(
+            f"{place}, price_unit",
+            said.price_unit,
+            said.price_unit if said.price_unit in known else now.price_unit,
+        )
+        for part in ("at_least", "at_most", "value", "slack"):
+            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
+        largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))
+        if now.slack < -1e-6 * largest:
+            ledger.differ(place, "the limit holds", f"it is missed by {-now.slack!r}", by="the study")
+    ledger.done(f"{len(found)} limits: value, slack, kept")
+
+
+def _objective(certificate: Certificate, problem: LayoutProblem, layout: Layout, ledger: Ledger) -> None:
+    objective = problem.objective.evaluate(layout)
+    ledger.number("objective", certificate.objective, objective, "tCO2e/yr")
+    bound = certificate.bound
+    if bound is not None and bound > objective:
+        ledger.differ(
+            "bound", f"{bound!r}, a lower bound of the objective", f"the objective is {objective!r}"
+        )
+    ledger.number("gap", certificate.gap, relative_gap(objective, bound))
+    asked = certificate.settings.get("gap")
+    if isinstance(asked, int | float):
+        ledger.same("status", certificate.status, status_of(certificate.gap, asked))
+    ledger.done("objective, bound below it, gap between them, status")
+
+
+def _indicator_table(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    table = _csv(path, ("indicator", "unit"), ("today", "plan", "change"), ledger)
+    if table is None:
+        return
+    said = {str(row["indicator"]): row for row in table.to_dict("records")}
+    found = indicator_records(instance, layout)
+    for name in ledger.names(path.name, said, found):
+        record, unit = found[name], found[name].unit
+        ledger.number(f"{path.name}, {name}, today", said[name]["today"], record.baseline, unit, path.name)
+        ledger.number(f"{path.name}, {name}, plan", said[name]["plan"], record.value, unit, path.name)
+        change = record.value - record.baseline
+        ledger.number(f"{path.name}, {name}, change", said[name]["change"], change, unit, path.name)
+    ledger.done(path.name)
+
+
+def _transition_table(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    table = _csv(path, ("from", "to"), ("area_ha", "units", "net_emissions_tco2e_yr"), ledger)
+    if table is None:
+        return
+    names, count = instance.classes.names, len(instance.classes)
+    pair = instance.today.astype(np.int64) * count + layout
+    units = np.bincount(pair, minlength=count * count)
+    area = np.bincount(pair, weights=instance.grid.area_ha, minlength=count * count)
+    net = area * instance.emissions.total.ravel()
+    found = {f"{names[p // count]} to {names[p % count]}": int(p) for p in np.flatnonzero(units)}
+    said = {f"{row['from']} to {row['to']}": row for row in table.to_dict("records")}
+    for name in ledger.names(path.name, said, found):
+        p, row = found[name], said[name]
+        ledger.number(f"{path.name}, {name}, area", row["area_ha"], float(area[p]), "ha", path.name)
+        ledger.number(f"{path.name}, {name}, units", row["units"], int(units[p]), "", path.name)
+        figure = f"{path.name}, {name}, net emissions"
+        ledger.number(figure, row["net_emissions_tco2e_yr"], float(net[p]), "tCO2e/yr", path.name)
+    ledger.done(path.name)
+
+
+def _csv(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...], ledger: Ledger) -> pd.DataFrame | None:
+    """A table of the folder; None, with a line in the ledger, where it cannot be read."""
+    columns = (*texts, *numbers)
+    try:
+        table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
+    except (OSError, ValueError) as fault:
+        ledger.differ(path.name, "it can be read", f"it cannot ({fault})", by="the folder")
+        return None
+    missing = [name for name in columns if name not in table]
+    if missing:
+        ledger.differ(path.name, f"columns {', '.join(columns)}", f"no {', '.join(missing)}", by="the folder")
+        return None
+    for name in numbers:
+        table[name] = pd.to_numeric(table[name], errors="coerce")
+    twice = int(table.duplicated(list(texts)).sum())
+    if twice:
+        ledger.differ(path.name, "one row for each name", f"{twice} rows repeat one", by="the folder")
+    return table

@@ -1,0 +1,1 @@
+"""The first study file, written from a land-cover map."""

@@ -1,0 +1,1 @@
+"""What maps and reports look like: layer styles and fonts."""

@@ -1,0 +1,154 @@
+"""What finished solves left, kept at once and found again by what decides them.
+
+One file an answer, named by its key: the hash of the inputs, the scenario, the question, the settings and the
+program. A file is there whole or not at all, so that a command that was killed goes on where it was.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import secrets
+import time
+import zipfile
+import zlib
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import formulations
+import instances
+from formulations.core.solution import Termination
+from formulations.sampling.cuts import Cut
+from formulations.sampling.questions import Answer
+from planner.plans.versions import versions
+from planner.runs.whole import sync_folder
+
+ENDING = ".npz"
+UNFINISHED = ".part-"
+STALE_S = 3600.0
+_NO_LAYOUT = "none"
+
+
+class Store:
+    """A folder of answers. It may be deleted at any time: what it held is then solved again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def __len__(self) -> int:
+        return len(list(self.folder.glob(f"*{ENDING}")))
+
+    def __contains__(self, key: str) -> bool:
+        return self.get(key) is not None
+
+    def tidy(self) -> None:
+        """Delete what killed commands left half-written, once it is too old to be in use."""
+        for draft in self.folder.glob(f"*{UNFINISHED}*"):
+            with suppress(OSError):
+                if time.time() - draft.stat().st_mtime > STALE_S:
+                    draft.unlink()
+
+    def get(self, key: str) -> Answer | None:
+        """The answer kept under a key; None where there is none, or its file is damaged."""
+        try:
+            path = self.folder / f"{key}{ENDING}"
+            with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
+                told = json.loads(bytes(kept["told"]).decode())
+                layout = None if told["layout"] == _NO_LAYOUT else kept["layout"]
+                prices = kept["prices"]
+        except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+            return None
+        return _answer(key, told, layout, prices) if told.get("key") == key else None
+
+    def put(self, answer: Answer) -> None:
+        """Keep an answer: on the disk when this returns, and never half of it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        draft = self.folder / f"{answer.key}{UNFINISHED}{secrets.token_hex(4)}"
+        try:
+            with draft.open("wb") as stream:
+                stream.write(_bytes(answer))
+                stream.flush()
+                os.fsync(stream.fileno())
+            draft.replace(self.folder / f"{answer.key}{ENDING}")
+        finally:
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
+        sync_folder(self.folder)
+
+
+def work_folder(out: Path) -> Path:
+    """The folder beside ``out`` in which its sweep keeps what it has solved."""
+    out = out.resolve()
+    return out.parent / f".{out.name}.solves"
+
+
+def key_of(tree: Mapping[str, Any]) -> str:
+    """The key of everything that decides an answer: a tree of plain values and arrays."""
+    text = json.dumps(tree, sort_keys=True, ensure_ascii=False, default=_plain)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@cache
+def program_hash() -> str:
+    """The hash of what the program would do: its own formulations and readers, and the packages they use."""
+    digest = hashlib.sha256(json.dumps(versions(), sort_keys=True).encode())
+    for package in (formulations, instances):
+        for folder in package.__path__:
+            for source in sorted(Path(folder).rglob("*.py")):
+                digest.update(source.relative_to(folder).as_posix().encode())
+                digest.update(source.read_bytes())
+    return digest.hexdigest()
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, np.ndarray):
+        digest = hashlib.sha256(np.ascontiguousarray(value).tobytes()).hexdigest()
+        return [str(value.dtype), list(value.shape), digest]
+    raise TypeError(f"{type(value).__name__} decides no answer")
+
+
+def _bytes(answer: Answer) -> bytes:
+    told = {
+        "key": answer.key,
+        "ending": str(answer.termination),
+        "method": answer.method,
+        "layout": _NO_LAYOUT if answer.layout is None else "here",
+        "objective": answer.objective,
+        "bound": answer.bound,
+        "priced": answer.priced,
+        "reason": answer.reason,
+        "iterations": answer.iterations,
+        "gap": answer.gap,
+        "seconds": answer.seconds,
+        "cut": None if answer.cut is None else [dict(answer.cut.weight), answer.cut.least],
+    }
+    layout = np.zeros(0, dtype=np.uint8) if answer.layout is None else answer.layout
+    stream = BytesIO()
+    text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
+    np.savez_compressed(stream, told=text, layout=layout, prices=answer.prices)
+    return stream.getvalue()
+
+
+def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any) -> Answer:
+    return Answer(
+        key=key,
+        termination=Termination(told["ending"]),
+        method=told["method"],
+        layout=layout,
+        objective=told["objective"],
+        bound=told["bound"],
+        prices=prices,
+        priced=tuple((indicator, district) for indicator, district in told["priced"]),
+        reason=told["reason"],
+        iterations=told["iterations"],
+        gap=told["gap"],
+        seconds=told["seconds"],
+        cut=None if told["cut"] is None else Cut(*told["cut"]),
+    )

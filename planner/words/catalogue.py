@@ -1,0 +1,120 @@
+"""What a report says, in Chinese or English: sentences and labels from ``templates/words.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from markupsafe import Markup, escape
+
+from instances.study.schema import BASE
+from planner.words.numbers import nearest, percent_not_below, signed
+
+TABLE = Path(__file__).with_name("words.toml")
+LANGS = ("zh", "en")
+UNITS = {
+    "tCO2e/yr": "tCO₂e/年",
+    "tCO2e/ha/yr": "tCO₂e/公顷·年",
+    "ha": "公顷",
+    "km": "公里",
+    "m": "米",
+    "s": "秒",
+}
+"""Units in Chinese; those that are not here stay as they are."""
+MINUS, NARROW = "−", "\u00a0"
+
+
+class Words:
+    """The words of one language; ``words(key, **values)`` is a sentence with its values put in.
+
+    Values are escaped, sentences are markup. ``KeyError`` for a key that the table lacks.
+    """
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._texts = _texts(lang)
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The sentence of a key with its values put in."""
+        return Markup(self._texts[key]).format(**values)
+
+    def find(self, key: str) -> str | None:
+        """The text of a key, or None where the table lacks it."""
+        return self._texts.get(key)
+
+    def count(self, key: str, number: int, **values: object) -> Markup:
+        """A sentence about a number of things: ``one|many`` in the table, ``{n}`` the number."""
+        one, _, many = self._texts[key].partition("|")
+        text = many if many and number != 1 else one
+        return Markup(text).format(n=f"{number:,}", **values)
+
+    def unit(self, unit: str) -> str:
+        """A unit as readers write it."""
+        above, per, below = unit.partition(" per ")
+        if self.lang == "zh":
+            shown = UNITS.get(above, above)
+            return f"{shown} 每{UNITS.get(below, below)}" if per else shown.replace("tCO2e", "tCO₂e")
+        return unit.replace("tCO2e", "tCO₂e")
+
+    def amount(self, value: float, unit: str = "") -> Markup:
+        """A figure with its unit, kept on one line."""
+        return self.amount_text(figure(value), unit)
+
+    def amount_text(self, text: str, unit: str) -> Markup:
+        """A figure that is text already with its unit, kept on one line."""
+        if not unit:
+            return Markup("{}").format(text)
+        return Markup('<span class="figure">{}{}{}</span>').format(text, NARROW, self.unit(unit))
+
+    def change(self, value: float, unit: str = "") -> Markup:
+        """A change with its sign and unit, kept on one line."""
+        return self.amount_text(difference(value), unit)
+
+    def share(self, part: float, whole: float) -> str:
+        """A part of a whole in per cent."""
+        return f"{nearest(100 * part / whole)}{NARROW}%" if whole else "–"
+
+    def percent(self, change: float, before: float) -> str:
+        """A change in per cent of what was before, with its sign; a dash where there was nothing."""
+        return f"{difference(100 * change / abs(before))}{NARROW}%" if before else "–"
+
+    def gap(self, share: float | None) -> str:
+        """A gap in per cent, rounded up, kept on one line; a dash where none is known."""
+        return "–" if share is None else percent_not_below(share).replace(" ", NARROW)
+
+    def series(self, items: Iterable[object]) -> Markup:
+        """Things one after another: ``a, b and c``."""
+        texts = [str(escape(item)) for item in items]
+        if len(texts) < 2:
+            return Markup("".join(texts))
+        last = self._texts["series.and"].join((texts[-2], texts[-1]))
+        return Markup(self._texts["series.comma"].join([*texts[:-2], last]))
+
+
+def scenario_label(name: str, words: Words) -> str:
+    """A scenario's name for readers: the base has one in every language, others stand as written."""
+    return str(words("page.base")) if name == BASE else name
+
+
+def figure(value: float) -> str:
+    """A figure as readers see it, with a true minus sign."""
+    text = nearest(value)
+    return text.replace("-", MINUS) if text.strip("-0.") else "0"
+
+
+def difference(value: float) -> str:
+    """A change as readers see it, with a true minus sign."""
+    text = signed(value)
+    return text.replace("-", MINUS) if text.strip("+-0.") else "0"
+
+
+@cache
+def _texts(lang: str) -> dict[str, str]:
+    tree: dict[str, Any] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
+    place = LANGS.index(lang)
+    return {
+        f"{subject}.{key}": both[place] for subject, entries in tree.items() for key, both in entries.items()
+    }

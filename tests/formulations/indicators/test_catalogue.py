@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from formulations.indicators.catalogue import indicators, is_reserved, label
+from tests.support.hand_instance import CLASSES, hand_instance
+
+NAMES = [
+    "net_emissions",
+    "blue_green_connectivity",
+    "built_compactness",
+    "area.cropland",
+    "area.forest",
+    "area.water",
+    "area.urban",
+    "area.production",
+    "area.living",
+    "area.ecological",
+    "green_share",
+    "changed_area",
+    "distance.town_distance",
+    "harvest",
+    "greenway",
+]
+
+
+def test_the_catalogue_holds_every_indicator_of_the_study() -> None:
+    """The project's indicators come first, then those of layers, then the study's own."""
+    catalogue = indicators(hand_instance())
+    assert list(catalogue) == NAMES
+    assert all(name == indicator.name and indicator.unit for name, indicator in catalogue.items())
+
+
+def test_indicators_of_area_share_their_arrays() -> None:
+    """All terms in hectares rest on one array of areas and one of today's classes, so that a million units
+    are kept once."""
+    instance = hand_instance()
+    cells = [cell for found in indicators(instance).values() for cell in found.cells]
+    assert {id(cell.group) for cell in cells} == {id(instance.today)}
+    assert sum(cell.scale is instance.grid.area_ha for cell in cells) == 10
+
+
+def test_an_indicator_of_the_study_never_takes_the_place_of_the_projects_own() -> None:
+    """A table named like one of the project's indicators leaves that one as it is."""
+    table = {"green_share": {"layer": "town_distance", "classes": ["urban"]}}
+    catalogue = indicators(hand_instance({"indicators": table}))
+    assert catalogue["green_share"].unit == "%"
+    assert is_reserved("green_share")
+    assert is_reserved("area.cropland")
+    assert not is_reserved("harvest")
+
+
+@pytest.mark.parametrize("name", NAMES[:-2])
+def test_every_indicator_of_the_project_has_a_chinese_and_an_english_name(name: str) -> None:
+    """Readers see names in their language, never keys."""
+    chinese, english = label(name, "zh", CLASSES), label(name, "en", CLASSES)
+    assert re.search("[\u4e00-\u9fff]", chinese)
+    assert english[0].isupper()
+    assert not re.search("[\u4e00-\u9fff]", english)
+
+
+def test_areas_are_named_by_their_land() -> None:
+    """A class is called what the study calls it, without a study what the project calls it."""
+    assert label("area.cropland", "zh", CLASSES) == "耕地面积"
+    assert label("area.cropland", "en", CLASSES) == "Area of cropland"
+    assert label("area.cropland", "zh") == "耕地面积"
+    assert label("area.tea_terrace", "en") == "Area of tea terrace"
+    assert label("harvest", "zh") == "harvest"

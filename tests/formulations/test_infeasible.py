@@ -1,0 +1,92 @@
+"""Explaining infeasibility, by hand and against enumeration."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.solution import SolveSettings, Watch
+from formulations.infeasible import Relaxation, explain
+from instances.rules.districts import Districts
+from tests.support.enumeration import enumerate_best
+from tests.support.random_problems import Shape, random_problem
+
+
+def four_hectares(urban_at_least: float, crop_at_least: float) -> LayoutProblem:
+    """Four cropland units of 1 ha; a red line `farm` keeps two of them cropland."""
+    kind = np.array([0, 0, 1, 1], np.int32)
+    allowed = np.array([[True, False], [True, True]])
+    options = Options(kind, allowed, {"farm": np.ones((2, 2), bool)})
+    area, whole = np.ones(4), Districts.whole(4)
+
+    def land(name: str, row: list[float]) -> Indicator:
+        return Indicator(name, "ha", (CellTerm(area, np.zeros(4, np.int32), np.array([row])),))
+
+    crop, urban = land("area.cropland", [1.0, 0.0]), land("area.urban", [0.0, 1.0])
+    none = np.full(1, np.inf)
+    limits = (
+        Limit(crop, whole, np.array([crop_at_least]), none, "limits[0]"),
+        Limit(urban, whole, np.array([urban_at_least]), none, "limits[1]"),
+    )
+    return LayoutProblem(options, ((1.0, urban),), limits, ("cropland", "urban"), np.zeros(4, np.uint8), area)
+
+
+def test_limits_that_collide_are_named_with_the_smallest_relaxation_of_each() -> None:
+    """3 ha of cropland and 2 ha of urban land do not fit 4 ha: either gives way by 1 ha, no red line
+    helps."""
+    why = explain(four_hectares(urban_at_least=2.0, crop_at_least=3.0), SolveSettings(), Watch())
+    assert why.proven
+    found = {each.label: (each.kind, each.amount, each.bound_to) for each in why.alone}
+    assert found == {
+        "area.cropland": ("limit", pytest.approx(1.0), pytest.approx(2.0)),
+        "area.urban": ("limit", pytest.approx(1.0), pytest.approx(1.0)),
+    }
+    assert sum(each.amount for each in why.together) == pytest.approx(1.0)
+
+
+def test_a_red_line_in_the_way_is_named_with_the_land_it_must_let_go() -> None:
+    """3 ha of urban land need 1 ha of the two that the farm line keeps."""
+    why = explain(four_hectares(urban_at_least=3.0, crop_at_least=0.5), SolveSettings(), Watch())
+    line = next(each for each in why.alone if each.kind == "redline")
+    assert (line.label, line.amount, line.units) == ("farm", pytest.approx(1.0), 1)
+    assert "redlines.farm" in str(line)
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_the_joint_relaxation_mends_what_it_explains(seed: int) -> None:
+    """Where no layout keeps the limits, moving the bounds as told leaves one that does."""
+    shape = Shape(rows=2, columns=3, limits=2, limit_pairs=seed % 2 == 0, infeasible=True)
+    problem = random_problem(np.random.default_rng(seed), shape)
+    assert enumerate_best(problem).layout is None
+    why = explain(problem, SolveSettings(), Watch())
+    assert why.together
+    told = {(each.place, each.label): each.bound_to for each in why.together}
+    mended = replace(problem, limits=tuple(_moved(limit, told) for limit in problem.limits))
+    assert enumerate_best(mended).layout is not None
+
+
+def _moved(limit: Limit, told: dict[tuple[str, str], float | None]) -> Limit:
+    low, high = limit.at_least.copy(), limit.at_most.copy()
+    for district in range(len(limit.districts)):
+        bound = told.get((limit.place, limit.label(district)))
+        if bound is not None:
+            low[district], high[district] = min(low[district], bound), max(high[district], bound)
+    return replace(limit, at_least=low, at_most=high)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        (50.0, 43.456, "limits[1]: lower area.cropland from 50.00 to 43.45 ha (by 6.55)"),
+        (40.0, 45.001, "limits[1]: raise area.cropland from 40.00 to 45.01 ha (by 5.01)"),
+        (36.07, 36.0689, "limits[1]: lower area.cropland from 36.0700 to 36.0689 ha (by 0.0011)"),
+    ],
+)
+def test_a_relaxation_is_rounded_to_the_side_that_mends(start: float, end: float, expected: str) -> None:
+    """Whoever types in the bound of a message has a plan, however small the step."""
+    said = Relaxation("area.cropland", "limits[1]", "limit", abs(start - end), "ha", start, end)
+    assert str(said) == expected

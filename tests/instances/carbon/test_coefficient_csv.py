@@ -1,0 +1,161 @@
+from pathlib import Path
+
+import pytest
+
+from instances.carbon.coefficient_csv import is_file, parse_set, read_set, set_names
+from instances.carbon.coefficients import CoefficientSet, Kind
+from instances.study.findings import Findings
+
+HEADER = "class,kind,pool,value,unit,low,high,source"
+FULL = HEADER + ",mark,floor_area_ratio,life_years"
+
+
+def parsed(*lines: str, header: str = HEADER) -> tuple[CoefficientSet | None, list[str]]:
+    """The set of some lines, and what was found."""
+    findings = Findings()
+    found = parse_set("\n".join((header, *lines)), "mine.csv", ("golf_course",), findings)
+    return found, [str(finding) for finding in findings]
+
+
+def test_a_line_becomes_a_coefficient() -> None:
+    """Value and range are brought to tCO2e/ha."""
+    found, told = parsed("forest,stock,SOC,30,tC/ha,24,33,survey")
+    assert found is not None
+    row = found.rows["forest", Kind.STOCK, "soil"]
+    assert (row.value, row.low, row.high) == pytest.approx((110, 88, 121))
+    assert not told
+
+
+def test_construction_is_spread_over_its_life() -> None:
+    """450 kg a square metre of floor, half a square metre of floor on each of land, 50 years: 45 t/ha/yr."""
+    found, _ = parsed("built,construction,buildings,450,kgCO2e/m2,300,600,lca,,0.5,50", header=FULL)
+    assert found is not None
+    row = found.rows["built", Kind.CONSTRUCTION, "buildings"]
+    assert (row.low, row.value, row.high) == pytest.approx((30, 45, 60))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("forest,stock,soil,30,tC/acre,,,s", "its unit is `tC/acre`. Use a unit such as tC/ha"),
+        ("forest,stock,soil,30,tC/ha/yr,,,s", "its unit is `tC/ha/yr`, but a stock is a store, not per year"),
+        ("forest,flux,soil,30,tC/ha,,,s", "its unit is `tC/ha`, but a flux is per year"),
+        ("forest,stock,soil,30,tC/ha,31,,s", "low 31, value 30 and high 30 are not in order"),
+        ("forest,stock,soil,30,tC/ha,,29,s", "low 30, value 30 and high 29 are not in order"),
+        ("forest,stock,soil,nan,tC/ha,,,s", "its value is nan"),
+        ("forest,stock,soil,inf,tC/ha,,,s", "its value is inf"),
+        ("forest,stock,soil,,tC/ha,,,s", "its value is ``, not a number"),
+        ("forest,stock,soil,30,tC/ha,,many,s", "its high is `many`, not a number"),
+        ("forrest,stock,soil,30,tC/ha,,,s", "there is no land class `forrest`. Did you mean `forest`?"),
+        ("forest,store,soil,30,tC/ha,,,s", "its kind is `store`. Use one of flux, stock, construction"),
+        ("forest,stock,,30,tC/ha,,,s", "names no pool"),
+        ("forest,stock,soil,30,tC/ha,,,one, two", "has more fields than columns"),
+        ("built,construction,b,30,kgCO2e/m2,,,s", "Give life_years for a total"),
+    ],
+)
+def test_a_wrong_line_is_refused(line: str, sentence: str) -> None:
+    """Every fault of a line is an error that names the file, the line and the class."""
+    found, told = parsed("cropland,stock,soil,20,tC/ha,,,s", line)
+    assert found is None
+    assert told[0].startswith("mine.csv: line 3")
+    assert any(sentence in finding for finding in told)
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("b,30,kgCO2e/m2,,,s,,1,0", "its life_years is 0. Give more than 0 years"),
+        ("b,30,kgCO2e/m2/yr,,,s,,1,50", "Give life_years for a total, and none for a figure per year"),
+        ("b,30,kgCO2e/m2,,,s,,-1,50", "its floor_area_ratio is -1"),
+        ("b,30,kgCO2e/m2,,,s,guess,1,50", "its mark is `guess`. Use one of (empty), placeholder"),
+    ],
+)
+def test_wrong_construction_is_refused(line: str, sentence: str) -> None:
+    """A life of no years, a negative floor and an unknown mark are errors."""
+    found, told = parsed(f"built,construction,{line}", header=FULL)
+    assert found is None
+    assert any(sentence in finding for finding in told)
+
+
+def test_one_pool_is_not_counted_twice() -> None:
+    """A pool counted as stock and as flux is refused by its name, also within a wider pool."""
+    same = parsed("forest,flux,soil,-1,tC/ha/yr,,,s", "cropland,stock,SOC,20,tC/ha,,,s")
+    wider = parsed("forest,flux,vegetation,-1,tC/ha/yr,,,s", "forest,stock,above,20,tC/ha,,,s")
+    inside = parsed("forest,stock,dead,2,tC/ha,,,s", "forest,stock,litter,1,tC/ha,,,s")
+    assert same[1] == [
+        "mine.csv: counts the pool soil twice: in the flux soil and in the stock soil. "
+        "Keep one of them, in all lines of the set."
+    ]
+    assert "counts the pool above twice: in the flux vegetation and in the stock above" in wider[1][0]
+    assert "counts the pool litter twice: in the stock dead and in the stock litter" in inside[1][0]
+    assert same[0] is None
+    assert wider[0] is None
+    assert inside[0] is None
+
+
+def test_a_second_line_for_the_same_figure_is_refused() -> None:
+    """Duplicate lines are an error at the second, aliases of a pool included."""
+    found, told = parsed("forest,stock,soil,30,tC/ha,,,s", "forest,stock,soc,31,tC/ha,,,s")
+    assert found is None
+    assert told == [
+        "mine.csv: line 3: gives the stock soil of forest a second time. Keep one of the two lines."
+    ]
+
+
+def test_missing_columns_are_named() -> None:
+    """A file without the columns of a set is refused with the columns it lacks."""
+    found, told = parsed("forest,1", header="class,value")
+    assert found is None
+    assert told[0].startswith("mine.csv: line 1: lacks the columns kind, pool, unit, low, high, source.")
+
+
+def test_an_empty_file_is_refused() -> None:
+    """A set without any line is an error."""
+    assert parsed()[1] == ["mine.csv: holds no coefficient. Add a line for every class."]
+
+
+def test_a_quoted_source_may_hold_commas_and_lines() -> None:
+    """Text in quotes may hold anything; a class of the study's own is known."""
+    found, told = parsed('golf_course,flux,inputs,1,tC/ha/yr,,,"one, two\nthree"')
+    assert found is not None
+    assert not told
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
+def test_a_file_of_ones_own_is_read(tmp_path: Path, encoding: str) -> None:
+    """A CSV beside the study is read, in UTF-8 or as Chinese spreadsheets save it."""
+    path = tmp_path / "coefficients.csv"
+    path.write_text(f"{HEADER}\nforest,stock,soil,30,tC/ha,,,土壤普查\n", encoding=encoding)
+    found = read_set("coefficients.csv", tmp_path, (), Findings())
+    assert found is not None
+    assert found.rows["forest", Kind.STOCK, "soil"].source == "土壤普查"
+
+
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
+    """Bytes that are no text are an error, not a traceback."""
+    (tmp_path / "c.csv").write_bytes(b"\xff\xfe\x00\xd8\xff")
+    findings = Findings()
+    assert read_set("c.csv", tmp_path, (), findings) is None
+    assert "neither UTF-8 nor GBK" in str(findings.errors[0])
+
+
+def test_a_missing_set_is_named(tmp_path: Path) -> None:
+    """A misspelt set and a missing file are refused with what was probably meant."""
+    findings = Findings()
+    assert read_set("china-defualt", tmp_path, (), findings) is None
+    assert read_set("mine.csv", tmp_path, (), findings) is None
+    assert "there is no coefficient set `china-defualt`. Did you mean `china-default`?" in str(
+        findings.errors[0]
+    )
+    assert "there is no file mine.csv" in str(findings.errors[1])
+    assert [is_file(name) for name in ("china-stock", "mine.csv", "data/mine")] == [False, True, True]
+
+
+@pytest.mark.parametrize("name", set_names())
+def test_the_projects_sets_are_right(name: str, tmp_path: Path) -> None:
+    """Every set of the project is read without a finding and states a source for every figure."""
+    findings = Findings()
+    found = read_set(name, tmp_path, (), findings)
+    assert not findings.items
+    assert found is not None
+    assert all(row.source for row in found.rows.values())

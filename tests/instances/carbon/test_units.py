@@ -1,0 +1,35 @@
+import pytest
+
+from instances.carbon.units import parse_unit
+
+
+@pytest.mark.parametrize(
+    ("text", "factor", "annual"),
+    [
+        ("tC/ha", 44 / 12, False),
+        ("tC/ha/yr", 44 / 12, True),
+        ("Mg C ha-1 yr-1", 44 / 12, True),
+        ("t C / hm²", 44 / 12, False),
+        ("tCO2e/ha/yr", 1.0, True),
+        ("tCO2-e/ha/a", 1.0, True),
+        ("kgCO2e/m2", 10.0, False),
+        ("kgC/m^2", 440 / 12, False),
+        ("kgCO2e/m2/yr", 10.0, True),
+        ("kgC/km2/yr", 44 / 12 / 100_000, True),
+        ("tCO2e/mu", 15.0, False),
+        ("kgN2O-N/ha/yr", 44 / 28 * 0.273, True),
+        ("kgCH4/ha/yr", 0.027, True),
+    ],
+)
+def test_units_come_to_tonnes_a_hectare(text: str, factor: float, annual: bool) -> None:
+    """Every usual way to write carbon per area has its factor to tCO2e/ha."""
+    unit = parse_unit(text)
+    assert unit is not None
+    assert unit.factor == pytest.approx(factor, rel=1e-12)
+    assert unit.annual is annual
+
+
+@pytest.mark.parametrize("text", ["", "tC", "ha", "tX/ha", "tC/person/yr", "tC/ha/day", "%", "tC/ha/yr/yr"])
+def test_other_units_are_not_guessed(text: str) -> None:
+    """What is not carbon per area has no factor."""
+    assert parse_unit(text) is None

@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import geopandas as gpd
+import pytest
+
+from instances.layers.encodings import shapefile_encoding
+from tests.support.made_files import square
+
+CHINESE = ["东莞市", "莞城街道"]
+
+
+def shapefile(folder: Path, names: list[str], encoding: str, cpg: str | None) -> Path:
+    """A shapefile whose text is in one encoding and whose .cpg says another, or nothing."""
+    frame = gpd.GeoDataFrame(
+        {"名称" if encoding != "cp1252" else "Name": names},
+        geometry=[square(k, 0) for k in range(len(names))],
+        crs=32649,
+    )
+    frame.to_file(folder / "a.shp", engine="pyogrio", encoding=encoding)
+    (folder / "a.cpg").unlink(missing_ok=True)
+    if cpg is not None:
+        (folder / "a.cpg").write_text(cpg, encoding="ascii")
+    return folder / "a.shp"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "cpg", "found", "corrected"),
+    [
+        ("gbk", None, "gb18030", False),
+        ("gbk", "GBK", "gb18030", False),
+        ("gbk", "936", "gb18030", False),
+        ("gbk", "UTF-8", "gb18030", True),
+        ("gbk", "ISO-8859-1", "gb18030", True),
+        ("utf-8", None, "utf-8", False),
+        ("utf-8", "UTF-8", "utf-8", False),
+        ("utf-8", "ISO-8859-1", "utf-8", True),
+        ("gbk", "nonsense", "gb18030", False),
+    ],
+)
+def test_chinese_text_is_known_by_decoding_it(
+    tmp_path: Path, encoding: str, cpg: str | None, found: str, corrected: bool
+) -> None:
+    """GBK and UTF-8 are told apart by the text itself, with a right, a wrong or no .cpg."""
+    known = shapefile_encoding(shapefile(tmp_path, CHINESE, encoding, cpg))
+    assert known is not None
+    assert (known.name, known.corrected) == (found, corrected)
+
+
+def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:
+    """Umlauts in a Western code page happen to decode as rare Chinese characters, but are not read so."""
+    known = shapefile_encoding(shapefile(tmp_path, ["Müller", "Größe", "Höhe"], "cp1252", None))
+    assert known is not None
+    assert known.name == "latin-1"
+
+
+def test_plain_text_needs_no_encoding(tmp_path: Path) -> None:
+    """Where all text is ASCII there is nothing to find out."""
+    assert shapefile_encoding(shapefile(tmp_path, ["a", "b"], "cp1252", None)) is None

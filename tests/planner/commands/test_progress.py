@@ -1,0 +1,34 @@
+from __future__ import annotations
+
+import io
+
+import pytest
+from rich.console import Console
+from rich.progress import Progress, TextColumn
+
+from formulations.core.solution import Step
+from planner.commands.progress import Bar, progress_bar
+
+
+def test_nothing_goes_into_a_pipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where standard error is no terminal there is no bar, not even where colours are forced."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    with progress_bar() as bar:
+        bar.stage("reading")
+        bar.step(Step("milp", 1.0, plan=5.0, bound=4.0))
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_terminal_sees_plan_bound_and_gap() -> None:
+    """On a terminal the figures close in on each other as they are found."""
+    screen = io.StringIO()
+    progress = Progress(TextColumn("{task.description} {task.fields[figures]}"), console=Console(file=screen))
+    with progress:
+        bar = Bar(progress)
+        bar.stage("solving")
+        for step in (Step("lp", 1.0, bound=4.0), Step("milp", 2.0, plan=5.0), Step("milp", 3.0, plan=6.0)):
+            bar.step(step)
+        assert progress.tasks[0].description == "milp"
+        assert progress.tasks[0].fields["figures"] == "plan 5.00000  bound 4.00000  gap 20 %"

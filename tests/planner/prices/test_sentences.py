@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+import pytest
+
+from formulations.sensitivity.price_ranges import PriceRange
+from planner.plans.plan import LimitRecord
+from planner.prices.sentences import price_in_words, range_in_words
+from tests.support.made_plans import CLASSES
+
+
+def limit(
+    indicator: str = "area.cropland", price: float | None = 27.5, unit: str = "ha", **more
+) -> LimitRecord:
+    """A limit that its plan meets exactly."""
+    bounds = (
+        {"at_least": None, "at_most": 100.0} if (price or 0.0) < 0 else {"at_least": 100.0, "at_most": None}
+    )
+    fields = {"district": None, "value": 100.0, "slack": 0.0, "price_unit": f"tCO2e/yr per {unit}", **bounds}
+    return LimitRecord(indicator=indicator, price=price, **{**fields, **more})
+
+
+@pytest.mark.parametrize(
+    ("record", "english", "chinese"),
+    [
+        (
+            limit(district="Township 12"),
+            "one more hectare of cropland in Township 12 costs 27.50 tCO2e/yr",
+            "Township 12耕地每多要求一公顷，代价为 27.50 tCO2e/年",
+        ),
+        (
+            limit("changed_area", -3.0),
+            "allowing one more hectare of area that changes saves 3.00 tCO2e/yr",
+            "用地变化面积每多允许一公顷，可减少 3.00 tCO2e/年",
+        ),
+        (
+            limit("blue_green_connectivity", 2.0, "km"),
+            "one more km of blue-green connectivity costs 2.00 tCO2e/yr",
+            "蓝绿空间连通度每多要求一公里，代价为 2.00 tCO2e/年",
+        ),
+        (
+            limit("green_share", 500.0, "%"),
+            "one more percentage point of blue-green share of the area costs 500.0 tCO2e/yr",
+            "蓝绿空间占比每多要求一个百分点，代价为 500.0 tCO2e/年",
+        ),
+        (limit(price=0.0), "costs nothing: the limit on cropland leaves room", "尚有余量"),
+        (limit(price=None), "no price was found for the limit on cropland", "没有求得价格"),
+        (
+            limit(value=120.0, slack=20.0, price=0.2),
+            "costs nothing: the limit on cropland leaves room",
+            "余量",
+        ),
+    ],
+)
+def test_a_price_is_told_in_both_languages(record: LimitRecord, english: str, chinese: str) -> None:
+    """One more hectare of what, where, costs how much; a ceiling saves; a limit with room costs nothing."""
+    assert price_in_words(record, "en", CLASSES) == english
+    assert chinese in price_in_words(record, "zh", CLASSES)
+
+
+@pytest.mark.parametrize(
+    ("found", "english", "chinese"),
+    [
+        (None, "", ""),
+        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.0 ha", "90.00 至 110.0 公顷"),
+        (PriceRange(90.0, 110.0, True, False), "further down", "更低处仍成立"),
+        (PriceRange(90.0, 110.0, False, True), "further up", "更高处仍成立"),
+        (PriceRange(90.0, 110.0, True, True), "further on both sides", "两侧"),
+        (PriceRange(100.0, 100.0, False, False), "for the next hectare only", "仅对下一公顷成立"),
+    ],
+)
+def test_how_far_a_price_holds_is_told(found: PriceRange | None, english: str, chinese: str) -> None:
+    """Both ends, and whether an end was found at all."""
+    assert english in range_in_words(found, limit(), "en")
+    assert chinese in range_in_words(found, limit(), "zh")

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import base64
+import io
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from planner.maps.plan_map import UNCHANGED
+from planner.report.map_images import PIXELS, Mapper
+from tests.support.made_plans import (
+    CLASSES,
+    CROPLAND,
+    FOREST,
+    URBAN,
+    made_plan,
+    raster_grid,
+    small_parcels,
+    small_plan,
+)
+
+
+def picture(address: str) -> np.ndarray:
+    """The pixels of a picture held in an address."""
+    kind, _, content = address.partition(",")
+    assert kind == "data:image/png;base64"
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(content))).convert("RGBA"))
+
+
+def test_a_map_has_the_colours_of_its_classes() -> None:
+    """Every cell is one pixel in its class's colour; land outside the area is transparent."""
+    plan = small_plan()
+    pixels = picture(Mapper(plan.instance).layout(plan.layout))
+    assert pixels.shape == (3, 4, 4)
+    assert tuple(pixels[0, 0]) == (*CLASSES[FOREST].colour, 255)
+    assert tuple(pixels[2, 3]) == (*CLASSES[URBAN].colour, 255)
+    assert pixels[0, 3, 3] == 0
+
+
+def test_only_change_is_coloured_on_the_map_of_change() -> None:
+    """Land that stays is grey, land that changes has its planned class's colour."""
+    plan = small_plan()
+    pixels = picture(Mapper(plan.instance).change(plan.layout))
+    assert tuple(pixels[0, 0, :3]) == CLASSES[FOREST].colour
+    assert tuple(pixels[1, 0, :3]) == UNCHANGED
+
+
+def test_large_rasters_are_brought_to_the_pages_resolution() -> None:
+    """A raster of more cells than a page can show is sampled, and says so."""
+    grid = raster_grid(np.ones((4, 2 * PIXELS + 10), dtype=bool))
+    today = np.full(len(grid), CROPLAND, dtype=np.uint8)
+    mapper = Mapper(made_plan(grid, today, today).instance)
+    assert mapper.ground.thinned
+    assert max(picture(mapper.layout(today)).shape) <= PIXELS
+
+
+def test_the_scale_bar_is_of_round_length() -> None:
+    """A ground of 400 m has a bar of 100 m, a quarter of its width."""
+    ground = Mapper(small_plan().instance).ground
+    assert (ground.bar_m, ground.bar_percent) == (100.0, 25.0)
+
+
+@pytest.mark.parametrize("make", [small_plan, small_parcels])
+def test_the_border_surrounds_the_area(make) -> None:
+    """The outline of the area begins at its edge and is not empty, for cells and for parcels."""
+    path = Mapper(make().instance).border()
+    assert path.startswith("M")
+    assert "nan" not in path
+
+
+def test_red_lines_are_drawn_apart() -> None:
+    """Each line has its label, colour and dashes."""
+    grid = raster_grid(np.ones((60, 60), dtype=bool))
+    today = np.full(len(grid), CROPLAND, dtype=np.uint8)
+    half = np.arange(len(grid)) % 60 < 30
+    plan = made_plan(grid, today, today, lines={"West": half, "East": ~half})
+    first, second = Mapper(plan.instance).lines()
+    assert (first.label, second.label) == ("West", "East")
+    assert first.path.startswith("M")
+    assert first.dashes != second.dashes

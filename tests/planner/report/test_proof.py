@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from planner.report.proof import proof, room_text
+from tests.support.made_reports import solved, subject
+
+
+def test_the_room_is_the_difference_of_the_figures_shown() -> None:
+    """Whoever subtracts the floor from the score finds the room that the page states."""
+    assert room_text(38_799_549.2, 38_794_294.9) == "5,256"
+    assert float(room_text(10.0, 10.0)) == 0.0
+
+
+def test_the_score_is_the_weighted_sum() -> None:
+    """Each part of the objective is shown with its value, weight and amount."""
+    parts = proof(subject()).parts
+    assert [(part.name, part.weight) for part in parts] == [
+        ("Net carbon emissions", "1"),
+        ("Blue-green connectivity", "−0.5 tCO₂e/yr per km"),
+    ]
+    assert parts[1].value == "13.10 km"
+    assert parts[1].amount == "−6.55"
+
+
+def test_hashes_versions_and_settings_are_the_certificates() -> None:
+    """What a specialist looks for stands on the page as in certificate.json."""
+    shown, certificate = proof(subject()), solved().certificate
+    assert dict(shown.inputs) == certificate.inputs
+    assert dict(shown.versions) == certificate.versions
+    assert dict(shown.settings)["gap"] == str(certificate.settings["gap"])
+    assert [stage for stage, _ in shown.timings] == list(certificate.settings["timings"])
+
+
+def test_the_objective_is_never_shown_better_than_it_is() -> None:
+    """Objective up, bound down: the proof that is read is never stronger than the one that holds."""
+    shown, certificate = proof(subject()), solved().certificate
+    number = {key: float((getattr(shown, key) or "").replace("−", "-")) for key in ("objective", "bound")}
+    assert number["objective"] >= (certificate.objective or 0.0)
+    assert number["bound"] <= (certificate.bound or 0.0)

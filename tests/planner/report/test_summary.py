@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import replace
+
+import pytest
+
+from planner.report.subject import Subject
+from planner.report.summary import asked, cards, found, limit_text, proof_sentence
+from planner.words.catalogue import Words
+from tests.support.made_reports import solved, subject
+
+
+def plain(text: str) -> str:
+    """A sentence without markup and with plain spaces."""
+    return html.unescape(re.sub(r"<[^>]+>", "", text)).replace("\u00a0", " ")
+
+
+def with_certificate(**update: object) -> Subject:
+    """The solved plan with another certificate."""
+    plan = solved()
+    return Subject(replace(plan, certificate=plan.certificate.model_copy(update=update)), Words("en"))
+
+
+def test_what_was_asked_is_told_whole() -> None:
+    """Area and units, goal, red lines and limits each have their sentence."""
+    sentences = [plain(text) for text in asked(subject())]
+    assert sentences[0] == "Choose one of 6 land classes for each of 192 cells, 192.0 ha in all."
+    assert "lowest net carbon emissions and highest blue-green connectivity" in sentences[1]
+    assert "(one km is worth 0.50 tCO₂e/yr)" in sentences[1]
+    assert sentences[2] == "Keep to 3 red lines: farmland, ecology and steep."
+    assert "Area of cropland at least 80 % of today's, in each of the 2 townships" in sentences[3]
+    assert "Area that changes at most 40.00 ha" in sentences[3]
+
+
+def test_a_limit_of_one_district_names_it() -> None:
+    """A limit for one township says which."""
+    limit = solved().instance.study.limits[0].model_copy(update={"district": "东镇"})
+    assert plain(limit_text(limit, subject("en"))).endswith("(东镇)")
+
+
+def test_what_was_found_begins_with_what_changes() -> None:
+    """The first sentences tell the area that changes, then net emissions from today to the plan, then why."""
+    sentences = [plain(text) for text in found(subject())]
+    assert sentences[0].startswith("The plan changes 40.00 ha of 192.0 ha, or 20.83 %")
+    assert sentences[1].startswith("Net carbon emissions: −319.8 tCO₂e/yr, down from 2,341.8 tCO₂e/yr today")
+    assert sentences[2].startswith("Most is saved where urban residential becomes forest (12.00 ha")
+    assert "In the plan all 3 limits hold, and no land breaks any of the 3 red lines." in sentences
+
+
+def test_a_plan_that_breaks_its_limits_says_so() -> None:
+    """The page never claims that limits hold when they do not."""
+    limits = tuple(limit.model_copy(update={"slack": -5.0}) for limit in solved().certificate.limits)
+    assert any("3 of 3 limits are missed" in text for text in found(with_certificate(limits=limits)))
+
+
+@pytest.mark.parametrize(
+    ("update", "expected"),
+    [
+        ({"gap": None}, "is not known"),
+        ({"gap": 0.0}, "is better than this plan."),
+        ({"gap": 0.00123}, "by more than 0.13 %."),
+        ({"gap": 0.2, "status": "feasible"}, "The 0.10 % asked for was not reached"),
+    ],
+)
+def test_the_proof_is_told_as_it_is(update: dict[str, object], expected: str) -> None:
+    """Whether the gap is known, nothing, small, or larger than asked, the sentence says so, rounded up."""
+    assert expected in plain(proof_sentence(with_certificate(**update)))
+
+
+def test_four_figures_are_seen_first() -> None:
+    """Emissions, the next aim, the area that changes and the gap stand at the top."""
+    assert [card.name for card in cards(subject())] == [
+        "Net carbon emissions",
+        "Blue-green connectivity",
+        "Area that changes",
+        "Furthest from the best possible",
+    ]
+
+
+def test_an_indicator_that_stays_is_told_to_stay() -> None:
+    """No change is not told as a rise or a fall."""
+    records = dict(solved().certificate.indicators)
+    name = "blue_green_connectivity"
+    records[name] = records[name].model_copy(update={"baseline": records[name].value})
+    assert any("13.10 km, as today." in plain(text) for text in found(with_certificate(indicators=records)))

@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+import rasterio
+
+from planner.robust.folder import NAMES
+from planner.runs.reopen import reopen, runs_in
+from tests.planner.commands.test_cli import names, sansheng
+from tests.support.small_study import write_study
+
+DRAWN = ("--draws", "6", "--sets", "china-stock", "--seed", "1", "--gap", "0.001")
+
+
+def read(path: Path) -> pd.DataFrame:
+    """A table of the folder."""
+    return pd.read_csv(path, encoding="utf-8-sig", dtype={"plan": str})
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study, and a robustness sweep over six draws and another set."""
+    folder = tmp_path_factory.mktemp("robust")
+    study = write_study(folder / "study")
+    words = (*DRAWN, "--out", folder / "out")
+    result = sansheng("robust", study, *words)
+    assert result.exit_code == 0, result.output
+    (folder / "said.txt").write_text(result.stdout, encoding="utf-8")
+    return folder
+
+
+def test_the_folder_holds_what_is_declared(home: Path) -> None:
+    """Tables, pictures, layer, a set of coefficients for every draw, and every plan."""
+    assert names(home / "out") == NAMES - {"firm.gpkg"}
+    assert names(home / "out" / "coefficients") == {f"{n:03d}.csv" for n in range(8)}
+    assert names(home) - {"again", ".again.solves"} == {"study", "out", ".out.solves", "said.txt"}
+    assert "least greatest regret" in (home / "said.txt").read_text(encoding="utf-8")
+
+
+def test_the_matrix_has_every_plan_and_draw(home: Path) -> None:
+    """Regrets are not negative; under every draw some plan has none beyond what is unproven."""
+    matrix, plans, draws = (read(home / "out" / f"{name}.csv") for name in ("regret", "plans", "draws"))
+    assert list(matrix.columns[1:]) == list(draws["draw"])
+    assert list(draws["draw"]) == ["as given", *(f"draw {n}" for n in range(1, 7)), "china-stock"]
+    assert list(matrix["plan"]) == list(plans["plan"])
+    values = matrix.iloc[:, 1:].to_numpy()
+    assert (values >= 0).all()
+    unproven = (draws["best_at_most"] - draws["best_at_least"]).to_numpy()
+    assert (values.min(axis=0) <= unproven + 1e-6).all()
+    assert np.allclose(values.max(axis=1), plans["greatest_regret_at_most"])
+    assert plans["chosen"].sum() == 1
+
+
+def test_every_plan_opens_with_the_coefficients_it_was_found_by(home: Path) -> None:
+    """The study in a plan's folder names its draw's coefficients; its certificate says what they give."""
+    plans = read(home / "out" / "plans.csv").set_index("plan")
+    folders = runs_in(home / "out")
+    assert len(folders) == len(plans)
+    for folder in folders:
+        plan = reopen(folder)
+        net = plan.problem.parts[0][1]
+        assert net.name == "net_emissions"
+        assert plan.certificate.indicators["net_emissions"].value == pytest.approx(net.evaluate(plan.layout))
+
+
+def test_every_plan_holds(home: Path) -> None:
+    """Verified with the coefficients of its draw, whatever question found it."""
+    result = sansheng("verify", home / "out")
+    assert result.exit_code == 0, result.stderr
+    assert f"all {len(runs_in(home / 'out'))} plans" in result.stdout
+
+
+def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None:
+    """Per cent of the draws in which it has the chosen plan's class; the areas add up."""
+    with rasterio.open(home / "out" / "firm.tif") as raster:
+        keeps = raster.read(1)
+    assert keeps.max() <= 100
+    tree = json.loads((home / "out" / "robust.json").read_text(encoding="utf-8"))
+    assert sum(tree["land"].values()) == pytest.approx(192.0)
+    assert tree["land"]["fragile_ha"] == pytest.approx(float((keeps < 66).sum()))
+    assert tree["options"] == {"draws": 6, "together": "rows", "sets": ["china-stock"], "seed": 1}
+
+
+def test_the_same_seed_is_the_same_folder(home: Path, tmp_path: Path) -> None:
+    """Solved again elsewhere, every file is the same to the byte."""
+    words = (*DRAWN, "--out", home / "again")
+    assert sansheng("robust", home / "study" / "study.toml", *words).exit_code == 0
+    for path in (home / "out").rglob("*"):
+        if path.is_file():
+            other = home / "again" / path.relative_to(home / "out")
+            assert path.read_bytes() == other.read_bytes(), path.name
+
+
+def test_wrong_draws_are_told(tmp_path: Path) -> None:
+    """No draws and no sets, too many, an unknown set, a set without ranges: each in a sentence."""
+    study = write_study(tmp_path / "study")
+    for words, expected in (
+        (("--draws", "0"), "nothing to compare"),
+        (("--draws", "100000"), "--draws"),
+        (("--sets", "china-defualt"), "Did you mean `china-default`"),
+    ):
+        result = sansheng("robust", study, *words, "--out", tmp_path / "out")
+        assert result.exit_code == 2, result.output
+        assert expected in result.stderr
+    assert names(tmp_path) == {"study"}
+
+
+def test_a_set_without_ranges_cannot_be_drawn(tmp_path: Path) -> None:
+    """The remedy names the columns, and the way without draws."""
+    own = tmp_path / "study" / "own.csv"
+    study = write_study(tmp_path / "study", {"carbon": {"coefficients": "own.csv"}})
+    own.write_text(
+        "class,kind,pool,value,unit,low,high,source\nforest,flux,vegetation,-2,tCO2e/ha/yr,,,made\n",
+        encoding="utf-8",
+    )
+    result = sansheng("robust", study, "--draws", "3", "--out", tmp_path / "out")
+    assert result.exit_code == 2
+    assert "no coefficient of own.csv has a range" in result.stderr

@@ -1,0 +1,34 @@
+"""Sweeps for tests: over a layout problem made by hand or by chance, in this process, kept in a folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from formulations.core.indicator import Indicator
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import SolveSettings
+from formulations.sampling.questions import Base
+from planner.pareto.axes import Axis
+from planner.sweeps.executor import InProcess
+from planner.sweeps.progress import SweepBar
+from planner.sweeps.store import Store
+from planner.sweeps.sweep import Sweep
+
+
+def base_of(problem: LayoutProblem, *others: Indicator) -> Base:
+    """A base whose indicators are those of the problem, and others."""
+    found = [*(part for _, part in problem.parts), *(limit.indicator for limit in problem.limits), *others]
+    return Base(problem, {one.name: one for one in found}, np.ones(len(problem)))
+
+
+def sweep_over(base: Base, folder: Path, root: str = "root", **settings: object) -> Sweep:
+    """A sweep in this process."""
+    asked = SolveSettings(**{"gap": 1e-6, "threads": 1, **settings})
+    return Sweep(base, root, Store(folder), asked, InProcess(base, lambda _: None), SweepBar())
+
+
+def axis(indicator: Indicator, sign: float = 1.0) -> Axis:
+    """An axis whose indicator is to be small (1) or large (-1)."""
+    return Axis(indicator.name, indicator, sign)
