@@ -104,6 +104,19 @@ class Answer:
         )  # fmt: skip
 
 
+@dataclass(frozen=True, eq=False)
+class Asked:
+    """A question, what its solve begins from, and the relative gap asked for (None: the sweep's).
+
+    ``prices`` must come from a question of the same weights, or nearly so; ``plans`` from any.
+    """
+
+    question: Question
+    gap: float | None = None
+    plans: tuple[Answer, ...] = ()
+    prices: Answer | None = None
+
+
 def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart:
     """What a solve begins from: prices of an answer to the same weights, and any plans."""
     found: dict[tuple[str, str], float] = {}

@@ -16,11 +16,11 @@ import numpy as np
 from formulations.core.amounts import percentage
 from formulations.core.solution import Watch
 from formulations.indicators.variety import DIFFERENCE, differing_ha
-from formulations.sampling.questions import OBJECTIVE, Answer, Bound, Question
+from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Bound, Question
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import FloatArray, Layout
 from planner.plans.optimise import Loaded, no_plan
-from planner.sweeps.sweep import Asked, Sweep
+from planner.sweeps.sweep import Sweep
 from planner.words.numbers import percent_not_below
 
 DIFFERENCE_GAP = 0.01

@@ -10,7 +10,7 @@ from formulations.core.problem import Limit
 from formulations.indicators.catalogue import label
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
-from planner.words.catalogue import UNITS
+from planner.words.catalogue import Words
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def moved(relaxation: Relaxation, lang: str) -> str:
     indicator, _, district = relaxation.label.partition(" (")
     name = label(indicator, lang)
     where = f" ({district}" if district else ""
-    unit = UNITS.get(relaxation.unit, relaxation.unit) if lang == "zh" else relaxation.unit
+    unit = Words(lang).unit(relaxation.unit)
     if relaxation.bound_from is None or relaxation.bound_to is None:
         return f"{name}{where}: {nearest(relaxation.amount)} {unit}"
     ends = nearest(relaxation.bound_from), nearest(relaxation.bound_to)

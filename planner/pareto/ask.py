@@ -15,13 +15,13 @@ import numpy as np
 from formulations.column_generation.graph_cut_structure import choose
 from formulations.core.solution import SolveSettings, Watch
 from formulations.sampling.dominance import Floor, Knee, Volume, efficient, knee, volume
-from formulations.sampling.questions import Answer, Base, Bound, Question
+from formulations.sampling.questions import Answer, Asked, Base, Bound, Question
 from instances.study.findings import Findings
 from instances.units.grid import FloatArray
 from planner.pareto.axes import Axis, read_axis
 from planner.pareto.trace import Ask, Found, Trace, bound_of
 from planner.plans.optimise import Loaded, no_plan
-from planner.sweeps.sweep import Asked, Sweep
+from planner.sweeps.sweep import Sweep
 
 EXACT_GAP, LARGE_GAP, SLICED_GAP = 1e-6, 0.01, 1e-3
 """Accuracy where none is asked for, as a share of the front's extent: of studies small enough for the exact

@@ -20,9 +20,8 @@ import numpy as np
 from formulations.core.solution import Termination
 from formulations.sampling.boxes import TOLERANCE, Cost, Unknown, between
 from formulations.sampling.dominance import Floor, FloorLine, efficient
-from formulations.sampling.questions import Answer, Base, Bound, Question
+from formulations.sampling.questions import Answer, Asked, Base, Bound, Question
 from planner.pareto.axes import Axis
-from planner.sweeps.sweep import Asked
 
 AT_ONCE = 4
 """Points sought in one round at the most: fixed, so that the front does not depend on the workers."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from formulations.indicators.catalogue import label
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
-from planner.words.catalogue import UNITS
+from planner.words.catalogue import Words
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ def range_in_words(found: PriceRange | None, limit: LimitRecord, lang: str) -> s
         (False, True): words.open_high,
         (True, True): words.open_both,
     }[found.open_low, found.open_high]
-    shown = UNITS.get(unit, unit) if lang == "zh" else unit
+    shown = Words(lang).unit(unit)
     return words.holds.format(low=nearest(found.low), high=nearest(found.high), unit=shown, rest=rest)
 
 

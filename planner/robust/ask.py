@@ -22,12 +22,12 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Watch
 from formulations.indicators.emissions import NET_EMISSIONS, at_rates
 from formulations.indicators.variety import DIFFERENCE
-from formulations.sampling.questions import OBJECTIVE, Answer, Bound, Question, posed
+from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Bound, Question, posed
 from instances.carbon.conversion import EmissionRates
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import FloatArray, Layout
 from planner.plans.optimise import Loaded, no_plan
-from planner.sweeps.sweep import Asked, Sweep
+from planner.sweeps.sweep import Sweep
 
 NEAREST_GAP = 0.01
 """How close to the least possible a difference is sought."""

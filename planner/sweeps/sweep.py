@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from formulations.core.solution import SolveSettings, Termination
-from formulations.sampling.questions import Answer, Base, Question, warm_start_from
+from formulations.sampling.questions import Answer, Asked, Base, Question, warm_start_from
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded
@@ -43,19 +43,6 @@ class Workforce:
 
     workers: int | None = None
     cluster: str | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Asked:
-    """A question, what its solve begins from, and the relative gap asked for (None: the sweep's).
-
-    ``prices`` must come from a question of the same weights, or nearly so; ``plans`` from any.
-    """
-
-    question: Question
-    gap: float | None = None
-    plans: tuple[Answer, ...] = ()
-    prices: Answer | None = None
 
 
 class Stopped(Interrupted):

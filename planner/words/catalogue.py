@@ -1,4 +1,4 @@
-"""What a report says, in Chinese or English: sentences and labels from ``templates/words.toml``."""
+"""The catalogue of words: every sentence that a reader sees, one file a language (`zh.toml`, `en.toml`)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,15 @@ from markupsafe import Markup, escape
 from instances.study.schema import BASE
 from planner.words.numbers import nearest, percent_not_below, signed
 
-TABLE = Path(__file__).with_name("words.toml")
 LANGS = ("zh", "en")
-UNITS = {
-    "tCO2e/yr": "tCO₂e/年",
-    "tCO2e/ha/yr": "tCO₂e/公顷·年",
-    "ha": "公顷",
-    "km": "公里",
-    "m": "米",
-    "s": "秒",
-}
-"""Units in Chinese; those that are not here stay as they are."""
 MINUS, NARROW = "−", "\u00a0"
 
 
 class Words:
-    """The words of one language; ``words(key, **values)`` is a sentence with its values put in.
+    """The words of one language.
 
-    Values are escaped, sentences are markup. ``KeyError`` for a key that the table lacks.
+    ``words(key, **values)`` is a sentence as markup, its values escaped, for pages; ``words.text`` the same
+    as plain text, for pictures, tables, GIS and the terminal. ``KeyError`` for a key that is not there.
     """
 
     def __init__(self, lang: str) -> None:
@@ -40,6 +31,10 @@ class Words:
     def __call__(self, key: str, **values: object) -> Markup:
         """The sentence of a key with its values put in."""
         return Markup(self._texts[key]).format(**values)
+
+    def text(self, key: str, **values: object) -> str:
+        """The sentence of a key as plain text."""
+        return self._texts[key].format(**values)
 
     def find(self, key: str) -> str | None:
         """The text of a key, or None where the table lacks it."""
@@ -54,10 +49,9 @@ class Words:
     def unit(self, unit: str) -> str:
         """A unit as readers write it."""
         above, per, below = unit.partition(" per ")
-        if self.lang == "zh":
-            shown = UNITS.get(above, above)
-            return f"{shown} 每{UNITS.get(below, below)}" if per else shown.replace("tCO2e", "tCO₂e")
-        return unit.replace("tCO2e", "tCO₂e")
+        if per:
+            return self.text("units.per", above=self.unit(above), below=self.unit(below))
+        return self._texts.get(f"units.{unit}", unit).replace("tCO2e", "tCO₂e")
 
     def amount(self, value: float, unit: str = "") -> Markup:
         """A figure with its unit, kept on one line."""
@@ -111,10 +105,12 @@ def difference(value: float) -> str:
     return text.replace("-", MINUS) if text.strip("+-0.") else "0"
 
 
+def catalogue(lang: str) -> Path:
+    """The file with the words of a language."""
+    return Path(__file__).with_name(f"{lang}.toml")
+
+
 @cache
 def _texts(lang: str) -> dict[str, str]:
-    tree: dict[str, Any] = tomllib.loads(TABLE.read_text(encoding="utf-8"))
-    place = LANGS.index(lang)
-    return {
-        f"{subject}.{key}": both[place] for subject, entries in tree.items() for key, both in entries.items()
-    }
+    tree: dict[str, Any] = tomllib.loads(catalogue(lang).read_text(encoding="utf-8"))
+    return {f"{subject}.{key}": text for subject, entries in tree.items() for key, text in entries.items()}

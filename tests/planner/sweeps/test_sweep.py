@@ -11,13 +11,13 @@ import tomli_w
 
 from formulations.core.solution import Termination
 from formulations.posing import pose
-from formulations.sampling.questions import Answer, Base, Bound, Question
+from formulations.sampling.questions import Answer, Asked, Base, Bound, Question
 from instances.study.findings import StudyError
 from planner import load
 from planner.plans.optimise import settings_of
 from planner.sweeps.executor import InProcess, Task
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Asked, Stopped, Workforce, open_sweep, root_key
+from planner.sweeps.sweep import Stopped, Workforce, open_sweep, root_key
 from tests.support.hand_instance import CHOICE, hand_instance
 from tests.support.small_study import CROPLAND, FOREST, landcover, tree, write_raster, write_study
 from tests.support.sweeping import sweep_over
