@@ -26,7 +26,7 @@ PATIENT = """
 import sys, time
 import formulations.solving as solving
 from dataclasses import replace
-from formulations.core.solution import Ending, Solution
+from formulations.core.solution import Termination, Solution
 
 def patient(problem, settings, watch):
     print("solving", file=sys.stderr, flush=True)
@@ -34,7 +34,7 @@ def patient(problem, settings, watch):
         time.sleep(0.02)
     value = problem.objective.evaluate(problem.today)
     layout = problem.today if {found} else None
-    return Solution(Ending.INTERRUPTED, "exact", layout, value, value - abs(value), 1.0)
+    return Solution(Termination.INTERRUPTED, "exact", layout, value, value - abs(value), 1.0)
 
 solving.solve_exact = patient
 from planner.cli import main

@@ -44,7 +44,7 @@ def seen(tmp_path_factory) -> dict:
     write_geopackage(plan, folder / "plan.gpkg")
     write_plan_raster(plan, folder / "plan.tif")
     points = [str(number) for point in POINTS.values() for number in point]
-    run = qgis(str(Path(__file__).with_name("qgis_probe.py")), str(folder), *points)
+    run = qgis(str(Path(__file__).resolve().parents[2] / "support" / "qgis_probe.py"), str(folder), *points)
     assert run.returncode == 0, run.stderr
     return json.loads(run.stdout)
 

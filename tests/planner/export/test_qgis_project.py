@@ -14,7 +14,7 @@ from tests.planner.export.test_qgis import POINTS, PYTHON, qgis
 from tests.support.made_plans import CLASSES, small_parcels, small_plan
 
 Seen = dict[str, Any]
-PROBE = Path(__file__).with_name("qgis_project_probe.py")
+PROBE = Path(__file__).resolve().parents[2] / "support" / "qgis_project_probe.py"
 PARCEL_POINTS = {
     "cropland": (500_050, 3_500_050),
     "forest": (500_150, 3_500_050),

@@ -47,7 +47,7 @@ def test_the_study_says_what_was_found(cover: Path, tmp_path: Path) -> None:
 
 def test_every_suggestion_is_a_study_too(cover: Path, tmp_path: Path) -> None:
     """With its comment signs taken away the suggested part is still TOML with known keys."""
-    from instances.study.schema import parse_study
+    from instances.study.file import parse_study
 
     study = tmp_path / "study.toml"
     assert init(cover, "--scheme", "CLCD", "--out", study).exit_code == 0

@@ -40,7 +40,7 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     assert again.layout is not None
     assert again.layout.dtype == np.uint8
     assert (again.prices == KEPT.prices).all()
-    for name in ("key", "ending", "method", "objective", "bound", "priced", "reason", "gap", "cut"):
+    for name in ("key", "termination", "method", "objective", "bound", "priced", "reason", "gap", "cut"):
         assert getattr(again, name) == getattr(KEPT, name)
     assert KEPT.key in store
     assert len(store) == 1
