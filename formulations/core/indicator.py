@@ -33,8 +33,8 @@ class CellTerm:
 
     def of(self, layout: Layout) -> FloatArray:
         """(units,) the term of every unit under a layout."""
-        flat = np.asarray(self.table, dtype=float).ravel()
-        value: FloatArray = self.scale * flat[self.group * self.table.shape[1] + layout]
+        # Two indices, no code made of both: group * classes + class overflows the small type of a layout.
+        value: FloatArray = self.scale * np.asarray(self.table, dtype=float)[self.group, layout]
         return value
 
 
