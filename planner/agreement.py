@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import pyogrio
 from numpy.typing import NDArray
 
 from instances.colours import Colour
+from instances.geopackages import dated
 from instances.grid import FloatArray, Layout, ParcelFrame, RasterFrame
 from instances.instance import Instance
 from instances.sums import sum_by
@@ -117,14 +116,13 @@ def _write_parcels(
         }
     )
     layer = gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs)
-    pyogrio.write_dataframe(
-        layer,
-        path,
-        layer="agreement",
-        driver="GPKG",
-        dataset_options={"VERSION": "1.2"},
-        geometry_type="MultiPolygon",
-        promote_to_multi=True,
-    )
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (WRITTEN,))
+    with dated(WRITTEN):
+        pyogrio.write_dataframe(
+            layer,
+            path,
+            layer="agreement",
+            driver="GPKG",
+            dataset_options={"VERSION": "1.2"},
+            geometry_type="MultiPolygon",
+            promote_to_multi=True,
+        )
