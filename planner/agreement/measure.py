@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from numpy.typing import NDArray
 
 from instances.instance import Instance
 from instances.land.colours import Colour
+from instances.layers.geopackages import dated
 from instances.units.grid import FloatArray, Layout, ParcelFrame, RasterFrame
 from instances.units.sums import sum_by
 from planner.export.geopackage import WRITTEN
@@ -117,14 +116,13 @@ def _write_parcels(
         }
     )
     layer = gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs)
-    pyogrio.write_dataframe(
-        layer,
-        path,
-        layer="agreement",
-        driver="GPKG",
-        dataset_options={"VERSION": "1.2"},
-        geometry_type="MultiPolygon",
-        promote_to_multi=True,
-    )
-    with closing(sqlite3.connect(path)) as database, database:
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (WRITTEN,))
+    with dated(WRITTEN):
+        pyogrio.write_dataframe(
+            layer,
+            path,
+            layer="agreement",
+            driver="GPKG",
+            dataset_options={"VERSION": "1.2"},
+            geometry_type="MultiPolygon",
+            promote_to_multi=True,
+        )
