@@ -1,9 +1,8 @@
-"""Agreement of plans: for each unit, how often it keeps its class, and which class it has most often."""
+"""Agreement of plans as a layer: how often each unit keeps its class, and which class it has most often."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,11 +11,11 @@ import pandas as pd
 import pyogrio
 from numpy.typing import NDArray
 
+from formulations.sampling.agreement import Agreement
 from instances.instance import Instance
 from instances.land.colours import Colour
 from instances.layers.geopackages import dated
-from instances.units.grid import FloatArray, Layout, ParcelFrame, RasterFrame
-from instances.units.sums import sum_by
+from instances.units.grid import ParcelFrame, RasterFrame
 from planner.export.geopackage import WRITTEN
 from planner.export.raster import cloud_optimised
 
@@ -26,55 +25,11 @@ BANDS = (
     ("most_often", "code of the class that the unit has most often"),
     ("classes", "number of classes that the unit has in some plan"),
 )
-MOSTLY = 2 / 3
-"""Share of plans from which a unit counts as mostly firm."""
 STAYS: Colour = (225, 225, 225)
 CHANGES: Colour = (35, 119, 74)
 WAVERS: Colour = (253, 191, 90)
 FRAGILE: Colour = (200, 46, 52)
 COLOURS = (STAYS, CHANGES, WAVERS, FRAGILE)
-
-
-@dataclass(frozen=True, eq=False)
-class Agreement:
-    """``keeps`` (units,) share of plans with the reference plan's class; ``most_often`` (units,) the class
-    that is most frequent, the reference plan's where several are; ``classes`` (units,) how many occur."""
-
-    reference: Layout
-    keeps: FloatArray
-    most_often: Layout
-    classes: NDArray[np.uint8]
-
-    def standing(self, today: Layout) -> NDArray[np.uint8]:
-        """(units,) 0 stays as today in all plans, 1 changes alike in all, 2 mostly alike, 3 fragile."""
-        firm = self.keeps >= 1.0
-        alike = np.where(self.reference == today, 0, 1)
-        wavering = np.where(self.keeps >= MOSTLY, 2, 3)
-        standing: NDArray[np.uint8] = np.where(firm, alike, wavering).astype(np.uint8)
-        return standing
-
-    def areas_ha(self, today: Layout, area_ha: FloatArray) -> FloatArray:
-        """(4,) the land of each standing, in ha."""
-        return sum_by(self.standing(today), area_ha, len(COLOURS))
-
-
-def agreement(reference: Layout, plans: Sequence[Layout], classes: int) -> Agreement:
-    """How plans agree with a reference plan and with each other; a class at a time, for millions of units."""
-    keeps = np.zeros(len(reference))
-    most = np.zeros(len(reference), dtype=np.int32)
-    often, occurring = reference.copy(), np.zeros(len(reference), dtype=np.uint8)
-    for layout in plans:
-        keeps += layout == reference
-    most[:] = keeps
-    for k in range(classes):
-        count = np.zeros(len(reference), dtype=np.int32)
-        for layout in plans:
-            count += layout == k
-        better = count > most
-        often[better] = k
-        most[better] = count[better]
-        occurring += count > 0
-    return Agreement(reference, keeps / max(1, len(plans)), often, occurring)
 
 
 def write_agreement(found: Agreement, instance: Instance, folder: Path, name: str) -> Path:

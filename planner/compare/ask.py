@@ -12,6 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.solution import Step, Watch
+from formulations.indicators.variety import differing_ha
+from formulations.sampling.agreement import majority
 from formulations.sensitivity.difference import Certified, Interval, cost_between, known_bound, same_objective
 from instances.layers.read_cache import ReadCache
 from instances.study.file import StudyFile, load_study
@@ -106,22 +108,15 @@ class Comparison:
 
     def differs_ha(self, other: Alternative) -> float:
         """Area on which the plan of another has another class than the first's."""
-        return float(self.first.plan.instance.grid.area_ha[self.first.plan.layout != other.plan.layout].sum())
+        plan = self.first.plan
+        return differing_ha(plan.layout, other.plan.layout, plan.instance.grid.area_ha)
 
     @cached_property
     def agreement(self) -> tuple[NDArray[np.uint8], Layout]:
         """(units,) in how many plans a unit has the class that most of them give it, and (units,) that class;
         of classes equally frequent the one of the earliest plan."""
         layouts = [each.plan.layout for each in self.alternatives]
-        unit = np.arange(len(layouts[0]))
-        count = np.zeros((len(unit), len(self.first.plan.instance.classes)), dtype=np.uint8)
-        for layout in layouts:
-            count[unit, layout] += 1
-        most = count.max(axis=1)
-        majority = layouts[-1].copy()
-        for layout in reversed(layouts):
-            majority = np.where(count[unit, layout] == most, layout, majority)
-        return most, majority
+        return majority(layouts, len(self.first.plan.instance.classes))
 
     @property
     def firm_ha(self) -> float:

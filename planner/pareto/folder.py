@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from formulations.sampling.front import Front, Point, Slice
 from planner.export.tables import ENCODING
-from planner.pareto.ask import Front, Point, Slice
 from planner.pareto.sentences import sentences
 from planner.plans.plan import Plan
 from planner.plans.versions import versions

@@ -8,11 +8,11 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from formulations.sampling.regret import Regrets
 from instances.instance import Instance
 from instances.study.schema import BASE
 from planner.maps.parts import DPI, drawing
 from planner.maps.sheet import FAINT, INK, shorten
-from planner.robust.ask import Regrets
 
 WIDTH = 8.27
 MOST_PLANS = 16

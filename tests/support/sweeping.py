@@ -9,8 +9,8 @@ import numpy as np
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings
+from formulations.sampling.axes import Axis
 from formulations.sampling.questions import Base
-from planner.pareto.axes import Axis
 from planner.sweeps.executor import InProcess
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store

@@ -1,0 +1,73 @@
+"""Agreement of plans: for each unit, how often it keeps its class, and which class it has most often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
+
+STANDINGS = 4
+"""How many ways there are for a unit to stand in several plans."""
+MOSTLY = 2 / 3
+"""Share of plans from which a unit counts as mostly firm."""
+
+
+@dataclass(frozen=True, eq=False)
+class Agreement:
+    """``keeps`` (units,) share of plans with the reference plan's class; ``most_often`` (units,) the class
+    that is most frequent, the reference plan's where several are; ``classes`` (units,) how many occur."""
+
+    reference: Layout
+    keeps: FloatArray
+    most_often: Layout
+    classes: NDArray[np.uint8]
+
+    def standing(self, today: Layout) -> NDArray[np.uint8]:
+        """(units,) 0 stays as today in all plans, 1 changes alike in all, 2 mostly alike, 3 fragile."""
+        firm = self.keeps >= 1.0
+        alike = np.where(self.reference == today, 0, 1)
+        wavering = np.where(self.keeps >= MOSTLY, 2, 3)
+        standing: NDArray[np.uint8] = np.where(firm, alike, wavering).astype(np.uint8)
+        return standing
+
+    def areas_ha(self, today: Layout, area_ha: FloatArray) -> FloatArray:
+        """(4,) the land of each standing, in ha."""
+        return sum_by(self.standing(today), area_ha, STANDINGS)
+
+
+def agreement(reference: Layout, plans: Sequence[Layout], classes: int) -> Agreement:
+    """How plans agree with a reference plan and with each other; a class at a time, for millions of units."""
+    keeps = np.zeros(len(reference))
+    most = np.zeros(len(reference), dtype=np.int32)
+    often, occurring = reference.copy(), np.zeros(len(reference), dtype=np.uint8)
+    for layout in plans:
+        keeps += layout == reference
+    most[:] = keeps
+    for k in range(classes):
+        count = np.zeros(len(reference), dtype=np.int32)
+        for layout in plans:
+            count += layout == k
+        better = count > most
+        often[better] = k
+        most[better] = count[better]
+        occurring += count > 0
+    return Agreement(reference, keeps / max(1, len(plans)), often, occurring)
+
+
+def majority(layouts: Sequence[Layout], classes: int) -> tuple[NDArray[np.uint8], Layout]:
+    """(units,) in how many plans a unit has the class that most of them give it, and (units,) that class; of
+    classes equally frequent the one of the earliest plan."""
+    unit = np.arange(len(layouts[0]))
+    count = np.zeros((len(unit), classes), dtype=np.uint8)
+    for layout in layouts:
+        count[unit, layout] += 1
+    most = count.max(axis=1)
+    winner = layouts[-1].copy()
+    for layout in reversed(layouts):
+        winner = np.where(count[unit, layout] == most, layout, winner)
+    return most, winner
