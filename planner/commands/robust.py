@@ -17,7 +17,8 @@ from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
 from planner.plans.optimise import Loaded, load, settings_of
 from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
-from planner.robust.folder import NAMES, TREE, plan_name, write_regrets
+from planner.robust.folder import NAMES, TREE, write_regrets
+from planner.robust.tables import plan_name
 from planner.runs.kept import Keeper
 from planner.runs.whole import whole_folder, writing
 from planner.sweeps.progress import sweep_bar
