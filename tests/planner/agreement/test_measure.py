@@ -21,6 +21,7 @@ def test_how_often_a_unit_keeps_its_class_is_counted() -> None:
     assert found.keeps.tolist() == [1.0, 0.75, 0.5, 0.25]
     assert found.most_often.tolist() == [0, 1, 2, 3]
     assert found.classes.tolist() == [1, 2, 2, 4]
+    assert found.agree.tolist() == [1.0, 0.75, 0.5, 0.25]
 
 
 def test_land_stands_in_one_of_four_ways() -> None:
@@ -32,18 +33,19 @@ def test_land_stands_in_one_of_four_ways() -> None:
 
 
 def test_the_layer_of_a_raster_study_lies_on_its_cells(tmp_path: Path) -> None:
-    """Percent, class code and number of classes, no data where there is no unit."""
+    """Percent, class code, number of classes and percent again, no data where there is no unit."""
     plan = small_plan()
     found = agreement(plan.layout, [plan.layout, plan.instance.today], 4)
     path = write_agreement(found, plan.instance, tmp_path, "agreement")
     with rasterio.open(path) as raster:
-        keeps, often, classes = raster.read()
+        keeps, often, classes, agree = raster.read()
         assert raster.nodata == NODATA
         assert raster.crs.to_epsg() == 4547
     assert keeps[0, 3] == NODATA
     assert keeps[0].tolist()[:3] == [50, 50, 100]
     assert often[0, 2] == plan.instance.classes[FOREST].code
     assert classes[0].tolist()[:3] == [2, 2, 1]
+    assert agree[0].tolist()[:3] == [50, 50, 100]
 
 
 def test_the_layer_of_parcels_is_a_geopackage(tmp_path: Path) -> None:
