@@ -20,12 +20,14 @@ MOSTLY = 2 / 3
 @dataclass(frozen=True, eq=False)
 class Agreement:
     """``keeps`` (units,) share of plans with the reference plan's class; ``most_often`` (units,) the class
-    that is most frequent, the reference plan's where several are; ``classes`` (units,) how many occur."""
+    that is most frequent, the reference plan's where several are; ``classes`` (units,) how many occur;
+    ``agree`` (units,) share of plans with the most frequent class."""
 
     reference: Layout
     keeps: FloatArray
     most_often: Layout
     classes: NDArray[np.uint8]
+    agree: FloatArray
 
     def standing(self, today: Layout) -> NDArray[np.uint8]:
         """(units,) 0 stays as today in all plans, 1 changes alike in all, 2 mostly alike, 3 fragile."""
@@ -56,18 +58,5 @@ def agreement(reference: Layout, plans: Sequence[Layout], classes: int) -> Agree
         often[better] = k
         most[better] = count[better]
         occurring += count > 0
-    return Agreement(reference, keeps / max(1, len(plans)), often, occurring)
-
-
-def majority(layouts: Sequence[Layout], classes: int) -> tuple[NDArray[np.uint8], Layout]:
-    """(units,) in how many plans a unit has the class that most of them give it, and (units,) that class; of
-    classes equally frequent the one of the earliest plan."""
-    unit = np.arange(len(layouts[0]))
-    count = np.zeros((len(unit), classes), dtype=np.uint8)
-    for layout in layouts:
-        count[unit, layout] += 1
-    most = count.max(axis=1)
-    winner = layouts[-1].copy()
-    for layout in reversed(layouts):
-        winner = np.where(count[unit, layout] == most, layout, winner)
-    return most, winner
+    number = max(1, len(plans))
+    return Agreement(reference, keeps / number, often, occurring, most / number)

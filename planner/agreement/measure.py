@@ -15,7 +15,7 @@ from formulations.sampling.agreement import Agreement
 from instances.instance import Instance
 from instances.land.colours import Colour
 from instances.layers.geopackages import dated
-from instances.units.grid import ParcelFrame, RasterFrame
+from instances.units.grid import FloatArray, ParcelFrame, RasterFrame
 from planner.export.geopackage import WRITTEN
 from planner.export.raster import cloud_optimised
 
@@ -24,7 +24,9 @@ BANDS = (
     ("keeps", "% of plans in which the unit has the class of the reference plan"),
     ("most_often", "code of the class that the unit has most often"),
     ("classes", "number of classes that the unit has in some plan"),
+    ("agree", "% of plans in which the unit has the class of most_often"),
 )
+"""What the layer tells of every unit, whichever command compares plans: bands, or fields of parcels."""
 STAYS: Colour = (225, 225, 225)
 CHANGES: Colour = (35, 119, 74)
 WAVERS: Colour = (253, 191, 90)
@@ -32,18 +34,32 @@ FRAGILE: Colour = (200, 46, 52)
 COLOURS = (STAYS, CHANGES, WAVERS, FRAGILE)
 
 
+def agreement_files(name: str) -> tuple[str, str]:
+    """The files that ``write_agreement`` may write under a name: of raster studies, of parcels."""
+    return f"{name}.tif", f"{name}.gpkg"
+
+
 def write_agreement(found: Agreement, instance: Instance, folder: Path, name: str) -> Path:
-    """Write the agreement as ``NAME.tif`` (three bands), or ``NAME.gpkg`` for parcels; returns the file."""
-    percent = np.floor(100 * found.keeps + 1e-9).astype(np.uint8)
-    codes = instance.classes.codes[found.most_often].astype(np.uint8)
-    if isinstance(instance.grid.frame, RasterFrame):
-        path = folder / f"{name}.tif"
-        bands = [instance.grid.frame.paint(band, NODATA) for band in (percent, codes, found.classes)]
-        _write_raster(path, bands, instance, instance.grid.frame)
-        return path
-    path = folder / f"{name}.gpkg"
-    _write_parcels(path, found, percent, instance, instance.grid.frame)
-    return path
+    """Write the agreement as ``NAME.tif`` (a band for each of ``BANDS``), or ``NAME.gpkg`` for parcels (a
+    field for each); returns the file."""
+    raster, parcels = (folder / file for file in agreement_files(name))
+    keeps, agree = _percent(found.keeps), _percent(found.agree)
+    frame = instance.grid.frame
+    if isinstance(frame, RasterFrame):
+        codes = instance.classes.codes[found.most_often].astype(np.uint8)
+        bands = [frame.paint(band, NODATA) for band in (keeps, codes, found.classes, agree)]
+        _write_raster(raster, bands, instance, frame)
+        return raster
+    classes = np.array(instance.classes.names, dtype=object)
+    values = (keeps, classes[found.most_often], found.classes, agree)
+    table = {"id": [str(one) for one in frame.ids], "class": classes[found.reference]}
+    table |= {band: value for (band, _), value in zip(BANDS, values, strict=True)}
+    _write_parcels(parcels, pd.DataFrame(table), instance, frame)
+    return parcels
+
+
+def _percent(share: FloatArray) -> NDArray[np.uint8]:
+    return np.floor(100 * share + 1e-9).astype(np.uint8)
 
 
 def _write_raster(
@@ -57,19 +73,7 @@ def _write_raster(
             raster.update_tags(number, MEANING=meaning)
 
 
-def _write_parcels(
-    path: Path, found: Agreement, percent: NDArray[np.uint8], instance: Instance, frame: ParcelFrame
-) -> None:
-    names = np.array(instance.classes.names, dtype=object)
-    table = pd.DataFrame(
-        {
-            "id": [str(one) for one in frame.ids],
-            "class": names[found.reference],
-            "keeps": percent,
-            "most_often": names[found.most_often],
-            "classes": found.classes,
-        }
-    )
+def _write_parcels(path: Path, table: pd.DataFrame, instance: Instance, frame: ParcelFrame) -> None:
     layer = gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs)
     with dated(WRITTEN):
         pyogrio.write_dataframe(

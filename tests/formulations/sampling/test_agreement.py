@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from formulations.sampling.agreement import agreement, majority
+from formulations.sampling.agreement import agreement
 
 REFERENCE = np.array([0, 1, 2, 3], dtype=np.uint8)
 OTHERS = [np.array(row, dtype=np.uint8) for row in ([0, 1, 2, 0], [0, 1, 0, 1], [0, 2, 0, 2])]
@@ -15,6 +15,7 @@ def test_how_often_a_unit_keeps_its_class_is_counted() -> None:
     assert found.keeps.tolist() == [1.0, 0.75, 0.5, 0.25]
     assert found.most_often.tolist() == [0, 1, 2, 3]
     assert found.classes.tolist() == [1, 2, 2, 4]
+    assert found.agree.tolist() == [1.0, 0.75, 0.5, 0.25]
 
 
 def test_land_stands_in_one_of_four_ways() -> None:
@@ -23,10 +24,3 @@ def test_land_stands_in_one_of_four_ways() -> None:
     assert found.standing(TODAY).tolist() == [0, 2, 3, 3]
     assert found.standing(REFERENCE + np.uint8(1)).tolist() == [1, 2, 3, 3]
     assert found.areas_ha(TODAY, np.array([1.0, 2.0, 4.0, 8.0])).tolist() == [1.0, 0.0, 2.0, 12.0]
-
-
-def test_the_majority_decides_and_of_equals_the_earliest() -> None:
-    """By hand: four of four plans, three, two of either class (the first plan's), four different ones."""
-    count, klass = majority([REFERENCE, *OTHERS], 4)
-    assert count.tolist() == [4, 3, 2, 1]
-    assert klass.tolist() == [0, 1, 2, 3]

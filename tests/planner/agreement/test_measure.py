@@ -12,18 +12,19 @@ from tests.support.made_plans import CROPLAND, FOREST, URBAN, WATER, small_parce
 
 
 def test_the_layer_of_a_raster_study_lies_on_its_cells(tmp_path: Path) -> None:
-    """Percent, class code and number of classes, no data where there is no unit."""
+    """Percent, class code, number of classes and percent again, no data where there is no unit."""
     plan = small_plan()
     found = agreement(plan.layout, [plan.layout, plan.instance.today], 4)
     path = write_agreement(found, plan.instance, tmp_path, "agreement")
     with rasterio.open(path) as raster:
-        keeps, often, classes = raster.read()
+        keeps, often, classes, agree = raster.read()
         assert raster.nodata == NODATA
         assert raster.crs.to_epsg() == 4547
     assert keeps[0, 3] == NODATA
     assert keeps[0].tolist()[:3] == [50, 50, 100]
     assert often[0, 2] == plan.instance.classes[FOREST].code
     assert classes[0].tolist()[:3] == [2, 2, 1]
+    assert agree[0].tolist()[:3] == [50, 50, 100]
 
 
 def test_the_layer_of_parcels_is_a_geopackage(tmp_path: Path) -> None:

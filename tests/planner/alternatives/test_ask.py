@@ -48,7 +48,7 @@ def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
     layouts = [reopen(folder).layout for folder in runs_in(out)]
     assert len(table) == len(layouts) == 3
     with rasterio.open(out / "agreement.tif") as raster:
-        assert raster.descriptions == ("keeps", "most_often", "classes")
+        assert raster.descriptions == ("keeps", "most_often", "classes", "agree")
         keeps = raster.read(1).ravel()
     expected = np.mean([layout == layouts[0] for layout in layouts], axis=0)
     assert (keeps == np.floor(100 * expected + 1e-9)).all()
