@@ -24,6 +24,9 @@ LEAST_PRICE = 1e-6
 """A price below this, per unit of the indicator, is rounding."""
 
 
+ProfileName = Literal["run", "sweep"]
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -112,10 +115,16 @@ class Certificate(_Record):
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
+    profile: ProfileName | None = None
+    """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
+    a sweep, which tells no times. Folders older than profiles name none."""
 
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""
         tree = self.model_dump(mode="json", by_alias=True)
+        if self.profile == "sweep":
+            del tree["seconds"]
+            tree["settings"].pop("timings", None)
         return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -124,7 +133,8 @@ class Plan:
     """A layout of an instance, how it was solved, and its certificate.
 
     ``source`` is the study file that the plan answers; ``log`` the lines of ``run.log``,
-    ``findings`` what to read before using the plan.
+    ``findings`` what to read before using the plan; ``answers`` names the question of a sweep that it
+    answers, empty for a run.
     """
 
     instance: Instance
@@ -135,3 +145,4 @@ class Plan:
     source: StudyFile | None = None
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: str = ""
