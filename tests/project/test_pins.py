@@ -8,9 +8,9 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.test_dependencies import PROJECT, declared
+from tests.project.test_dependencies import PROJECT, declared
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 PINS = runpy.run_path(str(ROOT / "docs" / "pins.py"))
 SYSTEMS = {"linux": "Linux", "darwin": "Darwin", "win32": "Windows"}
 

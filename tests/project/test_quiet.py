@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.small_study import write_study
+from tests.support.small_study import write_study
 
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 IN_MEMORY = """
 import io, sys
 sys.stdout = io.StringIO()
