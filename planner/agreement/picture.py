@@ -7,7 +7,8 @@ from pathlib import Path
 import numpy as np
 from matplotlib.figure import Figure
 
-from planner.agreement.measure import COLOURS, STAYS, Agreement
+from formulations.sampling.agreement import Agreement
+from planner.agreement.measure import COLOURS, STAYS
 from planner.maps.outlines import outlines
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import canvas

@@ -17,9 +17,10 @@ from typing import Any
 
 import pandas as pd
 
+from formulations.sampling.agreement import Agreement, agreement
+from formulations.sampling.alternatives import Alternative, Alternatives
 from formulations.sampling.questions import Answer, Question
-from planner.agreement.measure import Agreement, agreement, write_agreement
-from planner.alternatives.ask import Alternative, Alternatives
+from planner.agreement.measure import write_agreement
 from planner.alternatives.tables import alternative_table, difference_table
 from planner.export.tables import ENCODING
 from planner.plans.versions import versions

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 
 from formulations.indicators.catalogue import indicators
-from planner.alternatives.ask import Alternatives
+from formulations.sampling.alternatives import Alternatives
 from planner.runs.kept import Keeper
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import typer
 
+from formulations.sampling.agreement import Agreement
+from formulations.sampling.alternatives import Alternatives
 from instances.study.findings import Finding, StudyError
 from instances.study.schema import BASE
-from planner.agreement.measure import Agreement
-from planner.alternatives.ask import Alternatives
 from planner.alternatives.ask import alternatives as find_alternatives
 from planner.alternatives.folder import NAMES, TREE, write_alternatives
 from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit

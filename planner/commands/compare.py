@@ -15,6 +15,7 @@ from planner.commands.price_summary import print_prices
 from planner.commands.progress import progress_bar
 from planner.commands.solving import Overrides, watched
 from planner.commands.summary import console
+from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
 from planner.compare.ask import Comparison
 from planner.compare.ask import compare as compare_scenarios
 from planner.compare.folder import NAMES, RECORD, fill_comparison
@@ -35,6 +36,8 @@ def compare(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The comparison's folder.")] = Path(
         "out/compare"
     ),
+    workers: WorkerCount = None,
+    cluster: ClusterAddress = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     method: MethodName = None,
@@ -45,13 +48,18 @@ def compare(
     """One plan for each red-line alternative of a study, what each costs, and where and why they differ.
 
     A scenario that no layout can meet is named with its smallest relaxation, and compared with it.
-    --time-limit holds for each scenario. Ctrl-C once ends with the scenarios solved so far.
+    The first is solved first, the others several at a time. --time-limit holds for each scenario. Ctrl-C once
+    ends with the scenarios solved so far. What is solved is kept: stopped or killed, the same command goes on
+    where it was.
     """
     names = None if scenarios is None else [name.strip() for name in scenarios.split(",") if name.strip()]
     overrides = Overrides(gap=gap, time_limit=time_limit, method=method, threads=threads)
     with whole_folder(out, NAMES, RECORD) as draft, progress_bar() as bar:
         comparison = watched(
-            lambda watch: compare_scenarios(study, names, lang=lang, **overrides, watch=watch), bar
+            lambda watch: compare_scenarios(
+                study, names, lang=lang, workers=workers, cluster=cluster, out=out, watch=watch, **overrides
+            ),
+            bar,
         )
         costs = watched(lambda watch: _prices(comparison, watch), bar) if prices else None
         if costs is not None:
@@ -63,6 +71,7 @@ def compare(
     for title, found in (costs or {}).items():
         console().print(f"\nScenario {title}", markup=False)
         print_prices(found)
+    tell_sweep(comparison.tally)
     console().print(f"Written to {out}", markup=False, soft_wrap=True)
 
 

@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
+from formulations.sampling.front import Front
 from formulations.sampling.questions import Base
+from formulations.sampling.traversal import AT_ONCE
 from instances.study.findings import Finding, StudyError
 from instances.study.schema import BASE
 from planner.commands.options import LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
 from planner.commands.summary import console, plain, print_findings, table
 from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.pareto.ask import Front, accuracy, front, read_axes
+from planner.pareto.ask import front, read_axes
 from planner.pareto.folder import NAMES, TREE, write_front
 from planner.pareto.sentences import sentences
-from planner.pareto.trace import AT_ONCE
 from planner.plans.optimise import Loaded, load, settings_of
 from planner.runs.kept import Keeper
 from planner.runs.whole import whole_folder, writing
@@ -79,7 +80,7 @@ def pareto(
         base = Base.of(loaded.instance, loaded.problem)
         axes = read_axes(loaded, base, names)
         with open_sweep(loaded, folder, settings, Workforce(workers, cluster), AT_ONCE, bar) as sweep:
-            traced = front(sweep, loaded, axes, points, accuracy(sweep, gap, len(axes)))
+            traced = front(sweep, loaded, axes, points, gap)
         bar.stage("writing")
         with writing(folder):
             write_front(traced, sweep, Keeper(loaded, sweep.base, sweep.settings), draft)

@@ -7,14 +7,15 @@ from typing import Annotated
 
 import typer
 
+from formulations.sampling.agreement import Agreement
+from formulations.sampling.regret import Regrets
 from instances.carbon.draws import Together
 from instances.study.schema import BASE
-from planner.agreement.measure import Agreement
 from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
 from planner.commands.summary import console, plain, print_findings, table
 from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
 from planner.plans.optimise import Loaded, load, settings_of
-from planner.robust.ask import Regrets, accuracy, regrets
+from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
 from planner.robust.folder import NAMES, TREE, write_regrets
 from planner.robust.tables import plan_name
@@ -69,7 +70,7 @@ def robust(
     with whole_folder(folder, NAMES, TREE) as draft, sweep_bar() as bar:
         drawn = read_draws(loaded, draws, together, seed, others)
         with open_sweep(loaded, folder, settings, Workforce(workers, cluster), draws + 1, bar) as sweep:
-            found = regrets(sweep, loaded, drawn.draws, accuracy(sweep, gap))
+            found = regrets(sweep, loaded, drawn.draws, gap)
         bar.stage("writing")
         with writing(folder):
             keeper = Keeper(loaded, sweep.base, sweep.settings)

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from planner.commands.summary import console
-from planner.sweeps.sweep import Sweep
+from planner.sweeps.sweep import Sweep, Tally
 
 WorkerCount = Annotated[
     int | None,
@@ -23,7 +23,7 @@ ClusterAddress = Annotated[
 ]
 
 
-def tell_sweep(sweep: Sweep) -> None:
+def tell_sweep(sweep: Sweep | Tally) -> None:
     """Print how many solves there were, and what to know of those who solved."""
     found = f", {sweep.found} found solved already" if sweep.found else ""
     console().print(f"{sweep.solved} solves in {sweep.seconds:.1f} s of solving{found}", soft_wrap=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from planner.agreement.measure import agreement_files
 from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.layers import AGREEMENT, PACKAGE, slugs, write_layers
 from planner.compare.sentences import cost_in_words
@@ -38,7 +39,7 @@ NAMES = frozenset(
         LIMIT_PRICES,
         REDLINE_COSTS,
         PACKAGE,
-        AGREEMENT,
+        *agreement_files(AGREEMENT),
     }
 )
 """Everything that a comparison's folder may hold."""

@@ -16,8 +16,8 @@ from typing import Any
 
 import numpy as np
 
+from formulations.sampling.front import Front, Point, Slice
 from planner.export.tables import ENCODING
-from planner.pareto.ask import Front, Point, Slice
 from planner.pareto.sentences import sentences
 from planner.pareto.tables import POINTS, front_table
 from planner.plans.plan import Plan

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 
 from formulations.sampling.boxes import TOLERANCE
+from formulations.sampling.front import Front, Point
 from instances.land.classes import Classes
-from planner.pareto.ask import Front, Point
 from planner.words.catalogue import Words
 from planner.words.numbers import nearest, percent_not_below
 

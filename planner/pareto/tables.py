@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from planner.pareto.ask import Front, Slice
+from formulations.sampling.front import Front, Slice
 from planner.plans.plan import Plan
 
 POINTS = "points"

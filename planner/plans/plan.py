@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -10,18 +11,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
+from formulations.sensitivity.binding import binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
 from instances.units.grid import Layout
 
 SCHEMA = "sansheng-certificate-1"
-
-BINDING_SHARE = 0.005
-"""Room, as a share of the bound, within which a limit counts as binding (a cell is seldom met exactly)."""
-
-LEAST_PRICE = 1e-6
-"""A price below this, per unit of the indicator, is rounding."""
 
 
 class _Record(BaseModel):
@@ -61,15 +57,10 @@ class LimitRecord(_Record):
 
     @property
     def binds(self) -> bool:
-        """True where the plan leaves next to no room to the bound that has the price.
-
-        Prices prove the bound and need not vanish where a little room is left; a limit with room is not told
-        as binding.
-        """
-        bound = self.at_least if (self.price or 0.0) > 0 else self.at_most
-        if bound is None or abs(self.price or 0.0) < LEAST_PRICE:
-            return False
-        return abs(self.value - bound) <= BINDING_SHARE * abs(bound)
+        """True where the plan leaves next to no room to the bound that has the price."""
+        at_least = -math.inf if self.at_least is None else self.at_least
+        at_most = math.inf if self.at_most is None else self.at_most
+        return binds(self.value, self.price or 0.0, at_least, at_most)
 
 
 class ClassRecord(_Record):

@@ -22,16 +22,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.questions import Answer, Question
+from formulations.sampling.regret import Found, Regrets
 from instances.carbon.conversion import rates_of_set
 from instances.carbon.draws import set_text
 from instances.study.files import sha256
 from instances.study.findings import Findings
-from planner.agreement.measure import Agreement, agreement, write_agreement
+from planner.agreement.measure import write_agreement
 from planner.export.tables import ENCODING
 from planner.plans.plan import Plan
 from planner.plans.versions import versions
-from planner.robust.ask import Found, Regrets
 from planner.robust.draws import Drawn
 from planner.robust.tables import draw_table, plan_name, plan_table, regret_table
 from planner.runs.kept import Keeper, judged_by

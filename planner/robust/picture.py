@@ -8,10 +8,10 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from formulations.sampling.regret import Regrets
 from instances.instance import Instance
 from planner.maps.parts import DPI, drawing
 from planner.maps.sheet import FAINT, INK, shorten
-from planner.robust.ask import Regrets
 from planner.robust.tables import plan_name
 from planner.words.catalogue import Words, scenario_label
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from formulations.indicators.catalogue import indicators
-from planner.robust.ask import Regrets
+from formulations.sampling.regret import Regrets
 from planner.robust.draws import Drawn
 from planner.runs.kept import Keeper
 

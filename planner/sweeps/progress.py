@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from rich.console import Console
 from rich.progress import (
@@ -42,8 +43,8 @@ class SweepBar:
     def waiting(self, names: Sequence[str], found: int) -> None:
         """Solves that are given out now, and how many more were found solved already."""
         self._done += found
-        self._names = list(names)
-        self._expected = max(self._expected, self._done + len(names))
+        self._names += names
+        self._expected = max(self._expected, self._done + len(self._names))
         self._show("solving", "")
 
     def done(self, name: str) -> None:
@@ -59,12 +60,32 @@ class SweepBar:
     def _show(self, stage: str, more: str) -> None:
         if self._progress is None or self._task is None:
             return
-        names = ", ".join(self._names[:MOST_NAMES])
-        names += f" and {len(self._names) - MOST_NAMES} more" if len(self._names) > MOST_NAMES else ""
+        names = self._under_way()
         total = self._expected or None
         self._progress.update(
             self._task, description=stage, completed=self._done, total=total, figures=names + more
         )
+
+    def _under_way(self) -> str:
+        names = ", ".join(self._names[:MOST_NAMES])
+        return names + (f" and {len(self._names) - MOST_NAMES} more" if len(self._names) > MOST_NAMES else "")
+
+
+class StepBar(SweepBar):
+    """Tells a watcher of single solves what is under way, as steps whose stage names the solves."""
+
+    def __init__(self, report: Callable[[Step], None]) -> None:
+        super().__init__()
+        self._report = report
+
+    def step(self, step: Step) -> None:
+        """A step of the solve that this process is at: the first of those given out."""
+        name = f"{self._names[0]}: " if self._names else ""
+        self._report(replace(step, stage=f"{name}{step.stage}"))
+
+    def _show(self, stage: str, more: str) -> None:
+        if self._names:
+            self._report(Step(self._under_way(), 0.0))
 
 
 @contextmanager

@@ -17,7 +17,7 @@ from planner import load
 from planner.plans.optimise import settings_of
 from planner.sweeps.executor import InProcess, Task
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Stopped, Workforce, open_sweep, root_key
+from planner.sweeps.sweep import ONLY, Stopped, Workforce, open_sweep, root_key
 from tests.support.hand_instance import CHOICE, hand_instance
 from tests.support.small_study import CROPLAND, FOREST, landcover, tree, write_raster, write_study
 from tests.support.sweeping import sweep_over
@@ -41,7 +41,7 @@ class Counted(InProcess):
     """Solves in this process and counts; may end before a solve, or answer in reverse."""
 
     def __init__(self, base: Base, most: int = 99, *, backwards: bool = False) -> None:
-        super().__init__(base, lambda _: None)
+        super().__init__({ONLY: base}, lambda _: None)
         self.most, self.backwards, self.names = most, backwards, [""][:0]
 
     def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
@@ -130,7 +130,7 @@ def test_an_interrupted_answer_is_not_kept(tmp_path: Path) -> None:
             for found in super().answers(tasks):
                 yield replace(found, termination=Termination.INTERRUPTED)
 
-    sweep.workers = Interrupted(base, lambda _: None)
+    sweep.workers = Interrupted({ONLY: base}, lambda _: None)
     with pytest.raises(Stopped):
         sweep.ask(questions(1))
     assert len(sweep.store) == 0
