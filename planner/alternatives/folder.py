@@ -20,7 +20,6 @@ import pandas as pd
 from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.alternatives import Alternative, Alternatives
 from formulations.sampling.questions import Answer, Question
-from instances.study.schema import BASE
 from planner.agreement.measure import write_agreement
 from planner.alternatives.tables import alternative_table, difference_table
 from planner.export.tables import ENCODING
@@ -28,16 +27,13 @@ from planner.plans.versions import versions
 from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
+from planner.words.catalogue import Words, scenario_label
 
 SCHEMA = "sansheng-alternatives-1"
 TREE, PLANS = "alternatives.json", "plans"
 NAMES = frozenset(
     (TREE, "alternatives.csv", "differences.csv", "agreement.tif", "agreement.gpkg", "agreement.png", PLANS)
 )
-_LINE = {
-    "en": "{} plans within the distance asked for   ·   scenario: {}",
-    "zh": "允许差距内的 {} 个方案   ·   情景：{}",
-}
 
 
 def write_alternatives(
@@ -55,8 +51,9 @@ def write_alternatives(
     tree = _tree(found, sweep, keeper, alike, draft, within)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
-    scenario = instance.scenario if instance.scenario != BASE or lang == "en" else "基准"
-    line = _LINE[lang].format(len(found.plans), scenario)
+    words = Words(lang)
+    scenario = scenario_label(instance.scenario, words)
+    line = words.text("alternatives.line", n=len(found.plans), scenario=scenario)
     draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
     return alike
 

@@ -11,7 +11,7 @@ from rasterio.crs import CRS as RasterCRS
 
 from instances.units.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both, word
+from planner.export.layer import Layer, Words, in_both
 from planner.export.tables import ENCODING
 from planner.plans.plan import Plan
 from planner.prices.ask import LineCost, Patch, Prices, patches
@@ -25,6 +25,7 @@ from planner.prices.names import (
 )
 from planner.prices.tables import limit_table, line_table, patch_table
 from planner.styles.layer_styles import class_marks, ramp_qml
+from planner.words import catalogue
 
 _NAMED: dict[str, Words] = {
     "rank": ("价值位次", "Rank by cost"),
@@ -34,10 +35,6 @@ _NAMED: dict[str, Words] = {
     "per_ha_tco2e_yr": ("每公顷机会成本（tCO2e/年）", "Opportunity cost per hectare (tCO2e/yr)"),
     "at_most_tco2e_yr": ("整体放开至多可减少（tCO2e/年）", "Released together, at most (tCO2e/yr)"),
 }
-
-
-_PER_CELL: Words = ("每像元的机会成本，tCO2e/年", "opportunity cost, tCO2e/yr per cell")
-_CELL_UNIT: Words = ("tCO2e/年（每像元）", "tCO2e/yr per cell")
 
 
 def write_prices(prices: Prices, folder: Path) -> None:
@@ -72,7 +69,7 @@ def _style(prices: Prices) -> str:
     """The QGIS style of the raster: the band of the line with the dearest cell."""
     dearest = [float(line.units.cost.max(initial=0.0)) for line in prices.lines]
     band, lang = int(np.argmax(dearest)), prices.plan.instance.study.lang
-    return ramp_qml(band + 1, dearest[band] or 1.0, word(_CELL_UNIT, lang))
+    return ramp_qml(band + 1, dearest[band] or 1.0, catalogue.Words(lang).text("prices.cell_unit"))
 
 
 def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
@@ -107,7 +104,7 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     frame = grid.frame
     if not isinstance(frame, RasterFrame):
         raise TypeError("a parcel study has no raster")
-    what = word(_PER_CELL, prices.plan.instance.study.lang)
+    what = catalogue.Words(prices.plan.instance.study.lang).text("prices.per_cell")
     rows, columns = frame.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "dtype": "float32", "nodata": np.nan}
     crs = RasterCRS.from_wkt(grid.crs.to_wkt())

@@ -8,8 +8,7 @@ import shapely
 
 from planner.plans.plan import LimitRecord, Plan
 from planner.prices.ask import LimitPrice, Patch, Prices
-from planner.prices.redline_sentences import line_in_words
-from planner.prices.sentences import price_in_words, range_in_words
+from planner.prices.sentences import line_in_words, price_in_words, range_in_words
 
 PATCH_COLUMNS = (
     "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
