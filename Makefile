@@ -16,7 +16,7 @@ FIND_PYTHON = \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks demo test lint latest pins map bench clean
+.PHONY: help install hooks demo test lint latest pins map docs bench clean
 
 help:
 	@echo "make demo   plan the embedded demo county into out/demo/"
@@ -26,6 +26,7 @@ help:
 	@echo "make pins   those newest versions into constraints.txt"
 	@echo "make bench  sizes, times, memory, peers"
 	@echo "make map    the map of the house, docs/house.md"
+	@echo "make docs   the pages of docs/ as a site, out/docs/index.html"
 	@echo "make clean  remove what these made"
 
 install: $(READY)
@@ -75,6 +76,9 @@ pins:
 
 map: $(READY)
 	$(BIN)/python docs/house.py
+
+docs: $(READY)
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going docs out/docs
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks

@@ -24,14 +24,11 @@ from instances.layers.vector_files import REPAIRED, lies_in_area, read_vector
 from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, RedLineTable, Source
-from instances.units.cover import share_inside
+from instances.units.cover import ROUNDING, share_inside
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.gridding import cell_measures
 from instances.units.parcels import in_metres, widen
 from instances.units.polygons import polygonal
-
-ROUNDING = 1e-6
-"""Shares come from sums of floating-point numbers."""
 
 
 @dataclass(frozen=True, eq=False)

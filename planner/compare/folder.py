@@ -22,7 +22,8 @@ from planner.plans.versions import versions
 from planner.prices.ask import Prices
 from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
-from planner.runs.folder import REPORT, fill
+from planner.runs.folder import fill
+from planner.runs.profiles import REPORT
 from planner.runs.whole import whole_folder, writing
 
 SCHEMA = "sansheng-comparison-1"

@@ -68,7 +68,8 @@ def difference_layer(comparison: Comparison) -> Layer:
     """Neighbouring units with the same two classes and the same reason as one polygon, for every scenario
     but the first."""
     classes, grid = comparison.first.plan.instance.classes, comparison.first.plan.instance.grid
-    tables = [_differences(comparison, each) for each in comparison.others]
+    # Stopped after the first there are no others: its difference from itself is the empty layer.
+    tables = [_differences(comparison, each) for each in comparison.others or (comparison.first,)]
     table = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=grid.crs)
     present = table[["from_class", "to_class"]].drop_duplicates().itertuples(index=False)
     pairs = [(classes[classes.index(a)], classes[classes.index(b)]) for a, b in present]

@@ -22,8 +22,8 @@ from planner.pareto.sentences import sentences
 from planner.pareto.tables import POINTS, front_table
 from planner.plans.plan import Plan
 from planner.plans.versions import versions
-from planner.runs.folder import REPORT
 from planner.runs.kept import Keeper
+from planner.runs.profiles import REPORT
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
 

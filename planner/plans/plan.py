@@ -20,6 +20,9 @@ from instances.units.grid import Layout
 SCHEMA = "sansheng-certificate-1"
 
 
+ProfileName = Literal["run", "sweep"]
+
+
 class _Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
@@ -103,10 +106,16 @@ class Certificate(_Record):
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
+    profile: ProfileName | None = None
+    """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
+    a sweep, which tells no times. Folders older than profiles name none."""
 
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""
         tree = self.model_dump(mode="json", by_alias=True)
+        if self.profile == "sweep":
+            del tree["seconds"]
+            tree["settings"].pop("timings", None)
         return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -115,7 +124,8 @@ class Plan:
     """A layout of an instance, how it was solved, and its certificate.
 
     ``source`` is the study file that the plan answers; ``log`` the lines of ``run.log``,
-    ``findings`` what to read before using the plan.
+    ``findings`` what to read before using the plan; ``answers`` names the question of a sweep that it
+    answers, empty for a run.
     """
 
     instance: Instance
@@ -126,3 +136,4 @@ class Plan:
     source: StudyFile | None = None
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: str = ""

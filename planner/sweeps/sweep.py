@@ -38,6 +38,9 @@ ONLY = ""
 SMALL_UNITS = 10_000
 """Studies of fewer units are solved in this process unless workers are asked for: they are done before a
 cluster has started."""
+SMALL_SCENARIOS = 1_000_000
+"""The same of several scenarios, units of all but the first together: a run is a single solve, and a cluster
+takes as long to start as a million units to solve."""
 LEAST_SECONDS, UNITS_A_SECOND = 60.0, 4_000
 """Time limit of a solve where none is given: a minute, or longer for more units."""
 
@@ -235,7 +238,8 @@ def open_scenarios(
     Answers are kept beside the folder ``out``; without one nothing is kept. ``watch`` hears of the solves,
     and ends them with the best found so far. ``StudyError`` where there can be no such crew.
     """
-    crew = Crew(workforce, max(1, len(loaded) - 1), StepBar(watch.report), watch.stop)
+    further = max(1, len(loaded) - 1)
+    crew = Crew(workforce, further, StepBar(watch.report), watch.stop, SMALL_SCENARIOS // further)
     with _opened({one.scenario: one for one in loaded}, out, settings, crew) as sweep:
         yield sweep
 
@@ -243,12 +247,14 @@ def open_scenarios(
 @dataclass(frozen=True)
 class Crew:
     """Who shall solve, how many questions wait at a time at the most, and who hears of it; ``stop`` tells
-    them to end with the best found so far."""
+    them to end with the best found so far. Of fewer than ``small`` units this process solves unless workers
+    are asked for."""
 
     workforce: Workforce
     most: int
     bar: SweepBar
     stop: threading.Event | None = None
+    small: int = SMALL_UNITS
 
 
 @contextmanager
@@ -295,7 +301,7 @@ def _hire(stack: ExitStack, bases: Mapping[str, Base], crew: Crew) -> tuple[Exec
             [Finding("--workers", f"{workforce.workers} is no number of workers", "Give 1 or more")]
         )
     alone = InProcess(bases, crew.bar.step, stop=crew.stop)
-    if workforce.workers is None and units < SMALL_UNITS:
+    if workforce.workers is None and units < crew.small:
         return alone, ""
     count, why = fitting_workers(units, workforce.workers, crew.most, len(bases))
     if count == 1:

@@ -12,6 +12,7 @@ from formulations.core.solution import SolveSettings
 from formulations.sampling.questions import Base
 from instances.study.findings import StudyError
 from planner import load
+from planner.agreement.measure import BANDS
 from planner.alternatives.ask import alternatives, read_within
 from planner.alternatives.folder import NAMES
 from planner.runs.reopen import reopen, runs_in
@@ -48,7 +49,7 @@ def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
     layouts = [reopen(folder).layout for folder in runs_in(out)]
     assert len(table) == len(layouts) == 3
     with rasterio.open(out / "agreement.tif") as raster:
-        assert raster.descriptions == ("keeps", "most_often", "classes", "agree")
+        assert raster.descriptions == tuple(name for name, _ in BANDS)
         keeps = raster.read(1).ravel()
     expected = np.mean([layout == layouts[0] for layout in layouts], axis=0)
     assert (keeps == np.floor(100 * expected + 1e-9)).all()

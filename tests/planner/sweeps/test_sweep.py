@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -118,6 +119,49 @@ def test_what_a_solve_begins_from_is_in_its_key(tmp_path: Path) -> None:
         for plans, prices in (((), None), ((one,), None), ((other,), None), ((one, other), None), ((), one))
     }
     assert len(keys) == 5
+
+
+def test_questions_may_belong_to_several_scenarios(tmp_path: Path) -> None:
+    """Each is asked of its own scenario, and its answer is kept under that scenario's inputs; one joins while
+    the sweep is under way, and is asked by what is appended meanwhile."""
+    base = hand_base()
+    sweep = sweep_over(base, tmp_path)
+    barred = replace(base, problem=replace(base.problem, limits=()))
+    sweep.join("free", barred, "another root")
+    asked = [Asked(Question("q")), Asked(Question("q", scenario="free"))]
+    heard = []
+    for one, answer in sweep.each(asked):
+        heard.append((one.question.scenario, answer.objective))
+        if len(asked) == 2:
+            sweep.join("late", base, "a third root")
+            asked.append(Asked(Question("q", scenario="late")))
+    by_name = dict(heard)
+    assert list(by_name) == [ONLY, "free", "late"]
+    assert by_name["late"] == by_name[ONLY]
+    assert len(sweep.store) == len({sweep._task(one).key for one in asked}) == 3
+
+
+def test_equal_questions_are_solved_once_and_answered_each(tmp_path: Path) -> None:
+    """Two scenarios that say the same are one solve."""
+    sweep = sweep_over(hand_base(), tmp_path)
+    one, other = sweep.ask([Asked(Question("a")), Asked(Question("b"))])
+    assert one is other
+    assert sweep.solved == 1
+
+
+def test_told_to_stop_a_sweep_keeps_only_what_was_finished(tmp_path: Path) -> None:
+    """What was under way comes with the best found so far and is not kept; the rest does not come."""
+    base = hand_base()
+    sweep = sweep_over(base, tmp_path)
+    stop = threading.Event()
+    sweep.workers = InProcess(sweep.bases, lambda _: None, stop=stop)
+    asked = [Asked(Question(str(n), whole=True), gap=0.1 / (n + 1)) for n in range(3)]
+    heard = []
+    for one, answer in sweep.each(asked):
+        heard.append((one.question.name, answer.termination is Termination.INTERRUPTED))
+        stop.set()
+    assert heard == [("0", False)]
+    assert len(sweep.store) == 1
 
 
 def test_an_interrupted_answer_is_not_kept(tmp_path: Path) -> None:
