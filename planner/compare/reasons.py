@@ -149,19 +149,17 @@ def _price(plan: Plan, name: Key, district: int) -> float:
     """The price of a limit in a district of one plan; 0 where it has no such limit."""
     return float(
         sum(
-            plan.solution.prices[limit][district]
-            for limit in plan.problem.limits
-            if (limit.indicator.name, limit.districts.name) == name
-            and limit in plan.solution.prices
-            and 0 <= district < len(limit.districts)
+            plan.solution.prices.get(row.key) or 0.0
+            for row in plan.problem.rows
+            if (row.key.indicator, row.key.by or "") == name and row.position == district
         )
     )
 
 
 def _unit(plan: Plan, name: Key) -> str:
     units = [
-        f"tCO2e/yr per {limit.indicator.unit}"
-        for limit in plan.problem.limits
-        if (limit.indicator.name, limit.districts.name) == name
+        f"tCO2e/yr per {row.unit}"
+        for row in plan.problem.rows
+        if (row.key.indicator, row.key.by or "") == name
     ]
     return units[0] if units else ""

@@ -94,7 +94,7 @@ def prices_of(plan: Plan, watch: Watch | None = None, *, ranges: int = MOST_RANG
     watch.report(Step("prices", 0.0))
     relaxed = relaxation(problem, solution.prices, plan.layout, settings, watch)
     own = refined(relaxed, settings.gap)
-    prices = problem.prices_by_limit(own.price)
+    prices = problem.prices(own.price)
     records = limit_records(problem, plan.layout, replace(solution, prices=prices))
     found: list[PriceRange | None] = [None] * len(records)
     for row in _dearest(records)[:ranges]:

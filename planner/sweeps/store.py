@@ -24,6 +24,7 @@ import numpy as np
 
 import formulations
 import instances
+from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Termination
 from formulations.sampling.cuts import Cut
 from formulations.sampling.questions import Answer
@@ -122,7 +123,7 @@ def _bytes(answer: Answer) -> bytes:
         "layout": _NO_LAYOUT if answer.layout is None else "here",
         "objective": answer.objective,
         "bound": answer.bound,
-        "priced": answer.priced,
+        "priced": answer.prices.keys,
         "reason": answer.reason,
         "iterations": answer.iterations,
         "gap": answer.gap,
@@ -132,7 +133,7 @@ def _bytes(answer: Answer) -> bytes:
     layout = np.zeros(0, dtype=np.uint8) if answer.layout is None else answer.layout
     stream = BytesIO()
     text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
-    np.savez_compressed(stream, told=text, layout=layout, prices=answer.prices)
+    np.savez_compressed(stream, told=text, layout=layout, prices=answer.prices.values)
     return stream.getvalue()
 
 
@@ -144,8 +145,7 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any) -> Answ
         layout=layout,
         objective=told["objective"],
         bound=told["bound"],
-        prices=prices,
-        priced=tuple((indicator, district) for indicator, district in told["priced"]),
+        prices=Prices(tuple(RowKey(*key) for key in told["priced"]), prices),
         reason=told["reason"],
         iterations=told["iterations"],
         gap=told["gap"],

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Termination
 from formulations.sampling.cuts import Cut
 from formulations.sampling.questions import Answer
@@ -19,8 +20,9 @@ KEPT = Answer(
     layout=np.array([3, 1, 2], dtype=np.uint8),
     objective=1 / 3,
     bound=-np.inf,
-    prices=np.array([0.1, -2.0]),
-    priced=(("area.cropland", "东镇"), ("changed_area", "")),
+    prices=Prices(
+        (RowKey("area.cropland", "townships", "东镇"), RowKey("changed_area")), np.array([0.1, -2.0])
+    ),
     reason="as asked",
     iterations=7,
     gap=1e-6,
@@ -39,8 +41,9 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (again.layout == KEPT.layout).all()  # type: ignore[union-attr]
     assert again.layout is not None
     assert again.layout.dtype == np.uint8
-    assert (again.prices == KEPT.prices).all()
-    for name in ("key", "termination", "method", "objective", "bound", "priced", "reason", "gap", "cut"):
+    assert again.prices.keys == KEPT.prices.keys
+    assert (again.prices.values == KEPT.prices.values).all()
+    for name in ("key", "termination", "method", "objective", "bound", "reason", "gap", "cut"):
         assert getattr(again, name) == getattr(KEPT, name)
     assert KEPT.key in store
     assert len(store) == 1
