@@ -76,11 +76,7 @@ class _Run:
         model = self.model
         with self._timed("prepare"):
             first = model.initial_duals()
-            price = first.price.copy()
-            for row, (limit, district) in enumerate(self.problem.rows()):
-                key = limit.indicator.name, limit.districts.names[district]
-                price[row] = warm_start.prices.get(key, price[row])
-            self.price = model.signed(price)
+            self.price = model.signed(warm_start.prices.along(self.problem.rows, first.price))
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
@@ -92,12 +88,8 @@ class _Run:
 
     def _warm_start(self) -> WarmStart:
         """The prices, the plan and the latest layouts."""
-        prices = {
-            (limit.indicator.name, limit.districts.names[district]): float(price)
-            for (limit, district), price in zip(self.problem.rows(), self.price, strict=True)
-        }
         layouts = [] if self.search.plan is None else [self.search.plan]
-        return WarmStart(prices, (*layouts, *self._recent()[-3:]))
+        return WarmStart(self.problem.prices(self.price), (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
@@ -265,7 +257,7 @@ class _Run:
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, self.problem.prices_by_limit(self.price), "",
+            time.perf_counter() - self.began, self.problem.prices(self.price), "",
             search.iterations, self._timings(), self._warm_start(),
         )  # fmt: skip
 

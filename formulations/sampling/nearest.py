@@ -44,7 +44,7 @@ def nearest(
         question,
         brief,
         Watch(stop=watch.stop, brief=True),
-        WarmStart({}, (solution.layout,)),
+        WarmStart(layouts=(solution.layout,)),
     ).layout
     area = problem.areas
     if found is None or not question.holds(found):

@@ -8,7 +8,6 @@ layouts found at one b kept for the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,7 +17,8 @@ from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.generation import Generation, beginning, penalties
 from formulations.column_generation.graph_cut_structure import EXACT_UNITS, outside_structure
 from formulations.column_generation.measure import Measured
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.core.unit_types import Rows, rows_of
 from formulations.exact.highs import solve
@@ -61,7 +61,7 @@ class Relaxation(Protocol):
 
 def relaxation(
     problem: LayoutProblem,
-    prices: Mapping[Limit, FloatArray],
+    prices: Prices,
     layout: Layout,
     settings: SolveSettings,
     watch: Watch,
@@ -71,14 +71,6 @@ def relaxation(
     if free <= EXACT_UNITS or outside_structure(problem):
         return _Whole(problem, settings, watch)
     return _Priced(problem, prices, layout, watch)
-
-
-def by_row(problem: LayoutProblem, prices: Mapping[Limit, FloatArray]) -> FloatArray:
-    """(rows,) prices in the order of the problem's rows, 0 where there is none."""
-    listed = [
-        float(prices[limit][district]) if limit in prices else 0.0 for limit, district in problem.rows()
-    ]
-    return np.array(listed, dtype=float)
 
 
 class _Whole:
@@ -123,12 +115,10 @@ class _Whole:
 class _Priced:
     """The relaxation by prices and minimum cuts; layouts once found serve at all bounds."""
 
-    def __init__(
-        self, problem: LayoutProblem, prices: Mapping[Limit, FloatArray], layout: Layout, watch: Watch
-    ) -> None:
+    def __init__(self, problem: LayoutProblem, prices: Prices, layout: Layout, watch: Watch) -> None:
         self.model, self.watch = Decomposition(problem), watch
         self._rows = self.model.rows
-        self.price = self.model.signed(by_row(problem, prices))
+        self.price = self.model.signed(prices.along(problem.rows))
         self.known: list[Measured] = beginning(self.model, (layout, problem.today), self.price)
 
     @property

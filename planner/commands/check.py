@@ -9,7 +9,8 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Row
 from formulations.sensitivity.attainable_range import attainable_range
 from instances.instance import Instance
 from instances.rules.conflicts import Audit
@@ -117,23 +118,18 @@ def _redlines(instance: Instance) -> Table:
 def _limits(problem: LayoutProblem) -> Table:
     """Every limit with today's value and the range that the options leave."""
     shown = table("limit", "bound", "today", "reachable", "unit", "", numbers=("bound", "today", "reachable"))
-    rows = 0
-    for limit in problem.limits:
-        low, high = attainable_range(limit, problem.options)
-        today = limit.evaluate(problem.today)
-        for district in np.flatnonzero(np.isfinite(limit.at_least) | np.isfinite(limit.at_most)):
-            rows += 1
-            if rows <= MOST_LIMITS:
-                shown.add_row(
-                    *_limit_row(limit, int(district), today[district], low[district], high[district])
-                )
-    if rows > MOST_LIMITS:
-        shown.add_row(f"and {rows - MOST_LIMITS:,} more", "", "", "", "", "")
+    ranges = [attainable_range(limit, problem.options) for limit in problem.limits]
+    today = problem.values(problem.today)
+    for row, value in zip(problem.rows[:MOST_LIMITS], today.tolist(), strict=False):
+        low, high = (side[row.position] for side in ranges[row.limit])
+        shown.add_row(*_limit_row(row, value, low, high))
+    if len(problem.rows) > MOST_LIMITS:
+        shown.add_row(f"and {len(problem.rows) - MOST_LIMITS:,} more", "", "", "", "", "")
     return shown
 
 
-def _limit_row(limit: Limit, district: int, today: float, low: float, high: float) -> tuple[str, ...]:
-    least, most = float(limit.at_least[district]), float(limit.at_most[district])
+def _limit_row(row: Row, today: float, low: float, high: float) -> tuple[str, ...]:
+    least, most = row.lower, row.upper
     bounds = [f"≥ {nearest(least)}"] if np.isfinite(least) else []
     bounds += [f"≤ {nearest(most)}"] if np.isfinite(most) else []
     slack = 1e-9 * max(1.0, abs(low), abs(high))
@@ -141,11 +137,11 @@ def _limit_row(limit: Limit, district: int, today: float, low: float, high: floa
         not np.isfinite(most) or low <= most + slack
     )
     return (
-        plain(limit.label(district)),
+        plain(row.label),
         ", ".join(bounds),
         nearest(today),
         f"{nearest(low)} to {nearest(high)}",
-        limit.indicator.unit,
+        row.unit,
         "" if reachable else "out of reach",
     )
 

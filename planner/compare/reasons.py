@@ -77,9 +77,5 @@ def _priced(comparison: Comparison, other: Alternative, name: Key | str, distric
 
 def _unit(plan: Plan, name: Key) -> str:
     """The unit of the indicator of a limit of a plan; empty where it has no such limit."""
-    units = [
-        limit.indicator.unit
-        for limit in plan.problem.limits
-        if (limit.indicator.name, limit.districts.name) == name
-    ]
+    units = [row.unit for row in plan.problem.rows if (row.key.indicator, row.key.by or "") == name]
     return units[0] if units else ""
