@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
+from formulations.indicators.catalogue import label
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
@@ -135,3 +136,7 @@ class Plan:
     source: StudyFile | None = None
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+
+    def indicator_label(self, name: str) -> str:
+        """An indicator's name for readers, in the language of the study."""
+        return label(name, self.instance.study.lang, self.instance.classes)

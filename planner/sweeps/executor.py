@@ -27,6 +27,7 @@ SOLVER_THREAD = "solve"
 ATTEMPTS = 4
 """How often a solve is begun whose worker dies."""
 CONNECT_S = 15
+POLL_S = 0.05
 GIVE_UP_S = 5.0
 """Seconds that a solve in this process has to hear that it should stop."""
 PRELOAD = """
@@ -69,17 +70,26 @@ class InProcess:
 
     count = 1
 
-    def __init__(self, base: Base, report: Callable[[Step], None], solver: Solver = answer) -> None:
+    def __init__(
+        self,
+        base: Base,
+        report: Callable[[Step], None],
+        solver: Solver = answer,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.base, self.report, self.solver = base, report, solver
+        self.stop = stop or threading.Event()
 
     def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
-        """The answers in the order of the tasks."""
+        """The answers in the order of the tasks; no further ones once ``stop`` is set."""
         for task in tasks:
+            if self.stop.is_set():
+                return
             yield self._answer(task)
 
     def _answer(self, task: Task) -> Answer:
         done: queue.Queue[Answer | BaseException] = queue.Queue()
-        stop = threading.Event()
+        stop = self.stop
 
         def work() -> None:
             try:
@@ -107,15 +117,26 @@ class InProcess:
 class Cluster:
     """Solves tasks on the workers of a Dask cluster, each on one thread of one worker."""
 
-    def __init__(self, client: Client, base: Base, count: int, solver: Solver = answer) -> None:
+    def __init__(
+        self,
+        client: Client,
+        base: Base,
+        count: int,
+        solver: Solver = answer,
+        stop: threading.Event | None = None,
+    ) -> None:
         self.client, self.base, self.count, self.solver = client, base, count, solver
+        self.stop = stop or threading.Event()
 
     def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
-        """The answers in the order in which they arrive; tasks whose worker died are given out again."""
+        """The answers in the order in which they arrive; tasks whose worker died are given out again.
+
+        Once ``stop`` is set, what is still being solved is given up.
+        """
         left = {task.key: task for task in tasks}
         for _ in range(ATTEMPTS):
             yield from self._round(left)
-            if not left:
+            if not left or self.stop.is_set():
                 return
         raise StudyError([_too_often(next(iter(left.values())).question.name)])
 
@@ -127,8 +148,14 @@ class Cluster:
         base = self.client.scatter(self.base, broadcast=True, hash=False)
         futures = [self._submit(base, task) for task in left.values()]
         keys = dict(zip([future.key for future in futures], list(left), strict=True))
+        arriving = as_completed(futures)
         try:
-            for future in as_completed(futures):
+            while not arriving.is_empty():
+                if not arriving.has_ready():  # waiting for the next one would not hear of a stop
+                    if self.stop.wait(POLL_S):
+                        return
+                    continue
+                future = next(arriving)
                 key = keys[future.key]
                 try:
                     found: Answer = future.result()
@@ -161,7 +188,7 @@ def _too_often(name: str) -> Finding:
 
 
 @contextmanager
-def local_cluster(base: Base, count: int) -> Iterator[Executor]:
+def local_cluster(base: Base, count: int, stop: threading.Event | None = None) -> Iterator[Executor]:
     """So many workers on this machine while the block runs, each with an equal share of its memory."""
     from distributed import Client, LocalCluster
 
@@ -176,7 +203,7 @@ def local_cluster(base: Base, count: int) -> Iterator[Executor]:
         )
         client = Client(cluster)
     try:
-        yield Cluster(client, base, count)
+        yield Cluster(client, base, count, stop=stop)
     finally:
         # On a busy machine Dask may take longer to say goodbye; all answers are here by then.
         with _quiet(), suppress(TimeoutError):
@@ -185,7 +212,7 @@ def local_cluster(base: Base, count: int) -> Iterator[Executor]:
 
 
 @contextmanager
-def existing_cluster(base: Base, address: str) -> Iterator[Executor]:
+def existing_cluster(base: Base, address: str, stop: threading.Event | None = None) -> Iterator[Executor]:
     """The workers of a running cluster; ``StudyError`` where it cannot be reached or has none."""
     from distributed import Client
 
@@ -203,7 +230,7 @@ def existing_cluster(base: Base, address: str) -> Iterator[Executor]:
         if count == 0:
             remedy = f"Start some: `dask worker {address} --nthreads 1`, with Sansheng installed there"
             raise StudyError([Finding("--cluster", f"{address} has no workers", remedy)])
-        yield Cluster(client, base, count)
+        yield Cluster(client, base, count, stop=stop)
     finally:
         with _quiet():
             client.close(timeout=GIVE_UP_S)

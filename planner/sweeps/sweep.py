@@ -18,7 +18,7 @@ from formulations.sampling.questions import Answer, Asked, Base, Question, warm_
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded
-from planner.plans.outcome import Interrupted
+from planner.plans.outcome import Interrupted, NoPlan
 from planner.sweeps.executor import (
     Executor,
     InProcess,
@@ -49,10 +49,7 @@ class Stopped(Interrupted):
     """The planner stopped a sweep; what it has solved is kept."""
 
     def __init__(self, kept: int) -> None:
-        Exception.__init__(
-            self,
-            f"stopped; nothing was written, and {kept} finished solves are kept: the same command goes on.",
-        )
+        NoPlan.__init__(self, "endings.kept", n=kept)
 
 
 class Sweep:
@@ -87,6 +84,8 @@ class Sweep:
                 self.bar.done(waiting[answer.key].question.name)
         except KeyboardInterrupt:
             raise Stopped(self.found + self.solved) from None
+        if any(task.key not in answers for task in tasks):  # told to stop, the workers left some out
+            raise Stopped(self.found + self.solved)
         return [answers[task.key] for task in tasks]
 
     def _keep(self, answer: Answer) -> None:
@@ -168,15 +167,15 @@ def _hire(
         if workforce.workers is not None:
             fault, remedy = "a cluster has the workers it has", "Leave out --workers or --cluster"
             raise StudyError([Finding("--workers", fault, remedy)])
-        return stack.enter_context(existing_cluster(base, workforce.cluster)), ""
+        return stack.enter_context(existing_cluster(base, workforce.cluster, bar.stop)), ""
     units = len(base.problem)
     if workforce.workers is not None and workforce.workers < 1:
         raise StudyError(
             [Finding("--workers", f"{workforce.workers} is no number of workers", "Give 1 or more")]
         )
     if workforce.workers is None and units < SMALL_UNITS:
-        return InProcess(base, bar.step), ""
+        return InProcess(base, bar.step, stop=bar.stop), ""
     count, why = fitting_workers(units, workforce.workers, most)
     if count == 1:
-        return InProcess(base, bar.step), why
-    return stack.enter_context(local_cluster(base, count)), why
+        return InProcess(base, bar.step, stop=bar.stop), why
+    return stack.enter_context(local_cluster(base, count, bar.stop)), why
