@@ -8,15 +8,18 @@ bound; bounds come from pricing alone.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 import pyomo.environ as pyo
-from pyomo.contrib.solver.solvers.highs import Highs
+from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.unit_types import Rows
+from formulations.exact.handover import program_of
+from formulations.exact.highs import highs_with
 from instances.units.grid import FloatArray
 
 
@@ -75,21 +78,15 @@ class Master:
         self.rows, self.scale, self.blocks = rows, scale, len(cost)
         first = np.vstack([cost, value.toarray()]) if len(rows) else cost[None, :]
         self.model = master_model(rows, scale, penalty, first, self.blocks)
-        self.solver = Highs()
-        self.solver.set_instance(self.model)
-        self.highs: highspy.Highs = self.solver._solver_model
-        numbers = self.solver._pyomo_con_to_solver_con_map
-        self.convexity = np.array(
-            [numbers[self.model.convexity[b]] for b in range(self.blocks)], dtype=np.int32
-        )
-        self.limit = np.array([numbers[self.model.limit[r]] for r in range(len(rows))], dtype=np.int32)
-        columns = self.solver._pyomo_var_to_solver_var_map
-        self.under = np.array([columns[id(self.model.under[r])] for r in range(len(rows))], dtype=np.int32)
-        self.over = np.array([columns[id(self.model.over[r])] for r in range(len(rows))], dtype=np.int32)
-        weight = np.array([columns[id(self.model.weight[b])] for b in range(self.blocks)], dtype=np.int64)
-        self.columns = [weight]
-        self.highs.setOptionValue("output_flag", False)
-        self.highs.setOptionValue("presolve", "off")
+        given = program_of(self.model)
+        self.highs = highs_with(given.program, {"presolve": "off"})
+        row = {id(constraint): place for place, constraint in enumerate(given.constraints)}
+        column = {id(variable): place for place, variable in enumerate(given.variables)}
+        self.convexity = _places(row, self.model.convexity)
+        self.limit = _places(row, self.model.limit)
+        self.under = _places(column, self.model.under)
+        self.over = _places(column, self.model.over)
+        self.columns = [_places(column, self.model.weight)]
 
     def add(self, cost: FloatArray, value: sparse.csr_array) -> None:
         """Add a layout: its cost (blocks,) and its limit values (rows, blocks)."""
@@ -110,7 +107,7 @@ class Master:
         base = self.highs.getNumCol()
         none, infinite = np.zeros(self.blocks), np.full(self.blocks, highspy.kHighsInf)
         self.highs.addCols(self.blocks, cost, none, infinite, len(index), start[:-1], index, data)
-        self.columns.append(np.arange(base, base + self.blocks))
+        self.columns.append(np.arange(base, base + self.blocks, dtype=np.int32))
 
     def solve(self) -> Mixture:
         """The best mixture of the layouts so far."""
@@ -127,3 +124,8 @@ class Master:
         does."""
         self.highs.changeColsCost(len(high), self.under, high)
         self.highs.changeColsCost(len(low), self.over, -low)
+
+
+def _places(place: Mapping[int, int], component: pyo.Constraint | pyo.Var) -> NDArray[np.int32]:
+    """Where the members of a constraint or variable stand, in the order of their index."""
+    return np.array([place[id(member)] for member in component.values()], dtype=np.int32)

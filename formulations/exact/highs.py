@@ -10,8 +10,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 import highspy
 import numpy as np
@@ -41,6 +41,19 @@ _TERMINATIONS = {
     highspy.HighsModelStatus.kIterationLimit: Termination.EXHAUSTED,
     highspy.HighsModelStatus.kMemoryLimit: Termination.EXHAUSTED,
 }
+
+
+class QuietHighs(highspy.Highs):
+    """A HiGHS that prints nothing, whatever the program around it does with its own output.
+
+    HiGHS writes to the process's standard output itself. From 1.16 on its constructor does so too: it enables
+    callbacks, and that is the first call that prints the banner.
+    """
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - HiGHS's name
+        """Enable callbacks, as the constructor does, once output is off."""
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
 
 
 class SolverFault(RuntimeError):
@@ -169,7 +182,7 @@ def solve(
     if len(program.cost) == 0:
         return _trivial(program, clock())
     scaled = _Scaled(program)
-    highs = _highs(program, scaled, settings, presolve)
+    highs = _highs(scaled.program, settings, presolve)
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)
         highs.setSolution(len(start), columns, np.asarray(start, dtype=float))
@@ -194,14 +207,10 @@ def _refuse_nan(program: Program) -> None:
         raise SolverFault("a bound of the program is not a number")
 
 
-def _highs(
-    program: Program, scaled: _Scaled, settings: SolveSettings, presolve: bool | None
-) -> highspy.Highs:
-    """A HiGHS with the program in it."""
+def _highs(program: Program, settings: SolveSettings, presolve: bool | None) -> highspy.Highs:
+    """A HiGHS with a scaled program in it."""
     whole, columns = bool(program.whole.any()), len(program.cost)
-    highs = _new_highs()
     options: dict[str, bool | int | float | str] = {
-        "output_flag": False,
         "presolve": "on"
         if (whole and columns <= PRESOLVE_COLUMNS if presolve is None else presolve)
         else "off",
@@ -214,22 +223,28 @@ def _highs(
         options |= {"mip_rel_gap": settings.gap, "mip_feasibility_tolerance": _WHOLE_TOLERANCE}
     elif columns > SIMPLEX_COLUMNS:
         options |= {"solver": "ipx", "run_crossover": "off"}
+    return highs_with(program, options)
+
+
+def highs_with(program: Program, options: Mapping[str, bool | int | float | str]) -> highspy.Highs:
+    """A quiet HiGHS with a program in it as it stands. Raises ``SolverFault`` where HiGHS refuses it."""
+    highs: highspy.Highs = QuietHighs()  # type: ignore[no-untyped-call]
     for name, value in options.items():
         if highs.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise SolverFault(f"HiGHS refuses the option {name} = {value}")
-    matrix = scaled.matrix
+    matrix = program.matrix
     status = highs.passModel(
-        columns,
+        len(program.cost),
         matrix.shape[0],
         matrix.nnz,
         int(highspy.MatrixFormat.kRowwise),
         int(highspy.ObjSense.kMinimize),
-        program.offset * scaled.objective,
-        program.cost * scaled.objective,
+        program.offset,
+        program.cost,
         program.lower,
         program.upper,
-        program.row_lower * scaled.row,
-        program.row_upper * scaled.row,
+        program.row_lower,
+        program.row_upper,
         matrix.indptr.astype(np.int32),
         matrix.indices.astype(np.int32),
         matrix.data,
@@ -238,11 +253,6 @@ def _highs(
     if status == highspy.HighsStatus.kError:
         raise SolverFault("HiGHS refuses the program")
     return highs
-
-
-def _new_highs() -> highspy.Highs:
-    made: highspy.Highs = highspy.Highs()
-    return made
 
 
 class _Scaled:
@@ -264,8 +274,16 @@ class _Scaled:
         self.row: FloatArray = _power_of_two(1.0 / largest)
         highest = float(np.abs(program.cost).max(initial=0.0))
         self.objective = float(_power_of_two(np.array([_LARGEST_COST / highest]))[0]) if highest > 0 else 1.0
-        self.matrix = matrix.copy()
-        self.matrix.data *= np.repeat(self.row, np.diff(matrix.indptr))
+        matrix = matrix.copy()
+        matrix.data *= np.repeat(self.row, np.diff(matrix.indptr))
+        self.program = replace(
+            program,
+            cost=program.cost * self.objective,
+            offset=program.offset * self.objective,
+            matrix=matrix,
+            row_lower=program.row_lower * self.row,
+            row_upper=program.row_upper * self.row,
+        )
 
 
 def _power_of_two(value: FloatArray) -> FloatArray:

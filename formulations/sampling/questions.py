@@ -21,6 +21,7 @@ from formulations.indicators.catalogue import indicators
 from formulations.indicators.emissions import at_rates
 from formulations.indicators.variety import DIFFERENCE, difference
 from formulations.sampling.cuts import Cut, cut
+from formulations.sampling.records import RunRecord
 from instances.instance import Instance
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
@@ -33,7 +34,7 @@ QUIET_ROUNDS, WORTHWHILE = 10, 0.03
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """What all questions of a sweep are asked of: the study's problem, its indicators, its land."""
+    """What questions of a sweep are asked of: a scenario's problem, its indicators, its land."""
 
     problem: LayoutProblem
     indicators: Mapping[str, Indicator]
@@ -61,6 +62,7 @@ class Question:
 
     ``rates`` (classes today, classes planned) take the place of the study's emission rates, tCO2e/ha/yr.
     ``unlike`` are layouts from which the one sought shall differ: the weight of ``difference``.
+    ``scenario`` is the one it belongs to, by its name in the sweep; a sweep over one scenario needs none.
     """
 
     name: str
@@ -70,12 +72,17 @@ class Question:
     unlike: tuple[Layout, ...] = ()
     cut: bool = False
     """Whether the cut below the front is asked for too."""
+    whole: bool = False
+    """Whether it is solved as a run is: to its end, with a record, and with why there is no plan."""
+    scenario: str = ""
+    near: Layout | None = None
+    """Of plans equally good one near this layout is taken, where it is solved as a run is."""
 
 
 @dataclass(frozen=True, eq=False)
 class Answer:
     """What a question's solve left. ``prices`` (rows,) follow ``problem.rows()`` of the posed question;
-    ``seconds`` is the only part that differs from run to run."""
+    only times (``seconds``, and the steps and timings of ``record``) differ from run to run."""
 
     key: str
     termination: Termination
@@ -92,15 +99,18 @@ class Answer:
     """The relative gap asked for."""
     seconds: float = 0.0
     cut: Cut | None = None
+    record: RunRecord | None = None
+    """Of a question solved as a run is."""
 
     def solution(self, problem: LayoutProblem) -> Solution:
         """The solution of the posed question, to be certified."""
         prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits if len(self.prices)}
         for (limit, district), price in zip(problem.rows(), self.prices, strict=bool(prices)):
             prices[limit][district] = price
+        record = self.record or RunRecord()
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
-            prices, self.reason, self.iterations,
+            prices, self.reason, self.iterations, record.timings, record.warm_start,
         )  # fmt: skip
 
 
@@ -108,13 +118,24 @@ class Answer:
 class Asked:
     """A question, what its solve begins from, and the relative gap asked for (None: the sweep's).
 
-    ``prices`` must come from a question of the same weights, or nearly so; ``plans`` from any.
+    ``prices`` must come from a question of the same weights, or nearly so; ``plans`` from any. ``after`` is
+    an answer solved as a run is, whose warm start takes the place of both. ``settings`` take the place of the
+    sweep's.
     """
 
     question: Question
     gap: float | None = None
     plans: tuple[Answer, ...] = ()
     prices: Answer | None = None
+    after: Answer | None = None
+    settings: SolveSettings | None = None
+
+    @property
+    def warm_start(self) -> WarmStart:
+        """What its solve begins from."""
+        if self.after is not None and self.after.record is not None:
+            return self.after.record.warm_start
+        return warm_start_from(self.prices, self.plans)
 
 
 def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart:
@@ -156,13 +177,13 @@ def answer(
     base: Base, key: str, question: Question, begin: WarmStart, settings: SolveSettings, watch: Watch
 ) -> Answer:
     """Solve a question; what is stopped from outside (``watch.stop``) ends as interrupted."""
-    from formulations.solving import solve  # noqa: PLC0415 - other commands need no solver
-
     problem = posed(base, question)
-    patience = Patience(watch)
-    solution = solve(problem, settings, patience.watch, begin)
-    if patience.over and solution.termination is Termination.INTERRUPTED:
-        solution = replace(solution, termination=Termination.EXHAUSTED)
+    if question.whole:
+        from formulations.sampling.whole_runs import solve_whole  # noqa: PLC0415 - loads the solver
+
+        solution, record = solve_whole(problem, settings, watch, begin, question.near)
+    else:
+        solution, record = _patiently(problem, settings, watch, begin), None
     rows = list(problem.rows())
     prices = [solution.prices[limit][district] for limit, district in rows if limit in solution.prices]
     known = len(prices) == len(rows)
@@ -182,7 +203,19 @@ def answer(
         gap=settings.gap,
         seconds=solution.seconds,
         cut=_cut(problem, question, solution),
+        record=record,
     )
+
+
+def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart) -> Solution:
+    """The solution found until many rounds bring next to nothing."""
+    from formulations.solving import solve  # noqa: PLC0415 - other commands need no solver
+
+    patience = Patience(watch)
+    solution = solve(problem, settings, patience.watch, begin)
+    if patience.over and solution.termination is Termination.INTERRUPTED:
+        solution = replace(solution, termination=Termination.EXHAUSTED)
+    return solution
 
 
 def _cut(problem: LayoutProblem, question: Question, solution: Solution) -> Cut | None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 from string import Template
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
-import pyogrio
 import rasterio
 import shapely
 from affine import Affine
@@ -21,6 +19,7 @@ from instances.demo.lines import RedLines, Shapes
 from instances.demo.noise import Field
 from instances.demo.painting import BUILT, CODES, Cover
 from instances.land.classes import class_table
+from instances.layers.geopackages import dated
 from instances.study.tables import table_text
 
 CRS = "EPSG:4547"
@@ -147,16 +146,5 @@ def _write_layer(path: Path, layer: str, shapes: Shapes, county: County, fields:
     side = county.side_m
     placed = shapely.transform(shapes, lambda points: points * (side, -side) + (WEST, NORTH))
     frame = gpd.GeoDataFrame(fields, geometry=placed, crs=CRS)
-    with _dated():
+    with dated(_DATE):
         frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
-
-
-@contextmanager
-def _dated() -> Iterator[None]:
-    """One date in every GeoPackage, so that a seed gives the same files whenever they are written."""
-    before = pyogrio.get_gdal_config_option("OGR_CURRENT_DATE")
-    pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": _DATE})
-    try:
-        yield
-    finally:
-        pyogrio.set_gdal_config_options({"OGR_CURRENT_DATE": before})

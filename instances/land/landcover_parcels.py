@@ -16,6 +16,7 @@ from instances.layers.vector_files import bounds_of_frame, field_of, find_field,
 from instances.study.findings import Findings
 from instances.study.schema import LandCover
 from instances.units.parcels import in_metres, parcel_grid
+from instances.units.polygons import polygons_of
 
 PLACE = "landcover"
 
@@ -78,6 +79,7 @@ def _code_field(frame: gpd.GeoDataFrame, field: str | None, findings: Findings) 
 
 def _polygons_only(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFrame | None:
     areal = shapely.get_dimensions(frame.geometry.to_numpy()) == 2
+    frame = _without_lines(frame, areal, findings)
     if areal.all():
         return frame
     fault = f"{int((~areal).sum()):,} of {len(frame):,} features are points or lines, not parcels"
@@ -86,6 +88,20 @@ def _polygons_only(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFr
         return None
     findings.warn(PLACE, fault, "They were left out")
     return frame[areal]
+
+
+def _without_lines(frame: gpd.GeoDataFrame, areal: NDArray[np.bool_], findings: Findings) -> gpd.GeoDataFrame:
+    """Parcels that are collections of polygons and lines or points, as tools that repair leave them, with
+    their polygons alone: a collection has no border to share."""
+    geometry = frame.geometry.to_numpy().copy()
+    mixed = areal & (shapely.get_type_id(geometry) == shapely.GeometryType.GEOMETRYCOLLECTION)
+    if not mixed.any():
+        return frame
+    parts, of = polygons_of(geometry[mixed])
+    geometry[mixed] = shapely.multipolygons(parts, indices=of)
+    fault = f"{int(mixed.sum()):,} of {len(frame):,} parcels are collections of polygons with lines or points"
+    findings.note(PLACE, fault, "Only their polygons were taken")
+    return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=frame.crs))
 
 
 def parcel_codes(column: pd.Series) -> tuple[list[Code], NDArray[np.intp]]:

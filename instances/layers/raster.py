@@ -20,6 +20,7 @@ from rasterio.windows import Window
 from instances.layers.raster_files import bounds_of, crs_of, has_band, raster_file, read_numbers
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource
+from instances.units.cover import share_inside
 from instances.units.georeference import (
     Bounds,
     crs_name,
@@ -42,6 +43,9 @@ and whose extent is the same, is taken to share its CRS."""
 
 MARGIN_CELLS = 2
 """Cells read beyond the study area, for resampling at its border."""
+
+MOST_VERTICES = 4_000
+"""Pieces into which the outline of a raster is cut before it is brought into another CRS."""
 
 RESAMPLING = {"average": Resampling.average, "majority": Resampling.mode, "nearest": Resampling.nearest}
 
@@ -91,8 +95,23 @@ def _share(
     piece = _piece(raster, source.band, crs, grid)
     piece = piece._replace(numbers=_non_zero(piece.numbers))
     if isinstance(frame, RasterFrame):
-        return np.nan_to_num(_warped(piece, grid, frame, "average"))
-    return np.nan_to_num(_on_parcels(piece, grid, frame, "average"))
+        known = _warped(piece, grid, frame, "average")
+    else:
+        known = _on_parcels(piece, grid, frame, "average")
+    # An average is of the cells there are; what lies beyond the raster's edge counts as not inside.
+    return np.nan_to_num(known) * share_inside(_extent(piece, grid), grid)
+
+
+def _extent(piece: Piece, grid: Grid) -> NDArray[np.object_]:
+    """The land that a piece of a raster covers, as a polygon in the CRS of the grid."""
+    rows, columns = piece.numbers.shape
+    corners = ((0, 0), (columns, 0), (columns, rows), (0, rows))
+    outline = np.array([shapely.Polygon([piece.transform @ corner for corner in corners])], dtype=object)
+    if same_crs(piece.crs, grid.crs):
+        return outline
+    # Straight edges bend on their way into another CRS: cut into pieces of a few cells, they bend along.
+    step = max(math.hypot(piece.transform.a, piece.transform.d), shapely.length(outline)[0] / MOST_VERTICES)
+    return project(shapely.segmentize(outline, step), piece.crs, grid.crs)
 
 
 def _non_zero(numbers: NDArray[np.floating[Any]]) -> NDArray[np.float32]:

@@ -95,9 +95,16 @@ def known_cells(
 
 
 def read_numbers(source: DatasetReader, band: int, window: Window | None = None) -> NDArray[np.floating]:
-    """The values of a band with NaN where it has none: float32 where that holds every value, else float64."""
+    """The values of a band with NaN where it has none: float32 where that holds every value, else float64.
+
+    Where a band states a scale and an offset (hundredths of a degree as whole numbers, say), the values are
+    number x scale + offset, as the GDAL data model means it.
+    """
     values = source.read(band, window=window)
     known = known_cells(source, band, values, window)
+    scale, offset = source.scales[band - 1], source.offsets[band - 1]
+    if (scale, offset) != (1.0, 0.0):
+        values = values.astype(np.float64) * scale + offset
     small = values.dtype in (np.float32, np.float16) or values.dtype.itemsize <= 2
     numbers: NDArray[np.floating] = values.astype(np.float32 if small else np.float64, copy=False)
     numbers[~known] = np.nan

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from instances.layers.vector_files import field_of, lies_in_area, read_vector
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource
-from instances.units.cover import burn, owner, share_inside, weighted_shares
+from instances.units.cover import ROUNDING, burn, owner, share_inside, weighted_shares
 from instances.units.grid import FloatArray, Grid, ParcelFrame
 
 LEAST_SHARE = 1e-6
@@ -39,7 +39,7 @@ def vector_values(
         if not areal:
             return (_touching(geometry, grid) >= 0).astype(np.float64)
         share = share_inside(geometry, grid).astype(np.float64)
-        return share if source.kind == "number" else (share >= 0.5).astype(np.float64)
+        return share if source.kind == "number" else (share >= 0.5 - ROUNDING).astype(np.float64)
     values = _numbers(frame, source.field, place, findings)
     if values is None:
         return None

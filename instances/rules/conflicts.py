@@ -25,12 +25,13 @@ from numpy.typing import NDArray
 
 from instances.land.classes import Classes
 from instances.rules.redlines import RedLine, unwanted_inside
-from instances.rules.zones import hectares, polygonal
+from instances.rules.zones import hectares
 from instances.study.schema import RedLineTable
 from instances.units.cover import merged
 from instances.units.grid import FloatArray, Grid, Layout
 from instances.units.parcels import in_metres
 from instances.units.patches import outlines, patches_of
+from instances.units.polygons import polygonal
 
 SLIVER_HA = 0.1
 SLIVER_M = 5.0

@@ -24,13 +24,11 @@ from instances.layers.vector_files import REPAIRED, lies_in_area, read_vector
 from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, RedLineTable, Source
-from instances.units.cover import share_inside
+from instances.units.cover import ROUNDING, share_inside
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.gridding import cell_measures
 from instances.units.parcels import in_metres, widen
-
-ROUNDING = 1e-6
-"""Shares come from sums of floating-point numbers."""
+from instances.units.polygons import polygonal
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +120,9 @@ def _zone_of_polygons(
         return None
     if not lies_in_area(frame, grid, place, findings):
         return None
+    if table.buffer_m < 0:
+        # The line is narrowed, not each of its patches: a border that two share is no edge of the line.
+        polygons = shapely.get_parts(shapely.disjoint_subset_union_all(polygons))
     if table.buffer_m:
         polygons = polygonal(widen(polygons, table.buffer_m, grid.crs))
     share = share_inside(polygons, grid)
@@ -147,17 +148,6 @@ def _warn_empty(
         f"{fullest:.0%} of a unit, and share = {table.share:g} is asked for",
         "Lower `share`, or leave the line out with `enabled = false`",
     )
-
-
-def polygonal(geometries: NDArray[np.object_]) -> NDArray[np.object_]:
-    """The polygons among geometries, those inside collections too."""
-    parts = shapely.get_parts(geometries)
-    kinds = shapely.get_type_id(parts)
-    if (kinds == shapely.GeometryType.GEOMETRYCOLLECTION).any():
-        parts = shapely.get_parts(parts)
-        kinds = shapely.get_type_id(parts)
-    found: NDArray[np.object_] = parts[(kinds == shapely.GeometryType.POLYGON) & ~shapely.is_empty(parts)]
-    return found
 
 
 def _buffered_units(inside: NDArray[np.bool_], grid: Grid, table: RedLineTable) -> NDArray[np.bool_]:

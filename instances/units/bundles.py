@@ -13,11 +13,11 @@ from affine import Affine
 from numpy.typing import NDArray
 from rasterio import features
 
-from instances.units.cover import share_inside
+from instances.units.cover import ROUNDING, share_inside
 from instances.units.grid import Edges, Grid, ParcelFrame, RasterFrame
 from instances.units.parcels import in_metres, widen
 
-HALF = 0.5
+HALF = 0.5 - ROUNDING
 Units = NDArray[np.int32]
 
 

@@ -17,26 +17,23 @@ from typing import Any
 
 import pandas as pd
 
-from formulations.indicators.catalogue import indicators
+from formulations.sampling.agreement import Agreement, agreement
+from formulations.sampling.alternatives import Alternative, Alternatives
 from formulations.sampling.questions import Answer, Question
-from instances.study.schema import BASE
-from planner.agreement.measure import Agreement, agreement, write_agreement
-from planner.alternatives.ask import Alternative, Alternatives
+from planner.agreement.measure import write_agreement
+from planner.alternatives.tables import alternative_table, difference_table
 from planner.export.tables import ENCODING
 from planner.plans.versions import versions
 from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
+from planner.words.catalogue import Words, scenario_label
 
 SCHEMA = "sansheng-alternatives-1"
 TREE, PLANS = "alternatives.json", "plans"
 NAMES = frozenset(
     (TREE, "alternatives.csv", "differences.csv", "agreement.tif", "agreement.gpkg", "agreement.png", PLANS)
 )
-_LINE = {
-    "en": "{} plans within the distance asked for   ·   scenario: {}",
-    "zh": "允许差距内的 {} 个方案   ·   情景：{}",
-}
 
 
 def write_alternatives(
@@ -54,8 +51,9 @@ def write_alternatives(
     tree = _tree(found, sweep, keeper, alike, draft, within)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
-    scenario = instance.scenario if instance.scenario != BASE or lang == "en" else "基准"
-    line = _LINE[lang].format(len(found.plans), scenario)
+    words = Words(lang)
+    scenario = scenario_label(instance.scenario, words)
+    line = words.text("alternatives.line", n=len(found.plans), scenario=scenario)
     draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
     return alike
 
@@ -66,31 +64,6 @@ def _as_plan(found: Alternatives, plan: Alternative) -> tuple[Question, Answer]:
     if plan is first:
         return first.question, first.answer
     return judged_by(plan.question.name, plan.layout, first.question, first.answer)
-
-
-def alternative_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:
-    """One row a plan; ``distance_at_most`` is how far it can be from the best possible."""
-    catalogue = indicators(keeper.loaded.instance)
-    rows = []
-    for plan in found.plans:
-        row: dict[str, Any] = {
-            "plan": plan.folder,
-            "objective": plan.objective,
-            "distance_at_most": plan.distance,
-            "least_difference_ha": min(plan.differs_ha, default=0.0),
-            "sum_of_differences_ha": sum(plan.differs_ha),
-            "sum_at_most_ha": plan.at_most_ha,
-        }
-        row |= {name: indicator.evaluate(plan.layout) for name, indicator in catalogue.items()}
-        rows.append(row)
-    return pd.DataFrame(rows)
-
-
-def difference_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:
-    """(plans x plans) the land on which two plans differ, ha."""
-    names = [plan.folder for plan in found.plans]
-    matrix = found.matrix(keeper.loaded.instance.grid.area_ha)
-    return pd.concat([pd.DataFrame({"plan": names}), pd.DataFrame(matrix, columns=names)], axis=1)
 
 
 def _tree(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formulations.core.solution import Watch
+from formulations.sampling.agreement import Agreement, agreement
+from formulations.sampling.alternatives import Alternatives
 from instances.study.findings import Finding, StudyError
-from planner.agreement.measure import Agreement, agreement
-from planner.alternatives.ask import Alternatives
 from planner.alternatives.ask import alternatives as find_alternatives
 from planner.alternatives.folder import NAMES, TREE, write_alternatives
 from planner.plans.optimise import Loaded, loaded_from, settings_of
@@ -16,8 +16,7 @@ from planner.runs.kept import Keeper
 from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Workforce, open_sweep
-from planner.sweeps.tally import Tally
+from planner.sweeps.sweep import Tally, Workforce, open_sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +72,7 @@ def alternatives(
         raise StudyError([Finding("--plans", f"{plans} plans have no alternative", "Give 2 or more")])
     with place_for(out, NAMES, TREE) as place:
         bar.stage("reading")
-        with open_sweep(loaded, place.beside, settings, Workforce(workers, cluster), 1, bar) as sweep:
+        with open_sweep(loaded, place.out, settings, Workforce(workers, cluster), 1, bar) as sweep:
             found = find_alternatives(sweep, loaded, within, plans)
         if place.draft is not None and place.out is not None:
             bar.stage("writing")
@@ -82,4 +81,4 @@ def alternatives(
                 alike = write_alternatives(found, sweep, keeper, place.draft, within)
         else:
             alike = agreement(found.plans[0].layout, found.layouts, len(loaded.instance.classes))
-    return AlternativesResult(loaded, found, alike, Tally.of(sweep), place.out)
+    return AlternativesResult(loaded, found, alike, sweep.tally, place.out)

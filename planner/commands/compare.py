@@ -9,9 +9,20 @@ import typer
 
 import planner
 from planner.commands.comparison_summary import print_comparison
-from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WithPrices
+from planner.commands.options import (
+    ClusterAddress,
+    Gap,
+    LangName,
+    MethodName,
+    StudyPath,
+    Threads,
+    TimeLimit,
+    WithPrices,
+    WorkerCount,
+)
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak
+from planner.commands.summary import print_tally
 
 
 def compare(
@@ -27,6 +38,8 @@ def compare(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The comparison's folder.")] = Path(
         "out/compare"
     ),
+    workers: WorkerCount = None,
+    cluster: ClusterAddress = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     method: MethodName = None,
@@ -37,17 +50,21 @@ def compare(
     """One plan for each red-line alternative of a study, what each costs, and where and why they differ.
 
     A scenario that no layout can meet is named with its smallest relaxation, and compared with it.
-    --time-limit holds for each scenario. Ctrl-C once ends with the scenarios solved so far.
+    The first is solved first, the others several at a time. --time-limit holds for each scenario. Ctrl-C once
+    ends with the scenarios solved so far. What is solved is kept: stopped or killed, the same command goes on
+    where it was.
     """
     names = None if scenarios is None else [name.strip() for name in scenarios.split(",") if name.strip()]
-    speak(planner.load(study, lang=lang).study.lang)
+    loaded = planner.load(study, lang=lang)
+    speak(loaded.study.lang)
     with watching(best_so_far=True) as watch:
         result = planner.compare(
-            study,
+            loaded,
             names,
-            lang=lang,
             prices=prices,
             out=out,
+            workers=workers,
+            cluster=cluster,
             gap=gap,
             time_limit=time_limit,
             method=method,
@@ -61,4 +78,5 @@ def compare(
         console().print()
         say("terminal_compare.scenario", name=title)
         print_prices(found)
+    print_tally(result)
     say("terminal.written", path=result.folder)

@@ -75,12 +75,22 @@ def print_findings(findings: Iterable[Finding], least: Severity = Severity.WARNI
 
 def print_end(result: planner.FrontResult | planner.AlternativesResult | planner.RobustResult) -> None:
     """What a sweep took, what to know of the study, and where it lies."""
+    print_tally(result)
+    print_findings(result.loaded.findings)
+    say("terminal.written", path=result.folder)
+
+
+def print_tally(
+    result: planner.ComparisonResult
+    | planner.FrontResult
+    | planner.AlternativesResult
+    | planner.RobustResult,
+) -> None:
+    """How many solves there were, and what to know of those who solved."""
     tally = result.tally
     known = text("terminal.found_already", n=tally.found) if tally.found else ""
     say("terminal.solves", n=tally.solved, seconds=f"{tally.seconds:.1f}", found=known)
     print_marks([tally.note] if tally.note else [])
-    print_findings(result.loaded.findings)
-    say("terminal.written", path=result.folder)
 
 
 def _facts(plan: planner.Plan) -> Table:

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formulations.core.solution import Step, Watch
+from formulations.indicators.variety import differing_ha
+from formulations.sampling.agreement import Agreement, agreement
+from formulations.sampling.questions import Answer, Asked, Base, Question
+from formulations.sampling.records import RunRecord
 from formulations.sensitivity.difference import Certified, Interval, cost_between, known_bound, same_objective
-from instances.layers.read_cache import ReadCache
 from instances.study.file import StudyFile, load_study
-from instances.study.findings import Finding, Findings, StudyError
-from instances.units.grid import Grid, Layout, ParcelFrame, RasterFrame
 from planner.compare.loosened import loosened
-from planner.plans.optimise import Loaded, optimise, settings_of
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
+from planner.compare.reading import read_alternatives
+from planner.plans.optimise import Loaded, no_plan, plan_of, settings_of
+from planner.plans.outcome import Infeasible, Interrupted, NoPlan
 from planner.plans.plan import Plan
+from planner.sweeps.sweep import Sweep, Tally, Workforce, open_scenarios, root_key
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
 TRIES = 3
 """How often limits are loosened anew where a scenario has no plan with the first loosening."""
+NOT_REACHED = "stopped before it was reached"
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,6 +80,8 @@ class Comparison:
     source: StudyFile
     alternatives: tuple[Alternative, ...]
     left_out: tuple[LeftOut, ...] = ()
+    tally: Tally = field(default_factory=Tally)
+    """How much was solved for it, and how much was found solved already."""
 
     @property
     def first(self) -> Alternative:
@@ -106,181 +112,167 @@ class Comparison:
 
     def differs_ha(self, other: Alternative) -> float:
         """Area on which the plan of another has another class than the first's."""
-        return float(self.first.plan.instance.grid.area_ha[self.first.plan.layout != other.plan.layout].sum())
+        plan = self.first.plan
+        return differing_ha(plan.layout, other.plan.layout, plan.instance.grid.area_ha)
 
     @cached_property
-    def agreement(self) -> tuple[NDArray[np.uint8], Layout]:
-        """(units,) in how many plans a unit has the class that most of them give it, and (units,) that class;
-        of classes equally frequent the one of the earliest plan."""
+    def agreement(self) -> Agreement:
+        """How far the plans agree with the first and with each other."""
         layouts = [each.plan.layout for each in self.alternatives]
-        unit = np.arange(len(layouts[0]))
-        count = np.zeros((len(unit), len(self.first.plan.instance.classes)), dtype=np.uint8)
-        for layout in layouts:
-            count[unit, layout] += 1
-        most = count.max(axis=1)
-        majority = layouts[-1].copy()
-        for layout in reversed(layouts):
-            majority = np.where(count[unit, layout] == most, layout, majority)
-        return most, majority
+        return agreement(layouts[0], layouts, len(self.first.plan.instance.classes))
 
     @property
     def firm_ha(self) -> float:
         """Area that has one class in every plan."""
-        return float(self.first.plan.instance.grid.area_ha[self.agreement[0] == len(self.alternatives)].sum())
+        return float(self.first.plan.instance.grid.area_ha[self.agreement.keeps >= 1.0].sum())
+
+
+class Settings(TypedDict, total=False):
+    """Settings of a solve in place of the study's own, as for ``optimise``; None leaves the study's."""
+
+    gap: float | None
+    time_limit: float | None
+    method: str | None
+    threads: int | None
 
 
 def compare(
-    path: str | Path,
+    study: str | Path | Loaded,
     scenarios: Sequence[str] | None = None,
     *,
     lang: str | None = None,
-    gap: float | None = None,
-    time_limit: float | None = None,
-    method: str | None = None,
-    threads: int | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    out: str | Path | None = None,
     watch: Watch | None = None,
+    **settings: Unpack[Settings],
 ) -> Comparison:
-    """Plans of some scenarios of a study file (all by default, in the order of the file), each solved with
-    what the one before left; settings as for ``optimise``, ``time_limit`` for each.
+    """Plans of some scenarios of a study (all by default, in the order of the file): the first, then the
+    others several at a time, each with what the first left; ``settings`` as for ``optimise``.
 
+    ``workers`` on this machine (None: as many as fit) or those of a ``cluster`` at an address solve. What is
+    solved is kept beside the folder ``out``, so that the same call goes on where it was; without one nothing
+    is kept. Told to stop, ``watch`` ends it with the plans found so far.
     A scenario that no layout can meet is loosened as its infeasibility says. Raises ``StudyError`` with what
     is wrong in any scenario before anything is solved, and ``NoPlan`` where no scenario has a plan.
     """
-    source = load_study(path)
+    source = study.source if isinstance(study, Loaded) else load_study(study)
     if lang is not None:
         source = StudyFile(source.path, {**source.tree, "lang": lang})
-    settings_of(source.base, gap=gap, time_limit=time_limit, method=method, threads=threads)
+    usual = settings_of(source.base, **settings)
     watch = watch or Watch()
     watch.report(Step("reading", 0.0))
     loaded = read_alternatives(source, scenarios)
-
-    def solve(one: Loaded, before: Sequence[Alternative]) -> Plan:
-        own = replace(watch, report=_named(one.scenario, watch.report))
-        return optimise(
-            one,
-            gap=gap,
-            time_limit=time_limit,
-            method=method,
-            threads=threads,
-            watch=own,
-            warm_start=before[-1].plan.solution.warm_start if before else None,
-            near=before[0].plan.layout if before else None,
-        )
-
-    return solve_alternatives(source, loaded, solve, watch)
-
-
-def _named(scenario: str, report: Callable[[Step], None]) -> Callable[[Step], None]:
-    """Report the steps of one scenario under its name."""
-    report(Step(scenario, 0.0))
-    return lambda step: report(replace(step, stage=f"{scenario}: {step.stage}"))
-
-
-def read_alternatives(source: StudyFile, scenarios: Sequence[str] | None = None) -> list[Loaded]:
-    """The scenarios, read and posed; ``StudyError`` with everything wrong in any of them, each fault once."""
-    names = list(dict.fromkeys(scenarios)) if scenarios is not None else list(source.scenario_names)
-    cache, findings = ReadCache(), Findings()
-    if len(names) < 2:
-        known = ", ".join(source.scenario_names)
-        fault = f"a comparison needs two scenarios or more; named: {', '.join(names) or 'none'}"
-        findings.error("--scenarios", fault, f"Name some of {known}, or add [scenarios.NAME] to the study")
-        findings.raise_errors()
-    loaded = []
-    told: dict[str, Finding] = {}
-    for name in names:
-        try:
-            source.scenario(name)
-            one = Loaded(source, name, cache=cache)
-            one.log.opening(source.path.name, name)
-            _ = one.problem
-            loaded.append(one)
-        except StudyError as wrong:
-            for finding in wrong.findings:
-                told.setdefault(str(finding), finding)
-    if told:
-        raise StudyError(list(told.values()))
-    for one in loaded[1:]:
-        _same_units(loaded[0], one, findings)
-    findings.raise_errors()
-    return loaded
+    kept, workforce = None if out is None else Path(out), Workforce(workers, cluster)
+    with open_scenarios(loaded, kept, usual, workforce, watch) as sweep:
+        return solve_alternatives(source, loaded, sweep, settings)
 
 
 def solve_alternatives(
-    source: StudyFile,
-    loaded: Sequence[Loaded],
-    solve: Callable[[Loaded, Sequence[Alternative]], Plan],
-    watch: Watch,
+    source: StudyFile, loaded: Sequence[Loaded], sweep: Sweep, settings: Settings
 ) -> Comparison:
-    """Solve one scenario after the other, each with those before; once ``watch`` is told to stop, the rest is
-    left out."""
-    found: list[Alternative] = []
-    left: list[LeftOut] = []
-    ended: list[NoPlan] = []
-    for one in loaded:
-        if watch.stop.is_set():
-            left.append(LeftOut(one.scenario, "stopped before it was reached"))
-            continue
-        try:
-            found.append(Alternative(one.scenario, solve(one, found)))
-        except Infeasible as none:
-            ended.append(none)
-            _solve_loosened(one, none, solve, found, left)
-        except (OutOfTime, NothingFound, Interrupted) as none:
-            ended.append(none)
-            left.append(LeftOut(one.scenario, str(none)))
+    """Solve scenarios one after another until one has a plan, and the rest together, each near that plan.
+
+    Once the sweep is told to stop the rest is left out. Raises ``NoPlan`` where no scenario has a plan.
+    """
+    courses = [_Course(one, settings) for one in loaded]
+    waiting, first = deque(courses), None
+    while waiting and first is None:
+        course = waiting.popleft()
+        _solve(sweep, [course], None)
+        first = course if course.found is not None else None
+    if first is not None:
+        _solve(sweep, list(waiting), first)
+    found = tuple(course.found for course in courses if course.found is not None)
     if not found:
-        raise ended[0] if ended else Interrupted(loaded[0].scenario)
-    return Comparison(source, tuple(found), tuple(left))
+        ended = [course.ended for course in courses if course.ended is not None]
+        raise ended[0] if ended else Interrupted(courses[0].name)
+    left = tuple(course.left_out() for course in courses if course.found is None)
+    return Comparison(source, found, left, sweep.tally)
 
 
-def _solve_loosened(
-    one: Loaded,
-    none: Infeasible,
-    solve: Callable[[Loaded, Sequence[Alternative]], Plan],
-    found: list[Alternative],
-    left: list[LeftOut],
-) -> None:
-    """Solve an infeasible scenario with its limits loosened, again while that does not mend it."""
-    why, further, reason, relaxed = none.why, none.why, str(none), one
-    for _ in range(TRIES):
-        moved = loosened(relaxed, further, one.scenario)
-        if moved is None:
-            break
-        relaxed = moved
-        try:
-            found.append(Alternative(one.scenario, solve(relaxed, found), why))
-            return
-        except Infeasible as again:
-            further = again.why
-            why = replace(why, together=(*why.together, *further.together))
-        except (OutOfTime, NothingFound, Interrupted) as ended:
-            reason = f"{reason}; loosened: {ended}"
-            break
-    left.append(LeftOut(one.scenario, reason, none.why))
+def _solve(sweep: Sweep, courses: Sequence[_Course], first: _Course | None) -> None:
+    """Solve scenarios together; one without a plan is asked again as soon as it is loosened."""
+    of: dict[int, _Course] = {}
+    asked: list[Asked] = []
+
+    def ask(course: _Course) -> None:
+        question = course.asked(first)
+        of[id(question)] = course
+        asked.append(question)
+
+    for course in courses:
+        ask(course)
+    for question, answer in sweep.each(asked):
+        course = of[id(question)]
+        moved = course.heard(question, answer)
+        if moved is not None:
+            sweep.join(course.key, Base.of(moved.instance, moved.problem), root_key(moved.instance))
+            ask(course)
 
 
-def _same_units(first: Loaded, other: Loaded, findings: Findings) -> None:
-    """A finding where two scenarios are not about the same units and classes."""
-    a, b = first.instance, other.instance
-    if a.grid is b.grid and a.classes.names == b.classes.names:
-        return
-    if not _same_grid(a.grid, b.grid):
-        what = "has other units (landcover differs)"
-    elif a.classes.names != b.classes.names:
-        what = "has other classes"
-    else:
-        return
-    fault = f"{what} than {first.scenario}, so their plans cannot be compared unit by unit"
-    findings.error(f"scenarios.{other.scenario}", fault, "Give them the same [landcover] and [classes]")
+class _Course:
+    """One scenario on its way to a plan: asked as it stands, then loosened for as long as that may help.
 
+    ``key`` is its name in the sweep, ``answer`` what its plan was made of.
+    """
 
-def _same_grid(one: Grid, other: Grid) -> bool:
-    a, b = one.frame, other.frame
-    if one.crs != other.crs:
-        return False
-    if isinstance(a, RasterFrame) and isinstance(b, RasterFrame):
-        same = a.shape == b.shape and a.transform == b.transform
-        return same and np.array_equal(a.cells, b.cells)
-    if isinstance(a, ParcelFrame) and isinstance(b, ParcelFrame):
-        return np.array_equal(a.ids, b.ids)
-    return False
+    def __init__(self, loaded: Loaded, settings: Settings) -> None:
+        self.name = self.key = loaded.scenario
+        self.loaded, self.settings = loaded, settings
+        self.found: Alternative | None = None
+        self.answer: Answer | None = None
+        self.ended: NoPlan | None = None
+        self._reason = NOT_REACHED
+        self._why: Infeasibility | None = None
+        self._moves: Infeasibility | None = None
+        self._tries = 0
+
+    def asked(self, first: _Course | None) -> Asked:
+        """The question for its plan, near the plan of the first and begun from what that left."""
+        near = None if first is None or first.found is None else first.found.plan.layout
+        question = Question(self.loaded.scenario, scenario=self.key, whole=True, near=near)
+        own = settings_of(self.loaded.study, **self.settings)
+        return Asked(question, after=None if first is None else first.answer, settings=own)
+
+    def heard(self, asked: Asked, answer: Answer) -> Loaded | None:
+        """Take an answer; the scenario loosened where it has to be asked again."""
+        none = self._settle(asked, answer)
+        if none is None:
+            return None
+        first_time = self.ended is None
+        self.ended = self.ended or none
+        if not isinstance(none, Infeasible):
+            self._reason = str(none) if first_time else f"{self._reason}; loosened: {none}"
+            return None
+        if first_time or self._moves is None:
+            self._reason, self._why, self._moves = str(none), none.why, none.why
+        else:
+            together = (*self._moves.together, *none.why.together)
+            self._moves = replace(self._moves, together=together)
+        self._tries += 1
+        moved = loosened(self.loaded, none.why, self.name) if self._tries <= TRIES else None
+        if moved is not None:
+            self.loaded, self.key = moved, root_key(moved.instance)
+        return moved
+
+    def left_out(self) -> LeftOut:
+        """Why it has no plan."""
+        return LeftOut(self.name, self._reason, self._why)
+
+    def _settle(self, asked: Asked, answer: Answer) -> NoPlan | None:
+        """Make the plan of an answer, with its log; why there is none otherwise."""
+        settings, problem = asked.settings or settings_of(self.loaded.study), self.loaded.problem
+        log, record = self.loaded.log.branch(), answer.record or RunRecord()
+        solution = answer.solution(problem)
+        log.settings(settings)
+        log.replay(record.steps, answer.seconds)
+        log.ending(solution)
+        if solution.layout is None:
+            return no_plan(self.loaded.scenario, problem, solution, settings, Watch(), record.why)
+        if asked.question.near is not None:
+            differing = np.count_nonzero(solution.layout != asked.question.near)
+            log.say(f"of plans as good, one near the first: {differing:,} units differ from it")
+        self.found = Alternative(self.name, plan_of(self.loaded, solution, settings, log), self._moves)
+        self.answer = answer
+        return None

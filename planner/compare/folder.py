@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from planner.agreement.measure import agreement_files
 from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.layers import AGREEMENT, PACKAGE, slugs, write_layers
 from planner.compare.sentences import cost_in_words
@@ -21,7 +22,8 @@ from planner.plans.versions import versions
 from planner.prices.ask import Prices
 from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
-from planner.runs.folder import REPORT, fill
+from planner.runs.folder import fill
+from planner.runs.profiles import REPORT
 from planner.runs.whole import whole_folder, writing
 
 SCHEMA = "sansheng-comparison-1"
@@ -38,7 +40,7 @@ NAMES = frozenset(
         LIMIT_PRICES,
         REDLINE_COSTS,
         PACKAGE,
-        AGREEMENT,
+        *agreement_files(AGREEMENT),
     }
 )
 """Everything that a comparison's folder may hold."""

@@ -9,19 +9,17 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import rasterio
-from rasterio.crs import CRS as RasterCRS
 
-from instances.units.grid import ParcelFrame, RasterFrame
+from planner.agreement.measure import write_agreement
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.reasons import explain
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer, Words, in_both
 from planner.export.layers import patches_layer
 from planner.export.polygons import dissolve
-from planner.styles.layer_styles import change_marks, change_value, class_marks
+from planner.styles.layer_styles import change_marks, change_value
 
-PACKAGE, AGREEMENT = "comparison.gpkg", "agreement.tif"
+PACKAGE, AGREEMENT = "comparison.gpkg", "agreement"
 _NAMED: dict[str, Words] = {
     "scenario": ("情景", "Scenario"),
     "from_class": ("首个情景的地类标识", "Class in the first scenario"),
@@ -29,28 +27,23 @@ _NAMED: dict[str, Words] = {
     "from_name": ("首个情景的地类", "Class in the first scenario, named"),
     "to_name": ("本情景的地类", "Class in this scenario, named"),
     "reason": ("原因", "Reason"),
-    "agree": ("地类一致的情景数", "Scenarios that agree"),
-    "of": ("情景总数", "Scenarios"),
 }
 """Names of fields that mean something else here than in a plan's layers."""
 
 
 def write_layers(comparison: Comparison, folder: Path) -> None:
-    """Write ``comparison.gpkg`` and, for a raster study, ``agreement.tif`` into a folder."""
+    """Write ``comparison.gpkg`` and ``agreement.tif`` (parcels: ``agreement.gpkg``) into a folder."""
     first = comparison.first.plan
     write_geopackage(first, folder / PACKAGE, comparison.lang, comparison_layers(comparison))
-    if isinstance(first.instance.grid.frame, RasterFrame):
-        write_agreement(comparison, folder / AGREEMENT)
+    write_agreement(comparison.agreement, first.instance, folder, AGREEMENT)
 
 
 def comparison_layers(comparison: Comparison) -> Iterator[Layer]:
-    """The layers, one at a time: ``plan_NAME`` for each, ``difference``, for parcels ``agreement``."""
+    """The layers, one at a time: ``plan_NAME`` for each, and ``difference``."""
     for name, each in layer_names(comparison).items():
         title = (f"规划地类图斑：{each.title}", f"Planned land classes: {each.title}")
         yield replace(patches_layer(each.plan, comparison.lang), name=name, title=title)
     yield difference_layer(comparison)
-    if isinstance(comparison.first.plan.instance.grid.frame, ParcelFrame):
-        yield agreement_layer(comparison, comparison.first.plan.instance.grid.frame)
 
 
 def layer_names(comparison: Comparison) -> dict[str, Alternative]:
@@ -75,7 +68,8 @@ def difference_layer(comparison: Comparison) -> Layer:
     """Neighbouring units with the same two classes and the same reason as one polygon, for every scenario
     but the first."""
     classes, grid = comparison.first.plan.instance.classes, comparison.first.plan.instance.grid
-    tables = [_differences(comparison, each) for each in comparison.others]
+    # Stopped after the first there are no others: its difference from itself is the empty layer.
+    tables = [_differences(comparison, each) for each in comparison.others or (comparison.first,)]
     table = gpd.GeoDataFrame(pd.concat(tables, ignore_index=True), crs=grid.crs)
     present = table[["from_class", "to_class"]].drop_duplicates().itertuples(index=False)
     pairs = [(classes[classes.index(a)], classes[classes.index(b)]) for a, b in present]
@@ -116,46 +110,3 @@ def _differences(comparison: Comparison, other: Alternative) -> gpd.GeoDataFrame
         geometry=patches.geometry,
         crs=instance.grid.crs,
     )
-
-
-def agreement_layer(comparison: Comparison, frame: ParcelFrame) -> Layer:
-    """Every parcel with the class that most plans give it, and how many do."""
-    instance, (count, majority) = comparison.first.plan.instance, comparison.agreement
-    classes = instance.classes
-    labels = np.array([item.label(comparison.lang) for item in classes], dtype=object)
-    table = {
-        "id": np.array([str(one) for one in frame.ids], dtype=object),
-        "agree": count.astype(np.int32),
-        "of": np.full(len(count), len(comparison.alternatives), dtype=np.int32),
-        "class": np.array(classes.names, dtype=object)[majority],
-        "name": labels[majority],
-        "area_ha": instance.grid.area_ha,
-    }
-    return Layer(
-        "agreement",
-        gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs),
-        ("情景一致性", "How far plans agree"),
-        "class",
-        in_both(lambda lang: class_marks(classes, lang)),
-        _NAMED,
-    )
-
-
-def write_agreement(comparison: Comparison, path: Path) -> None:
-    """Write two bands (8 bits, 0 where there is no unit): in how many plans a cell has the class that most of
-    them give it, and the code of that class."""
-    instance, (count, majority) = comparison.first.plan.instance, comparison.agreement
-    frame = instance.grid.frame
-    if not isinstance(frame, RasterFrame):
-        raise TypeError("a parcel study has no raster")
-    rows, columns = frame.shape
-    profile = {"driver": "GTiff", "height": rows, "width": columns, "count": 2, "dtype": "uint8", "nodata": 0}
-    crs = RasterCRS.from_wkt(instance.grid.crs.to_wkt())
-    with rasterio.open(
-        path, "w", crs=crs, transform=frame.transform, compress="DEFLATE", tiled=True, **profile
-    ) as raster:
-        raster.write(frame.paint(count, 0), 1)
-        raster.write(frame.paint(instance.classes.codes[majority], 0), 2)
-        raster.set_band_description(1, f"plans that agree, of {len(comparison.alternatives)}")
-        raster.set_band_description(2, "class code of the majority")
-        raster.update_tags(SCENARIOS="; ".join(each.title for each in comparison.alternatives))

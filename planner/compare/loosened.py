@@ -16,14 +16,6 @@ from planner.words.numbers import nearest
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility, Relaxation
 
-NAME = {"en": "{} (relaxed)", "zh": "{}（已放宽）"}
-MARK = {
-    "en": "Relaxed: scenario {} has no plan as it stands, so limits were moved: {}.",
-    "zh": "已放宽：情景“{}”按原约束没有可行方案，已调整约束：{}。",
-}
-MOVED = {"en": "{} from {} to {} {}", "zh": "{}由 {} 调至 {} {}"}
-BETWEEN = {"en": "; ", "zh": "；"}
-
 
 def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None:
     """The scenario with every limit of ``why.together`` moved as it says; None where no limit is named.
@@ -39,7 +31,7 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
     limits: list[dict[str, Any]] = []
     for stated, limit in zip(tree["limits"], loaded.problem.limits, strict=True):
         limits += _restated(stated, limit, moves)
-    name = NAME[lang].format(scenario)
+    name = Words(lang).text("comparison.relaxed_name", name=scenario)
     marks = [*tree.get("marks", []), mark(why, scenario, lang)]
     tree = {**tree, "limits": limits, "marks": marks, "scenarios": {name: {}}}
     relaxed = Loaded(StudyFile(loaded.source.path, tree), name, cache=loaded.cache)
@@ -50,19 +42,22 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
 
 def mark(why: Infeasibility, scenario: str, lang: str) -> str:
     """The sentence that every use of the loosened plan must show."""
-    return MARK[lang].format(scenario, BETWEEN[lang].join(moved(each, lang) for each in why.together))
+    words = Words(lang)
+    moves = words.text("series.semicolon").join(moved(each, lang) for each in why.together)
+    return words.text("comparison.loosened", name=scenario, moves=moves)
 
 
 def moved(relaxation: Relaxation, lang: str) -> str:
     """A limit that moves, in words: its name, from where, to where."""
     indicator, _, district = relaxation.label.partition(" (")
-    name = label(indicator, lang)
-    where = f" ({district}" if district else ""
-    unit = Words(lang).unit(relaxation.unit)
+    words, limit = Words(lang), label(indicator, lang)
+    if district:
+        limit = words.text("comparison.limit", name=limit, district=district.removesuffix(")"))
+    unit = words.unit(relaxation.unit)
     if relaxation.bound_from is None or relaxation.bound_to is None:
-        return f"{name}{where}: {nearest(relaxation.amount)} {unit}"
-    ends = nearest(relaxation.bound_from), nearest(relaxation.bound_to)
-    return MOVED[lang].format(f"{name}{where}", *ends, unit)
+        return words.text("comparison.moved_by", limit=limit, amount=nearest(relaxation.amount), unit=unit)
+    ends = {"before": nearest(relaxation.bound_from), "after": nearest(relaxation.bound_to)}
+    return words.text("comparison.moved", limit=limit, **ends, unit=unit)
 
 
 def _restated(

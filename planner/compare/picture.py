@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -26,39 +25,10 @@ MOST_PANELS = 8
 """Plans that one sheet can show; the rest is in the GeoPackage."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What the map says, in one language."""
-
-    about: str = "Plans of {} scenarios compared with {}"
-    first: str = "{}: the plan"
-    other: str = "{}: where it differs"
-    net: str = "Net emissions {} tCO2e/yr"
-    differs: str = "{} ha planned otherwise ({:.1f} %)"
-    same: str = "Planned as in {}"
-    firm: str = "{} ha ({:.1f} % of the area) have one class in every plan."
-    own: str = "Each map shows the red lines of its own scenario, generalised to the scale of the map."
-    more: str = "Further scenarios are in comparison.gpkg: {}."
-
-
-_EN = _Words()
-_ZH = _Words(
-    about="{} 个情景的方案，与“{}”比较",
-    first="{}：方案",
-    other="{}：不同之处",
-    net="净碳排放量 {} tCO2e/年",
-    differs="{} 公顷规划不同（{:.1f} %）",
-    same="与“{}”相同",
-    firm="{} 公顷（占总面积 {:.1f} %）在所有方案中地类一致。",
-    own="每幅图绘出各自情景的红线，已按制图比例概括表示。",
-    more="其余情景见 comparison.gpkg：{}。",
-)
-
-
 def draw_comparison(comparison: Comparison, path: Path) -> None:
     """Write the map of a comparison to ``path`` (.png, .pdf or .svg)."""
     lang, first = comparison.lang, comparison.first
-    words = _ZH if lang == "zh" else _EN
+    words = Words(lang)
     shown = comparison.alternatives[:MOST_PANELS]
     ground = canvas(first.plan.instance.grid, PIXELS)
     where = sheet(ground.size_m, len(shown))
@@ -70,7 +40,9 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
             panel(figure, box, ground, _colours(comparison, each), lines, width)
             panel_title(figure, box, *_captions(comparison, each, words))
         certificate = first.plan.certificate
-        about = words.about.format(len(comparison.alternatives), _name(first, lang))
+        about = words.text(
+            "comparison.map_about", n=len(comparison.alternatives), name=scenario_label(first.title, words)
+        )
         heading(figure, certificate.title, about)
         widest = max((outlines(each.plan.instance) for each in shown), key=len)
         legend(figure, where, _swatches(comparison, words), widest, lang)
@@ -87,38 +59,37 @@ def _colours(comparison: Comparison, each: Alternative) -> NDArray[np.uint8]:
     return colours
 
 
-def _captions(comparison: Comparison, each: Alternative, words: _Words) -> tuple[str, str]:
+def _captions(comparison: Comparison, each: Alternative, words: Words) -> tuple[str, str]:
     """Title and figures of a panel."""
-    name = _name(each, comparison.lang)
+    name = scenario_label(each.title, words)
     if each is not comparison.first:
         area = comparison.differs_ha(each)
         share = 100 * area / each.plan.instance.grid.total_ha
-        return words.other.format(name), words.differs.format(nearest(area), share)
+        figures = words.text("comparison.map_differs", area=nearest(area), share=share)
+        return words.text("comparison.map_other", name=name), figures
     net = each.plan.certificate.indicators.get("net_emissions")
-    return words.first.format(name), words.net.format(nearest(net.value)) if net else ""
+    figures = words.text("comparison.map_net", value=nearest(net.value)) if net else ""
+    return words.text("comparison.map_first", name=name), figures
 
 
-def _name(each: Alternative, lang: str) -> str:
-    """A scenario's name for readers."""
-    return scenario_label(each.title, Words(lang))
-
-
-def _swatches(comparison: Comparison, words: _Words) -> list[tuple[Colour, str]]:
+def _swatches(comparison: Comparison, words: Words) -> list[tuple[Colour, str]]:
     """The classes of any plan, and the ground of what is planned alike."""
     classes = comparison.first.plan.instance.classes
     present = np.unique(np.concatenate([np.unique(each.plan.layout) for each in comparison.alternatives]))
     items = [classes[int(k)] for k in present]
-    same = words.same.format(_name(comparison.first, comparison.lang))
+    same = words.text("comparison.map_same", name=scenario_label(comparison.first.title, words))
     return [*((item.colour, item.label(comparison.lang)) for item in items), (UNCHANGED, same)]
 
 
-def _foot(figure: Figure, comparison: Comparison, words: _Words) -> None:
+def _foot(figure: Figure, comparison: Comparison, words: Words) -> None:
     total = comparison.first.plan.instance.grid.total_ha
-    firm = words.firm.format(nearest(comparison.firm_ha), 100 * comparison.firm_ha / total)
-    notes = [gap_advice(comparison, comparison.lang), words.own]
+    share = 100 * comparison.firm_ha / total
+    firm = words.text("comparison.map_firm", area=nearest(comparison.firm_ha), share=share)
+    notes = [gap_advice(comparison, comparison.lang), words.text("comparison.map_own")]
     beyond = [each.title for each in comparison.alternatives[MOST_PANELS:]]
     if beyond:
-        notes.append(words.more.format("; ".join(beyond)))
+        names = words.text("series.semicolon").join(beyond)
+        notes.append(words.text("comparison.map_more", names=names))
     marks = [mark for each in comparison.alternatives for mark in each.plan.certificate.marks]
     own = [mark for each in comparison.alternatives for mark in each.plan.instance.study.marks]
     footing(figure, firm, list(dict.fromkeys([*own, *(note for note in notes if note), *marks])))

@@ -12,9 +12,11 @@ from planner.compare.ask import compare as compare_scenarios
 from planner.compare.folder import NAMES, RECORD, fill_comparison
 from planner.compare.sentences import cost_in_words, gap_advice, relaxations
 from planner.plans.aside import aside
+from planner.plans.optimise import Loaded
 from planner.prices.ask import Prices, prices_of
 from planner.runs.place import place_for
 from planner.runs.whole import writing
+from planner.sweeps.sweep import Tally
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,6 +26,11 @@ class ComparisonResult:
     comparison: Comparison
     prices: Mapping[str, Prices] = field(default_factory=dict)
     folder: Path | None = None
+
+    @property
+    def tally(self) -> Tally:
+        """What the sweep took."""
+        return self.comparison.tally
 
     def cost_in_words(self, each: Alternative, lang: str | None = None) -> str:
         """What an alternative costs more or less than the first, never more certain than it is proven."""
@@ -39,12 +46,14 @@ class ComparisonResult:
 
 
 def compare(
-    study: str | Path,
+    study: Loaded | str | Path,
     scenarios: Sequence[str] | None = None,
     *,
     lang: str | None = None,
     prices: bool = False,
     out: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
     gap: float | None = None,
     time_limit: float | None = None,
     method: str | None = None,
@@ -56,8 +65,9 @@ def compare(
     ``scenarios`` (None: all, in the order of the file) begin with the one the others are compared with; one
     that no layout can meet is compared with its smallest relaxation. ``result.comparison.cost(other)`` is the
     interval, in tCO2e/yr, in which what another scenario costs more than the first lies; ``differs_ha`` the
-    land planned otherwise, ha. ``time_limit`` (s) holds for each scenario; ``prices``, ``out`` and the other
-    settings as for ``run``; ``lang`` (zh or en) takes the place of the study's. Once ``watch.stop`` is set,
+    land planned otherwise, ha. ``time_limit`` (s) holds for each scenario; ``prices`` and the other settings
+    as for ``run``, ``out``, ``workers`` and ``cluster`` as for ``front``; ``lang`` (zh or en) takes the place
+    of the study's. Once ``watch.stop`` is set,
     scenarios still to be solved are left out and the event is cleared.
 
     Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (no scenario has a plan).
@@ -75,6 +85,9 @@ def compare(
                 study,
                 scenarios,
                 lang=lang,
+                workers=workers,
+                cluster=cluster,
+                out=place.out,
                 gap=gap,
                 time_limit=time_limit,
                 method=method,

@@ -16,8 +16,8 @@ from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.sentences import cost_in_words, relaxations
 from planner.export.tables import ENCODING
 from planner.prices.ask import LimitPrice, Prices
-from planner.prices.folder import limit_table, line_table
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
+from planner.prices.tables import limit_table, line_table
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
 

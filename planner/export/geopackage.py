@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pyogrio
 
+from instances.layers.geopackages import dated
 from instances.units.grid import Grid
 from planner.export.layer import Layer, described, word
 from planner.export.layers import plan_layers
@@ -79,7 +80,8 @@ def write_geopackage(
     path.unlink(missing_ok=True)
     written = []
     for layer in plan_layers(plan, lang) if layers is None else layers:
-        _write(layer, path, plan.instance.grid, lang)
+        with dated(WRITTEN):
+            _write(layer, path, plan.instance.grid, lang)
         written.append(layer.emptied())
     with closing(sqlite3.connect(path)) as database, database:
         database.executescript(_SCHEMA_EXTENSION)
@@ -88,7 +90,6 @@ def write_geopackage(
             _name_fields(database, layer, lang)
             _style(database, layer, lang)
         database.execute(_REGISTER, (WRITTEN,))
-        database.execute("UPDATE gpkg_contents SET last_change = ?", (WRITTEN,))
     return tuple(written)
 
 

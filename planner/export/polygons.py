@@ -11,9 +11,8 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 from rasterio import features
-from scipy import sparse
-from scipy.sparse import csgraph
 
+from instances.units.components import components
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.sums import sum_by
 
@@ -50,29 +49,13 @@ class Dissolved:
 
 def dissolve(value: NDArray[np.integer], grid: Grid) -> Dissolved:
     """The patches of a division of the units: ``value`` (units,), negative where a unit is left out."""
-    of, first = _components(value, grid)
+    of, first = components(value, grid)
     area = sum_by(of, grid.area_ha, len(first))
     if isinstance(grid.frame, RasterFrame):
         geometry = _trace(grid.frame.paint(of, -1), len(first), grid.frame)
     else:
         geometry = _merge(of, len(first), grid.frame)
     return Dissolved(of, value[first].astype(np.int32), area, geometry)
-
-
-def _components(value: NDArray[np.integer], grid: Grid) -> tuple[NDArray[np.int32], NDArray[np.int64]]:
-    """The patch of each unit, -1 for none, and the first unit of each patch."""
-    same = (value[grid.edges.first] == value[grid.edges.second]) & (value[grid.edges.first] >= 0)
-    first, second = grid.edges.first[same], grid.edges.second[same]
-    links = sparse.coo_array((np.ones(len(first), dtype=bool), (first, second)), shape=(len(grid), len(grid)))
-    _, component = csgraph.connected_components(links.tocsr(), directed=False)
-    wanted = np.flatnonzero(value >= 0)
-    _, start, inverse = np.unique(component[wanted], return_index=True, return_inverse=True)
-    order = np.argsort(start)
-    rank = np.empty(len(start), dtype=np.int32)
-    rank[order] = np.arange(len(start), dtype=np.int32)
-    of = np.full(len(grid), -1, dtype=np.int32)
-    of[wanted] = rank[inverse]
-    return of, wanted[start[order]]
 
 
 def _trace(image: NDArray[np.int32], count: int, frame: RasterFrame) -> NDArray[np.object_]:

@@ -7,11 +7,10 @@ indicator's nature, else of the study's limits (``at_least`` means that more is 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from formulations.core.indicator import Indicator
-from formulations.indicators.catalogue import label
 from formulations.indicators.emissions import NET_EMISSIONS
+from formulations.sampling.axes import Axis
 from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import Classes
@@ -21,33 +20,6 @@ from instances.study.schema import Study
 WAYS = {"min": 1.0, "max": -1.0}
 _SMALL = (NET_EMISSIONS, "changed_area")
 _LARGE = ("blue_green_connectivity", "built_compactness", "green_share", "area.ecological", "area.production")
-
-
-@dataclass(frozen=True, eq=False)
-class Axis:
-    """An indicator and its way: ``sign`` is 1 where it is to be small, -1 where it is to be large."""
-
-    name: str
-    indicator: Indicator
-    sign: float
-
-    @property
-    def unit(self) -> str:
-        """The indicator's unit."""
-        return self.indicator.unit
-
-    @property
-    def way(self) -> str:
-        """``min`` or ``max``."""
-        return "min" if self.sign > 0 else "max"
-
-    def label(self, lang: str, classes: Classes | None = None) -> str:
-        """The indicator's name for readers."""
-        return label(self.name, lang, classes)
-
-    def natural(self, cost: float) -> float:
-        """The indicator's value of a cost (what is to be small), in its unit."""
-        return self.sign * cost + 0.0
 
 
 def read_axis(

@@ -15,20 +15,20 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
+from formulations.sampling.front import Front, Point, Slice
 from planner.export.tables import ENCODING
-from planner.pareto.ask import Front, Point, Slice
 from planner.pareto.sentences import sentences
+from planner.pareto.tables import POINTS, front_table
 from planner.plans.plan import Plan
 from planner.plans.versions import versions
-from planner.runs.folder import REPORT
 from planner.runs.kept import Keeper
+from planner.runs.profiles import REPORT
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
 
 SCHEMA = "sansheng-front-1"
-TABLE, TREE, PICTURE, POINTS = "front.csv", "front.json", "front.png", "points"
+TABLE, TREE, PICTURE = "front.csv", "front.json", "front.png"
 NAMES = frozenset((TABLE, TREE, PICTURE, POINTS, REPORT))
 
 
@@ -48,27 +48,6 @@ def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None
     draw_front(front, keeper.loaded.instance, draft / PICTURE, lang)
     page = front_page(draft, lang, keeper.loaded.instance)
     (draft / REPORT).write_text(page, encoding="utf-8")
-
-
-def front_table(front: Front, plans: list[Plan]) -> pd.DataFrame:
-    """One row a point: number, its axes, what they could be at the most (``..._best``), how it was solved,
-    then every other indicator."""
-    names = [axis.name for axis in front.axes]
-    knee = front.at_knee
-    rows = []
-    for part, point, plan in zip(_parts(front), front.points, plans, strict=True):
-        row: dict[str, Any] = {"point": point.number}
-        row |= dict(zip(names, point.values, strict=True))
-        row |= {f"{name}_best": value for name, value in zip(names[:2], point.best, strict=True)}
-        if len(names) > 2:
-            row[f"{names[2]}_limit"] = part.level
-        row |= {"knee": point is knee, "gap": plan.certificate.gap, "method": point.answer.method}
-        row |= {"ending": str(point.answer.termination), "folder": f"{POINTS}/{point.folder}"}
-        row |= {
-            name: record.value for name, record in plan.certificate.indicators.items() if name not in names
-        }
-        rows.append(row)
-    return pd.DataFrame(rows)
 
 
 def front_tree(front: Front, sweep: Sweep, keeper: Keeper, plans: list[Plan], draft: Path) -> dict[str, Any]:
@@ -149,7 +128,3 @@ def _slice(part: Slice, front: Front) -> dict[str, Any]:
 
 def _number(value: float) -> float | None:
     return value if np.isfinite(value) else None
-
-
-def _parts(front: Front) -> list[Slice]:
-    return [part for part in front.slices for _ in part.points]

@@ -19,7 +19,6 @@ from planner.report.chart import ChartAxis, Mark, charts
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
-from planner.report.summary import lower
 from planner.runs.ledger import Ledger
 from planner.runs.reread import read_layout
 from planner.words.catalogue import Words, figure, scenario_label
@@ -188,8 +187,8 @@ def _found(tree: dict[str, Any], axes: Sequence[str], words: Words, own: str) ->
         words.count(
             "front.found",
             len(points),
-            x=lower(axes[0]),
-            y=lower(axes[1]),
+            x=words.inside(axes[0]),
+            y=words.inside(axes[1]),
             scenario=scenario_label(tree["scenario"], words),
         ),
     ]

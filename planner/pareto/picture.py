@@ -10,11 +10,11 @@ from matplotlib import colormaps
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from formulations.sampling.front import Front, Slice
 from instances.instance import Instance
 from instances.study.schema import BASE
 from planner.maps.parts import DPI, drawing
 from planner.maps.sheet import FAINT, INK, shorten, wrap
-from planner.pareto.ask import Front, Slice
 from planner.pareto.sentences import sentences
 from planner.words.numbers import nearest
 

@@ -6,21 +6,21 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formulations.core.solution import Watch
+from formulations.sampling.front import Front
 from formulations.sampling.questions import Base
+from formulations.sampling.traversal import AT_ONCE
 from instances.study.findings import Finding, StudyError
-from planner.pareto.ask import Front, accuracy, read_axes
 from planner.pareto.ask import front as trace_front
+from planner.pareto.ask import read_axes
 from planner.pareto.folder import NAMES, TREE, write_front
 from planner.pareto.sentences import sentences
-from planner.pareto.trace import AT_ONCE
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.plans.plan import Plan
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Workforce, open_sweep
-from planner.sweeps.tally import Tally
+from planner.sweeps.sweep import Tally, Workforce, open_sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,11 +89,11 @@ def front(
         bar.stage("reading")
         names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])
         axes = read_axes(loaded, Base.of(loaded.instance, loaded.problem), names)
-        with open_sweep(loaded, place.beside, settings, Workforce(workers, cluster), AT_ONCE, bar) as sweep:
-            found = trace_front(sweep, loaded, axes, points, accuracy(sweep, gap, len(axes)))
+        with open_sweep(loaded, place.out, settings, Workforce(workers, cluster), AT_ONCE, bar) as sweep:
+            found = trace_front(sweep, loaded, axes, points, gap)
         keeper = Keeper(loaded, sweep.base, sweep.settings)
         if place.draft is not None and place.out is not None:
             bar.stage("writing")
             with writing(place.out):
                 write_front(found, sweep, keeper, place.draft)
-    return FrontResult(loaded, found, keeper, Tally.of(sweep), place.out)
+    return FrontResult(loaded, found, keeper, sweep.tally, place.out)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
-from formulations.core.solution import SolveSettings, Step
+from formulations.core.solution import Solution, SolveSettings, Step
 from planner.plans.plan import Certificate
 
 SECONDS_BETWEEN_STEPS = 1.0
@@ -20,11 +21,12 @@ class RunLog:
         self._start = time.perf_counter()
         self._lines: list[str] = []
         self._last = ("", float("-inf"))
+        self._at = 0.0
 
     def branch(self) -> RunLog:
         """A log that goes on from here on its own."""
         other = RunLog()
-        other._start, other._lines = self._start, [*self._lines]
+        other._start, other._lines, other._at = self._start, [*self._lines], self._at
         return other
 
     @property
@@ -34,7 +36,8 @@ class RunLog:
 
     def say(self, text: str) -> None:
         """Keep one line."""
-        self._lines.append(f"{time.perf_counter() - self._start:9.2f} s  {text}")
+        self._at = time.perf_counter() - self._start
+        self._lines.append(f"{self._at:9.2f} s  {text}")
 
     def opening(self, study: str, scenario: str) -> None:
         """What is run, and when."""
@@ -53,6 +56,22 @@ class RunLog:
         plan = "none yet" if step.plan is None else f"{step.plan:.6f}"
         bound = "none yet" if step.bound is None else f"{step.bound:.6f}"
         self.say(f"{step.stage}, iteration {step.iteration}: plan {plan}, bound {bound}")
+
+    def replay(self, steps: Iterable[Step], seconds: float) -> None:
+        """Keep the steps of a solve that took place elsewhere or earlier and took so many seconds, as if it
+        had begun when the last line was kept and had just ended."""
+        began = self._at
+        for step in steps:
+            self._start = time.perf_counter() - began - step.seconds
+            self.step(step)
+        self._start = time.perf_counter() - began - seconds
+
+    def ending(self, solution: Solution) -> None:
+        """Why the solver stopped."""
+        self.say(
+            f"{solution.method}: {solution.termination} after {solution.seconds:.2f} s. "
+            f"{solution.reason}".rstrip()
+        )
 
     def closing(self, certificate: Certificate) -> None:
         """What came out."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TypedDict
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from planner.plans.certify import certify
 from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
 from planner.plans.plan import Plan
+
+if TYPE_CHECKING:
+    from formulations.infeasible import Infeasibility
 
 METHODS = ("auto", "exact", "decompose")
 
@@ -136,7 +139,7 @@ def optimise(
     loaded = loaded_from(study)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     watch = watch or Watch()
-    instance, problem = loaded.instance, loaded.problem
+    problem = loaded.problem
     log = loaded.log.branch()
     log.settings(settings)
     # The solver loads here, not with the module: verifying a plan must not load one.
@@ -144,10 +147,7 @@ def optimise(
     from formulations.solving import solve
 
     solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), warm_start)
-    log.say(
-        f"{solution.method}: {solution.termination} after {solution.seconds:.2f} s. "
-        f"{solution.reason}".rstrip()
-    )
+    log.ending(solution)
     if near is not None and solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
         found = solution.layout
@@ -156,13 +156,20 @@ def optimise(
         log.say(f"of plans as good, one near the first: {after:,} units differ from it, {before:,} did")
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
-    if not problem.holds(solution.layout):
+    return plan_of(loaded, solution, settings, log)
+
+
+def plan_of(loaded: Loaded, solution: Solution, settings: SolveSettings, log: RunLog) -> Plan:
+    """The plan of a solution that has a layout, certified.
+
+    ``RuntimeError`` where the layout breaks a limit or a red line, which would be a fault of the method.
+    """
+    instance, problem, layout = loaded.instance, loaded.problem, solution.layout
+    if layout is None or not problem.holds(layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certify(instance, problem, solution, settings)
     log.closing(certificate)
-    return Plan(
-        instance, problem, solution.layout, solution, certificate, loaded.source, log.lines, loaded.findings
-    )
+    return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, loaded.findings)
 
 
 def settings_of(
@@ -197,16 +204,22 @@ def settings_of(
 
 
 def no_plan(
-    scenario: str, problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch
+    scenario: str,
+    problem: LayoutProblem,
+    solution: Solution,
+    settings: SolveSettings,
+    watch: Watch,
+    why: Infeasibility | None = None,
 ) -> NoPlan:
-    """Why there is no plan, as the exception to raise."""
+    """Why there is no plan, as the exception to raise; ``why`` where it was explained already."""
     if watch.stop.is_set() or solution.termination is Termination.INTERRUPTED:
         return Interrupted(scenario)
     if solution.termination is Termination.TIME:
         return OutOfTime(scenario, solution.seconds)
-    from formulations.infeasible import explain
+    if why is None:
+        from formulations.infeasible import explain
 
-    why = explain(problem, settings, watch)
+        why = explain(problem, settings, watch)
     if solution.termination is Termination.INFEASIBLE or why.proven:
         return Infeasible(scenario, why)
     return NothingFound(scenario, solution.seconds, why)

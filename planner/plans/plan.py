@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
 from formulations.indicators.catalogue import label
+from formulations.sensitivity.binding import binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
@@ -18,11 +20,8 @@ from instances.units.grid import Layout
 
 SCHEMA = "sansheng-certificate-1"
 
-BINDING_SHARE = 0.005
-"""Room, as a share of the bound, within which a limit counts as binding (a cell is seldom met exactly)."""
 
-LEAST_PRICE = 1e-6
-"""A price below this, per unit of the indicator, is rounding."""
+ProfileName = Literal["run", "sweep"]
 
 
 class _Record(BaseModel):
@@ -62,15 +61,10 @@ class LimitRecord(_Record):
 
     @property
     def binds(self) -> bool:
-        """True where the plan leaves next to no room to the bound that has the price.
-
-        Prices prove the bound and need not vanish where a little room is left; a limit with room is not told
-        as binding.
-        """
-        bound = self.at_least if (self.price or 0.0) > 0 else self.at_most
-        if bound is None or abs(self.price or 0.0) < LEAST_PRICE:
-            return False
-        return abs(self.value - bound) <= BINDING_SHARE * abs(bound)
+        """True where the plan leaves next to no room to the bound that has the price."""
+        at_least = -math.inf if self.at_least is None else self.at_least
+        at_most = math.inf if self.at_most is None else self.at_most
+        return binds(self.value, self.price or 0.0, at_least, at_most)
 
 
 class ClassRecord(_Record):
@@ -113,10 +107,16 @@ class Certificate(_Record):
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
+    profile: ProfileName | None = None
+    """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
+    a sweep, which tells no times. Folders older than profiles name none."""
 
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""
         tree = self.model_dump(mode="json", by_alias=True)
+        if self.profile == "sweep":
+            del tree["seconds"]
+            tree["settings"].pop("timings", None)
         return json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
@@ -125,7 +125,8 @@ class Plan:
     """A layout of an instance, how it was solved, and its certificate.
 
     ``source`` is the study file that the plan answers; ``log`` the lines of ``run.log``,
-    ``findings`` what to read before using the plan.
+    ``findings`` what to read before using the plan; ``answers`` names the question of a sweep that it
+    answers, empty for a run.
     """
 
     instance: Instance
@@ -136,6 +137,7 @@ class Plan:
     source: StudyFile | None = None
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
+    answers: str = ""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

@@ -6,17 +6,15 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import pandas as pd
 import rasterio
-import shapely
 from rasterio.crs import CRS as RasterCRS
 
 from instances.units.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both, word
+from planner.export.layer import Layer, Words, in_both
 from planner.export.tables import ENCODING
-from planner.plans.plan import LimitRecord, Plan
-from planner.prices.ask import LimitPrice, LineCost, Patch, Prices, patches
+from planner.plans.plan import Plan
+from planner.prices.ask import LineCost, Patch, Prices, patches
 from planner.prices.names import (
     LIMIT_PRICES,
     OPPORTUNITY_PACKAGE,
@@ -25,9 +23,9 @@ from planner.prices.names import (
     REDLINE_COSTS,
     REDLINE_PATCHES,
 )
-from planner.prices.redline_sentences import line_in_words
-from planner.prices.sentences import price_in_words, range_in_words
+from planner.prices.tables import limit_table, line_table, patch_table
 from planner.styles.layer_styles import class_marks, ramp_qml
+from planner.words import catalogue
 
 _NAMED: dict[str, Words] = {
     "rank": ("价值位次", "Rank by cost"),
@@ -37,14 +35,6 @@ _NAMED: dict[str, Words] = {
     "per_ha_tco2e_yr": ("每公顷机会成本（tCO2e/年）", "Opportunity cost per hectare (tCO2e/yr)"),
     "at_most_tco2e_yr": ("整体放开至多可减少（tCO2e/年）", "Released together, at most (tCO2e/yr)"),
 }
-
-
-_PER_CELL: Words = ("每像元的机会成本，tCO2e/年", "opportunity cost, tCO2e/yr per cell")
-_CELL_UNIT: Words = ("tCO2e/年（每像元）", "tCO2e/yr per cell")
-PATCH_COLUMNS = (
-    "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
-    "x", "y",
-)  # fmt: skip
 
 
 def write_prices(prices: Prices, folder: Path) -> None:
@@ -79,96 +69,7 @@ def _style(prices: Prices) -> str:
     """The QGIS style of the raster: the band of the line with the dearest cell."""
     dearest = [float(line.units.cost.max(initial=0.0)) for line in prices.lines]
     band, lang = int(np.argmax(dearest)), prices.plan.instance.study.lang
-    return ramp_qml(band + 1, dearest[band] or 1.0, word(_CELL_UNIT, lang))
-
-
-def limit_table(plan: Plan, limits: tuple[LimitPrice, ...]) -> pd.DataFrame:
-    """Every limit: indicator, district, at_least, at_most, value, slack, price, price_unit, holds_from,
-    holds_to, open_below, open_above, in_words."""
-    lang, classes = plan.instance.study.lang, plan.instance.classes
-    return pd.DataFrame(
-        [
-            {
-                **bounds(each.record),
-                "holds_from": each.found.low if each.found else None,
-                "holds_to": each.found.high if each.found else None,
-                "open_below": "yes" if each.found and each.found.open_low else "",
-                "open_above": "yes" if each.found and each.found.open_high else "",
-                "in_words": price_in_words(each.record, lang, classes)
-                + range_in_words(each.found, each.record, lang),
-            }
-            for each in limits
-        ],
-        columns=[
-            *BOUNDS, "holds_from", "holds_to", "open_below", "open_above", "in_words",
-        ],
-    )  # fmt: skip
-
-
-BOUNDS = ("indicator", "district", "at_least", "at_most", "value", "slack", "price", "price_unit")
-"""What every table of limits tells of a limit."""
-
-
-def bounds(limit: LimitRecord) -> dict[str, object]:
-    """A limit's own columns."""
-    return {name: getattr(limit, name) for name in BOUNDS}
-
-
-def line_table(prices: Prices) -> pd.DataFrame:
-    """Every red line: redline, label, cost_low_tco2e_yr and cost_high_tco2e_yr of the line as a whole, then
-    units and area_ha on which releasing a unit would pay, the sum of their opportunity costs and the largest
-    one, in_words."""
-    area, lang = prices.plan.instance.grid.area_ha, prices.plan.instance.study.lang
-    rows = []
-    for line in prices.lines:
-        cost = line.units.cost
-        rows.append(
-            {
-                "redline": line.name,
-                "label": line.label,
-                "cost_low_tco2e_yr": line.whole.low if line.whole else None,
-                "cost_high_tco2e_yr": line.whole.high if line.whole else None,
-                "units": int((cost > 0).sum()),
-                "area_ha": float(area[cost > 0].sum()),
-                "sum_tco2e_yr": float(cost.sum()),
-                "largest_tco2e_yr": float(cost.max(initial=0.0)),
-                "in_words": line_in_words(line, lang),
-            }
-        )
-    return pd.DataFrame(rows, columns=list(LINE_COLUMNS))
-
-
-LINE_COLUMNS = (
-    "redline", "label", "cost_low_tco2e_yr", "cost_high_tco2e_yr", "units", "area_ha", "sum_tco2e_yr",
-    "largest_tco2e_yr", "in_words",
-)  # fmt: skip
-"""Columns of the table of red lines; a study without red lines has them too."""
-
-
-def patch_table(prices: Prices, found: dict[str, list[Patch]]) -> pd.DataFrame:
-    """Every patch: redline, rank, becomes, units, area_ha, total_tco2e_yr (the sum of its units' opportunity
-    costs), per_ha_tco2e_yr, at_most_tco2e_yr (what releasing it can gain at most), x, y (a point of it in the
-    CRS of the study)."""
-    rows = []
-    for line in prices.lines:
-        shapes = np.array([patch.geometry for patch in found[line.name]], dtype=object)
-        points = shapely.point_on_surface(shapes)
-        for patch, point in zip(found[line.name], points, strict=True):
-            rows.append(
-                {
-                    "redline": line.name,
-                    "rank": patch.rank,
-                    "becomes": patch.becomes,
-                    "units": patch.units,
-                    "area_ha": patch.area_ha,
-                    "total_tco2e_yr": patch.total,
-                    "per_ha_tco2e_yr": patch.total / patch.area_ha,
-                    "at_most_tco2e_yr": patch.at_most,
-                    "x": point.x,
-                    "y": point.y,
-                }
-            )
-    return pd.DataFrame(rows, columns=list(PATCH_COLUMNS))
+    return ramp_qml(band + 1, dearest[band] or 1.0, catalogue.Words(lang).text("prices.cell_unit"))
 
 
 def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
@@ -203,7 +104,7 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     frame = grid.frame
     if not isinstance(frame, RasterFrame):
         raise TypeError("a parcel study has no raster")
-    what = word(_PER_CELL, prices.plan.instance.study.lang)
+    what = catalogue.Words(prices.plan.instance.study.lang).text("prices.per_cell")
     rows, columns = frame.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "dtype": "float32", "nodata": np.nan}
     crs = RasterCRS.from_wkt(grid.crs.to_wkt())

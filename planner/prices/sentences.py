@@ -1,103 +1,79 @@
-"""Prices of limits in words, in Chinese and English: what one more hectare costs, and how far that holds."""
+"""Prices in words: what one more hectare costs and how far that holds, and what a red line costs."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
 from typing import TYPE_CHECKING
 
 from formulations.indicators.catalogue import label
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
 from planner.words.catalogue import Words
-from planner.words.numbers import nearest
+from planner.words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.sensitivity.price_ranges import PriceRange
-
-_UNITS = {"ha": ("公顷", "hectare"), "km": ("公里", "km"), "%": ("个百分点", "percentage point")}
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """The sentences of one language."""
-
-    more: str = "one more {unit} of {what}{where} costs {price} tCO2e/yr"
-    allowed: str = "allowing one more {unit} of {what}{where} saves {price} tCO2e/yr"
-    free: str = "costs nothing: the limit on {what}{where} leaves room"
-    unknown: str = "no price was found for the limit on {what}{where}"
-    where: str = " in {}"
-    holds: str = "; to within a tenth this holds from {low} to {high} {unit}{rest}"
-    open_low: str = ", and further down"
-    open_high: str = ", and further up"
-    open_both: str = ", and further on both sides"
-    margin: str = "; it holds for the next {unit} only"
-
-
-_EN = _Words()
-_ZH = _Words(
-    more="{where}{what}每多要求一{unit}，代价为 {price} tCO2e/年",
-    allowed="{where}{what}每多允许一{unit}，可减少 {price} tCO2e/年",
-    free="{where}{what}的约束尚有余量，没有代价",
-    unknown="{where}{what}的约束没有求得价格",
-    where="{}",
-    holds="；在 {low} 至 {high} {unit} 范围内误差不超过一成{rest}",
-    open_low="，更低处仍成立",
-    open_high="，更高处仍成立",
-    open_both="，两侧更远处仍成立",
-    margin="；仅对下一{unit}成立",
-)
+    from planner.prices.ask import LineCost
 
 
 def price_in_words(limit: LimitRecord, lang: str, classes: Classes | None = None) -> str:
     """What a limit costs at the margin: "one more hectare of cropland in Township 12 costs 27.5 tCO2e/yr"."""
-    words = _ZH if lang == "zh" else _EN
+    words, name = Words(lang), label(limit.indicator, lang, classes)
     parts = {
-        "unit": _unit(_unit_of(limit), lang),
-        "what": _what(limit.indicator, lang, classes),
-        "where": words.where.format(limit.district) if limit.district else "",
+        "unit": words.one(_unit_of(limit)),
+        "what": words.land_of_area(name) if limit.indicator.startswith("area.") else words.inside(name),
+        "where": words.text("prices.where", district=limit.district) if limit.district else "",
     }
     if limit.price is None:
-        return words.unknown.format(**parts)
+        return words.text("prices.unknown", **parts)
     if not limit.binds:
-        return words.free.format(**parts)
-    sentence = words.more if limit.price > 0 else words.allowed
-    return sentence.format(**parts, price=nearest(abs(limit.price)))
+        return words.text("prices.free", **parts)
+    key = "prices.more" if limit.price > 0 else "prices.allowed"
+    return words.text(key, **parts, price=nearest(abs(limit.price)))
 
 
 def range_in_words(found: PriceRange | None, limit: LimitRecord, lang: str) -> str:
     """How far a price holds; empty where that was not looked for."""
     if found is None:
         return ""
-    words, unit = (_ZH if lang == "zh" else _EN), _unit_of(limit)
+    words, unit = Words(lang), _unit_of(limit)
     if found.low >= found.high:
-        return words.margin.format(unit=_unit(unit, lang))
+        return words.text("prices.margin", unit=words.one(unit))
     rest = {
         (False, False): "",
-        (True, False): words.open_low,
-        (False, True): words.open_high,
-        (True, True): words.open_both,
+        (True, False): words.text("prices.open_low"),
+        (False, True): words.text("prices.open_high"),
+        (True, True): words.text("prices.open_both"),
     }[found.open_low, found.open_high]
-    shown = Words(lang).unit(unit)
-    return words.holds.format(low=nearest(found.low), high=nearest(found.high), unit=shown, rest=rest)
+    ends = {"low": nearest(found.low), "high": nearest(found.high)}
+    return words.text("prices.holds", **ends, unit=words.unit(unit), rest=rest)
+
+
+def line_in_words(line: LineCost, lang: str) -> str:
+    """What one red line costs: as a whole, then the dearest unit."""
+    words = Words(lang)
+    paying = int((line.units.cost > 0).sum())
+    if paying:
+        dearest = nearest(float(line.units.cost.max()))
+        rest = words.count_text("prices.line_units", paying, dearest=dearest)
+    else:
+        rest = words.text("prices.line_nothing")
+    return _whole_in_words(line, words) + rest
+
+
+def _whole_in_words(line: LineCost, words: Words) -> str:
+    """What a red line costs as a whole: an interval, rounded outwards."""
+    whole = line.whole
+    if whole is None or (whole.low <= 0 and not math.isfinite(whole.high)):
+        return words.text("prices.line_unknown", name=line.label)
+    if not math.isfinite(whole.high):
+        return words.text("prices.line_at_least", name=line.label, low=not_above(whole.low))
+    high = not_below(whole.high)
+    if whole.low <= 0:
+        return words.text("prices.line_at_most", name=line.label, high=high)
+    return words.text("prices.line_between", name=line.label, low=not_above(whole.low), high=high)
 
 
 def _unit_of(limit: LimitRecord) -> str:
     """The indicator's unit, which its price is per."""
     return limit.price_unit.partition(" per ")[2]
-
-
-def _unit(unit: str, lang: str) -> str:
-    """A unit as it is said of one."""
-    return (
-        _UNITS[unit][0 if lang == "zh" else 1]
-        if unit in _UNITS
-        else unit or ("单位" if lang == "zh" else "unit")
-    )
-
-
-def _what(indicator: str, lang: str, classes: Classes | None) -> str:
-    """An indicator within the phrase: land by its class, anything else by its name."""
-    name = label(indicator, lang, classes)
-    if indicator.startswith("area."):
-        return name.removesuffix("面积") if lang == "zh" else name.removeprefix("Area of ")
-    return name if lang == "zh" else name[:1].lower() + name[1:]

@@ -9,7 +9,8 @@ from pathlib import Path
 from instances.study.findings import Finding, StudyError
 from planner.export.formats import FORMATS, Wanted, formats_of, names_of, write_formats
 from planner.plans.plan import Certificate
-from planner.runs.folder import STUDY, certificate_from
+from planner.runs.folder import certificate_from
+from planner.runs.profiles import STUDY
 from planner.runs.reopen import reopen, runs_in
 from planner.runs.verify import read_certificate
 from planner.runs.whole import CERTIFICATE, whole_folder, writing

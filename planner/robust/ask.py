@@ -1,242 +1,33 @@
-"""Regret: what a plan loses where the carbon coefficients are not what they were taken to be.
-
-Coefficients are drawn from their ranges (``instances.carbon.draws``) or taken from other sets. Every
-draw is solved anew; then every plan is valued under every draw:
-
-    regret of plan p under draw s  =  cost_s(p) - best_s        in  [cost_s(p) - z_s, cost_s(p) - b_s]
-
-with z_s the least cost found under s and b_s its bound. The plan of least greatest regret among those found
-is the one to choose where nothing is known of how likely the draws are (Savage 1951).
-"""
+"""Regrets of a study: its solves from a sweep, its draws; the mathematics is ``sampling.regret``."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-import numpy as np
-
-from formulations.column_generation.graph_cut_structure import choose
-from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Watch
-from formulations.indicators.emissions import NET_EMISSIONS, at_rates
-from formulations.indicators.variety import DIFFERENCE
-from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Bound, Question, posed
-from instances.carbon.conversion import EmissionRates
+from formulations.sampling.oracle import NoLayout
+from formulations.sampling.questions import posed
+from formulations.sampling.regret import Draw, Regrets, accuracy, rates_matter
+from formulations.sampling.regret import regrets as find_regrets
 from instances.study.findings import Finding, StudyError
-from instances.units.grid import FloatArray, Layout
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
 
-NEAREST_GAP = 0.01
-"""How close to the least possible a difference is sought."""
-AS_GIVEN, MEAN = "as given", "mean of the draws"
-_ROUNDING = 1e-12
-"""Share of the objective that summing in another order may make of equal costs."""
-EXACT_GAP, LARGE_GAP = 1e-6, 1e-5
-"""Relative gap where none is asked for: regrets are small beside emissions, gaps must be smaller."""
 
-
-@dataclass(frozen=True, eq=False)
-class Draw:
-    """One assumption on the coefficients: its name and the rates that follow from it."""
-
-    name: str
-    rates: EmissionRates
-
-
-@dataclass(frozen=True, eq=False)
-class Found:
-    """A plan: its layout, the draw it was found by, and the question and answer that hold it."""
-
-    draw: Draw
-    question: Question
-    answer: Answer
-    layout: Layout
-
-
-@dataclass(frozen=True, eq=False)
-class Regrets:
-    """What every plan found costs under every draw.
-
-    ``cost`` (plans, draws) in tCO2e/yr, inf where a plan breaks a limit on net emissions under a draw;
-    ``best`` (draws,) the least cost found, ``bound`` (draws,) below which none lies; ``under`` (draws,) the
-    plan for each draw: the one as given where it is as good as proven, else the one nearest to it.
-    ``tolerance`` is the difference in regret that is none: the accuracy asked for, tCO2e/yr.
-    """
-
-    draws: tuple[Draw, ...]
-    plans: tuple[Found, ...]
-    cost: FloatArray
-    best: FloatArray
-    bound: FloatArray
-    under: tuple[int, ...]
-    tolerance: float = 0.0
-
-    @property
-    def layouts(self) -> tuple[Layout, ...]:
-        """The layout of every plan."""
-        return tuple(plan.layout for plan in self.plans)
-
-    @property
-    def least(self) -> FloatArray:
-        """(plans, draws) the regret is at least this, tCO2e/yr."""
-        beyond = self.cost - self.best
-        return np.where(beyond > _ROUNDING * np.abs(self.best), beyond, 0.0)
-
-    @property
-    def most(self) -> FloatArray:
-        """(plans, draws) the regret is at most this, tCO2e/yr."""
-        return np.maximum(self.cost - self.bound, 0.0)
-
-    @property
-    def greatest(self) -> FloatArray:
-        """(plans, 2) each plan's greatest regret over the draws lies between these, tCO2e/yr."""
-        return np.column_stack([self.least.max(axis=1), self.most.max(axis=1)])
-
-    @property
-    def chosen(self) -> int:
-        """The plan whose greatest regret is least for certain; of equal ones the first."""
-        greatest = self.greatest[:, 1]
-        return int(np.flatnonzero(greatest <= greatest.min() + self.tolerance)[0])
-
-    @property
-    def in_draws(self) -> tuple[Layout, ...]:
-        """The plan's layout under each draw."""
-        return tuple(self.layouts[plan] for plan in self.under)
-
-
-def accuracy(sweep: Sweep, asked: float | None) -> float:
-    """The relative gap of every solve."""
-    if asked is not None:
-        return asked
-    method, _ = choose(sweep.base.problem)
-    return EXACT_GAP if method == "exact" else LARGE_GAP
-
-
-def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
-    """The rates that are the mean of several draws': what is best under them is best on average."""
-    rates = [draw.rates for draw in draws]
-
-    def mean(arrays: Sequence[FloatArray]) -> FloatArray:
-        averaged: FloatArray = np.mean(np.stack(arrays), axis=0)
-        return averaged
-
-    return EmissionRates(
-        MEAN,
-        mean([one.flux for one in rates]),
-        mean([one.stock for one in rates]),
-        mean([one.construction for one in rates]),
-        rates[0].low,
-        rates[0].high,
-        rates[0].notices,
-    )
-
-
-def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw], gap: float) -> Regrets:
+def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw], gap: float | None = None) -> Regrets:
     """Solve every draw and value every plan under every draw; the first draw is the study as given.
 
-    Where the plan as given is not as good as the best under a draw, the plan nearest to it that is gets asked
-    for too: many layouts cost the same, and only what must change should count as fragile.
+    ``gap`` is the relative gap of every solve, by the study's size where None.
     Raises ``NoPlan`` where a draw has no plan, ``StudyError`` where coefficients change nothing.
     """
     if not rates_matter(loaded.problem):
         fault = "net_emissions is neither in the objective nor limited, so coefficients change nothing"
         remedy = "Put it there: objective.minimise.net_emissions = 1.0"
         raise StudyError([Finding("objective", fault, remedy)])
-    asked = [*draws, Draw(MEAN, mean_rates(draws))]
-    sweep.bar.expect(len(asked))
-    questions = [Question(f"coefficients: {draw.name}", rates=draw.rates.total) for draw in asked]
-    (first,) = sweep.ask([Asked(questions[0], gap)])
-    rest = sweep.ask([Asked(question, gap, (first,), first) for question in questions[1:]])
-    plans = []
-    for draw, question, answer in zip(asked, questions, (first, *rest), strict=True):
-        if answer.layout is None:
-            problem = posed(sweep.base, question)
-            raise no_plan(loaded.scenario, problem, answer.solution(problem), sweep.settings, Watch())
-        plans.append(Found(draw, question, answer, answer.layout))
-    plans += _nearest(sweep, plans, len(draws), gap)
-    return value(sweep.base.problem, draws, plans, gap)
-
-
-def _nearest(sweep: Sweep, plans: Sequence[Found], draws: int, gap: float) -> list[Found]:
-    """For every draw in which the plan as given falls short, the plan nearest to it that does not."""
-    given, asked, wanting = plans[0], [], []
-    for plan in plans[1:draws]:
-        problem = at_rates(sweep.base.problem, plan.draw.rates.total)
-        enough = _enough(plan.answer, gap)
-        if costs(problem, [given.layout])[0] <= enough:
-            continue
-        question = Question(
-            f"nearest to the plan as given: {plan.draw.name}",
-            ((DIFFERENCE, 1.0),),
-            (Bound(OBJECTIVE, at_most=enough),),
-            plan.draw.rates.total,
-            (given.layout,),
-        )
-        asked.append(Asked(question, NEAREST_GAP, (plan.answer,)))
-        wanting.append(plan)
-    answers = sweep.ask(asked)
-    return [
-        Found(plan.draw, each.question, answer, answer.layout)
-        for plan, each, answer in zip(wanting, asked, answers, strict=True)
-        if answer.layout is not None
-    ]
-
-
-def _enough(answer: Answer, gap: float) -> float:
-    """The objective that is as good as the best, as far as was asked for."""
-    bound = min(answer.bound, answer.objective)
-    within = bound + gap * abs(bound) if math.isfinite(bound) else answer.objective
-    return max(answer.objective, within)
-
-
-def rates_matter(problem: LayoutProblem) -> bool:
-    """Whether net emissions have a weight or a limit."""
-    named = [part.name for weight, part in problem.parts if weight] + [
-        limit.indicator.name for limit in problem.limits
-    ]
-    return NET_EMISSIONS in named
-
-
-def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found], gap: float) -> Regrets:
-    """What every plan costs under every draw. ``found`` begins with each draw's plan, in their order."""
-    plans = distinct(found)
-    layouts = [plan.layout for plan in plans]
-    cost = np.array([costs(at_rates(problem, draw.rates.total), layouts) for draw in draws]).T
-    best = cost.min(axis=0)
-    bound = np.array([min(plan.answer.bound, plan.answer.objective) for plan in found[: len(draws)]])
-    bound = np.minimum(bound, best)
-    enough = np.maximum(best, [_enough(plan.answer, gap) for plan in found[: len(draws)]])
-    enough = enough + 1e-9 * np.abs(enough)
-    changed = np.array([np.count_nonzero(layout != layouts[0]) for layout in layouts])
-    order = np.argsort(changed, kind="stable")
-    under = tuple(int(order[cost[order, n] <= enough[n]][0]) for n in range(len(draws)))
-    tolerance = gap * float(np.abs(bound[np.isfinite(bound)]).max(initial=0.0))
-    return Regrets(tuple(draws), tuple(plans), cost, best, bound, under, tolerance)
-
-
-def distinct(found: Sequence[Found]) -> list[Found]:
-    """The plans without those whose layout came before: the plan as given first, then the nearest to it, so
-    that of equal plans the one that changes least is named."""
-    given = found[0].layout
-    ordered = sorted(found, key=lambda plan: int(np.count_nonzero(plan.layout != given)))
-    kept: list[Found] = []
-    for plan in ordered:
-        if not any(np.array_equal(plan.layout, other.layout) for other in kept):
-            kept.append(plan)
-    return kept
-
-
-def costs(problem: LayoutProblem, layouts: Sequence[Layout]) -> list[float]:
-    """The objective of each layout, inf where it breaks a limit on net emissions."""
-    held = [limit for limit in problem.limits if limit.indicator.name == NET_EMISSIONS]
-    found = []
-    for layout in layouts:
-        tolerance = [1e-6 * np.maximum(1.0, np.abs(limit.evaluate(layout))) for limit in held]
-        broken = any(
-            (limit.shortfall(layout) > room).any() for limit, room in zip(held, tolerance, strict=True)
-        )
-        found.append(math.inf if broken else problem.objective.evaluate(layout))
-    return found
+    sweep.bar.expect(len(draws) + 1)  # one a draw, and one for their mean
+    try:
+        return find_regrets(sweep.ask, sweep.base, draws, accuracy(sweep.base.problem, gap))
+    except NoLayout as none:
+        problem = posed(sweep.base, none.question)
+        solution = none.answer.solution(problem)
+        raise no_plan(loaded.scenario, problem, solution, sweep.settings, Watch()) from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 
+from formulations.sampling.regret import AS_GIVEN, Draw
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import Coefficient, CoefficientSet
 from instances.carbon.conversion import rates_of_set
@@ -14,7 +15,6 @@ from instances.carbon.draws import Together, draw_sets, key_of, label, uncertain
 from instances.carbon.notes import tell_gaps
 from instances.study.findings import Findings
 from planner.plans.optimise import Loaded
-from planner.robust.ask import AS_GIVEN, Draw
 
 MOST_DRAWS = 1_000
 

@@ -8,48 +8,27 @@ import numpy as np
 from matplotlib.figure import Figure
 from matplotlib.ticker import FuncFormatter, MaxNLocator
 
+from formulations.sampling.regret import Regrets
 from instances.instance import Instance
-from instances.study.schema import BASE
 from planner.maps.parts import DPI, drawing
 from planner.maps.sheet import FAINT, INK, shorten
-from planner.robust.ask import Regrets
+from planner.robust.tables import plan_name
+from planner.words.catalogue import Words, scenario_label
 
 WIDTH = 8.27
 MOST_PLANS = 16
 _DRAW, _CHOSEN = "#1f5c99", "#c8102e"
-_EN = {
-    "title": "What every plan loses where the coefficients are others",
-    "axis": "Regret (tCO2e/yr)",
-    "plan": "Plan {}",
-    "draw": "under one draw",
-    "greatest": "greatest regret, between what is proven",
-    "chosen": "plan of least greatest regret",
-    "firm": "Plan {}: how firm its land is   ·   scenario: {}",
-    "scenario": "Scenario: {}",
-    "base": "base",
-}
-_ZH = {
-    "title": "碳系数不同时各方案的损失（遗憾值）",
-    "axis": "遗憾值（tCO2e/年）",
-    "plan": "方案 {}",
-    "draw": "单次抽样",
-    "greatest": "最大遗憾值（认证区间）",
-    "chosen": "最大遗憾值最小的方案",
-    "firm": "方案 {}：用地稳定程度   ·   情景：{}",
-    "scenario": "情景：{}",
-    "base": "基准",
-}
 
 
 def firm_line(instance: Instance, name: str, lang: str) -> str:
     """The line under the title of the map of firm land."""
-    said = _ZH if lang == "zh" else _EN
-    return said["firm"].format(name, said["base"] if instance.scenario == BASE else instance.scenario)
+    words = Words(lang)
+    return words.text("robust.firm", plan=name, scenario=scenario_label(instance.scenario, words))
 
 
 def draw_regrets(found: Regrets, instance: Instance, path: Path, lang: str) -> None:
     """Write the regrets of the plans, those of least greatest regret first, to ``path``."""
-    said = _ZH if lang == "zh" else _EN
+    words = Words(lang)
     greatest = found.greatest
     finite = [n for n in np.argsort(greatest[:, 1], kind="stable") if np.isfinite(greatest[n, 1])]
     order = finite[:MOST_PLANS]
@@ -64,27 +43,29 @@ def draw_regrets(found: Regrets, instance: Instance, path: Path, lang: str) -> N
                 found.least[plan], np.full(found.least.shape[1], place), s=14, color=colour, alpha=0.55
             )
             axes.scatter([greatest[plan, 1]], [place], marker="|", s=170, color=colour, linewidth=1.8)
-        names = [said["plan"].format(f"{plan + 1:02d}") for plan in order]
+        names = [words.text("front.plan", n=plan_name(plan)) for plan in order]
         axes.set_yticks(range(len(order)), names, fontsize=8.5)
         axes.set_ylim(len(order) - 0.4, -0.6)
         axes.set_xlim(left=-0.02 * max(1e-9, float(greatest[order, 1].max(initial=0.0))))
         axes.xaxis.set_major_locator(MaxNLocator(6))
         axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:,.10g}"))
-        axes.set_xlabel(said["axis"], fontsize=9.5, color=INK)
+        axes.set_xlabel(words.text("robust.axis"), fontsize=9.5, color=INK)
         axes.tick_params(labelsize=8.5, colors=FAINT, length=3)
         axes.grid(axis="x", color="#eeeeee", linewidth=0.8)
         axes.set_axisbelow(True)
         for side in ("top", "right", "left"):
             axes.spines[side].set_visible(False)
-        axes.scatter([], [], s=14, color=_DRAW, alpha=0.55, label=said["draw"])
-        axes.scatter([], [], marker="|", s=120, color=_DRAW, linewidth=1.8, label=said["greatest"])
-        axes.plot([], [], color=_CHOSEN, linewidth=7, alpha=0.5, label=said["chosen"])
+        axes.scatter([], [], s=14, color=_DRAW, alpha=0.55, label=words.text("robust.draw"))
+        axes.scatter(
+            [], [], marker="|", s=120, color=_DRAW, linewidth=1.8, label=words.text("robust.greatest")
+        )
+        axes.plot([], [], color=_CHOSEN, linewidth=7, alpha=0.5, label=words.text("robust.chosen"))
         figure.legend(
             loc="upper right", bbox_to_anchor=(0.965, 1 - 0.62 / height), ncols=3, fontsize=8, frameon=False
         )
-        scenario = said["base"] if instance.scenario == BASE else instance.scenario
+        scenario = words.text("page.scenario", name=scenario_label(instance.scenario, words))
         top = 1 - 0.32 / height
         figure.text(0.04, top, shorten(instance.study.title, 70), fontsize=14, weight="bold", color=INK)
-        line = f"{said['title']}   ·   {said['scenario'].format(scenario)}"
+        line = f"{words.text('robust.title')}   ·   {scenario}"
         figure.text(0.04, top - 0.24 / height, line, fontsize=8.5, color=FAINT)
         figure.savefig(path, dpi=DPI)

@@ -7,19 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formulations.core.solution import Watch
+from formulations.sampling.agreement import Agreement, agreement
+from formulations.sampling.regret import Regrets
 from instances.carbon.draws import Together
 from instances.study.findings import Finding, StudyError
-from planner.agreement.measure import Agreement, agreement
 from planner.plans.optimise import Loaded, loaded_from, settings_of
-from planner.robust.ask import Regrets, accuracy, regrets
+from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
-from planner.robust.folder import NAMES, TREE, plan_name, write_regrets
+from planner.robust.folder import NAMES, TREE, write_regrets
+from planner.robust.tables import plan_name
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Workforce, open_sweep
-from planner.sweeps.tally import Tally
+from planner.sweeps.sweep import Tally, Workforce, open_sweep
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,8 +92,8 @@ def robust(
         bar.stage("reading")
         drawn = read_draws(loaded, draws, Together(together), seed, sets)
         crew = Workforce(workers, cluster)
-        with open_sweep(loaded, place.beside, settings, crew, draws + 1, bar) as sweep:
-            found = regrets(sweep, loaded, drawn.draws, accuracy(sweep, gap))
+        with open_sweep(loaded, place.out, settings, crew, draws + 1, bar) as sweep:
+            found = regrets(sweep, loaded, drawn.draws, gap)
         if place.draft is not None and place.out is not None:
             bar.stage("writing")
             with writing(place.out):
@@ -101,4 +102,4 @@ def robust(
         else:
             classes = len(loaded.instance.classes)
             firm = agreement(found.layouts[found.chosen], found.in_draws, classes)
-    return RobustResult(loaded, found, firm, Tally.of(sweep), place.out)
+    return RobustResult(loaded, found, firm, sweep.tally, place.out)

@@ -1,9 +1,9 @@
-"""A run's folder: which files it holds, and how they are written."""
+"""A run's folder, written: every deliverable of its profile."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from planner.export.geopackage import write_geopackage
@@ -12,32 +12,41 @@ from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
+from planner.runs.profiles import (
+    LAYERS,
+    LOG,
+    MAP,
+    PACKAGE,
+    PAGE,
+    PARCELS,
+    PROJECT,
+    PROOF,
+    RASTER,
+    REPORT,
+    RESOLVED,
+    RUN,
+    STEPS,
+    STUDY,
+    TABLES,
+    WORKBOOK,
+    Deliverable,
+    Profile,
+)
 from planner.runs.resolved import moved, resolved_text
 from planner.runs.whole import CERTIFICATE, whole_folder, writing
-
-STUDY, REPORT = "study.toml", "report.html"
-
-
-@dataclass(frozen=True)
-class Deliverable:
-    """Files of a run's folder: ``write`` puts them into one; ``rasters_only`` for studies on raster cells."""
-
-    names: tuple[str, ...]
-    write: Callable[[Plan, Path], object]
-    rasters_only: bool = False
-
-    def applies(self, plan: Plan) -> bool:
-        """True where a plan has these files."""
-        return plan.instance.grid.is_raster or not self.rasters_only
 
 
 def _raster(plan: Plan, folder: Path) -> None:
     write_plan_raster(plan, folder / "plan.tif")
 
 
-def _geopackage(plan: Plan, folder: Path) -> None:
-    layers = write_geopackage(plan, folder / "plan.gpkg")
-    write_project(plan, folder / "plan.qgz", layers)
+def _layers(plan: Plan, folder: Path) -> None:
+    layers = write_geopackage(plan, folder / PACKAGE)
+    write_project(plan, folder / PROJECT, layers)
+
+
+def _parcels(plan: Plan, folder: Path) -> None:
+    write_geopackage(plan, folder / PACKAGE)
 
 
 def _tables(plan: Plan, folder: Path) -> None:
@@ -66,38 +75,40 @@ def _report(plan: Plan, folder: Path) -> None:
 def _study(plan: Plan, folder: Path) -> None:
     if plan.source is None:
         raise ValueError("a plan without its study file cannot be written as a run's folder")
-    text = resolved_text(plan.source, plan.instance.scenario, folder, plan.certificate.settings)
+    text = resolved_text(plan.source, plan.instance.scenario, folder, plan.certificate.settings, plan.answers)
     (folder / STUDY).write_text(text, encoding="utf-8")
 
 
 def _log(plan: Plan, folder: Path) -> None:
-    (folder / "run.log").write_text("\n".join(plan.log) + "\n", encoding="utf-8")
+    (folder / LOG).write_text("\n".join(plan.log) + "\n", encoding="utf-8")
 
 
 def _certificate(plan: Plan, folder: Path) -> None:
-    (folder / CERTIFICATE).write_text(certificate_from(plan, folder).text(), encoding="utf-8")
+    certificate = certificate_from(plan, folder)
+    (folder / CERTIFICATE).write_text(certificate.text(), encoding="utf-8")
 
 
-DELIVERABLES: tuple[Deliverable, ...] = (
-    Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), _raster, rasters_only=True),
-    Deliverable(("plan.gpkg", "plan.qgz"), _geopackage),
-    Deliverable(("indicators.csv", "transitions.csv"), _tables),
-    Deliverable(("plan.xlsx",), _workbook),
-    Deliverable(("map.png",), _map),
-    Deliverable((REPORT,), _report),
-    Deliverable((STUDY,), _study),
-    Deliverable(("run.log",), _log),
-    Deliverable((CERTIFICATE,), _certificate),
-)
-"""Everything a run's folder holds, in the order of writing; the certificate comes last."""
+WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
+    RASTER: _raster,
+    LAYERS: _layers,
+    PARCELS: _parcels,
+    TABLES: _tables,
+    WORKBOOK: _workbook,
+    MAP: _map,
+    PAGE: _report,
+    RESOLVED: _study,
+    STEPS: _log,
+    PROOF: _certificate,
+}
+"""How every deliverable of any profile is written."""
 
-NAMES = frozenset(name for deliverable in DELIVERABLES for name in deliverable.names) | PRICE_FILES
+NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PRICE_FILES
 """Every file that a run's folder may hold; prices where they are asked for."""
 
 
-def declared(plan: Plan) -> frozenset[str]:
+def declared(plan: Plan, profile: Profile = RUN) -> frozenset[str]:
     """The files that the folder of this plan holds, no more and no fewer."""
-    return frozenset(name for part in DELIVERABLES if part.applies(plan) for name in part.names)
+    return profile.files(plan.instance.grid.is_raster)
 
 
 def certificate_from(plan: Plan, folder: Path) -> Certificate:
@@ -108,11 +119,12 @@ def certificate_from(plan: Plan, folder: Path) -> Certificate:
     return plan.certificate.model_copy(update={"inputs": inputs})
 
 
-def fill(plan: Plan, folder: Path) -> None:
-    """Write every deliverable of a plan into a folder (a draft)."""
-    for part in DELIVERABLES:
-        if part.applies(plan):
-            part.write(plan, folder)
+def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
+    """Write every deliverable of a plan into a folder (a draft); its certificate names the profile."""
+    named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
+    for part in profile.deliverables:
+        if part.applies(plan.instance.grid.is_raster):
+            WRITERS[part](named, folder)
 
 
 def write(plan: Plan, out: str | Path) -> Path:

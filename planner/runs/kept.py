@@ -1,13 +1,12 @@
-"""Plans of a sweep as files: small folders, without times, so that the same command leaves the same bytes.
+"""Plans of a sweep: made of a question and its answer, certified, and written with the profile of a sweep.
 
-Each holds the layout (``plan.tif``; ``plan.gpkg`` for parcels), its tables, its certificate, and a study file
-that gives the plan again with all deliverables: ``sansheng run study.toml``. It can be verified, reported and
-exported as a run's folder can.
+Each folder holds the layout (``plan.tif``; ``plan.gpkg`` for parcels), its tables, its certificate, and a
+study file that asks the question and so gives the plan again with all deliverables: ``sansheng run
+study.toml``. It can be verified, reported and exported as a run's folder can.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,14 +18,13 @@ from formulations.sampling.questions import OBJECTIVE, Answer, Base, Question, p
 from instances.carbon.conversion import EmissionRates
 from instances.study.file import StudyFile
 from instances.study.schema import BASE
-from instances.units.grid import Layout, RasterFrame
-from planner.export.geopackage import write_geopackage
-from planner.export.raster import write_plan_raster
-from planner.export.tables import write_indicators, write_transitions
+from instances.units.grid import Layout
 from planner.plans.certify import certify
 from planner.plans.optimise import Loaded
 from planner.plans.plan import Plan
-from planner.runs.resolved import moved, resolved_text
+from planner.runs.folder import fill
+from planner.runs.profiles import SWEEP
+from planner.runs.resolved import moved
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,43 +68,23 @@ class Keeper:
         Raises ``ValueError`` for a question that no study file can ask: see ``judged_by``.
         """
         folder.mkdir(parents=True)
+        source = self._asking(question, tables or {})
         plan = self.plan(question, answer, rates)
-        if isinstance(plan.instance.grid.frame, RasterFrame):
-            write_plan_raster(plan, folder / "plan.tif")
-        else:
-            write_geopackage(plan, folder / "plan.gpkg")
-        write_indicators(plan, folder / "indicators.csv")
-        write_transitions(plan, folder / "transitions.csv")
-        inputs = {
-            moved(path, self.loaded.source.folder, folder): sha
-            for path, sha in plan.certificate.inputs.items()
-        } | dict(further or {})
-        tree = plan.certificate.model_copy(update={"inputs": inputs}).model_dump(mode="json", by_alias=True)
-        tree.pop("seconds")
-        tree["settings"].pop("timings")
-        text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
-        (folder / "certificate.json").write_text(text + "\n", encoding="utf-8")
-        (folder / "study.toml").write_text(
-            self._study(question, answer, folder, tables or {}), encoding="utf-8"
-        )
+        named = {moved(path, folder, source.folder): sha for path, sha in (further or {}).items()}
+        certificate = plan.certificate.model_copy(update={"inputs": {**plan.certificate.inputs, **named}})
+        fill(replace(plan, certificate=certificate, source=source, answers=question.name), folder, SWEEP)
         return plan
 
-    def _study(self, question: Question, answer: Answer, folder: Path, tables: Mapping[str, Any]) -> str:
-        """The text of the study file that asks the question."""
-        source = self.loaded.source
+    def _asking(self, question: Question, tables: Mapping[str, Any]) -> StudyFile:
+        """The study file that asks the question, its scenario laid over the base."""
+        source, scenario = self.loaded.source, self.loaded.scenario
         asked = tables_of(question)
-        tree = {**source.resolved(self.loaded.scenario), **tables}
+        tree = {**source.resolved(scenario), **tables}
         if "objective" in asked:
             tree["objective"] = asked["objective"]
         if "limits" in asked:
             tree["limits"] = [*tree.get("limits", []), *asked["limits"]]
-        settings = {**vars(self.settings), "gap": min(0.5, answer.gap)}
-        text = resolved_text(StudyFile(source.path, tree), BASE, folder, settings)
-        _, _, rest = text.partition("\n")
-        return (
-            f"# {question.name}: scenario {self.loaded.scenario} of {source.path.name}. "
-            f"Runs again from here: sansheng run study.toml\n{rest}"
-        )
+        return StudyFile(source.path, {**tree, "scenarios": {} if scenario == BASE else {scenario: {}}})
 
 
 def tables_of(question: Question) -> dict[str, Any]:

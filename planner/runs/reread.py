@@ -18,8 +18,9 @@ from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Grid, Layout, RasterFrame
 from planner.runs.ledger import Ledger
+from planner.runs.profiles import PACKAGE
 
-RASTER, PACKAGE = "plan.tif", "plan.gpkg"
+RASTER = "plan.tif"
 
 
 def read_layout(folder: Path, instance: Instance, ledger: Ledger) -> Layout | None:

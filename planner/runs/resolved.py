@@ -14,20 +14,33 @@ from instances.carbon.coefficient_csv import is_file
 from instances.study.file import StudyFile
 
 HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: sansheng run study.toml\n\n"
+SWEEP_HEADER = (
+    "# {question}: scenario {scenario} of {name}. Runs again from here: sansheng run study.toml\n\n"
+)
+WIDEST_GAP = 0.5
+"""A study file asks for no wider gap, however wide that of a question was."""
 
 
 def resolved_text(
-    source: StudyFile, scenario: str, folder: Path, settings: Mapping[str, Any] | None = None
+    source: StudyFile,
+    scenario: str,
+    folder: Path,
+    settings: Mapping[str, Any] | None = None,
+    question: str = "",
 ) -> str:
     """The text of ``study.toml`` for a folder: the scenario laid over the base, paths relative to the folder.
 
     ``settings`` are those of the run (``Certificate.settings``); they become the copy's ``[solver]``.
+    ``question`` is the one that it asks, where a sweep asked it.
     """
     tree = _with_paths(source.resolved(scenario), source.folder, folder)
     if settings is not None:
         known = SolveSettings.__dataclass_fields__
         tree["solver"] = {key: settings[key] for key in known if settings.get(key) is not None}
-    return HEADER.format(scenario=scenario, name=source.path.name) + tomli_w.dumps(tree)
+        if question:
+            tree["solver"]["gap"] = min(WIDEST_GAP, settings["gap"])
+    header = SWEEP_HEADER if question else HEADER
+    return header.format(scenario=scenario, name=source.path.name, question=question) + tomli_w.dumps(tree)
 
 
 def moved(path: str, old: Path, new: Path) -> str:

@@ -30,11 +30,9 @@ from planner.plans.certify import (
 )
 from planner.plans.plan import SCHEMA, Certificate
 from planner.runs.ledger import Ledger, Verification
-from planner.runs.reread import PACKAGE, check_package, read_layout
+from planner.runs.profiles import PACKAGE, STUDY, profile_of
+from planner.runs.reread import check_package, read_layout
 from planner.runs.whole import CERTIFICATE
-
-LOG, PROJECT = "run.log", "plan.qgz"
-"""Files that every run's folder has, and no kept plan."""
 
 
 def verify(folder: str | Path) -> Verification:
@@ -61,14 +59,10 @@ def verify(folder: str | Path) -> Verification:
     _objective(certificate, problem, layout, ledger)
     _indicator_table(folder / "indicators.csv", instance, layout, ledger)
     _transition_table(folder / "transitions.csv", instance, layout, ledger)
-    if (folder / PACKAGE).exists() or not _is_kept(folder):
+    expected = profile_of(certificate, folder).files(instance.grid.is_raster)
+    if PACKAGE in expected or (folder / PACKAGE).exists():
         check_package(folder, instance, layout, ledger)
     return ledger.outcome()
-
-
-def _is_kept(folder: Path) -> bool:
-    """True for a plan of a sweep (see ``kept``), such as a front's: raster, tables, certificate alone."""
-    return not (folder / LOG).exists() and not (folder / PROJECT).exists()
 
 
 def read_certificate(folder: Path) -> Certificate:
@@ -103,7 +97,7 @@ def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
 def _reread(folder: Path, ledger: Ledger) -> tuple[Instance, LayoutProblem]:
     """The study and its inputs again; inputs that changed are told with what they broke."""
     try:
-        instance = read(load_study(folder / "study.toml"))
+        instance = read(load_study(folder / STUDY))
         return instance, pose(instance)
     except StudyError as wrong:
         changed = [

@@ -38,8 +38,8 @@ class SweepBar:
     def waiting(self, names: Sequence[str], found: int) -> None:
         """Solves that are given out now, and how many more were found solved already."""
         self._done += found
-        self._names = list(names)
-        self._expected = max(self._expected, self._done + len(names))
+        self._names += names
+        self._expected = max(self._expected, self._done + len(self._names))
         self._tell(Step(SOLVING, self._seconds()))
 
     def done(self, name: str) -> None:

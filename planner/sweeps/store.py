@@ -15,20 +15,25 @@ import zipfile
 import zlib
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import asdict
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 import formulations
 import instances
-from formulations.core.solution import Termination
+from formulations.core.solution import Step, Termination, WarmStart
 from formulations.sampling.cuts import Cut
 from formulations.sampling.questions import Answer
+from formulations.sampling.records import RunRecord
 from planner.plans.versions import versions
 from planner.runs.whole import sync_folder
+
+if TYPE_CHECKING:
+    from formulations.infeasible import Infeasibility
 
 ENDING = ".npz"
 UNFINISHED = ".part-"
@@ -37,19 +42,24 @@ _NO_LAYOUT = "none"
 
 
 class Store:
-    """A folder of answers. It may be deleted at any time: what it held is then solved again."""
+    """A folder of answers. It may be deleted at any time: what it held is then solved again.
 
-    def __init__(self, folder: Path) -> None:
+    Without a folder nothing is kept.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
         self.folder = folder
 
     def __len__(self) -> int:
-        return len(list(self.folder.glob(f"*{ENDING}")))
+        return 0 if self.folder is None else len(list(self.folder.glob(f"*{ENDING}")))
 
     def __contains__(self, key: str) -> bool:
         return self.get(key) is not None
 
     def tidy(self) -> None:
         """Delete what killed commands left half-written, once it is too old to be in use."""
+        if self.folder is None:
+            return
         for draft in self.folder.glob(f"*{UNFINISHED}*"):
             with suppress(OSError):
                 if time.time() - draft.stat().st_mtime > STALE_S:
@@ -57,18 +67,22 @@ class Store:
 
     def get(self, key: str) -> Answer | None:
         """The answer kept under a key; None where there is none, or its file is damaged."""
+        if self.folder is None:
+            return None
         try:
             path = self.folder / f"{key}{ENDING}"
             with path.open("rb") as stream, np.load(stream, allow_pickle=False) as kept:
                 told = json.loads(bytes(kept["told"]).decode())
                 layout = None if told["layout"] == _NO_LAYOUT else kept["layout"]
-                prices = kept["prices"]
+                prices, carried = kept["prices"], kept["carried"]
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
             return None
-        return _answer(key, told, layout, prices) if told.get("key") == key else None
+        return _answer(key, told, layout, prices, carried) if told.get("key") == key else None
 
     def put(self, answer: Answer) -> None:
         """Keep an answer: on the disk when this returns, and never half of it."""
+        if self.folder is None:
+            return
         self.folder.mkdir(parents=True, exist_ok=True)
         draft = self.folder / f"{answer.key}{UNFINISHED}{secrets.token_hex(4)}"
         try:
@@ -128,15 +142,47 @@ def _bytes(answer: Answer) -> bytes:
         "gap": answer.gap,
         "seconds": answer.seconds,
         "cut": None if answer.cut is None else [dict(answer.cut.weight), answer.cut.least],
+        "record": None if answer.record is None else _record_told(answer.record),
     }
+    carried = () if answer.record is None else answer.record.warm_start.layouts
     layout = np.zeros(0, dtype=np.uint8) if answer.layout is None else answer.layout
     stream = BytesIO()
     text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
-    np.savez_compressed(stream, told=text, layout=layout, prices=answer.prices)
+    np.savez_compressed(
+        stream, told=text, layout=layout, prices=answer.prices, carried=np.array(carried, dtype=layout.dtype)
+    )
     return stream.getvalue()
 
 
-def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any) -> Answer:
+def _record_told(record: RunRecord) -> dict[str, Any]:
+    """All of a record but the layouts of its warm start, which are kept as an array."""
+    prices = [[*row, price] for row, price in record.warm_start.prices.items()]
+    return {
+        "steps": [asdict(step) for step in record.steps],
+        "timings": {stage: float(seconds) for stage, seconds in record.timings.items()},
+        "prices": prices,
+        "why": None if record.why is None else asdict(record.why),
+    }
+
+
+def _record(told: Mapping[str, Any], carried: Any) -> RunRecord:
+    prices = {(indicator, district): price for indicator, district, price in told["prices"]}
+    return RunRecord(
+        steps=tuple(Step(**step) for step in told["steps"]),
+        timings=told["timings"],
+        warm_start=WarmStart(prices, tuple(carried)),
+        why=None if told["why"] is None else _why(told["why"]),
+    )
+
+
+def _why(told: Mapping[str, Any]) -> Infeasibility:
+    from formulations.infeasible import Infeasibility, Relaxation  # noqa: PLC0415 - loads the solver
+
+    together, alone = (tuple(Relaxation(**each) for each in told[part]) for part in ("together", "alone"))
+    return Infeasibility(together, alone, told["proven"])
+
+
+def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any, carried: Any) -> Answer:
     return Answer(
         key=key,
         termination=Termination(told["ending"]),
@@ -151,4 +197,5 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any) -> Answ
         gap=told["gap"],
         seconds=told["seconds"],
         cut=None if told["cut"] is None else Cut(*told["cut"]),
+        record=None if told["record"] is None else _record(told["record"], carried),
     )

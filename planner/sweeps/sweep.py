@@ -2,19 +2,22 @@
 
 The same command repeats nothing that it has solved before, whether it ended well, was stopped or was killed;
 whatever decides an answer is in the answer's key, so a changed input is solved anew and nothing else is.
-Answers do not depend on how many workers there are or on who finishes first.
+Answers do not depend on how many workers there are or on who finishes first. Questions may belong to
+several scenarios of the study.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import threading
+from collections import deque
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from formulations.core.solution import SolveSettings, Termination
-from formulations.sampling.questions import Answer, Asked, Base, Question, warm_start_from
+from formulations.core.solution import SolveSettings, Termination, Watch
+from formulations.sampling.questions import Answer, Asked, Base, Question
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded
@@ -30,9 +33,14 @@ from planner.sweeps.executor import (
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store, key_of, program_hash, work_folder
 
+ONLY = ""
+"""The name of the scenario of a sweep over one."""
 SMALL_UNITS = 10_000
 """Studies of fewer units are solved in this process unless workers are asked for: they are done before a
 cluster has started."""
+SMALL_SCENARIOS = 1_000_000
+"""The same of several scenarios, units of all but the first together: a run is a single solve, and a cluster
+takes as long to start as a million units to solve."""
 LEAST_SECONDS, UNITS_A_SECOND = 60.0, 4_000
 """Time limit of a solve where none is given: a minute, or longer for more units."""
 
@@ -52,13 +60,35 @@ class Stopped(Interrupted):
         NoPlan.__init__(self, "endings.kept", n=kept)
 
 
+@dataclass(frozen=True)
+class Tally:
+    """How much was solved (``seconds`` of solving), how much was found solved already, and what a planner
+    should know of the crew."""
+
+    solved: int = 0
+    found: int = 0
+    seconds: float = 0.0
+    note: str = ""
+
+
 class Sweep:
-    """Asks questions of one base; every answer is looked up first and kept as soon as it arrives."""
+    """Asks questions of one scenario or several; every answer is looked up first and kept as soon as it
+    arrives.
+
+    ``bases`` and ``roots`` (see ``root_key``) are by the scenario's name; a sweep over one scenario has the
+    name ``""``.
+    """
 
     def __init__(
-        self, base: Base, root: str, store: Store, settings: SolveSettings, workers: Executor, bar: SweepBar
+        self,
+        bases: dict[str, Base],
+        roots: dict[str, str],
+        store: Store,
+        settings: SolveSettings,
+        workers: Executor,
+        bar: SweepBar,
     ) -> None:
-        self.base, self.root, self.store = base, root, store
+        self.bases, self.roots, self.store = bases, roots, store
         self.settings, self.workers, self.bar = settings, workers, bar
         self.solved = 0
         self.found = 0
@@ -66,45 +96,102 @@ class Sweep:
         self.note = ""
         """What a planner should know of the crew."""
 
+    @property
+    def base(self) -> Base:
+        """The scenario of a sweep over one."""
+        return self.bases[ONLY]
+
+    @property
+    def tally(self) -> Tally:
+        """What was done so far."""
+        return Tally(self.solved, self.found, self.seconds, self.note)
+
+    def join(self, name: str, base: Base, root: str) -> None:
+        """Take in one more scenario while the sweep is under way."""
+        self.bases[name], self.roots[name] = base, root
+
     def ask(self, asked: Sequence[Asked]) -> list[Answer]:
         """The answers to questions that do not depend on one another, in their order."""
-        tasks = [self._task(each) for each in asked]
-        answers: dict[str, Answer] = {}
-        for task in tasks:
-            kept = self.store.get(task.key)
-            if kept is not None:
-                answers[task.key] = kept
-                self.found += 1
-        waiting = {task.key: task for task in tasks if task.key not in answers}
-        self.bar.waiting([task.question.name for task in waiting.values()], len(tasks) - len(waiting))
-        try:
-            for answer in self.workers.answers(list(waiting.values())):
-                self._keep(answer)
-                answers[answer.key] = answer
-                self.bar.done(waiting[answer.key].question.name)
-        except KeyboardInterrupt:
-            raise Stopped(self.found + self.solved) from None
-        if any(task.key not in answers for task in tasks):  # told to stop, the workers left some out
+        found = {id(one): answer for one, answer in self.each(list(asked))}
+        if any(id(one) not in found or _stopped(found[id(one)]) for one in asked):
             raise Stopped(self.found + self.solved)
-        return [answers[task.key] for task in tasks]
+        return [found[id(one)] for one in asked]
+
+    def each(self, asked: list[Asked]) -> Iterator[tuple[Asked, Answer]]:
+        """Every question with its answer as soon as it is there; what is appended meanwhile is asked as well.
+
+        Once the workers are told to stop no more questions are given out: what was under way comes as
+        interrupted, with the best found so far, and is not kept; the rest does not come.
+        """
+        tasks: list[Task] = []
+        waiting: dict[str, list[Asked]] = {}
+        ready: deque[tuple[Asked, Answer]] = deque()
+        answers, seen = self.workers.answers(tasks), 0
+        while True:
+            self._give(asked[seen:], tasks, waiting, ready)
+            seen = len(asked)
+            if ready:
+                yield ready.popleft()
+                continue
+            try:
+                answer = next(answers, None)
+            except KeyboardInterrupt:
+                raise Stopped(self.found + self.solved) from None
+            if answer is None:
+                return
+            self._keep(answer)
+            alike = waiting.pop(answer.key)
+            self.bar.done(alike[0].question.name)
+            ready.extend((one, answer) for one in alike)
+
+    def _give(
+        self,
+        asked: Sequence[Asked],
+        tasks: list[Task],
+        waiting: dict[str, list[Asked]],
+        ready: deque[tuple[Asked, Answer]],
+    ) -> None:
+        """Look questions up, and give out those that are not solved; equal ones are one task."""
+        given, found = [], 0
+        for one in asked:
+            task = self._task(one)
+            kept = None if task.key in waiting else self.store.get(task.key)
+            if kept is not None:
+                ready.append((one, kept))
+                found += 1
+            elif task.key in waiting:
+                waiting[task.key].append(one)
+            else:
+                waiting[task.key] = [one]
+                tasks.append(task)
+                given.append(one.question.name)
+        self.found += found
+        if asked:
+            self.bar.waiting(given, found)
 
     def _keep(self, answer: Answer) -> None:
-        if answer.termination is Termination.INTERRUPTED:
-            raise Stopped(self.found + self.solved)
+        if _stopped(answer):
+            return
         self.store.put(answer)
         self.solved += 1
         self.seconds += answer.seconds
 
     def _task(self, asked: Asked) -> Task:
-        settings = self.settings if asked.gap is None else replace(self.settings, gap=asked.gap)
+        settings = asked.settings or self.settings
+        settings = settings if asked.gap is None else replace(settings, gap=asked.gap)
         decided = {
-            "root": self.root,
+            "root": self.roots[asked.question.scenario],
             "question": _plain(asked.question),
             "prices": None if asked.prices is None else asked.prices.key,
             "plans": [answer.key for answer in asked.plans],
+            "after": None if asked.after is None else asked.after.key,
             "settings": asdict(settings),
         }
-        return Task(key_of(decided), asked.question, warm_start_from(asked.prices, asked.plans), settings)
+        return Task(key_of(decided), asked.question, asked.warm_start, settings)
+
+
+def _stopped(answer: Answer) -> bool:
+    return answer.termination is Termination.INTERRUPTED
 
 
 def _plain(question: Question) -> dict[str, Any]:
@@ -114,6 +201,8 @@ def _plain(question: Question) -> dict[str, Any]:
         "rates": question.rates,
         "unlike": list(question.unlike),
         "cut": question.cut,
+        "whole": question.whole,
+        "near": question.near,
     }
 
 
@@ -126,20 +215,61 @@ def root_key(instance: Instance) -> str:
 
 @contextmanager
 def open_sweep(
-    loaded: Loaded, out: Path, settings: SolveSettings, workforce: Workforce, most: int, bar: SweepBar
+    loaded: Loaded,
+    out: Path | None,
+    settings: SolveSettings,
+    workforce: Workforce,
+    most: int,
+    bar: SweepBar,
 ) -> Iterator[Sweep]:
-    """A sweep over one scenario whose answers are kept beside the folder ``out``.
+    """A sweep over one scenario whose answers are kept beside the folder ``out``; without one none is.
 
     At most ``most`` of its questions wait at a time. ``StudyError`` where there can be no such crew.
     """
-    base = Base.of(loaded.instance, loaded.problem)
-    store = Store(work_folder(out))
+    alone = _alone(settings, len(loaded.problem))
+    with _opened({ONLY: loaded}, out, alone, Crew(workforce, most, bar, bar.stop)) as sweep:
+        yield sweep
+
+
+@contextmanager
+def open_scenarios(
+    loaded: Sequence[Loaded], out: Path | None, settings: SolveSettings, workforce: Workforce, watch: Watch
+) -> Iterator[Sweep]:
+    """A sweep over several scenarios, each under its name, that all but the first wait for at a time.
+
+    Answers are kept beside the folder ``out``; without one nothing is kept. ``watch`` hears of the solves,
+    and ends them with the best found so far. ``StudyError`` where there can be no such crew.
+    """
+    further = max(1, len(loaded) - 1)
+    crew = Crew(workforce, further, SweepBar(watch), watch.stop, SMALL_SCENARIOS // further)
+    with _opened({one.scenario: one for one in loaded}, out, settings, crew) as sweep:
+        yield sweep
+
+
+@dataclass(frozen=True)
+class Crew:
+    """Who shall solve, how many questions wait at a time at the most, and who hears of it; ``stop`` tells
+    them to end with the best found so far. Of fewer than ``small`` units this process solves unless workers
+    are asked for."""
+
+    workforce: Workforce
+    most: int
+    bar: SweepBar
+    stop: threading.Event | None = None
+    small: int = SMALL_UNITS
+
+
+@contextmanager
+def _opened(
+    loaded: Mapping[str, Loaded], out: Path | None, settings: SolveSettings, crew: Crew
+) -> Iterator[Sweep]:
+    bases = {name: Base.of(one.instance, one.problem) for name, one in loaded.items()}
+    roots = {name: root_key(one.instance) for name, one in loaded.items()}
+    store = Store(None if out is None else work_folder(out))
     store.tidy()
     with ExitStack() as stack:
-        workers, note = _hire(stack, base, workforce, most, bar)
-        sweep = Sweep(
-            base, root_key(loaded.instance), store, _alone(settings, len(base.problem)), workers, bar
-        )
+        workers, note = _hire(stack, bases, crew)
+        sweep = Sweep(bases, roots, store, settings, workers, crew.bar)
         sweep.note = note
         try:
             yield sweep
@@ -159,23 +289,23 @@ def _alone(settings: SolveSettings, units: int) -> SolveSettings:
     return replace(settings, threads=settings.threads or 1, time_limit=limit)
 
 
-def _hire(
-    stack: ExitStack, base: Base, workforce: Workforce, most: int, bar: SweepBar
-) -> tuple[Executor, str]:
+def _hire(stack: ExitStack, bases: Mapping[str, Base], crew: Crew) -> tuple[Executor, str]:
     """The workers, and what a planner should know of them."""
+    workforce = crew.workforce
     if workforce.cluster is not None:
         if workforce.workers is not None:
             fault, remedy = "a cluster has the workers it has", "Leave out --workers or --cluster"
             raise StudyError([Finding("--workers", fault, remedy)])
-        return stack.enter_context(existing_cluster(base, workforce.cluster, bar.stop)), ""
-    units = len(base.problem)
+        return stack.enter_context(existing_cluster(bases, workforce.cluster, crew.stop)), ""
+    units = max(len(base.problem) for base in bases.values())
     if workforce.workers is not None and workforce.workers < 1:
         raise StudyError(
             [Finding("--workers", f"{workforce.workers} is no number of workers", "Give 1 or more")]
         )
-    if workforce.workers is None and units < SMALL_UNITS:
-        return InProcess(base, bar.step, stop=bar.stop), ""
-    count, why = fitting_workers(units, workforce.workers, most)
+    alone = InProcess(bases, crew.bar.step, stop=crew.stop)
+    if workforce.workers is None and units < crew.small:
+        return alone, ""
+    count, why = fitting_workers(units, workforce.workers, crew.most, len(bases))
     if count == 1:
-        return InProcess(base, bar.step, stop=bar.stop), why
-    return stack.enter_context(local_cluster(base, count, bar.stop)), why
+        return alone, why
+    return stack.enter_context(local_cluster(bases, count, crew.stop)), why

@@ -42,9 +42,24 @@ class Words:
 
     def count(self, key: str, number: int, **values: object) -> Markup:
         """A sentence about a number of things: ``one|many`` in the table, ``{n}`` the number."""
-        one, _, many = self._texts[key].partition("|")
-        text = many if many and number != 1 else one
-        return Markup(text).format(n=f"{number:,}", **values)
+        return Markup(self._form(key, number)).format(n=f"{number:,}", **values)
+
+    def count_text(self, key: str, number: int, **values: object) -> str:
+        """The same as ``count`` as plain text."""
+        return self._form(key, number).format(n=f"{number:,}", **values)
+
+    def inside(self, name: str) -> str:
+        """A name within a sentence: English begins it with a small letter."""
+        return name[:1].lower() + name[1:] if self._texts["grammar.names"] == "lower" else name
+
+    def land_of_area(self, name: str) -> str:
+        """The land that the name of its area is about: ``cropland`` of ``Area of cropland``."""
+        before, after = self._texts["grammar.area_before"], self._texts["grammar.area_after"]
+        return name.removeprefix(before).removesuffix(after)
+
+    def one(self, unit: str) -> str:
+        """A unit as it is said of one: one more ``hectare``."""
+        return self._texts.get(f"one.{unit}", unit) or self._texts["one.thing"]
 
     def unit(self, unit: str) -> str:
         """A unit as readers write it."""
@@ -86,6 +101,11 @@ class Words:
             return Markup("".join(texts))
         last = self._texts["series.and"].join((texts[-2], texts[-1]))
         return Markup(self._texts["series.comma"].join([*texts[:-2], last]))
+
+    def _form(self, key: str, number: int) -> str:
+        """The form of a sentence for a number of things."""
+        one, _, many = self._texts[key].partition("|")
+        return many if many and number != 1 else one
 
 
 def scenario_label(name: str, words: Words) -> str:

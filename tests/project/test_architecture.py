@@ -1,10 +1,12 @@
 from __future__ import annotations
 
 import ast
+import re
 import runpy
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -86,6 +88,17 @@ def test_the_installed_packages_are_the_three_of_the_house() -> None:
 def test_the_version_is_in_the_changelog() -> None:
     """Whoever updates finds what changed."""
     assert f"## {PROJECT['project']['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+
+
+def test_the_newest_changes_have_a_date() -> None:
+    """Whoever reads the newest section of the changelog sees when it was released, or that it is not yet."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    newest = next(line for line in text.splitlines() if line.startswith("## "))
+    found = re.fullmatch(r"## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d|unreleased)\)", newest)
+    assert found, newest
+    assert found[1] == PROJECT["project"]["version"]
+    if found[2] != "unreleased":
+        date.fromisoformat(found[2])
 
 
 def test_the_map_of_the_house_is_the_house() -> None:

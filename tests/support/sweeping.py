@@ -9,12 +9,12 @@ import numpy as np
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings
+from formulations.sampling.axes import Axis
 from formulations.sampling.questions import Base
-from planner.pareto.axes import Axis
 from planner.sweeps.executor import InProcess
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store
-from planner.sweeps.sweep import Sweep
+from planner.sweeps.sweep import ONLY, Sweep
 
 
 def base_of(problem: LayoutProblem, *others: Indicator) -> Base:
@@ -26,7 +26,8 @@ def base_of(problem: LayoutProblem, *others: Indicator) -> Base:
 def sweep_over(base: Base, folder: Path, root: str = "root", **settings: object) -> Sweep:
     """A sweep in this process."""
     asked = SolveSettings(**{"gap": 1e-6, "threads": 1, **settings})
-    return Sweep(base, root, Store(folder), asked, InProcess(base, lambda _: None), SweepBar())
+    bases = {ONLY: base}
+    return Sweep(bases, {ONLY: root}, Store(folder), asked, InProcess(bases, lambda _: None), SweepBar())
 
 
 def axis(indicator: Indicator, sign: float = 1.0) -> Axis:

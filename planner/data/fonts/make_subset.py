@@ -3,7 +3,7 @@
     python planner/data/fonts/make_subset.py Regular NotoSansCJK-Regular.ttc
     python planner/data/fonts/make_subset.py Bold NotoSansCJK-Bold.ttc
 
-Needs fontTools (``pip install 'sansheng[font]'``) and the collection that Noto publishes (2.004 was
+Needs fontTools (which comes with Sansheng) and the collection that Noto publishes (2.004 was
 used). The result carries a name of its own, so that it never stands in for an installed font.
 """
 

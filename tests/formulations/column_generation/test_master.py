@@ -36,6 +36,19 @@ def test_the_mixture_meets_the_limit_at_least_cost() -> None:
     assert mixture.missed == pytest.approx([0.0])
 
 
+@pytest.mark.parametrize(("cost", "best"), [(30.0, 4.0), (-30.0, 6.0)])
+def test_a_limit_with_two_bounds_holds_on_both_sides(cost: float, best: float) -> None:
+    """From 4 to 6 ha asked: 4 ha where hectares cost 3 tCO2e/yr each, 6 ha where they save as much."""
+    rows = one_row(4.0, 6.0)
+    master = Master(rows, np.array([4.0]), np.array([1e6]), np.array([0.0]), sparse.csr_array([[0.0]]))
+    master.add(np.array([cost]), sparse.csr_array([[10.0]]))
+    mixture = master.solve()
+    assert mixture.value == pytest.approx(cost / 10.0 * best)
+    assert mixture.price == pytest.approx([cost / 10.0])
+    assert mixture.weight == pytest.approx(np.array([[1 - best / 10.0, best / 10.0]]))
+    assert mixture.missed == pytest.approx([0.0])
+
+
 def test_prices_stay_in_their_box() -> None:
     """Boxed at 1 tCO2e/yr a hectare, the limit is rather missed than paid for with 3."""
     rows = one_row(4.0, np.inf)

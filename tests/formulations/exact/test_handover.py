@@ -32,7 +32,7 @@ def test_limits_can_be_read_from_a_solved_model() -> None:
 
 
 def test_bounds_and_kinds_of_variables_are_handed_over() -> None:
-    """Columns keep their bounds and whether they are whole; a row with two bounds comes as two."""
+    """Columns keep their bounds and whether they are whole; a constraint with two bounds is one row."""
     model = pyo.ConcreteModel()
     model.a = pyo.Var(domain=pyo.Binary)
     model.b = pyo.Var(bounds=(None, 4))
@@ -41,7 +41,10 @@ def test_bounds_and_kinds_of_variables_are_handed_over() -> None:
     model.aim = pyo.Objective(expr=model.a + model.b + 10)
     program = program_of(model).program
     assert sorted(program.whole.tolist()) == [False, True]
-    assert len(program.row_lower) == 3
+    assert sorted(zip(program.row_lower.tolist(), program.row_upper.tolist(), strict=True)) == [
+        (0.5, 0.5),
+        (1.0, 3.0),
+    ]
     assert program.offset == 10
     outcome = solve_model(model, EXACT, Watch())
     assert outcome.objective == pytest.approx(

@@ -83,11 +83,10 @@ def in_order(model: pyo.ConcreteModel, elastic: bool) -> Program:
     column = [columns[id(variable)] for variable in handover.variables]
     matrix = np.zeros((len(rows), len(columns)))
     lower, upper = np.full(len(rows), -np.inf), np.full(len(rows), np.inf)
-    for number, constraint in enumerate(handover.constraints):  # a row with two bounds comes as two
+    for number, constraint in enumerate(handover.constraints):
         row = rows[id(constraint)]
         matrix[row, column] = handover.program.matrix[[number]].toarray()[0]
-        lower[row] = max(lower[row], handover.program.row_lower[number])
-        upper[row] = min(upper[row], handover.program.row_upper[number])
+        lower[row], upper[row] = handover.program.row_lower[number], handover.program.row_upper[number]
     cost, whole = np.zeros(len(columns)), np.ones(len(columns), dtype=bool)
     cost[column], whole[column] = handover.program.cost, handover.program.whole
     least, most = np.zeros(len(columns)), np.ones(len(columns))

@@ -19,6 +19,13 @@ from instances.carbon.units import parse_unit
         ("tCO2e/mu", 15.0, False),
         ("kgN2O-N/ha/yr", 44 / 28 * 0.273, True),
         ("kgCH4/ha/yr", 0.027, True),
+        ("mgCH4/m2/yr", 27e-9 * 1e4, True),
+        ("mg CH4 m-2 yr-1", 27e-9 * 1e4, True),
+        ("gCH4/m2/yr", 0.27, True),
+        ("MgCH4/ha/yr", 27.0, True),
+        ("GgC/km2", 44 / 12 * 10, False),
+        ("KGCO2E/M2", 10.0, False),
+        ("TC/HA", 44 / 12, False),
     ],
 )
 def test_units_come_to_tonnes_a_hectare(text: str, factor: float, annual: bool) -> None:
@@ -29,7 +36,22 @@ def test_units_come_to_tonnes_a_hectare(text: str, factor: float, annual: bool) 
     assert unit.annual is annual
 
 
-@pytest.mark.parametrize("text", ["", "tC", "ha", "tX/ha", "tC/person/yr", "tC/ha/day", "%", "tC/ha/yr/yr"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "tC",
+        "ha",
+        "tX/ha",
+        "tC/person/yr",
+        "tC/ha/day",
+        "%",
+        "tC/ha/yr/yr",
+        "MGCH4/m2/yr",
+        "mGC/ha",
+        "tgC/ha",
+    ],
+)
 def test_other_units_are_not_guessed(text: str) -> None:
     """What is not carbon per area has no factor."""
     assert parse_unit(text) is None

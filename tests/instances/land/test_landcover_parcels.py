@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from instances.land.landcover_parcels import read_parcels
 from instances.land.landcover_raster import Units
@@ -101,3 +102,16 @@ def test_lines_are_no_parcels(tmp_path: Path) -> None:
     findings = Findings()
     assert read_parcels(cover, tmp_path, findings) is None
     assert "error landcover: 1 of 1 features are points or lines" in said(findings)
+
+
+def test_a_parcel_that_is_a_collection_keeps_its_neighbours(tmp_path: Path) -> None:
+    """Polygons with a line among them, as repairing tools leave them, share their border like any other."""
+    mixed = shapely.GeometryCollection([FIELDS[0], shapely.LineString([(0, 0), (1, 1)])])
+    write_layer(tmp_path / "a.gpkg", [mixed, *FIELDS[1:]], DLBM=["0301"] * 3)
+    findings = Findings()
+    cover = study_of(path="a.gpkg", field="DLBM", scheme="GB/T 21010-2017").landcover
+    units = read_parcels(cover, tmp_path, findings)
+    assert units is not None
+    assert len(units.grid.edges) == 2
+    assert units.grid.area_ha.tolist() == [1.0, 1.0, 1.0]
+    assert "1 of 3 parcels are collections of polygons with lines or points" in said(findings)

@@ -144,3 +144,14 @@ def test_layers_elsewhere_are_told_with_both_extents(tmp_path: Path) -> None:
         assert raster.count == 1
     assert values_of(path, made_grid(2, 2), findings, band=2) is None
     assert "layers.x.band: there is no band 2" in said(findings)
+
+
+@pytest.mark.parametrize("left", [LEFT, LEFT - 50])
+def test_scale_and_offset_of_a_band_are_applied(tmp_path: Path, left: float) -> None:
+    """Degrees kept as hundredths, less 5, are degrees again, read cell by cell or warped."""
+    path = write_raster(tmp_path / "a.tif", np.full((2, 3), 3000, np.uint16), left=left)
+    with rasterio.open(path, "r+") as raster:
+        raster.scales, raster.offsets = (0.01,), (-5.0,)
+    found = values_of(path, made_grid(2, 2))
+    assert found is not None
+    assert found.tolist() == [25.0] * 4

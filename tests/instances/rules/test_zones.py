@@ -252,3 +252,56 @@ def test_broken_polygons_are_repaired_and_counted(tmp_path: Path, crs: CRS) -> N
     assert zone.repaired == 1
     assert zone.inside[5]
     assert "1 of 2 polygons are broken" in str(findings.items[0])
+
+
+def test_a_line_of_patches_is_narrowed_as_one(tmp_path: Path) -> None:
+    """Nine patches that share borders, narrowed by 100 m, leave what their union leaves: 16 of 36 cells."""
+    patches = [box(200 * j, 200 * (i + 1), 200 * (j + 1), 200 * i) for i in range(3) for j in range(3)]
+    path = write(tmp_path, *patches)
+    found = zone_of(tmp_path, grid_of(6, 6), Findings(), path=path, buffer_m=-100)
+    assert found is not None
+    assert found.inside.reshape(6, 6).astype(int).tolist() == [
+        [int(0 < row < 5 and 0 < column < 5) for column in range(6)] for row in range(6)
+    ]
+
+
+@pytest.mark.parametrize("deep", [False, True])
+def test_collections_hold_polygons_at_any_depth(tmp_path: Path, deep: bool) -> None:
+    """A multipolygon inside a collection (inside a collection) lies inside with all of its parts."""
+    both = shapely.MultiPolygon([box(0, 100, 100, 0), box(200, 100, 300, 0)])
+    drawn = shapely.GeometryCollection([both, shapely.LineString([(LEFT, TOP), (LEFT + 50, TOP)])])
+    path = write(tmp_path, shapely.GeometryCollection([drawn]) if deep else drawn)
+    assert inside(zone_of(tmp_path, grid_of(), Findings(), path=path)) == [1, 0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("size", [10, 50])
+def test_what_lies_beyond_a_raster_is_not_inside(tmp_path: Path, size: int) -> None:
+    """A raster cut to its own box covers all of the first column, 40 or 50 % of the second: a share of 0.45
+    takes the second only where half of it is covered, as the same box drawn as a polygon does."""
+    columns = 14 if size == 10 else 3
+    path = write_raster(tmp_path, [[1] * columns] * round(200 / size), size=size)
+    as_raster = inside(zone_of(tmp_path, grid_of(), Findings(), path=path, share=0.45))
+    drawn = write(tmp_path, box(0, 200, columns * size, 0))
+    assert as_raster == inside(zone_of(tmp_path, grid_of(), Findings(), path=drawn, share=0.45))
+    assert as_raster == ([1, 0, 0, 1, 0, 0] if size == 10 else [1, 1, 0, 1, 1, 0])
+
+
+def test_a_parcel_lies_inside_a_raster_by_its_own_share(tmp_path: Path) -> None:
+    """A raster over 20 % of the first parcel and 90 % of the second holds the second alone."""
+    geometry = np.array([box(0, 100, 100, 0), box(100, 100, 200, 0)], dtype=object)
+    edges = Edges(np.zeros(1, np.int32), np.ones(1, np.int32), np.array([0.1]))
+    grid = Grid(GAUSS, np.ones(2), edges, ParcelFrame(geometry, np.arange(2).astype(object)))
+    image = np.ones((10, 11), dtype=np.uint8)
+    with rasterio.open(
+        tmp_path / "zone.tif",
+        "w",
+        driver="GTiff",
+        height=10,
+        width=11,
+        count=1,
+        dtype="uint8",
+        crs=GAUSS,
+        transform=Affine(10, 0, LEFT + 80, 0, -10, TOP),
+    ) as file:
+        file.write(image, 1)
+    assert inside(zone_of(tmp_path, grid, Findings(), path="zone.tif")) == [0, 1]

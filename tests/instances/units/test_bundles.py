@@ -116,3 +116,13 @@ def test_boxes_take_exactly_the_cells_half_inside(left: int, low: int, wide: int
         if square.intersection(box).area >= 5_000:
             expected.append(unit)
     assert of(grid, box) == [expected]
+
+
+def test_a_parcel_cut_in_halves_belongs_to_either() -> None:
+    """A parcel of which exactly half lies inside is taken, though its area is a sum of rounded numbers."""
+    left, low, width, height = 506153.85, 2503836.78, 299.19, 294.44
+    parcel = np.array([shapely.box(left, low, left + width, low + height)], dtype=object)
+    none = Edges(np.zeros(0, np.int32), np.zeros(0, np.int32), np.zeros(0, np.float32))
+    grid = Grid(GAUSS, np.ones(1), none, ParcelFrame(parcel, np.arange(1).astype(object)))
+    west = shapely.box(left - 900, low - 900, left + width / 2, low + 900)
+    assert of(grid, west) == [[0]]

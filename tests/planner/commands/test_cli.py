@@ -16,11 +16,11 @@ from typer.testing import CliRunner, Result
 
 from formulations.core.solution import Solution, Termination
 from planner.cli import app
-from planner.runs.folder import DELIVERABLES
+from planner.runs.profiles import RUN
 from tests.support.small_study import write_study
 
 ROOT = Path(__file__).resolve().parents[3]
-RASTER_FOLDER = {name for part in DELIVERABLES for name in part.names}
+RASTER_FOLDER = {name for part in RUN.deliverables for name in part.names}
 
 PATIENT = """
 import sys, time

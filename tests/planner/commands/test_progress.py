@@ -27,7 +27,7 @@ def test_a_terminal_sees_plan_bound_and_gap() -> None:
     screen = io.StringIO()
     progress = Progress(TextColumn("{task.description} {task.fields[figures]}"), console=Console(file=screen))
     with progress:
-        bar = Bar(progress)
+        bar = Bar(progress, Words("en"))
         bar.step(Step("solving", 0.0))
         for step in (Step("lp", 1.0, bound=4.0), Step("milp", 2.0, plan=5.0), Step("milp", 3.0, plan=6.0)):
             bar.step(step)

@@ -10,6 +10,7 @@ import pytest
 import rasterio
 from typer.testing import CliRunner, Result
 
+from planner.agreement.measure import BANDS
 from planner.cli import app
 from planner.compare.ask import Comparison, compare
 from planner.compare.folder import NAMES, RUNS
@@ -35,10 +36,11 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_folder_holds_what_is_declared(folder: Path) -> None:
-    """Every file of a comparison but those of --prices, one run's folder a scenario, nothing beside it."""
-    assert {entry.name for entry in folder.iterdir()} == NAMES - {"redline_costs.csv"}
+    """Every file of a comparison but those of --prices, one run's folder a scenario, and what was solved
+    beside it."""
+    assert {entry.name for entry in folder.iterdir()} == NAMES - {"redline_costs.csv", "agreement.gpkg"}
     assert {run.name for run in (folder / RUNS).iterdir()} == {"base", "airport", "strict_relaxed", "green"}
-    assert {entry.name for entry in folder.parent.iterdir()} == {"study", "out", "said.txt"}
+    assert {entry.name for entry in folder.parent.iterdir()} == {"study", "out", ".out.solves", "said.txt"}
 
 
 def test_every_plan_in_it_verifies(folder: Path) -> None:
@@ -96,17 +98,20 @@ def test_transitions_add_up_in_every_plan(folder: Path) -> None:
 
 
 def test_the_agreement_layer_counts_plans(folder: Path) -> None:
-    """Band 1 is in how many plans a cell has the class of band 2."""
+    """How many plans keep the first's class, the class that most have, and how many have that."""
     plans = []
-    for run in (folder / RUNS).iterdir():
-        with rasterio.open(run / "plan.tif") as raster:
+    for slug in ("base", "airport", "strict_relaxed", "green"):
+        with rasterio.open(folder / RUNS / slug / "plan.tif") as raster:
             plans.append(raster.read(1))
     with rasterio.open(folder / "agreement.tif") as raster:
-        count, majority = raster.read()
-        assert raster.nodata == 0
+        keeps, often, classes, agree = raster.read()
+        assert raster.descriptions == tuple(name for name, _ in BANDS)
         assert raster.crs is not None
-    assert ((np.stack(plans) == majority).sum(axis=0) == count).all()
-    assert count.max() <= 4
+    stack = np.stack(plans)
+    assert ((stack == stack[0]).sum(axis=0) * 25 == keeps).all()
+    assert ((stack == often).sum(axis=0) * 25 == agree).all()
+    assert (agree >= keeps).all()
+    assert classes.max() <= 4
 
 
 def test_the_geopackage_holds_every_plan_and_why_they_differ(folder: Path) -> None:
@@ -170,16 +175,17 @@ def test_names_of_files_are_safe_and_distinct() -> None:
 
 
 def test_parcels_agree_in_a_layer_of_their_own(tmp_path: Path) -> None:
-    """A parcel study has a layer with each parcel's majority class instead of a raster."""
+    """A parcel study has a layer with the same figures of each parcel instead of a raster."""
     from planner.compare.layers import write_layers
 
     plan = small_parcels()
     other = with_layout(plan, np.array([1, 1, 1, 3], dtype=np.uint8))
     write_layers(made([plan, other]), tmp_path)
     assert not (tmp_path / "agreement.tif").exists()
-    found = pyogrio.read_dataframe(tmp_path / "comparison.gpkg", layer="agreement")
-    assert list(found["agree"]) == [1, 2, 2, 2]
-    assert list(found["class"]) == ["cropland", "forest", "forest", "urban"]
+    found = pyogrio.read_dataframe(tmp_path / "agreement.gpkg", layer="agreement")
+    assert list(found["keeps"]) == [50, 100, 100, 100]
+    assert list(found["agree"]) == [50, 100, 100, 100]
+    assert list(found["most_often"]) == ["cropland", "forest", "forest", "urban"]
     difference = pyogrio.read_dataframe(tmp_path / "comparison.gpkg", layer="difference")
     assert list(difference["to_class"]) == ["forest"]
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from planner.report.proof import proof, room_text
+from planner.words.catalogue import figure
 from tests.support.made_reports import solved, subject
 
 
@@ -12,13 +13,17 @@ def test_the_room_is_the_difference_of_the_figures_shown() -> None:
 
 def test_the_score_is_the_weighted_sum() -> None:
     """Each part of the objective is shown with its value, weight and amount."""
-    parts = proof(subject()).parts
+    parts, records = proof(subject()).parts, solved().certificate.indicators
+    edges = records["blue_green_connectivity"].value
     assert [(part.name, part.weight) for part in parts] == [
         ("Net carbon emissions", "1"),
         ("Blue-green connectivity", "−0.5 tCO₂e/yr per km"),
     ]
-    assert parts[1].value == "13.10 km"
-    assert parts[1].amount == "−6.55"
+    assert [part.value for part in parts] == [
+        f"{figure(records['net_emissions'].value)} tCO₂e/yr",
+        f"{figure(edges)} km",
+    ]
+    assert parts[1].amount == figure(-0.5 * edges)
 
 
 def test_hashes_versions_and_settings_are_the_certificates() -> None:

@@ -4,11 +4,13 @@ import html
 import re
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found, limit_text, proof_sentence
-from planner.words.catalogue import Words
+from planner.words.catalogue import Words, difference, figure
 from tests.support.made_reports import solved, subject
 
 
@@ -44,8 +46,13 @@ def test_what_was_found_begins_with_what_changes() -> None:
     """The first sentences tell the area that changes, then net emissions from today to the plan, then why."""
     sentences = [plain(text) for text in found(subject())]
     assert sentences[0].startswith("The plan changes 40.00 ha of 192.0 ha, or 20.83 %")
-    assert sentences[1].startswith("Net carbon emissions: −319.8 tCO₂e/yr, down from 2,341.8 tCO₂e/yr today")
-    assert sentences[2].startswith("Most is saved where urban residential becomes forest (12.00 ha")
+    net = figure(solved().certificate.indicators["net_emissions"].value)
+    assert sentences[1].startswith(f"Net carbon emissions: {net} tCO₂e/yr, down from 2,341.8 tCO₂e/yr today")
+    classes, saved = subject().instance.classes, effects(subject())
+    before, after = np.unravel_index(saved.argmin(), saved.shape)
+    names = [classes[int(k)].label("en").lower() for k in (before, after)]
+    assert sentences[2].startswith(f"Most is saved where {names[0]} becomes {names[1]} (")
+    assert f"{difference(saved.min())} tCO₂e/yr" in sentences[2]
     assert "In the plan all 3 limits hold, and no land breaks any of the 3 red lines." in sentences
 
 
@@ -84,4 +91,5 @@ def test_an_indicator_that_stays_is_told_to_stay() -> None:
     records = dict(solved().certificate.indicators)
     name = "blue_green_connectivity"
     records[name] = records[name].model_copy(update={"baseline": records[name].value})
-    assert any("13.10 km, as today." in plain(text) for text in found(with_certificate(indicators=records)))
+    stays = f"{figure(records[name].value)} km, as today."
+    assert any(stays in plain(text) for text in found(with_certificate(indicators=records)))

@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 import rasterio
 
+from planner.agreement.measure import BANDS
 from planner.robust.folder import NAMES
 from planner.runs.reopen import reopen, runs_in
 from tests.planner.commands.test_cli import names, sansheng
@@ -77,6 +78,7 @@ def test_every_plan_holds(home: Path) -> None:
 def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None:
     """Per cent of the draws in which it has the chosen plan's class; the areas add up."""
     with rasterio.open(home / "out" / "firm.tif") as raster:
+        assert raster.descriptions == tuple(name for name, _ in BANDS)
         keeps = raster.read(1)
     assert keeps.max() <= 100
     tree = json.loads((home / "out" / "robust.json").read_text(encoding="utf-8"))

@@ -35,9 +35,8 @@ def test_a_run_opens_as_it_was(finished: tuple[Path, Plan]) -> None:
     home, plan = finished
     again = reopen(home / "out")
     assert np.array_equal(again.layout, plan.layout)
-    assert again.certificate.model_copy(update={"inputs": {}}) == plan.certificate.model_copy(
-        update={"inputs": {}}
-    )
+    of_folder = {"inputs": {}, "profile": "run"}
+    assert again.certificate.model_copy(update=of_folder) == plan.certificate.model_copy(update=of_folder)
     assert (again.solution.termination, again.solution.bound) == (
         plan.solution.termination,
         plan.certificate.bound,

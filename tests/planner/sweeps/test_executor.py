@@ -28,10 +28,10 @@ from tests.support.hand_instance import CHOICE, hand_instance
 SETTINGS = SolveSettings(gap=1e-6, threads=1)
 
 
-def hand_base() -> Base:
-    """The six cells as the base of questions."""
+def hand_bases() -> dict[str, Base]:
+    """The six cells as the only scenario of a sweep."""
     instance = hand_instance(CHOICE)
-    return Base.of(instance, pose(instance))
+    return {"": Base.of(instance, pose(instance))}
 
 
 def tasks(count: int) -> list[Task]:
@@ -81,24 +81,24 @@ def failing(
 def test_this_process_solves_in_order() -> None:
     """Without a cluster tasks are solved one after another, and their steps reported."""
     steps: list[Step] = []
-    found = list(InProcess(hand_base(), steps.append).answers(tasks(3)))
+    found = list(InProcess(hand_bases(), steps.append).answers(tasks(3)))
     assert [each.key for each in found] == ["0", "1", "2"]
 
 
 def test_a_fault_in_this_process_is_handed_on() -> None:
     """What goes wrong in the solving thread is raised where it was asked for."""
     with pytest.raises(ArithmeticError, match="task 0"):
-        list(InProcess(hand_base(), lambda _: None, failing).answers(tasks(2)))
+        list(InProcess(hand_bases(), lambda _: None, failing).answers(tasks(2)))
 
 
 @pytest.mark.slow
 def test_a_cluster_answers_as_this_process_does() -> None:
     """Two workers leave the same layouts, bounds and prices as one process."""
-    base = hand_base()
-    with no_warnings_of_dask(), local_cluster(base, 2) as workers:
+    bases = hand_bases()
+    with no_warnings_of_dask(), local_cluster(bases, 2) as workers:
         assert workers.count == 2
         found = {each.key: each for each in workers.answers(tasks(4))}
-    for own in InProcess(base, lambda _: None).answers(tasks(4)):
+    for own in InProcess(bases, lambda _: None).answers(tasks(4)):
         other = found[own.key]
         assert own.layout is not None
         assert (own.layout == other.layout).all()
@@ -113,7 +113,7 @@ def test_the_solve_of_a_dead_worker_is_done_again(
 ) -> None:
     """A worker killed in the middle of a solve costs nothing but time, also where it was the only one."""
     monkeypatch.setenv("SANSHENG_TEST_MARK", str(tmp_path / "died"))
-    with no_warnings_of_dask(), local_cluster(hand_base(), count) as workers:
+    with no_warnings_of_dask(), local_cluster(hand_bases(), count) as workers:
         assert isinstance(workers, Cluster)
         workers.solver = dying
         found = list(workers.answers(tasks(3)))
@@ -124,7 +124,7 @@ def test_the_solve_of_a_dead_worker_is_done_again(
 @pytest.mark.slow
 def test_a_solve_that_kills_every_worker_is_given_up() -> None:
     """The planner learns which solve it was and what to do."""
-    with no_warnings_of_dask(), local_cluster(hand_base(), 1) as workers:
+    with no_warnings_of_dask(), local_cluster(hand_bases(), 1) as workers:
         assert isinstance(workers, Cluster)
         workers.solver = always_dying
         with pytest.raises(StudyError, match="fewer --workers"):
@@ -134,7 +134,7 @@ def test_a_solve_that_kills_every_worker_is_given_up() -> None:
 @pytest.mark.slow
 def test_a_fault_on_a_worker_is_raised_at_once() -> None:
     """No other worker would do better, so it is not tried again."""
-    with no_warnings_of_dask(), local_cluster(hand_base(), 1) as workers:
+    with no_warnings_of_dask(), local_cluster(hand_bases(), 1) as workers:
         assert isinstance(workers, Cluster)
         workers.solver = failing
         with pytest.raises(ArithmeticError, match="task"):
@@ -150,7 +150,7 @@ def test_an_existing_cluster_is_used_and_left_running() -> None:
         no_warnings_of_dask(),
         LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as cluster,
     ):
-        with existing_cluster(hand_base(), cluster.scheduler_address) as workers:
+        with existing_cluster(hand_bases(), cluster.scheduler_address) as workers:
             assert workers.count == 1
             assert len(list(workers.answers(tasks(2)))) == 2
         with Client(cluster.scheduler_address) as client:
@@ -164,7 +164,7 @@ def test_a_cluster_that_does_not_answer_is_told(address: str, monkeypatch: pytes
     with (
         no_warnings_of_dask(),
         pytest.raises(StudyError, match="does not answer.*dask scheduler"),
-        existing_cluster(hand_base(), address),
+        existing_cluster(hand_bases(), address),
     ):
         pass
 

@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from formulations.core.solution import Termination
+from formulations.core.solution import Step, Termination, WarmStart
+from formulations.infeasible import Infeasibility, Relaxation
 from formulations.sampling.cuts import Cut
 from formulations.sampling.questions import Answer
+from formulations.sampling.records import RunRecord
 from planner.sweeps.store import STALE_S, UNFINISHED, Store, key_of, program_hash, work_folder
 
 KEPT = Answer(
@@ -46,10 +49,39 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     assert len(store) == 1
 
 
+def test_the_record_of_a_run_comes_back(tmp_path: Path) -> None:
+    """Log, timings, what similar solves begin from, and why there is no plan."""
+    move = Relaxation("area.cropland (东镇)", "limits[0]", "limit", 6.5, "ha", 50.0, 43.5)
+    record = RunRecord(
+        (Step("bound", 0.5, None, -1.5, 3), Step("plan", 1.0, 2.0, -1.0, 4)),
+        {"price": 0.25},
+        WarmStart({("area.cropland", "东镇"): 0.1}, (np.array([1, 1, 2], dtype=np.uint8),)),
+        Infeasibility((move,), (), proven=False),
+    )
+    store = Store(tmp_path)
+    store.put(replace(KEPT, record=record))
+    again = store.get(KEPT.key)
+    assert again is not None
+    assert again.record is not None
+    assert (again.record.steps, again.record.timings) == (record.steps, record.timings)
+    assert again.record.why == record.why
+    assert again.record.warm_start.prices == record.warm_start.prices
+    (layout,) = again.record.warm_start.layouts
+    assert layout.dtype == np.uint8
+    assert layout.tolist() == [1, 1, 2]
+
+
+def test_without_a_folder_nothing_is_kept() -> None:
+    """A sweep of a script that names no folder leaves nothing behind."""
+    store = Store(None)
+    store.put(KEPT)
+    store.tidy()
+    assert KEPT.key not in store
+    assert len(store) == 0
+
+
 def test_an_answer_without_a_layout_is_kept_too(tmp_path: Path) -> None:
     """That there is no plan is not found out twice."""
-    from dataclasses import replace
-
     store = Store(tmp_path)
     store.put(replace(KEPT, layout=None, termination=Termination.INFEASIBLE, cut=None))
     again = store.get(KEPT.key)

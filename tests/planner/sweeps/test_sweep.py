@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +18,7 @@ from planner import load
 from planner.plans.optimise import settings_of
 from planner.sweeps.executor import InProcess, Task
 from planner.sweeps.progress import SweepBar
-from planner.sweeps.sweep import Stopped, Workforce, open_sweep, root_key
+from planner.sweeps.sweep import ONLY, Stopped, Workforce, open_sweep, root_key
 from tests.support.hand_instance import CHOICE, hand_instance
 from tests.support.small_study import CROPLAND, FOREST, landcover, tree, write_raster, write_study
 from tests.support.sweeping import sweep_over
@@ -41,7 +42,7 @@ class Counted(InProcess):
     """Solves in this process and counts; may end before a solve, or answer in reverse."""
 
     def __init__(self, base: Base, most: int = 99, *, backwards: bool = False) -> None:
-        super().__init__(base, lambda _: None)
+        super().__init__({ONLY: base}, lambda _: None)
         self.most, self.backwards, self.names = most, backwards, [""][:0]
 
     def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
@@ -120,6 +121,49 @@ def test_what_a_solve_begins_from_is_in_its_key(tmp_path: Path) -> None:
     assert len(keys) == 5
 
 
+def test_questions_may_belong_to_several_scenarios(tmp_path: Path) -> None:
+    """Each is asked of its own scenario, and its answer is kept under that scenario's inputs; one joins while
+    the sweep is under way, and is asked by what is appended meanwhile."""
+    base = hand_base()
+    sweep = sweep_over(base, tmp_path)
+    barred = replace(base, problem=replace(base.problem, limits=()))
+    sweep.join("free", barred, "another root")
+    asked = [Asked(Question("q")), Asked(Question("q", scenario="free"))]
+    heard = []
+    for one, answer in sweep.each(asked):
+        heard.append((one.question.scenario, answer.objective))
+        if len(asked) == 2:
+            sweep.join("late", base, "a third root")
+            asked.append(Asked(Question("q", scenario="late")))
+    by_name = dict(heard)
+    assert list(by_name) == [ONLY, "free", "late"]
+    assert by_name["late"] == by_name[ONLY]
+    assert len(sweep.store) == len({sweep._task(one).key for one in asked}) == 3
+
+
+def test_equal_questions_are_solved_once_and_answered_each(tmp_path: Path) -> None:
+    """Two scenarios that say the same are one solve."""
+    sweep = sweep_over(hand_base(), tmp_path)
+    one, other = sweep.ask([Asked(Question("a")), Asked(Question("b"))])
+    assert one is other
+    assert sweep.solved == 1
+
+
+def test_told_to_stop_a_sweep_keeps_only_what_was_finished(tmp_path: Path) -> None:
+    """What was under way comes with the best found so far and is not kept; the rest does not come."""
+    base = hand_base()
+    sweep = sweep_over(base, tmp_path)
+    stop = threading.Event()
+    sweep.workers = InProcess(sweep.bases, lambda _: None, stop=stop)
+    asked = [Asked(Question(str(n), whole=True), gap=0.1 / (n + 1)) for n in range(3)]
+    heard = []
+    for one, answer in sweep.each(asked):
+        heard.append((one.question.name, answer.termination is Termination.INTERRUPTED))
+        stop.set()
+    assert heard == [("0", False)]
+    assert len(sweep.store) == 1
+
+
 def test_an_interrupted_answer_is_not_kept(tmp_path: Path) -> None:
     """A solve that was stopped is begun again."""
     base = hand_base()
@@ -130,7 +174,7 @@ def test_an_interrupted_answer_is_not_kept(tmp_path: Path) -> None:
             for found in super().answers(tasks):
                 yield replace(found, termination=Termination.INTERRUPTED)
 
-    sweep.workers = Interrupted(base, lambda _: None)
+    sweep.workers = Interrupted({ONLY: base}, lambda _: None)
     with pytest.raises(Stopped):
         sweep.ask(questions(1))
     assert len(sweep.store) == 0

@@ -48,6 +48,37 @@ def test_one_and_many() -> None:
     assert words.count("asked.cells", 1200) == "1,200 cells"
 
 
+def test_one_and_many_as_plain_text() -> None:
+    """The terminal and tables tell one from several as pages do, with nothing escaped."""
+    assert Words("en").count_text("prices.line_units", 1, dearest="<5").startswith("; 1 unit would")
+    assert Words("en").count_text("prices.line_units", 2, dearest="<5").startswith("; 2 units would")
+    assert "about <5" in Words("en").count_text("prices.line_units", 1, dearest="<5")
+
+
+@pytest.mark.parametrize(
+    ("lang", "name", "inside", "land"),
+    [
+        ("en", "Area of cropland", "area of cropland", "cropland"),
+        ("zh", "耕地面积", "耕地面积", "耕地"),
+        ("zh", "Noise", "Noise", "Noise"),
+    ],
+)
+def test_names_fit_into_a_sentence(lang: str, name: str, inside: str, land: str) -> None:
+    """English names begin with a small letter; land is named without the word for its area."""
+    assert Words(lang).inside(name) == inside
+    assert Words(lang).land_of_area(name) == land
+
+
+@pytest.mark.parametrize(
+    ("unit", "zh", "en"),
+    [("ha", "公顷", "hectare"), ("%", "个百分点", "percentage point"), ("", "单位", "unit"), ("t", "t", "t")],
+)
+def test_one_more_of_a_unit(unit: str, zh: str, en: str) -> None:
+    """A unit is said of one as readers say it, and one that nobody named as it is written."""
+    assert Words("zh").one(unit) == zh
+    assert Words("en").one(unit) == en
+
+
 @pytest.mark.parametrize(
     ("things", "zh", "en"),
     [

@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from formulations.core.solution import Termination
+from formulations.sampling.axes import Axis, wider
 from formulations.sampling.boxes import TOLERANCE, Cost, Unknown, between
 from formulations.sampling.dominance import Floor, FloorLine, efficient
 from formulations.sampling.questions import Answer, Asked, Base, Bound, Question
-from planner.pareto.axes import Axis
 
 AT_ONCE = 4
 """Points sought in one round at the most: fixed, so that the front does not depend on the workers."""
@@ -79,8 +79,8 @@ class Trace:
         self.extent = np.zeros(2)
         self.unproven = np.zeros(2)
         """By how much the best of each quantity could be better than the best found."""
-        self.without: Answer | None = None
-        """The answer that left no plan, where the study has none."""
+        self.without: tuple[Question, Answer] | None = None
+        """The question and the answer that left no plan, where the study has none."""
         self.closed: list[Cost] = []
         """(second cost reached, bound) of every bound asked between the ends."""
 
@@ -108,9 +108,9 @@ class Trace:
         """The best of each quantity alone; None where there is no plan at all."""
         questions = [self._question(f"best {axis.name}", ((axis, 1.0),)) for axis in self.axes]
         answers = yield [Asked(question, FIRST_GAP) for question in questions]
-        for answer in answers:
+        for question, answer in zip(questions, answers, strict=True):
             if answer.layout is None:
-                self.without = answer
+                self.without = question, answer
                 return None
         self._measure([self._costs(answer) for answer in answers])
         again = [n for n, answer in enumerate(answers) if self._unfinished(answer, n)]
@@ -215,7 +215,7 @@ class Trace:
     ) -> Question:
         """A question in costs: weights to minimise, and the most that some costs may be."""
         signed = tuple((axis.name, weight * axis.sign) for axis, weight in weights)
-        limits = tuple(bound_of(axis, most) for axis, most in bounds)
+        limits = tuple(axis.bound(most) for axis, most in bounds)
         return Question(self.ask.name + name, signed + self.ask.spared, limits + self.ask.extra, cut=True)
 
     def _keep(
@@ -251,7 +251,7 @@ class Trace:
         _, second, least = self._in_costs(dict(question.weights), bound)
         if np.isfinite(least) and second > 0:
             until = float(np.nextafter(least / second, -np.inf))
-            self.lines.append(FloorLine(0.0, float(np.nextafter(_wider(most), np.inf)), until))
+            self.lines.append(FloorLine(0.0, float(np.nextafter(wider(most), np.inf)), until))
 
     def _in_costs(self, weight: Mapping[str, float], least: float) -> tuple[float, float, float]:
         """Coefficients of both costs, and ``least`` without what the extra bounds let other indicators be;
@@ -266,10 +266,7 @@ class Trace:
         return first, second, -np.inf if rest else least
 
     def _costs(self, answer: Answer) -> Cost:
-        layout = answer.layout
-        if layout is None:
-            raise ValueError("an answer without a layout has no costs")
-        x, y = (axis.sign * axis.indicator.evaluate(layout) for axis in self.axes)
+        x, y = (axis.cost(answer) for axis in self.axes)
         return x, y
 
     def _measure(self, ends: list[Cost]) -> None:
@@ -287,13 +284,3 @@ class Trace:
 def _unproven(answer: Answer) -> float:
     """How much better than its answer the best could be."""
     return max(0.0, answer.objective - answer.bound)
-
-
-def bound_of(axis: Axis, most: float) -> Bound:
-    """The bound that keeps a cost to at most ``most``, a hair's breadth wider than rounding."""
-    value = axis.sign * _wider(most)
-    return Bound(axis.name, at_most=value) if axis.sign > 0 else Bound(axis.name, at_least=value)
-
-
-def _wider(most: float) -> float:
-    return most + 1e-12 * abs(most)

@@ -1,28 +1,26 @@
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Options
+from formulations.sampling.axes import Axis
 from formulations.sampling.dominance import efficient
+from formulations.sampling.front import drive
 from formulations.sampling.questions import Base
-from planner.pareto.ask import drive
-from planner.pareto.axes import Axis
-from planner.pareto.trace import Ask, Trace
+from formulations.sampling.traversal import Ask, Trace
 from tests.support.enumeration import layouts
+from tests.support.oracles import oracle_of
 from tests.support.random_problems import problems
-from tests.support.sweeping import axis, base_of, sweep_over
+from tests.support.sweeping import axis, base_of
 
 
-def traced(base: Base, axes: tuple[Axis, Axis], folder: Path, points: int, gap: float = 1e-6) -> Trace:
+def traced(base: Base, axes: tuple[Axis, Axis], points: int, gap: float = 1e-6) -> Trace:
     """The front of a base, traced in this process."""
     trace = Trace(base, axes, Ask(points, gap))
-    drive(sweep_over(base, folder), [trace])
+    drive(oracle_of(base), [trace])
     return trace
 
 
@@ -47,48 +45,47 @@ def table_problem(costs: list[tuple[float, float]]) -> tuple[Base, tuple[Axis, A
     return base_of(problem, y), (axis(x), axis(y))
 
 
-def test_weakly_efficient_points_are_not_reported(tmp_path: Path) -> None:
+def test_weakly_efficient_points_are_not_reported() -> None:
     """(1, 5) and (4, 1) are as good as (1, 3) and (3, 1) in one quantity alone: neither is reported."""
     base, axes = table_problem([(1, 5), (1, 3), (3, 3), (2, 2), (3, 1), (4, 1)])
-    trace = traced(base, axes, tmp_path, 9)
+    trace = traced(base, axes, 9)
     assert [point.cost for point in trace.points()] == [(1.0, 3.0), (2.0, 2.0), (3.0, 1.0)]
 
 
-def test_points_above_the_chord_are_found(tmp_path: Path) -> None:
+def test_points_above_the_chord_are_found() -> None:
     """An efficient point that no weighted sum finds is on the front all the same."""
     base, axes = table_problem([(0, 10), (6, 6), (10, 0)])
-    assert [point.cost for point in traced(base, axes, tmp_path, 5).points()] == [(0, 10), (6, 6), (10, 0)]
+    assert [point.cost for point in traced(base, axes, 5).points()] == [(0, 10), (6, 6), (10, 0)]
 
 
-def test_what_is_best_in_both_is_one_point(tmp_path: Path) -> None:
+def test_what_is_best_in_both_is_one_point() -> None:
     """Where nothing is traded off the front is one plan."""
     base, axes = table_problem([(1, 1), (2, 1), (1, 3)])
-    assert [point.cost for point in traced(base, axes, tmp_path, 9).points()] == [(1.0, 1.0)]
+    assert [point.cost for point in traced(base, axes, 9).points()] == [(1.0, 1.0)]
 
 
-def test_bounds_go_where_the_front_bends(tmp_path: Path) -> None:
+def test_bounds_go_where_the_front_bends() -> None:
     """Of a front with one sharp bend the bend is among the first points asked for, not halfway along."""
     bend = [(0.0, 100.0), (1.0, 10.0), (100.0, 0.0)]
     steep = [(n / 20, 100.0 - 90.0 * n / 20) for n in range(1, 20)]
     flat = [(1.0 + 99.0 * n / 20, 10.0 - 10.0 * n / 20) for n in range(1, 20)]
     base, axes = table_problem([*bend, *steep, *flat])
-    costs = np.array([point.cost for point in traced(base, axes, tmp_path, 4).points()])
+    costs = np.array([point.cost for point in traced(base, axes, 4).points()])
     assert np.abs(costs - np.array([1.0, 10.0])).sum(axis=1).min() < 10
 
 
 @settings(max_examples=25)
 @given(problem=problems(), signs=st.tuples(*[st.sampled_from([1.0, -1.0])] * 2))
 def test_every_point_is_efficient_and_no_interval_lies(
-    tmp_path_factory: pytest.TempPathFactory, problem: LayoutProblem, signs: tuple[float, float]
+    problem: LayoutProblem, signs: tuple[float, float]
 ) -> None:
     """Held against every layout: no point is dominated, none lies below the floor, both ends are the best."""
-    folder = tmp_path_factory.mktemp("solves")
     base = base_of(problem)
     names = list(base.indicators)
     assume(len(names) >= 2)
     axes = axis(base.indicators[names[0]], signs[0]), axis(base.indicators[names[1]], signs[1])
     costs = every_cost(problem, axes)
-    trace = traced(base, axes, folder, 6)
+    trace = traced(base, axes, 6)
     if not len(costs):
         assert trace.without is not None
         return
@@ -105,9 +102,7 @@ def test_every_point_is_efficient_and_no_interval_lies(
 
 @settings(max_examples=15)
 @given(problem=problems(2, 2, 3))
-def test_enough_points_are_the_whole_front(
-    tmp_path_factory: pytest.TempPathFactory, problem: LayoutProblem
-) -> None:
+def test_enough_points_are_the_whole_front(problem: LayoutProblem) -> None:
     """Asked for more points than there are, a trace finds every one that is not close beside another."""
     base = base_of(problem)
     names = list(base.indicators)
@@ -117,24 +112,8 @@ def test_enough_points_are_the_whole_front(
     assume(len(costs) > 0)
     tolerance = 1e-6 * np.maximum(1.0, np.abs(costs).max(axis=0))
     front = costs[efficient(costs, tolerance)]
-    trace = traced(base, axes, tmp_path_factory.mktemp("solves"), 30)
+    trace = traced(base, axes, 30)
     found = np.array([point.cost for point in trace.points()])
     span = np.maximum(np.ptp(front, axis=0), tolerance)
     for point in front:
         assert (np.abs(found - point) / span).max(axis=1).min() < 0.05
-
-
-def test_the_front_is_the_same_however_it_is_asked(tmp_path: Path) -> None:
-    """Once more from what was kept, and backwards: the same points."""
-    from tests.planner.sweeps.test_sweep import Counted
-
-    base, axes = table_problem([(n, (10 - n) ** 2) for n in range(11)])
-    one = traced(base, axes, tmp_path / "a", 6)
-    again = traced(base, axes, tmp_path / "a", 6)
-    sweep = sweep_over(base, tmp_path / "b")
-    sweep.workers = Counted(base, backwards=True)
-    other = Trace(base, axes, Ask(6, 1e-6))
-    drive(sweep, [other])
-    assert [p.cost for p in one.points()] == [p.cost for p in again.points()]
-    assert [p.cost for p in one.points()] == [p.cost for p in other.points()]
-    assert len(one.points()) == 6

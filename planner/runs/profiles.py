@@ -1,0 +1,69 @@
+"""Which files a run's folder holds, by its profile: that of a run, or that of a plan of a sweep.
+
+A sweep's plan is a small folder without times, so that the same command leaves the same bytes; its study file
+gives the plan again with all deliverables. The certificate names the profile, and whoever reads the folder
+goes by that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from planner.plans.plan import Certificate, ProfileName
+from planner.runs.whole import CERTIFICATE
+
+PACKAGE, PROJECT, STUDY, REPORT, LOG = "plan.gpkg", "plan.qgz", "study.toml", "report.html", "run.log"
+
+
+@dataclass(frozen=True)
+class Deliverable:
+    """Files that are written together, for studies on raster cells, on parcels, or both."""
+
+    names: tuple[str, ...]
+    rasters: bool = True
+    parcels: bool = True
+
+    def applies(self, is_raster: bool) -> bool:
+        """True where a plan on raster cells (or else parcels) has these files."""
+        return self.rasters if is_raster else self.parcels
+
+
+RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
+LAYERS = Deliverable((PACKAGE, PROJECT))
+PARCELS = Deliverable((PACKAGE,), rasters=False)
+TABLES = Deliverable(("indicators.csv", "transitions.csv"))
+WORKBOOK = Deliverable(("plan.xlsx",))
+MAP = Deliverable(("map.png",))
+PAGE = Deliverable((REPORT,))
+RESOLVED = Deliverable((STUDY,))
+STEPS = Deliverable((LOG,))
+PROOF = Deliverable((CERTIFICATE,))
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a folder holds, in the order of writing (the certificate comes last), and whether it tells
+    times."""
+
+    name: ProfileName
+    deliverables: tuple[Deliverable, ...]
+    times: bool
+
+    def files(self, is_raster: bool) -> frozenset[str]:
+        """The files of a plan on raster cells (or else parcels), no more and no fewer."""
+        return frozenset(name for part in self.deliverables if part.applies(is_raster) for name in part.names)
+
+
+RUN = Profile("run", (RASTER, LAYERS, TABLES, WORKBOOK, MAP, PAGE, RESOLVED, STEPS, PROOF), times=True)
+"""A plan with everything that is made of one."""
+SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, RESOLVED, PROOF), times=False)
+"""A plan of a front, of alternatives, of a robustness sweep."""
+PROFILES: dict[ProfileName, Profile] = {profile.name: profile for profile in (RUN, SWEEP)}
+
+
+def profile_of(certificate: Certificate, folder: Path) -> Profile:
+    """The profile by which a folder was written; of one older than profiles it is told by its files."""
+    if certificate.profile is not None:
+        return PROFILES[certificate.profile]
+    return RUN if any((folder / name).exists() for name in (LOG, PROJECT)) else SWEEP

@@ -1,0 +1,218 @@
+"""Every figure of a plan counted again, in another way than the model counts it.
+
+``verify`` is a promise to reviewers only where it shares no code with what it checks: nothing here imports
+``formulations``. Areas and transitions are codes counted against areas, emissions a plain table of pairs of
+classes, edges are found on the map, corridors by what they lack, and limits are read from the study file. Of
+parcels the shared borders are those that their reader found.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.instance import Instance
+from instances.land.classes import Space
+from instances.study.schema import LimitTable
+from instances.units.grid import FloatArray, Grid, Layout, RasterFrame
+from instances.units.gridding import cell_measures
+
+_SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
+
+
+@dataclass(frozen=True, eq=False)
+class Amounts:
+    """One indicator under one layout, piece by piece (a unit, an edge, a corridor): ``value`` (pieces,).
+
+    ``unit`` (members,) are the units in which pieces lie, ``piece`` (members,) the piece of each. ``whole``
+    (units,) is what a share is a share of.
+    """
+
+    measure: str
+    value: FloatArray
+    piece: NDArray[np.int64]
+    unit: NDArray[np.int64]
+    whole: FloatArray | None = None
+
+    def total(self) -> float:
+        """Over the whole area."""
+        amount = float(self.value.sum())
+        return amount if self.whole is None else amount / float(self.whole.sum())
+
+    def by(self, member: NDArray[np.integer], count: int) -> FloatArray:
+        """(districts,) in each district, where all units of a piece lie in it; NaN for a share of nothing."""
+        district = member.astype(np.int64)[self.unit]
+        home = np.full(len(self.value), -1, dtype=np.int64)
+        home[self.piece] = district
+        home[self.piece[district != home[self.piece]]] = -1
+        here = home >= 0
+        amount = np.bincount(home[here], weights=self.value[here], minlength=count).astype(float)
+        if self.whole is None:
+            return amount
+        inside = member >= 0
+        whole = np.bincount(member[inside], weights=self.whole[inside], minlength=count)
+        return np.divide(amount, whole, out=np.full(count, np.nan), where=whole > 0)
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A limit of one district: its bounds, None where there is none, and the value counted."""
+
+    indicator: str
+    district: str | None
+    by: str | None
+    at_least: float | None
+    at_most: float | None
+    value: float
+
+
+class Recount:
+    """The figures of an instance under a layout (units,) of class positions."""
+
+    def __init__(self, instance: Instance, layout: Layout) -> None:
+        self.instance = instance
+        self.layout = layout.astype(np.int64)
+        self.today = instance.today.astype(np.int64)
+        self.area = np.asarray(instance.grid.area_ha, dtype=float)
+
+    def indicators(self) -> dict[str, Amounts]:
+        """Every indicator of the study by name."""
+        classes, layers = self.instance.classes, self.instance.layers
+        rates = np.asarray(self.instance.emissions.total, dtype=float)
+        found = {
+            "net_emissions": self._cells(self.area * rates[self.today, self.layout], "tCO2e/yr"),
+            "blue_green_connectivity": self._edges(classes.blue_green),
+            "built_compactness": self._edges(classes.built),
+        }
+        for position, name in enumerate(classes.names):
+            found[f"area.{name}"] = self._cells(self.area * (self.layout == position), "ha")
+        for space in Space:
+            inside = classes.in_space(space)[self.layout]
+            found[f"area.{space}"] = self._cells(self.area * inside, "ha")
+        green = self._cells(100.0 * self.area * classes.blue_green[self.layout], "%")
+        found["green_share"] = replace(green, whole=self.area)
+        found["changed_area"] = self._cells(self.area * (self.layout != self.today), "ha")
+        for name, values in layers.items():
+            on_built = self.area * values * classes.built[self.layout]
+            found[f"distance.{name}"] = self._cells(on_built, self._layer_unit(name))
+        for name, own in self._own():
+            found.setdefault(name, own)
+        return found
+
+    def _own(self) -> Iterator[tuple[str, Amounts]]:
+        """The indicators of the study's own tables."""
+        instance = self.instance
+        for name, table in instance.study.indicators.items():
+            if table.layer is not None and table.layer in instance.layers:
+                counts = np.isin(np.array(instance.classes.names), table.classes)[self.layout]
+                amount = self.area * instance.layers[table.layer] * counts
+                yield name, self._cells(amount, table.unit or self._layer_unit(table.layer))
+            elif table.corridors is not None and name in instance.corridors:
+                yield name, self._corridors(name, table.unit or ("km" if table.value is None else ""))
+
+    def _layer_unit(self, layer: str) -> str:
+        source = self.instance.study.layers.get(layer)
+        return f"ha·{source.unit}" if source is not None and source.unit else "ha"
+
+    def _cells(self, value: FloatArray, unit: str) -> Amounts:
+        each = np.arange(len(value), dtype=np.int64)
+        return Amounts(unit, value, each, each)
+
+    def _edges(self, counts: NDArray[np.bool_]) -> Amounts:
+        """The km of edge that two units share whose classes both count."""
+        pairs, length_km = shared_edges(self.instance.grid)
+        inside = counts[self.layout]
+        value = length_km * (inside[pairs[:, 0]] & inside[pairs[:, 1]])
+        return Amounts("km", value, np.repeat(np.arange(len(pairs), dtype=np.int64), 2), pairs.ravel())
+
+    def _corridors(self, name: str, unit: str) -> Amounts:
+        """The worth of the corridors that lack no unit."""
+        corridors = self.instance.corridors[name]
+        length = np.diff(corridors.start)
+        of = np.repeat(np.arange(len(length), dtype=np.int64), length)
+        lacking = ~self.instance.classes.blue_green[self.layout][corridors.units]
+        whole = np.bincount(of[lacking], minlength=len(length)) == 0
+        return Amounts(unit, corridors.value * whole, of, corridors.units.astype(np.int64))
+
+    def objective(self, found: Mapping[str, Amounts]) -> float:
+        """The weighted sum that the study asks for, in tCO2e/yr."""
+        asked = self.instance.study.objective
+        signed = [(1.0, asked.minimise), (-1.0, asked.maximise)]
+        return sum(
+            sign * weight * found[name].total()
+            for sign, weights in signed
+            for name, weight in weights.items()
+            if weight > 0
+        )
+
+    def limits(self, found: Mapping[str, Amounts], at_first: Mapping[str, Amounts]) -> list[Counted]:
+        """Every limit of every district in the order of the study; ``at_first`` are today's indicators, of
+        which percentages are taken."""
+        return [
+            row
+            for table in self.instance.study.limits
+            for row in self._limit(table, found[table.indicator], at_first[table.indicator])
+        ]
+
+    def _limit(self, table: LimitTable, now: Amounts, today: Amounts) -> Iterator[Counted]:
+        if table.by is None:
+            low, high = (_amount(side, today.total()) for side in (table.at_least, table.at_most))
+            yield Counted(table.indicator, None, None, low, high, now.total())
+            return
+        division = self.instance.districts[table.by]
+        count = len(division.names)
+        peopled = np.bincount(division.member[division.member >= 0], minlength=count) > 0
+        values, baseline = now.by(division.member, count), today.by(division.member, count)
+        for district, name in enumerate(division.names):
+            if not peopled[district] or table.district not in (None, name):
+                continue
+            low, high = (_amount(side, baseline[district]) for side in (table.at_least, table.at_most))
+            if low == 0 and baseline[district] == 0:
+                low = None  # none of what is not there today: no bound
+            if low is not None or high is not None:
+                yield Counted(table.indicator, name, table.by, low, high, float(values[district]))
+
+    def transitions(self) -> tuple[NDArray[np.int64], FloatArray]:
+        """(classes today, classes planned) units and ha of every transition."""
+        count = len(self.instance.classes)
+        pair = self.today * count + self.layout
+        units = np.bincount(pair, minlength=count * count).astype(np.int64)
+        area = np.bincount(pair, weights=self.area, minlength=count * count).astype(float)
+        return units.reshape(count, count), area.reshape(count, count)
+
+
+def _amount(side: float | str | None, today: float) -> float | None:
+    """A bound in the indicator's unit: a number, or a share of today's value."""
+    if side is None:
+        return None
+    if isinstance(side, str):
+        share = _SHARE.fullmatch(side)
+        return None if share is None else float(share[1]) / 100.0 * float(today)
+    return float(side)
+
+
+def shared_edges(grid: Grid) -> tuple[NDArray[np.int64], FloatArray]:
+    """(edges, 2) pairs of units that share an edge, (edges,) its length in km.
+
+    Of raster cells they are found on the map, row by row and column by column; lengths are kept to single
+    precision, as a grid keeps them.
+    """
+    frame = grid.frame
+    if not isinstance(frame, RasterFrame):
+        return np.column_stack([grid.edges.first, grid.edges.second]).astype(np.int64), grid.edges.length_km
+    number = frame.paint(np.arange(len(grid)), -1)
+    _, beside_m, above_m = cell_measures(frame.transform, grid.crs, frame.shape[0])
+    pairs, lengths = [], []
+    for one, other, metres in (
+        (number[:, :-1], number[:, 1:], beside_m[:, None]),
+        (number[:-1], number[1:], above_m[1:-1, None]),
+    ):
+        both = (one >= 0) & (other >= 0)
+        pairs.append(np.column_stack([one[both], other[both]]))
+        lengths.append(np.broadcast_to(metres, both.shape)[both])
+    length_m = np.concatenate(lengths).astype(np.float32)
+    return np.concatenate(pairs).astype(np.int64), length_m.astype(float) / 1000.0

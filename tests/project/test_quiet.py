@@ -1,0 +1,80 @@
+"""Standard output is for what a command means to say.
+
+Libraries in C write past Python to the descriptor itself: a table piped into another program would begin with
+a solver's banner.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.small_study import write_study
+
+ROOT = Path(__file__).resolve().parents[2]
+IN_MEMORY = """
+import io, sys
+sys.stdout = io.StringIO()
+from planner.cli import main
+try:
+    main()
+finally:
+    open("said.txt", "w", encoding="utf-8").write(sys.stdout.getvalue())
+"""
+SWEEP = ("study/study.toml", "--out", "swept", "--gap", "0.01")
+FRONT = ("--x", "net_emissions", "--y", "area.cropland", "--points", "3")
+
+
+def say(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a process of its own, with what Python prints kept in memory."""
+    return subprocess.run(
+        [sys.executable, "-c", IN_MEMORY, *words],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A study and a run of it."""
+    folder = tmp_path_factory.mktemp("quiet")
+    write_study(folder / "study")
+    done = say(folder, "run", "study/study.toml", "--out", "run")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("init", "study/cover.tif", "--scheme", "CLCD", "--out", "begun.toml"),
+        ("check", "study/study.toml"),
+        ("run", "study/study.toml", "--out", "exact", "--method", "exact", "--prices"),
+        ("run", "study/study.toml", "--out", "cuts", "--method", "decompose"),
+        ("verify", "run"),
+        ("report", "run", "--lang", "zh"),
+        ("export", "run", "--format", "all"),
+        pytest.param(("demo", "--size", "60", "--out", "demo"), marks=pytest.mark.slow),
+        pytest.param(("compare", *SWEEP), marks=pytest.mark.slow),
+        pytest.param(("pareto", *SWEEP, *FRONT, "--workers", "2"), marks=pytest.mark.slow),
+        pytest.param(("alternatives", *SWEEP, "--plans", "2"), marks=pytest.mark.slow),
+        pytest.param(("robust", *SWEEP, "--draws", "2"), marks=pytest.mark.slow),
+    ],
+    ids=lambda words: words[0] + (f"-{words[-1]}" if words[0] == "run" else ""),
+)
+def test_a_command_alone_speaks(home: Path, tmp_path: Path, words: tuple[str, ...]) -> None:
+    """Nothing but the command's own words reaches standard output, and nothing at all standard error."""
+    for name in ("study", "run"):
+        shutil.copytree(home / name, tmp_path / name)
+    done = say(tmp_path, *words)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert (tmp_path / "said.txt").read_text(encoding="utf-8").strip()
