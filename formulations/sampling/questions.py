@@ -138,6 +138,14 @@ class Asked:
         return warm_start_from(self.prices, self.plans)
 
 
+def whole_run(
+    name: str, scenario: str, near: Layout | None, after: Answer | None, settings: SolveSettings
+) -> Asked:
+    """The question of a scenario's own plan, solved as a run is: near the layout ``near`` (units,) of plans
+    equally good, begun from what the answer ``after`` left."""
+    return Asked(Question(name, scenario=scenario, whole=True, near=near), after=after, settings=settings)
+
+
 def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart:
     """What a solve begins from: prices of an answer to the same weights, and any plans."""
     found: dict[tuple[str, str], float] = {}

@@ -14,7 +14,7 @@ import numpy as np
 from formulations.core.solution import Step, Watch
 from formulations.indicators.variety import differing_ha
 from formulations.sampling.agreement import Agreement, agreement
-from formulations.sampling.questions import Answer, Asked, Base, Question
+from formulations.sampling.questions import Answer, Base, whole_run
 from formulations.sampling.records import RunRecord
 from formulations.sensitivity.difference import Certified, Interval, cost_between, known_bound, same_objective
 from instances.study.file import StudyFile, load_study
@@ -27,6 +27,7 @@ from planner.sweeps.sweep import Sweep, Tally, Workforce, open_scenarios, root_k
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
+    from formulations.sampling.questions import Asked
 
 TRIES = 3
 """How often limits are loosened anew where a scenario has no plan with the first loosening."""
@@ -231,9 +232,9 @@ class _Course:
     def asked(self, first: _Course | None) -> Asked:
         """The question for its plan, near the plan of the first and begun from what that left."""
         near = None if first is None or first.found is None else first.found.plan.layout
-        question = Question(self.loaded.scenario, scenario=self.key, whole=True, near=near)
+        after = None if first is None else first.answer
         own = settings_of(self.loaded.study, **self.settings)
-        return Asked(question, after=None if first is None else first.answer, settings=own)
+        return whole_run(self.loaded.scenario, self.key, near, after, own)
 
     def heard(self, asked: Asked, answer: Answer) -> Loaded | None:
         """Take an answer; the scenario loosened where it has to be asked again."""

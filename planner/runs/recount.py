@@ -9,8 +9,9 @@ parcels the shared borders are those that their reader found.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray, Grid, Layout, RasterFrame
 from instances.units.gridding import cell_measures
 
+OBJECTIVE_UNIT = "tCO2e/yr"
 _SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
 
 
@@ -58,6 +60,22 @@ class Amounts:
         return np.divide(amount, whole, out=np.full(count, np.nan), where=whole > 0)
 
 
+class Indicators(Mapping[str, Amounts]):
+    """Indicators by name, each counted when it is asked for: thirty of them at once would fill the memory."""
+
+    def __init__(self, counting: Mapping[str, Callable[[], Amounts]]) -> None:
+        self._counting = counting
+
+    def __getitem__(self, name: str) -> Amounts:
+        return self._counting[name]()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._counting)
+
+    def __len__(self) -> int:
+        return len(self._counting)
+
+
 @dataclass(frozen=True)
 class Counted:
     """A limit of one district: its bounds, None where there is none, and the value counted."""
@@ -69,6 +87,18 @@ class Counted:
     at_most: float | None
     value: float
 
+    @property
+    def label(self) -> str:
+        """The limit's name for readers: the indicator, and the district where it has one."""
+        return f"{self.indicator} ({self.district})" if self.district else self.indicator
+
+    @property
+    def slack(self) -> float:
+        """The distance to the nearer bound, negative where it is missed."""
+        low = -np.inf if self.at_least is None else self.at_least
+        high = np.inf if self.at_most is None else self.at_most
+        return float(min(self.value - low, high - self.value))
+
 
 class Recount:
     """The figures of an instance under a layout (units,) of class positions."""
@@ -78,56 +108,80 @@ class Recount:
         self.layout = layout.astype(np.int64)
         self.today = instance.today.astype(np.int64)
         self.area = np.asarray(instance.grid.area_ha, dtype=float)
+        self._each = np.arange(len(layout), dtype=np.int64)
 
-    def indicators(self) -> dict[str, Amounts]:
+    @cached_property
+    def _pairs(self) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.int64]]:
+        """Edges as ``shared_edges`` finds them, and the number of the edge of every entry of the pairs."""
+        pairs, length_km = shared_edges(self.instance.grid)
+        return pairs, length_km, np.repeat(np.arange(len(pairs), dtype=np.int64), 2)
+
+    def at(self, layout: Layout) -> Recount:
+        """The same instance under another layout; edges are found once."""
+        other = Recount(self.instance, layout)
+        other.__dict__["_pairs"] = self._pairs
+        return other
+
+    def indicators(self) -> Indicators:
         """Every indicator of the study by name."""
-        classes, layers = self.instance.classes, self.instance.layers
-        rates = np.asarray(self.instance.emissions.total, dtype=float)
-        found = {
-            "net_emissions": self._cells(self.area * rates[self.today, self.layout], "tCO2e/yr"),
-            "blue_green_connectivity": self._edges(classes.blue_green),
-            "built_compactness": self._edges(classes.built),
+        classes, area = self.instance.classes, self.area
+        found: dict[str, Callable[[], Amounts]] = {
+            "net_emissions": self._emissions,
+            "blue_green_connectivity": lambda: self._edges(classes.blue_green),
+            "built_compactness": lambda: self._edges(classes.built),
         }
         for position, name in enumerate(classes.names):
-            found[f"area.{name}"] = self._cells(self.area * (self.layout == position), "ha")
+            found[f"area.{name}"] = partial(self._on, np.arange(len(classes)) == position, area, "ha")
         for space in Space:
-            inside = classes.in_space(space)[self.layout]
-            found[f"area.{space}"] = self._cells(self.area * inside, "ha")
-        green = self._cells(100.0 * self.area * classes.blue_green[self.layout], "%")
-        found["green_share"] = replace(green, whole=self.area)
-        found["changed_area"] = self._cells(self.area * (self.layout != self.today), "ha")
-        for name, values in layers.items():
-            on_built = self.area * values * classes.built[self.layout]
-            found[f"distance.{name}"] = self._cells(on_built, self._layer_unit(name))
+            found[f"area.{space}"] = partial(self._on, classes.in_space(space), area, "ha")
+        found["green_share"] = lambda: replace(
+            self._on(classes.blue_green, 100.0 * area, "%"), whole=self.area
+        )
+        found["changed_area"] = lambda: self._cells(area * (self.layout != self.today), "ha")
+        for name, values in self.instance.layers.items():
+            found[f"distance.{name}"] = partial(self._weighted, classes.built, values, self._layer_unit(name))
         for name, own in self._own():
             found.setdefault(name, own)
-        return found
+        return Indicators(found)
 
-    def _own(self) -> Iterator[tuple[str, Amounts]]:
+    def _own(self) -> Iterator[tuple[str, Callable[[], Amounts]]]:
         """The indicators of the study's own tables."""
         instance = self.instance
         for name, table in instance.study.indicators.items():
             if table.layer is not None and table.layer in instance.layers:
-                counts = np.isin(np.array(instance.classes.names), table.classes)[self.layout]
-                amount = self.area * instance.layers[table.layer] * counts
-                yield name, self._cells(amount, table.unit or self._layer_unit(table.layer))
+                counts = np.isin(np.array(instance.classes.names), table.classes)
+                unit = table.unit or self._layer_unit(table.layer)
+                yield name, partial(self._weighted, counts, instance.layers[table.layer], unit)
             elif table.corridors is not None and name in instance.corridors:
-                yield name, self._corridors(name, table.unit or ("km" if table.value is None else ""))
+                unit = table.unit or ("km" if table.value is None else "")
+                yield name, partial(self._corridors, name, unit)
+
+    def _emissions(self) -> Amounts:
+        """The rate of every unit's pair of classes, today's and the plan's."""
+        rates = np.asarray(self.instance.emissions.total, dtype=float)
+        return self._cells(self.area * rates[self.today, self.layout], OBJECTIVE_UNIT)
+
+    def _on(self, counts: NDArray[np.bool_], amount: FloatArray, unit: str) -> Amounts:
+        """An amount of every unit whose class counts (classes,)."""
+        return self._cells(amount * counts[self.layout], unit)
+
+    def _weighted(self, counts: NDArray[np.bool_], values: FloatArray, unit: str) -> Amounts:
+        """Area x value of a layer where the class counts."""
+        return self._on(counts, self.area * values, unit)
 
     def _layer_unit(self, layer: str) -> str:
         source = self.instance.study.layers.get(layer)
         return f"ha·{source.unit}" if source is not None and source.unit else "ha"
 
     def _cells(self, value: FloatArray, unit: str) -> Amounts:
-        each = np.arange(len(value), dtype=np.int64)
-        return Amounts(unit, value, each, each)
+        return Amounts(unit, value, self._each, self._each)
 
     def _edges(self, counts: NDArray[np.bool_]) -> Amounts:
         """The km of edge that two units share whose classes both count."""
-        pairs, length_km = shared_edges(self.instance.grid)
+        pairs, length_km, edge = self._pairs
         inside = counts[self.layout]
         value = length_km * (inside[pairs[:, 0]] & inside[pairs[:, 1]])
-        return Amounts("km", value, np.repeat(np.arange(len(pairs), dtype=np.int64), 2), pairs.ravel())
+        return Amounts("km", value, edge, pairs.ravel())
 
     def _corridors(self, name: str, unit: str) -> Amounts:
         """The worth of the corridors that lack no unit."""
@@ -138,12 +192,12 @@ class Recount:
         whole = np.bincount(of[lacking], minlength=len(length)) == 0
         return Amounts(unit, corridors.value * whole, of, corridors.units.astype(np.int64))
 
-    def objective(self, found: Mapping[str, Amounts]) -> float:
+    def objective(self, totals: Mapping[str, float]) -> float:
         """The weighted sum that the study asks for, in tCO2e/yr."""
         asked = self.instance.study.objective
         signed = [(1.0, asked.minimise), (-1.0, asked.maximise)]
         return sum(
-            sign * weight * found[name].total()
+            sign * weight * totals[name]
             for sign, weights in signed
             for name, weight in weights.items()
             if weight > 0

@@ -1,36 +1,30 @@
 """Verify a run's folder: everything again from its files and the inputs, without a solver.
 
 The layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
-the inputs from where it names them. What the certificate and the tables say is then computed anew.
-Only prices, seconds and the bound itself rest on the solve; the bound must lie below the objective.
+the inputs from where it names them. What the certificate and the tables say is then counted anew by code that
+shares nothing with the model (see ``recount``). Only prices, seconds and the bound itself rest on the solve;
+the bound must lie below the objective.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from pydantic import ValidationError
 
-from formulations.core.problem import OBJECTIVE_UNIT, LayoutProblem
-from formulations.posing import pose
 from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
-from planner.plans.certify import (
-    class_records,
-    indicator_records,
-    limit_records,
-    marks_of,
-    relative_gap,
-    status_of,
-)
-from planner.plans.plan import SCHEMA, Certificate
-from planner.runs.ledger import Ledger, Verification
+from planner.plans.certify import class_records, marks_of, relative_gap, status_of
+from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord
+from planner.runs.ledger import RELATIVE, Ledger, Verification
 from planner.runs.profiles import PACKAGE, STUDY, profile_of
+from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.runs.reread import check_package, read_layout
 from planner.runs.whole import CERTIFICATE
 
@@ -48,17 +42,23 @@ def verify(folder: str | Path) -> Verification:
     certificate = read_certificate(folder)
     ledger = Ledger()
     _inputs(certificate, folder, ledger)
-    instance, problem = _reread(folder, ledger)
-    _study(certificate, instance, problem, ledger)
+    instance = _reread(folder, ledger)
+    _study(certificate, instance, ledger)
     layout = read_layout(folder, instance, ledger)
     if layout is None:
         return ledger.outcome()
     _options(instance, layout, ledger)
-    _indicators(certificate, instance, layout, ledger)
-    _limits(certificate, problem, layout, ledger)
-    _objective(certificate, problem, layout, ledger)
-    _indicator_table(folder / "indicators.csv", instance, layout, ledger)
-    _transition_table(folder / "transitions.csv", instance, layout, ledger)
+    count = Recount(instance, layout)
+    plan, today = count.indicators(), count.at(instance.today).indicators()
+    found = {
+        name: IndicatorRecord(value=now.total(), baseline=today[name].total(), unit=now.measure)
+        for name, now in plan.items()
+    }
+    _indicators(certificate, found, ledger)
+    _limits(certificate, count.limits(plan, today), found, ledger)
+    _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
+    _indicator_table(folder / "indicators.csv", found, ledger)
+    _transition_table(folder / "transitions.csv", count, ledger)
     expected = profile_of(certificate, folder).files(instance.grid.is_raster)
     if PACKAGE in expected or (folder / PACKAGE).exists():
         check_package(folder, instance, layout, ledger)
@@ -94,11 +94,10 @@ def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
     ledger.done("verify.inputs", n=len(certificate.inputs))
 
 
-def _reread(folder: Path, ledger: Ledger) -> tuple[Instance, LayoutProblem]:
+def _reread(folder: Path, ledger: Ledger) -> Instance:
     """The study and its inputs again; inputs that changed are told with what they broke."""
     try:
-        instance = read(load_study(folder / STUDY))
-        return instance, pose(instance)
+        return read(load_study(folder / STUDY))
     except StudyError as wrong:
         changed = [
             Finding(one.figure, "changed since the run", "Run the study again") for one in ledger.differences
@@ -106,7 +105,7 @@ def _reread(folder: Path, ledger: Ledger) -> tuple[Instance, LayoutProblem]:
         raise StudyError([*changed, *wrong.findings]) from None
 
 
-def _study(certificate: Certificate, instance: Instance, problem: LayoutProblem, ledger: Ledger) -> None:
+def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None:
     ledger.names("inputs", certificate.inputs, instance.inputs)
     ledger.same("title", certificate.title, instance.study.title)
     ledger.same("cells", certificate.cells, len(instance))
@@ -116,7 +115,9 @@ def _study(certificate: Certificate, instance: Instance, problem: LayoutProblem,
     found = {record.name: record for record in class_records(instance.classes)}
     for name in ledger.names("classes", said, found):
         ledger.same(f"classes.{name}", said[name], found[name])
-    weights = {part.name: weight for weight, part in problem.parts}
+    asked = instance.study.objective
+    weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
+    weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
 
@@ -138,8 +139,7 @@ def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
     ledger.done("verify.redlines", n=len(instance.redlines))
 
 
-def _indicators(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
-    found = indicator_records(instance, layout)
+def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
     for name in ledger.names("indicators", certificate.indicators, found):
         said, now = certificate.indicators[name], found[name]
         ledger.number(f"indicators.{name}.value", said.value, now.value, now.unit)
@@ -148,21 +148,19 @@ def _indicators(certificate: Certificate, instance: Instance, layout: Layout, le
     ledger.done("verify.indicators", n=len(found))
 
 
-def _limits(certificate: Certificate, problem: LayoutProblem, layout: Layout, ledger: Ledger) -> None:
-    found = limit_records(problem, layout)
-    units = {part.unit for _, part in problem.parts}
+def _limits(
+    certificate: Certificate, found: Sequence[Counted], known: Mapping[str, IndicatorRecord], ledger: Ledger
+) -> None:
+    units = {known[name].unit for name in certificate.objective_weights if name in known}
     ledger.same("limits", f"{len(certificate.limits)} limits", f"{len(found)} limits")
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
         for part in ("indicator", "district", "by"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
-        known = {now.price_unit.replace(OBJECTIVE_UNIT, unit, 1) for unit in units}
-        ledger.same(
-            f"{place}, price_unit",
-            said.price_unit,
-            said.price_unit if said.price_unit in known else now.price_unit,
-        )
+        may_be = [f"{unit} per {known[now.indicator].unit}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
+        expected = said.price_unit if said.price_unit in may_be else may_be[0]
+        ledger.same(f"{place}, price_unit", said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
             ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
         largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))
@@ -171,53 +169,54 @@ def _limits(certificate: Certificate, problem: LayoutProblem, layout: Layout, le
     ledger.done("verify.limits", n=len(found))
 
 
-def _objective(certificate: Certificate, problem: LayoutProblem, layout: Layout, ledger: Ledger) -> None:
-    objective = problem.objective.evaluate(layout)
-    ledger.number("objective", certificate.objective, objective, "tCO2e/yr")
+def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> None:
+    ledger.number("objective", certificate.objective, objective, OBJECTIVE_UNIT)
     bound = certificate.bound
-    if bound is not None and bound > objective:
+    # Two ways of adding up a million units differ in the last digits.
+    if bound is not None and bound > objective + RELATIVE * max(1.0, abs(objective)):
         ledger.differ(
             "bound", f"{bound!r}, a lower bound of the objective", f"the objective is {objective!r}"
         )
-    ledger.number("gap", certificate.gap, relative_gap(objective, bound))
+    if certificate.objective is not None:
+        ledger.number("gap", certificate.gap, relative_gap(certificate.objective, bound))
     asked = certificate.settings.get("gap")
     if isinstance(asked, int | float):
         ledger.same("status", certificate.status, status_of(certificate.gap, asked))
     ledger.done("verify.objective")
 
 
-def _indicator_table(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+def _indicator_table(path: Path, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
     table = _csv(path, ("indicator", "unit"), ("today", "plan", "change"), ledger)
     if table is None:
         return
     said = {str(row["indicator"]): row for row in table.to_dict("records")}
-    found = indicator_records(instance, layout)
     for name in ledger.names(path.name, said, found):
-        record, unit = found[name], found[name].unit
-        ledger.number(f"{path.name}, {name}, today", said[name]["today"], record.baseline, unit, path.name)
-        ledger.number(f"{path.name}, {name}, plan", said[name]["plan"], record.value, unit, path.name)
-        change = record.value - record.baseline
-        ledger.number(f"{path.name}, {name}, change", said[name]["change"], change, unit, path.name)
+        now, row = found[name], said[name]
+        ledger.number(f"{path.name}, {name}, today", row["today"], now.baseline, now.unit, path.name)
+        ledger.number(f"{path.name}, {name}, plan", row["plan"], now.value, now.unit, path.name)
+        change = now.value - now.baseline
+        # A small difference of large figures has fewer digits than they have.
+        if abs(float(row["change"]) - change) <= RELATIVE * max(1.0, abs(now.value), abs(now.baseline)):
+            change = float(row["change"])
+        ledger.number(f"{path.name}, {name}, change", row["change"], change, now.unit, path.name)
     ledger.done("verify.table", name=path.name)
 
 
-def _transition_table(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+def _transition_table(path: Path, count: Recount, ledger: Ledger) -> None:
     table = _csv(path, ("from", "to"), ("area_ha", "units", "net_emissions_tco2e_yr"), ledger)
     if table is None:
         return
-    names, count = instance.classes.names, len(instance.classes)
-    pair = instance.today.astype(np.int64) * count + layout
-    units = np.bincount(pair, minlength=count * count)
-    area = np.bincount(pair, weights=instance.grid.area_ha, minlength=count * count)
-    net = area * instance.emissions.total.ravel()
-    found = {f"{names[p // count]} to {names[p % count]}": int(p) for p in np.flatnonzero(units)}
+    names = count.instance.classes.names
+    units, area = count.transitions()
+    net = area * count.instance.emissions.total
+    found = {f"{names[b]} to {names[k]}": (int(b), int(k)) for b, k in np.argwhere(units)}
     said = {f"{row['from']} to {row['to']}": row for row in table.to_dict("records")}
     for name in ledger.names(path.name, said, found):
-        p, row = found[name], said[name]
-        ledger.number(f"{path.name}, {name}, area", row["area_ha"], float(area[p]), "ha", path.name)
-        ledger.number(f"{path.name}, {name}, units", row["units"], int(units[p]), "", path.name)
+        place, row = found[name], said[name]
+        ledger.number(f"{path.name}, {name}, area", row["area_ha"], float(area[place]), "ha", path.name)
+        ledger.number(f"{path.name}, {name}, units", row["units"], int(units[place]), "", path.name)
         figure = f"{path.name}, {name}, net emissions"
-        ledger.number(figure, row["net_emissions_tco2e_yr"], float(net[p]), "tCO2e/yr", path.name)
+        ledger.number(figure, row["net_emissions_tco2e_yr"], float(net[place]), "tCO2e/yr", path.name)
     ledger.done("verify.table", name=path.name)
 
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,10 +15,12 @@ import pytest
 import rasterio
 from typer.testing import CliRunner
 
+from formulations.core.indicator import CellTerm
 from instances.study.findings import StudyError
 from planner import load, optimise
 from planner.cli import app
 from planner.runs.folder import write
+from planner.runs.recount import Amounts, Recount
 from planner.runs.verify import verify
 from tests.support.small_study import landcover, write_raster, write_study
 
@@ -223,3 +226,30 @@ def test_the_raster_holds_the_layout(home: Path) -> None:
     for record in certificate["classes"]:
         said = certificate["indicators"][f"area.{record['name']}"]["value"]
         assert np.count_nonzero(codes == record["code"]) == pytest.approx(said)
+
+
+def test_a_fault_of_the_model_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the model counts cells wrong, in certificate and tables alike, the verification says no."""
+    counted = CellTerm.of
+    with monkeypatch.context() as wrong:
+        wrong.setattr(CellTerm, "of", lambda term, layout: 1.01 * counted(term, layout))
+        write(optimise(load(write_study(tmp_path / "study"))), tmp_path / "out")
+    found = [difference.figure for difference in verify(tmp_path / "out").differences]
+    assert "indicators.area.cropland.value" in found
+    assert "objective" in found
+    assert "indicators.blue_green_connectivity.value" not in found
+
+
+@pytest.mark.parametrize("counting", ["_cells", "_edges"])
+def test_a_fault_of_the_verification_is_noticed(
+    counting: str, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the verification counts wrong, an untouched folder does not hold: no side covers the other."""
+    counted = getattr(Recount, counting)
+
+    def wrong(self: Recount, *given: object) -> Amounts:
+        right = counted(self, *given)
+        return replace(right, value=1.01 * right.value)
+
+    monkeypatch.setattr(Recount, counting, wrong)
+    assert not verify(home / "out").holds

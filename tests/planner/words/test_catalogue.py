@@ -118,3 +118,11 @@ def test_nothing_of_nothing_has_no_percentage() -> None:
     """A change from zero has no change in per cent."""
     assert Words("en").percent(3.0, 0.0) == "–"
     assert Words("en").share(1.0, 0.0) == "–"
+
+
+@pytest.mark.parametrize("room", ["agreement", "alternatives", "robust"])
+def test_words_are_in_the_catalogue_only(room: str) -> None:
+    """A room holds no Chinese of its own, and asks nowhere which language it speaks."""
+    for path in (PLANNER / room).glob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        assert re.findall(r"[\u4e00-\u9fff]|\blang [!=]= |\[lang\]", source) == [], path.name
