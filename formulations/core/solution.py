@@ -42,6 +42,12 @@ class Step:
     plan: float | None = None
     bound: float | None = None
     iteration: int = 0
+    done: int = 0
+    """Of many solves, as many as are done."""
+    of: int = 0
+    """How many solves there will be, as far as is known; 0 for a solve by itself."""
+    running: tuple[str, ...] = ()
+    """The names of the solves under way, where there are many."""
 
 
 @dataclass(frozen=True)

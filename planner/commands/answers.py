@@ -19,19 +19,15 @@ from typing import TYPE_CHECKING, ParamSpec
 import typer
 
 from instances.study.findings import StudyError
+from planner.commands.speech import speak, tell, text, words
+from planner.plans.aside import SOLVER_THREAD
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
 FAULT, WRONG, INFEASIBLE, NO_TIME, STOPPED = 1, 2, 3, 4, 130
-SOLVER_THREAD = "solve"
 P = ParamSpec("P")
-
-
-def tell(sentence: str) -> None:
-    """Print one line on standard error."""
-    typer.echo(f"sansheng: {sentence}", err=True)
 
 
 @contextmanager
@@ -44,12 +40,12 @@ def answering() -> Iterator[None]:
             tell(str(finding))
         raise typer.Exit(WRONG) from None
     except NoPlan as ended:
-        tell(str(ended))
+        tell(ended.text(words()))
         if isinstance(ended, Infeasible | NothingFound):
             tell_collision(ended.why)
         raise typer.Exit(status_of(ended)) from None
     except KeyboardInterrupt:
-        tell("stopped; nothing was written, and a result from before is kept.")
+        tell(text("endings.stopped"))
         leave_if_solving(STOPPED)
         raise typer.Exit(STOPPED) from None
     except BrokenPipeError:
@@ -58,10 +54,10 @@ def answering() -> Iterator[None]:
     except typer.Exit:
         raise
     except MemoryError:
-        tell("the memory of this machine is too small for the study. Coarsen it with landcover.resolution.")
+        tell(text("endings.memory"))
         raise typer.Exit(WRONG) from None
     except Exception as fault:  # noqa: BLE001 - the last stop: a planner must never meet a traceback
-        tell(f"a fault of ours: {_in_brief(fault)}. Please report it with {_keep_traceback()}.")
+        tell(text("endings.fault", fault=_in_brief(fault), log=_keep_traceback()))
         raise typer.Exit(FAULT) from None
 
 
@@ -70,6 +66,8 @@ def answered(command: Callable[P, None]) -> Callable[P, None]:
 
     @wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
+        lang = options.get("lang")
+        speak(None if lang is None else str(lang))
         with answering():
             command(*arguments, **options)
 
@@ -86,11 +84,11 @@ def status_of(ended: NoPlan) -> int:
 def tell_collision(why: Infeasibility) -> None:
     """Name what collides, and what would mend it."""
     if why.together:
-        tell("the smallest relaxation that mends it, all of these together:")
+        tell(text("endings.together"))
         for relaxation in why.together:
             tell(f"  {relaxation}")
     if why.alone:
-        tell("or one of these alone:")
+        tell(text("endings.alone"))
         for relaxation in why.alone:
             tell(f"  {relaxation}")
 
@@ -104,8 +102,8 @@ def leave_if_solving(status: int) -> None:
 
 
 def _in_brief(fault: Exception) -> str:
-    text = str(fault).strip().splitlines()
-    return f"{type(fault).__name__}: {text[0]}" if text else type(fault).__name__
+    lines = str(fault).strip().splitlines()
+    return f"{type(fault).__name__}: {lines[0]}" if lines else type(fault).__name__
 
 
 def _keep_traceback() -> Path:

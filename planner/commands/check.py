@@ -3,172 +3,133 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
-import numpy as np
 import typer
 from rich.table import Table
 
-from formulations.core.problem import LayoutProblem
-from formulations.core.rows import Row
-from formulations.sensitivity.attainable_range import attainable_range
-from instances.instance import Instance
-from instances.rules.conflicts import Audit
+import planner
 from instances.study.findings import Severity
-from instances.study.schema import BASE
-from instances.units.sums import sum_by
-from planner.commands.options import ScenarioName, StudyPath
-from planner.commands.summary import console, plain, print_findings, table
-from planner.plans.optimise import Loaded, load
-from planner.runs.whole import writing
+from planner.commands.options import LangName, ScenarioName, StudyPath
+from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.summary import plain, print_findings, print_title, table
 from planner.words.numbers import nearest
+
+if TYPE_CHECKING:
+    from planner.start.check import LimitRange
 
 MOST_LIMITS = 60
 
 
 def check(
     study: StudyPath,
-    scenario: ScenarioName = BASE,
+    scenario: ScenarioName = "base",
     audit_file: Annotated[
         Path | None,
         typer.Option("--audit", metavar="FILE", help="Write the conflicts as a GeoPackage layer to look at."),
     ] = None,
+    lang: LangName = None,
 ) -> None:
     """Read everything a study names, say what was found, and audit its red lines for conflicts."""
-    loaded = load(study, scenario)
-    print_study(loaded)
-    conflicts = loaded.instance.conflicts
-    _print_audit(conflicts, loaded.instance)
-    print_findings(loaded.findings, Severity.NOTE)
+    loaded = planner.load(study, scenario, lang=lang)
+    speak(loaded.study.lang)
+    found = planner.check(loaded, out=audit_file)
+    print_study(found)
+    _print_conflicts(found)
+    print_findings(found.findings, Severity.NOTE)
     if audit_file is not None:
-        with writing(audit_file):
-            _write_audit(conflicts, audit_file)
-        console().print(f"Conflicts written to {audit_file}", markup=False, soft_wrap=True)
+        say("terminal_check.audited", path=audit_file)
 
 
-def print_study(loaded: Loaded) -> None:
+def print_study(found: planner.Check) -> None:
     """Print the area, its classes, red lines, options and limits."""
-    instance, problem, out = loaded.instance, loaded.problem, console()
+    instance, out = found.instance, console()
     grid = instance.grid
     units = "cells" if grid.is_raster else "parcels"
-    out.print(f"[bold]{plain(instance.study.title)}[/bold], scenario {plain(instance.scenario)}")
-    out.print(
-        f"{len(instance):,} {units}, {nearest(grid.total_ha)} ha ({grid.area_kind}), {plain(grid.crs.name)}"
+    print_title(instance.study.title, instance.scenario)
+    say(
+        f"terminal_check.{units}",
+        n=f"{len(instance):,}",
+        area=nearest(grid.total_ha),
+        kind=text(f"proof.{grid.area_kind}"),
+        crs=grid.crs.name,
     )
-    others = [scenario for scenario in loaded.source.scenario_names if scenario != instance.scenario]
-    if others:
-        out.print(f"Other scenarios: {plain(', '.join(others))}")
+    if found.other_scenarios:
+        say("terminal_check.others", names=", ".join(found.other_scenarios))
     out.print()
-    out.print(_classes(instance))
-    free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
-    out.print(f"\n{free:,} of {len(instance):,} {units} have a choice; the others stay as they must.\n")
-    if instance.redlines:
-        out.print(_redlines(instance))
-        out.print()
-    if problem.limits:
-        out.print(_limits(problem))
-        out.print()
+    out.print(_classes(found))
+    out.print()
+    say(f"terminal_check.free_{units}", free=f"{found.free_units:,}", n=f"{len(instance):,}")
+    out.print()
+    for shown in (_redlines(found), _limits(found)):
+        if shown.row_count:
+            out.print(shown)
+            out.print()
 
 
-def _classes(instance: Instance) -> Table:
+def _classes(found: planner.Check) -> Table:
     """Every class: area today, and the most and least of it that the options leave."""
-    shown = table(
-        "class",
-        "code",
-        "space",
-        "today ha",
-        "may be ha",
-        "must be ha",
-        numbers=("code", "today ha", "may be ha", "must be ha"),
-    )
-    kinds = instance.kinds
-    kind_ha = sum_by(kinds.of, instance.grid.area_ha, len(kinds.today))
-    locked = kinds.allowed.sum(axis=1) == 1
-    for k, item in enumerate(instance.classes):
-        may = float(kind_ha[kinds.allowed[:, k]].sum())
-        must = float(kind_ha[kinds.allowed[:, k] & locked].sum())
-        name = item.label(instance.study.lang)
-        today = float(instance.today_ha[k])
-        shown.add_row(
-            f"{item.name} ({name})",
-            str(item.code),
-            str(item.space),
-            nearest(today),
-            nearest(may),
-            nearest(must),
-        )
+    code, *areas = [text(f"terminal_check.{key}") for key in ("code", "today_ha", "may_be_ha", "must_be_ha")]
+    names = text("terminal_check.class"), code, text("terminal_check.space")
+    shown = table(*names, *areas, numbers=(code, *areas))
+    for each in found.classes:
+        item = each.item
+        figures = (nearest(area) for area in (each.today_ha, each.may_be_ha, each.must_be_ha))
+        name = f"{item.name} ({item.label(found.instance.study.lang)})"
+        shown.add_row(plain(name), str(item.code), text(f"terminal_check.{item.space}"), *figures)
     return shown
 
 
-def _redlines(instance: Instance) -> Table:
-    shown = table(
-        "red line",
-        "inside ha",
-        "share",
-        "units against it today",
-        numbers=("inside ha", "share", "units against it today"),
-    )
-    for line in instance.redlines:
-        area = float(instance.grid.area_ha[line.inside].sum())
-        share = f"{100 * area / instance.grid.total_ha:.1f} %"
-        shown.add_row(plain(f"{line.name} ({line.label})"), nearest(area), share, f"{line.existing_units:,}")
+def _redlines(found: planner.Check) -> Table:
+    numbers = [text(f"terminal_check.{key}") for key in ("inside_ha", "share", "against")]
+    shown = table(text("terminal_check.redline"), *numbers, numbers=numbers)
+    for line in found.redlines:
+        share = f"{100 * line.share:.1f} %"
+        name = plain(f"{line.name} ({line.label})")
+        shown.add_row(name, nearest(line.inside_ha), share, f"{line.existing_units:,}")
     return shown
 
 
-def _limits(problem: LayoutProblem) -> Table:
+def _limits(found: planner.Check) -> Table:
     """Every limit with today's value and the range that the options leave."""
-    shown = table("limit", "bound", "today", "reachable", "unit", "", numbers=("bound", "today", "reachable"))
-    ranges = [attainable_range(limit, problem.options) for limit in problem.limits]
-    today = problem.values(problem.today)
-    for row, value in zip(problem.rows[:MOST_LIMITS], today.tolist(), strict=False):
-        low, high = (side[row.position] for side in ranges[row.limit])
-        shown.add_row(*_limit_row(row, value, low, high))
-    if len(problem.rows) > MOST_LIMITS:
-        shown.add_row(f"and {len(problem.rows) - MOST_LIMITS:,} more", "", "", "", "", "")
+    numbers = [text("terminal.bound"), text("terminal.today"), text("terminal_check.reachable")]
+    shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), "", numbers=numbers)
+    for limit in found.limits[:MOST_LIMITS]:
+        shown.add_row(*_limit_row(limit))
+    if len(found.limits) > MOST_LIMITS:
+        shown.add_row(text("terminal.more", n=f"{len(found.limits) - MOST_LIMITS:,}"))
     return shown
 
 
-def _limit_row(row: Row, today: float, low: float, high: float) -> tuple[str, ...]:
-    least, most = row.lower, row.upper
-    bounds = [f"≥ {nearest(least)}"] if np.isfinite(least) else []
-    bounds += [f"≤ {nearest(most)}"] if np.isfinite(most) else []
-    slack = 1e-9 * max(1.0, abs(low), abs(high))
-    reachable = (not np.isfinite(least) or high >= least - slack) and (
-        not np.isfinite(most) or low <= most + slack
-    )
+def _limit_row(limit: LimitRange) -> tuple[str, ...]:
+    bounds = [] if limit.at_least is None else [f"≥ {nearest(limit.at_least)}"]
+    bounds += [] if limit.at_most is None else [f"≤ {nearest(limit.at_most)}"]
     return (
-        plain(row.label),
+        plain(limit.label),
         ", ".join(bounds),
-        nearest(today),
-        f"{nearest(low)} to {nearest(high)}",
-        row.unit,
-        "" if reachable else "out of reach",
+        nearest(limit.today),
+        text("terminal_check.range", low=nearest(limit.low), high=nearest(limit.high)),
+        unit(limit.unit),
+        "" if limit.reachable else text("terminal_check.out_of_reach"),
     )
 
 
-def _print_audit(conflicts: Audit, instance: Instance) -> None:
-    out = console()
-    if conflicts.table.empty:
-        if instance.redlines:
-            out.print("The red lines contradict neither each other nor today's land.")
+def _print_conflicts(found: planner.Check) -> None:
+    rows = found.conflicts.table.to_dict("records")
+    if not rows:
+        if found.redlines:
+            say("redlines.conflicts_none")
         return
-    shown = table("conflict", "red line", "with", "patches", "area ha", numbers=("patches", "area ha"))
-    for row in conflicts.table.to_dict("records"):
-        other = row["redline_b"] or row["class"]
-        kind = str(row["kind"]).replace("_", " ")
+    kind, line, other = (text(f"terminal_check.{key}") for key in ("conflict", "redline", "with"))
+    numbers = [text(f"terminal_check.{key}") for key in ("patches", "area_ha")]
+    shown = table(kind, line, other, *numbers, numbers=numbers)
+    for row in rows:
         shown.add_row(
-            kind, plain(row["redline_a"]), plain(other), f"{row['patches']:,}", nearest(row["area_ha"])
+            text(f"terminal_check.{row['kind']}"),
+            plain(row["redline_a"]),
+            plain(row["redline_b"] or row["class"]),
+            f"{row['patches']:,}",
+            nearest(row["area_ha"]),
         )
-    out.print(shown)
-    out.print()
-
-
-def _write_audit(conflicts: Audit, path: Path) -> None:
-    """Write the polygons as the layer ``conflicts`` of a GeoPackage, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft.gpkg")
-    try:
-        conflicts.polygons.to_file(draft, layer="conflicts", driver="GPKG", engine="pyogrio")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
+    console().print(shown)
+    console().print()

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from formulations.core.solution import Watch
+import planner
 from planner.commands.comparison_summary import print_comparison
-from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WithPrices
-from planner.commands.price_summary import print_prices
-from planner.commands.progress import progress_bar
-from planner.commands.solving import Overrides, watched
-from planner.commands.summary import console
-from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.compare.ask import Comparison
-from planner.compare.ask import compare as compare_scenarios
-from planner.compare.folder import NAMES, RECORD, fill_comparison
-from planner.prices.ask import Prices, prices_of
-from planner.runs.whole import whole_folder, writing
+from planner.commands.options import (
+    ClusterAddress,
+    Gap,
+    LangName,
+    MethodName,
+    StudyPath,
+    Threads,
+    TimeLimit,
+    WithPrices,
+    WorkerCount,
+)
+from planner.commands.progress import watching
+from planner.commands.speech import console, say, speak
+from planner.commands.summary import print_tally
 
 
 def compare(
@@ -53,34 +55,28 @@ def compare(
     where it was.
     """
     names = None if scenarios is None else [name.strip() for name in scenarios.split(",") if name.strip()]
-    overrides = Overrides(gap=gap, time_limit=time_limit, method=method, threads=threads)
-    with whole_folder(out, NAMES, RECORD) as draft, progress_bar() as bar:
-        comparison = watched(
-            lambda watch: compare_scenarios(
-                study, names, lang=lang, workers=workers, cluster=cluster, out=out, watch=watch, **overrides
-            ),
-            bar,
+    loaded = planner.load(study, lang=lang)
+    speak(loaded.study.lang)
+    with watching(best_so_far=True) as watch:
+        result = planner.compare(
+            loaded,
+            names,
+            prices=prices,
+            out=out,
+            workers=workers,
+            cluster=cluster,
+            gap=gap,
+            time_limit=time_limit,
+            method=method,
+            threads=threads,
+            watch=watch,
         )
-        costs = watched(lambda watch: _prices(comparison, watch), bar) if prices else None
-        if costs is not None:
-            comparison = _told(comparison, costs)
-        bar.stage("writing")
-        with writing(out):
-            fill_comparison(comparison, draft, costs)
-    print_comparison(comparison)
-    for title, found in (costs or {}).items():
-        console().print(f"\nScenario {title}", markup=False)
+    print_comparison(result)
+    for title, found in result.prices.items():
+        from planner.commands.price_summary import print_prices  # noqa: PLC0415 - `--help` need not wait for it
+
+        console().print()
+        say("terminal_compare.scenario", name=title)
         print_prices(found)
-    tell_sweep(comparison.tally)
-    console().print(f"Written to {out}", markup=False, soft_wrap=True)
-
-
-def _prices(comparison: Comparison, watch: Watch) -> dict[str, Prices]:
-    """Prices and opportunity costs of every plan, by its title."""
-    return {each.title: prices_of(each.plan, watch) for each in comparison.alternatives}
-
-
-def _told(comparison: Comparison, prices: dict[str, Prices]) -> Comparison:
-    """The comparison with the prices found in its plans' certificates."""
-    found = (replace(each, plan=prices[each.title].plan) for each in comparison.alternatives)
-    return replace(comparison, alternatives=tuple(found))
+    print_tally(result)
+    say("terminal.written", path=result.folder)

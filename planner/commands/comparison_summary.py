@@ -2,79 +2,78 @@
 
 from __future__ import annotations
 
-from rich.table import Table
+from typing import TYPE_CHECKING
 
-from formulations.indicators.catalogue import label
-from planner.commands.summary import console, plain, table
-from planner.compare.ask import Comparison, LeftOut
-from planner.compare.sentences import cost_in_words, gap_advice, relaxations
+from rich.table import Table
+from rich.text import Text
+
+from planner.commands.speech import console, say, show, text, unit, words
+from planner.commands.summary import plain, print_marks, table
 from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
-LANG = "en"
-"""Commands print English; names stand as the study has them."""
+if TYPE_CHECKING:
+    import planner
+    from planner.compare.ask import Comparison, LeftOut
+
 MOST_ROWS = 24
 ROUNDING = 1e-9
 """Figures that differ by less than this share are equal."""
 
 
-def print_comparison(comparison: Comparison) -> None:
+def print_comparison(result: planner.ComparisonResult) -> None:
     """The comparison in short."""
-    out, first = console(), comparison.first
-    out.print(f"[bold]{plain(first.plan.certificate.title)}[/bold]")
+    comparison, lang, out = result.comparison, words().lang, console()
+    first = comparison.first
+    out.print(Text(first.plan.certificate.title, style="bold"))
     out.print(_scenarios(comparison))
     out.print()
     for left in comparison.left_out:
         _print_left_out(left)
     for each in comparison.alternatives:
         if each.relaxed:
-            out.print(
-                f"{plain(each.name)} has no plan as it stands. The smallest relaxation found: "
-                f"{plain(relaxations(each.why, LANG))}. It is compared with that relaxation.",
-                soft_wrap=True,
-            )
+            say("terminal_compare.relaxed", name=each.name, moved=result.relaxations(each, lang))
     for each in comparison.others:
-        out.print(f"{plain(each.title)}: {plain(cost_in_words(comparison, each, LANG))}.", soft_wrap=True)
-    advice = gap_advice(comparison, LANG)
+        say("compare.cost_sentence", name=each.title, text=result.cost_in_words(each, lang))
+    advice = result.gap_advice(lang)
     if advice:
-        out.print(advice, soft_wrap=True)
+        show(advice)
     out.print()
     out.print(_indicators(comparison))
     total = first.plan.instance.grid.total_ha
+    share = f"{100 * comparison.firm_ha / total:.1f}"
     out.print()
-    out.print(
-        f"{nearest(comparison.firm_ha)} of {nearest(total)} ha "
-        f"({100 * comparison.firm_ha / total:.1f} %) have one class in every plan."
-    )
+    say("terminal_compare.firm", area=nearest(comparison.firm_ha), total=nearest(total), share=share)
     marks = [mark for each in comparison.alternatives for mark in each.plan.certificate.marks]
-    for mark in dict.fromkeys(marks):
-        out.print(f"Note: {plain(mark)}", soft_wrap=True)
+    print_marks(dict.fromkeys(marks))
 
 
 def _print_left_out(left: LeftOut) -> None:
-    out = console()
-    out.print(f"{plain(left.name)} is left out: {plain(left.reason)}", soft_wrap=True)
+    say("terminal_compare.left_out", name=left.name, reason=left.reason)
     if left.why is not None:
         for move in (*left.why.together, *left.why.alone):
-            out.print(f"  {plain(str(move))}", soft_wrap=True)
+            show(f"  {move}")
 
 
 def _scenarios(comparison: Comparison) -> Table:
-    numbers = ("objective tCO2e/yr", "bound", "gap", "planned otherwise ha", "solved in")
-    shown = table("scenario", "status", *numbers, numbers=numbers)
+    score = text("terminal_compare.objective", unit=unit("tCO2e/yr"))
+    numbers = [score, *(text(f"terminal_compare.{key}") for key in ("bound", "gap", "differs"))]
+    numbers.append(text("terminal.solved_in"))
+    shown = table(text("terminal_compare.name"), text("terminal_run.status"), *numbers, numbers=numbers)
     for each in comparison.alternatives:
         certificate = each.plan.certificate
-        differs = "" if each is comparison.first else nearest(comparison.differs_ha(each))
+        bound, gap = certificate.bound, certificate.gap
         shown.add_row(
             plain(each.title),
-            certificate.status,
+            text(f"terminal_compare.{certificate.status}"),
             not_below(each.certified.objective),
-            "none" if certificate.bound is None else not_above(certificate.bound),
-            "unknown" if certificate.gap is None else percent_not_below(certificate.gap),
-            differs,
-            f"{certificate.seconds:.1f} s",
+            text("terminal_compare.no_bound") if bound is None else not_above(bound),
+            text("terminal_compare.no_gap") if gap is None else percent_not_below(gap),
+            "" if each is comparison.first else nearest(comparison.differs_ha(each)),
+            text("terminal.seconds", n=f"{certificate.seconds:.1f}"),
         )
     for left in comparison.left_out:
-        shown.add_row(plain(left.name), "infeasible" if left.why is not None else "no plan")
+        ending = "infeasible" if left.why is not None else "no_plan"
+        shown.add_row(plain(left.name), text(f"terminal_compare.{ending}"))
     return shown
 
 
@@ -87,11 +86,8 @@ def _change(value: float, before: float) -> float:
 def _indicators(comparison: Comparison) -> Table:
     """The indicators that differ: the first plan's value, and the others' difference to it."""
     first = comparison.first
-    columns = [plain(each.title) for each in comparison.others]
-    shown = table(
-        "indicator", "unit", "today", plain(first.title), *columns,
-        numbers=("today", plain(first.title), *columns),
-    )  # fmt: skip
+    numbers = [text("terminal.today"), *(plain(each.title) for each in comparison.alternatives)]
+    shown = table(text("terminal.indicator"), text("terminal.unit"), *numbers, numbers=numbers)
     records = first.plan.certificate.indicators
     others = [each.plan.certificate.indicators for each in comparison.others]
     wanted = dict.fromkeys([*first.plan.certificate.objective_weights, *records])
@@ -106,8 +102,8 @@ def _indicators(comparison: Comparison) -> Table:
             continue
         rows += 1
         shown.add_row(
-            plain(label(name, comparison.lang, first.plan.instance.classes)),
-            record.unit,
+            plain(first.plan.indicator_label(name)),
+            unit(record.unit),
             nearest(record.baseline),
             nearest(record.value),
             *("" if change is None else signed(change) for change in differs),

@@ -7,16 +7,10 @@ from typing import Annotated
 
 import typer
 
-from instances.demo import write_demo
+import planner
 from planner.commands.options import LangName
-from planner.commands.run import tell_plan
-from planner.commands.solving import Overrides, solve
-from planner.plans.optimise import load
-from planner.runs.folder import NAMES, fill
-from planner.runs.whole import whole_folder, writing
-
-COUNTY = "county"
-"""The folder, inside the demo's, of the county's own files."""
+from planner.commands.progress import watching
+from planner.commands.run import print_run
 
 
 def demo(
@@ -25,10 +19,6 @@ def demo(
     lang: LangName = None,
 ) -> None:
     """Build the embedded county (its files in DIR/county), optimise it, and write all deliverables."""
-    with whole_folder(out, NAMES | {COUNTY}) as draft:
-        with writing(out):
-            study = write_demo(draft / COUNTY, size)
-        plan = solve(load(study, lang=lang), Overrides(gap=None, time_limit=None, method=None, threads=None))
-        with writing(out):
-            fill(plan, draft)
-    tell_plan(plan, out)
+    with watching(best_so_far=True) as watch:
+        result = planner.demo(out, size=size, lang=lang, watch=watch)
+    print_run(result)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from instances.land.schemes import scheme_title
-from instances.study.findings import Finding, StudyError
-from planner.commands.summary import console
-from planner.runs.whole import writing
-from planner.start.init import Written, study_text
+import planner
+from planner.commands.options import LangName
+from planner.commands.speech import console, say, unit
+from planner.commands.summary import table
 from planner.words.numbers import nearest
+
+if TYPE_CHECKING:
+    from planner.start.init import Written
 
 
 def init(
@@ -43,56 +44,33 @@ def init(
         str | None, typer.Option("--crs", help='The CRS where the file states none, such as "EPSG:4547".')
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    lang: LangName = None,
 ) -> None:
     """Write a study file that runs as it stands, with the next steps in its comments."""
-    if out.is_dir() or (out.exists() and not force):
-        fault = "is a folder" if out.is_dir() else "is there already"
-        remedy = (
-            f"Name a file: --out {out / 'study.toml'}"
-            if out.is_dir()
-            else "Name another with --out, or add --force"
-        )
-        raise StudyError([Finding(str(out), fault, remedy)])
-    written = study_text(
+    written = planner.init(
         landcover,
-        out.parent,
+        out,
         scheme=scheme,
-        classes=_class_map(classes or ""),
+        classes=classes,
         layer=layer,
         field=field,
         crs=crs,
+        lang=lang,
+        force=force,
     )
-    with writing(out):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        draft = out.with_name(f".{out.name}.draft")
-        try:
-            draft.write_text(written.text, encoding="utf-8")
-            draft.replace(out)
-        finally:
-            draft.unlink(missing_ok=True)
     _print(written, out)
 
 
 def _print(written: Written, out: Path) -> None:
     """What was read, the areas by class, and the next step."""
-    said = console()
     read_as = written.reading
     if read_as.scheme is not None:
-        what = f"Scheme {read_as.scheme} ({read_as.how}): {scheme_title(read_as.scheme)}"
-        said.print(what, markup=False, soft_wrap=True)
+        say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title)
     if read_as.nodata:
-        none = ", ".join(str(code) for code in read_as.nodata)
-        said.print(f"Taken as no data: {none}", markup=False, soft_wrap=True)
+        say("terminal_init.nodata", codes=", ".join(str(code) for code in read_as.nodata))
+    shown = table("", "", "", numbers=())
+    shown.show_header, shown.columns[1].justify = False, "right"
     for name, area in sorted(written.areas_ha.items(), key=lambda pair: -pair[1]):
-        said.print(f"  {name:<20} {nearest(area):>14} ha")
-    said.print(f"Written to {out}. Next: sansheng check {out}", markup=False, soft_wrap=True)
-
-
-def _class_map(text: str) -> dict[str, str]:
-    """Classes by code out of ``1=urban,2=water``; ``StudyError`` where it cannot be read so."""
-    pairs = [pair.split("=") for pair in re.split(r"[,;，；]", text) if pair.strip()]
-    wrong = ["=".join(pair) for pair in pairs if len(pair) != 2 or not all(part.strip() for part in pair)]
-    if wrong:
-        fault = f"{wrong[0].strip()!r} is no code with its class"
-        raise StudyError([Finding("--classes", fault, 'Write it as "1=urban,2=water"')])
-    return {code.strip(): name.strip() for code, name in pairs}
+        shown.add_row(f"  {name}", nearest(area), unit("ha"))
+    console().print(shown)
+    say("terminal_init.written", path=out)

@@ -18,7 +18,7 @@ class Method(StrEnum):
 
 
 class Lang(StrEnum):
-    """Language of maps, layers and reports."""
+    """Language of maps, layers and reports, and of what is printed."""
 
     ZH = "zh"
     EN = "en"
@@ -47,5 +47,20 @@ WithPrices = Annotated[
     ),
 ]
 LangName = Annotated[
-    Lang | None, typer.Option("--lang", help="Language of maps and layers; default: the study's.")
+    Lang | None,
+    typer.Option(
+        "--lang", help="Language of maps, layers and reports, and of what is printed; default: the study's."
+    ),
+]
+WorkerCount = Annotated[
+    int | None,
+    typer.Option(
+        "--workers", metavar="N", help="Solves at a time; default: as many as cores and memory allow."
+    ),
+]
+ClusterAddress = Annotated[
+    str | None,
+    typer.Option(
+        "--cluster", metavar="ADDRESS", help="A running Dask cluster to solve on, such as tcp://HOST:8786."
+    ),
 ]

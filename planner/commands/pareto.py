@@ -7,25 +7,31 @@ from typing import Annotated
 
 import typer
 
-from formulations.sampling.front import Front
-from formulations.sampling.questions import Base
-from formulations.sampling.traversal import AT_ONCE
-from instances.study.findings import Finding, StudyError
-from instances.study.schema import BASE
-from planner.commands.options import LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
-from planner.commands.summary import console, plain, print_findings, table
-from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.pareto.ask import front, read_axes
-from planner.pareto.folder import NAMES, TREE, write_front
-from planner.pareto.sentences import sentences
-from planner.plans.optimise import Loaded, load, settings_of
-from planner.runs.kept import Keeper
-from planner.runs.whole import whole_folder, writing
-from planner.sweeps.progress import sweep_bar
-from planner.sweeps.sweep import Workforce, open_sweep
+import planner
+from planner.commands.options import (
+    ClusterAddress,
+    LangName,
+    MethodName,
+    ScenarioName,
+    StudyPath,
+    Threads,
+    TimeLimit,
+    WorkerCount,
+)
+from planner.commands.progress import watching
+from planner.commands.speech import console, show, speak, text, unit
+from planner.commands.summary import print_end, print_marks, print_title, table
 from planner.words.numbers import nearest
 
 INDICATOR = "INDICATOR"
+ShareOfExtent = Annotated[
+    float | None,
+    typer.Option(
+        "--gap",
+        help="How close to the best possible every point is proven, as a share of the front's extent; "
+        "default: 1e-6 for studies of up to 3,000 undecided units (1e-3 with --z), else 0.01.",
+    ),
+]
 
 
 def pareto(
@@ -46,20 +52,13 @@ def pareto(
     points: Annotated[
         int, typer.Option("--points", metavar="N", help="How many points, both ends included.")
     ] = 9,
-    scenario: ScenarioName = BASE,
+    scenario: ScenarioName = "base",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The folder; default: out/pareto-SCENARIO.")
     ] = None,
     workers: WorkerCount = None,
     cluster: ClusterAddress = None,
-    gap: Annotated[
-        float | None,
-        typer.Option(
-            "--gap",
-            help="How close to the best possible every point is proven, as a share of the front's extent; "
-            "default: 1e-6 for studies of up to 3,000 undecided units (1e-3 with --z), else 0.01.",
-        ),
-    ] = None,
+    gap: ShareOfExtent = None,
     time_limit: TimeLimit = None,
     method: MethodName = None,
     threads: Threads = None,
@@ -70,38 +69,43 @@ def pareto(
     The study's limits and red lines stay in force. What is solved is kept: stopped or killed, the same
     command goes on where it was.
     """
-    loaded = load(study, scenario, lang=lang)
-    settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
-    if points < 2:
-        raise StudyError([Finding("--points", f"{points} points are no front", "Give 2 or more")])
-    folder = Path("out") / f"pareto-{scenario}" if out is None else out
-    with whole_folder(folder, NAMES, TREE) as draft, sweep_bar() as bar:
-        names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])
-        base = Base.of(loaded.instance, loaded.problem)
-        axes = read_axes(loaded, base, names)
-        with open_sweep(loaded, folder, settings, Workforce(workers, cluster), AT_ONCE, bar) as sweep:
-            traced = front(sweep, loaded, axes, points, gap)
-        bar.stage("writing")
-        with writing(folder):
-            write_front(traced, sweep, Keeper(loaded, sweep.base, sweep.settings), draft)
-    _print(traced, loaded)
-    tell_sweep(sweep)
-    print_findings(loaded.findings)
-    console().print(f"Written to {folder}", markup=False, soft_wrap=True)
+    loaded = planner.load(study, scenario, lang=lang)
+    speak(loaded.study.lang)
+    with watching() as watch:
+        result = planner.front(
+            loaded,
+            x,
+            y,
+            z,
+            points=points,
+            out=Path("out") / f"pareto-{scenario}" if out is None else out,
+            workers=workers,
+            cluster=cluster,
+            gap=gap,
+            time_limit=time_limit,
+            method=method,
+            threads=threads,
+            watch=watch,
+        )
+    _print(result)
+    print_end(result)
 
 
-def _print(traced: Front, loaded: Loaded) -> None:
+def _print(result: planner.FrontResult) -> None:
     """The points as a table, and what to know of the front."""
-    lang, classes, out = loaded.study.lang, loaded.instance.classes, console()
-    names = [f"{axis.label(lang, classes)} ({axis.unit}, {axis.way})" for axis in traced.axes]
-    best = [f"{axis.name} at best" for axis in traced.axes[:2]]
-    shown = table("point", *names, *best, "", numbers=(*names, *best))
-    for point in traced.points:
-        mark = "knee" if point is traced.at_knee else ""
+    front, loaded = result.front, result.loaded
+    lang, classes = loaded.study.lang, loaded.instance.classes
+    names = [
+        text(f"terminal_front.{axis.way}", name=axis.label(lang, classes), unit=unit(axis.unit))
+        for axis in front.axes
+    ]
+    best = [text("terminal_front.best", name=axis.name) for axis in front.axes[:2]]
+    shown = table(text("terminal_front.point"), *names, *best, "", numbers=(*names, *best))
+    for point in front.points:
+        mark = text("terminal_front.knee") if point is front.at_knee else ""
         shown.add_row(str(point.number), *(nearest(v) for v in (*point.values, *point.best)), mark)
-    out.print(f"[bold]{plain(loaded.study.title)}[/bold], scenario {plain(loaded.scenario)}")
-    out.print(shown)
-    for sentence in sentences(traced, lang, classes):
-        out.print(plain(sentence), soft_wrap=True)
-    for mark in loaded.instance.emissions.marks(lang):
-        out.print(f"Note: {plain(mark)}", soft_wrap=True)
+    print_title(loaded.study.title, loaded.scenario)
+    console().print(shown)
+    for sentence in result.sentences():
+        show(sentence)
+    print_marks(loaded.instance.emissions.marks(lang))

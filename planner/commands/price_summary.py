@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from planner.commands.summary import console, plain, table
+from planner.commands.speech import console, say, show, text, words
+from planner.commands.summary import plain, table
 from planner.prices.ask import Prices, patches
 from planner.prices.sentences import line_in_words, price_in_words, range_in_words
 from planner.words.numbers import nearest
@@ -13,23 +14,24 @@ MOST_LIMITS, MOST_PATCHES = 8, 8
 def print_prices(prices: Prices) -> None:
     """What binding limits cost and how far that holds, what each red line costs, where releasing it would pay
     most."""
-    out, classes = console(), prices.plan.instance.classes
+    lang, classes = words().lang, prices.plan.instance.classes
     binding = sorted(
         (each for each in prices.limits if each.record.binds), key=lambda each: -abs(each.record.price or 0.0)
     )
-    out.print()
-    out.print("What limits cost")
+    console().print()
+    say("terminal_prices.limits")
     for each in binding[:MOST_LIMITS]:
-        said = price_in_words(each.record, "en", classes) + range_in_words(each.found, each.record, "en")
-        out.print(f"  {plain(said)}", soft_wrap=True)
+        price = price_in_words(each.record, lang, classes)
+        show(f"  {price}{range_in_words(each.found, each.record, lang)}")
     if len(binding) > MOST_LIMITS:
-        out.print(f"  and {len(binding) - MOST_LIMITS:,} more in prices.csv")
+        more = text("terminal.more_in", n=f"{len(binding) - MOST_LIMITS:,}", file="prices.csv")
+        show(f"  {more}")
     if not binding:
-        out.print("  no limit binds")
+        show(f"  {text('terminal_prices.none')}")
     if prices.lines:
-        out.print("What red lines cost")
+        say("terminal_prices.redlines")
         for line in prices.lines:
-            out.print(f"  {plain(line_in_words(line, 'en'))}", soft_wrap=True)
+            show(f"  {line_in_words(line, lang)}")
         _print_patches(prices)
 
 
@@ -39,18 +41,10 @@ def _print_patches(prices: Prices) -> None:
     found = sorted(found, key=lambda pair: -pair[1].total)[:MOST_PATCHES]
     if not found:
         return
-    numbers = ("area ha", "units alone, summed tCO2e/yr", "together, at most")
-    shown = table("red line", "would become", *numbers, numbers=numbers)
+    numbers = [text(f"terminal_prices.{key}") for key in ("area", "alone", "together")]
+    shown = table(text("terminal_prices.redline"), text("terminal_prices.becomes"), *numbers, numbers=numbers)
     for line, patch in found:
-        shown.add_row(
-            plain(line.label),
-            patch.becomes,
-            nearest(patch.area_ha),
-            nearest(patch.total),
-            nearest(patch.at_most),
-        )
+        figures = (nearest(value) for value in (patch.area_ha, patch.total, patch.at_most))
+        shown.add_row(plain(line.label), patch.becomes, *figures)
     console().print(shown)
-    console().print(
-        "  What units gain alone does not add up: together they gain no more than the last column says.",
-        soft_wrap=True,
-    )
+    show(f"  {text('terminal_prices.not_summed')}")

@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
+import planner
+from planner.commands.language import speak_as
 from planner.commands.options import LangName
-from planner.commands.summary import console
+from planner.commands.speech import say
 
 
 def report(
@@ -19,7 +21,6 @@ def report(
 
     Of a comparison or a front, its own report and that of every run inside it.
     """
-    from planner.reissue.report import rewrite_reports  # noqa: PLC0415 - the drawing library is slow to load
-
-    for path in rewrite_reports(folder, None if lang is None else str(lang)):
-        console().print(f"Written to {path}", markup=False, soft_wrap=True)
+    speak_as(lang, folder)
+    for path in planner.report(folder, lang=lang):
+        say("terminal.written", path=path)

@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from formulations.sampling.agreement import Agreement
-from formulations.sampling.regret import Regrets
-from instances.carbon.draws import Together
-from instances.study.schema import BASE
-from planner.commands.options import Gap, LangName, MethodName, ScenarioName, StudyPath, Threads, TimeLimit
-from planner.commands.summary import console, plain, print_findings, table
-from planner.commands.sweeping import ClusterAddress, WorkerCount, tell_sweep
-from planner.plans.optimise import Loaded, load, settings_of
-from planner.robust.ask import regrets
-from planner.robust.draws import read_draws
-from planner.robust.folder import NAMES, TREE, write_regrets
-from planner.robust.tables import plan_name
-from planner.runs.kept import Keeper
-from planner.runs.whole import whole_folder, writing
-from planner.sweeps.progress import sweep_bar
-from planner.sweeps.sweep import Workforce, open_sweep
+import planner
+from planner.commands.options import (
+    ClusterAddress,
+    Gap,
+    LangName,
+    MethodName,
+    ScenarioName,
+    StudyPath,
+    Threads,
+    TimeLimit,
+    WorkerCount,
+)
+from planner.commands.progress import watching
+from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.summary import plain, print_end, print_marks, print_title, table
 from planner.words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12
+
+
+class Together(StrEnum):
+    """What moves together (``instances.carbon.draws`` has the same; it loads what `--help` need not)."""
+
+    ROWS = "rows"
+    POOLS = "pools"
+    SET = "set"
 
 
 def robust(
@@ -46,7 +54,7 @@ def robust(
     seed: Annotated[
         int, typer.Option("--seed", metavar="N", help="The same seed draws the same.", min=0)
     ] = 0,
-    scenario: ScenarioName = BASE,
+    scenario: ScenarioName = "base",
     out: Annotated[
         Path | None, typer.Option("--out", metavar="DIR", help="The folder; default: out/robust-SCENARIO.")
     ] = None,
@@ -62,58 +70,54 @@ def robust(
 
     What is solved is kept: stopped or killed, the same command goes on where it was.
     """
-    loaded = load(study, scenario, lang=lang)
-    settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
-    folder = Path("out") / f"robust-{scenario}" if out is None else out
-    others = [name.strip() for name in sets.split(",") if name.strip()]
-    options = {"draws": draws, "together": str(together), "sets": others, "seed": seed}
-    with whole_folder(folder, NAMES, TREE) as draft, sweep_bar() as bar:
-        drawn = read_draws(loaded, draws, together, seed, others)
-        with open_sweep(loaded, folder, settings, Workforce(workers, cluster), draws + 1, bar) as sweep:
-            found = regrets(sweep, loaded, drawn.draws, gap)
-        bar.stage("writing")
-        with writing(folder):
-            keeper = Keeper(loaded, sweep.base, sweep.settings)
-            firm = write_regrets(found, drawn, sweep, keeper, draft, options)
-    _print(found, firm, loaded)
-    tell_sweep(sweep)
-    print_findings(loaded.findings)
-    console().print(f"Written to {folder}", markup=False, soft_wrap=True)
+    loaded = planner.load(study, scenario, lang=lang)
+    speak(loaded.study.lang)
+    with watching() as watch:
+        result = planner.robust(
+            loaded,
+            draws=draws,
+            together=together.value,
+            sets=[name.strip() for name in sets.split(",") if name.strip()],
+            seed=seed,
+            out=Path("out") / f"robust-{scenario}" if out is None else out,
+            workers=workers,
+            cluster=cluster,
+            gap=gap,
+            time_limit=time_limit,
+            method=method,
+            threads=threads,
+            watch=watch,
+        )
+    _print(result)
+    print_end(result)
 
 
-def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
+def _print(result: planner.RobustResult) -> None:
     """The plan to choose, the others by their greatest regret, and how much land is firm."""
-    out, instance = console(), loaded.instance
-    low, high = "greatest regret at least", "at most"
-    shown = table("plan", "found by", low, high, "unit", "", numbers=(low, high))
+    found, loaded = result.regrets, result.loaded
+    low, high = text("terminal_robust.at_least"), text("terminal_robust.at_most")
+    names = (text("terminal.plan"), text("terminal_robust.found_by"), low, high, text("terminal.unit"), "")
+    shown = table(*names, numbers=(low, high))
     greatest = found.greatest
     order = sorted(range(len(greatest)), key=lambda n: (n != found.chosen, greatest[n, 1]))
     for number in order[:MOST_ROWS]:
-        by = found.plans[number].draw.name
         ends = not_above(greatest[number, 0]), not_below(greatest[number, 1])
-        mark = "choose" if number == found.chosen else ""
-        shown.add_row(plan_name(number), plain(by), *ends, "tCO2e/yr", mark)
+        mark = text("terminal_robust.choose") if number == found.chosen else ""
+        by = plain(found.plans[number].draw.name)
+        shown.add_row(result.name(number), by, *ends, unit("tCO2e/yr"), mark)
     if len(order) > MOST_ROWS:
-        shown.add_row(f"and {len(order) - MOST_ROWS:,} more in plans.csv", "", "", "", "", "")
-    out.print(f"[bold]{plain(loaded.study.title)}[/bold], scenario {plain(loaded.scenario)}")
-    out.print(shown)
-    chosen, tolerance = plan_name(found.chosen), not_below(found.tolerance)
-    out.print(
-        f"Of the {len(greatest)} plans found, plan {chosen} has the least greatest regret over "
-        f"{len(found.draws)} assumptions on the coefficients (of those within {tolerance} tCO2e/yr the one "
-        "that changes least against the plan as given).",
-        soft_wrap=True,
+        shown.add_row(text("terminal.more_in", n=f"{len(order) - MOST_ROWS:,}", file="plans.csv"))
+    print_title(loaded.study.title, loaded.scenario)
+    console().print(shown)
+    say(
+        "terminal_robust.chosen",
+        n=len(greatest),
+        plan=result.name(found.chosen),
+        draws=len(found.draws),
+        tolerance=not_below(found.tolerance),
     )
-    areas = firm.areas_ha(instance.today, instance.grid.area_ha)
-    out.print(
-        f"Under all of them {nearest(areas[1])} ha change alike and {nearest(areas[0])} ha stay; "
-        f"{nearest(areas[2])} ha are alike in two thirds or more, {nearest(areas[3])} ha in fewer.",
-        soft_wrap=True,
-    )
-    spread = found.best - found.bound
-    if (spread > found.greatest[found.chosen, 0]).any():
-        out.print(
-            "Note: what is unproven is more than the regrets; a smaller --gap tells more.", soft_wrap=True
-        )
-    for mark in instance.emissions.marks(instance.study.lang):
-        out.print(f"Note: {plain(mark)}", soft_wrap=True)
+    stays, changes, mostly, fragile = (nearest(area) for area in result.land_ha)
+    say("terminal_robust.land", changes=changes, stays=stays, mostly=mostly, fragile=fragile)
+    if result.unproven:
+        say("terminal_robust.unproven")
+    print_marks(loaded.instance.emissions.marks(loaded.study.lang))

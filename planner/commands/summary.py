@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from formulations.indicators.catalogue import label
 from instances.study.findings import Finding, Severity
-from planner.plans.plan import Certificate, Plan
-from planner.prices.sentences import price_in_words
+from planner.commands.speech import console, say, text, unit, words
 from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
+
+if TYPE_CHECKING:
+    import planner
 
 MOST_ROWS = 24
 MOST_LIMITS = 12
 MOST_SENTENCES = 3
-PIPE_WIDTH = 110
-
-
-def console() -> Console:
-    """Standard output; into a pipe without colours and wide enough for the tables."""
-    width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False)
 
 
 def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
@@ -35,79 +29,108 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
     return made
 
 
-def print_plan(plan: Plan, *, sentences: bool = True) -> None:
-    """The plan in short: how it was found, how good it is proven to be, what it changes.
+def plain(name: str) -> str:
+    """Text with rich's markup made harmless."""
+    return name.replace("[", "\\[")
 
-    With ``sentences`` the dearest prices in words as well.
-    """
-    certificate, out = plan.certificate, console()
-    out.print(f"[bold]{plain(certificate.title)}[/bold], scenario {plain(certificate.scenario)}")
+
+def print_title(title: str, scenario: str) -> None:
+    """What the rest is about."""
+    line = Text(text("terminal.title", title=title, scenario=scenario))
+    line.stylize("bold", line.plain.index(title), line.plain.index(title) + len(title))
+    console().print(line)
+
+
+def print_plan(result: planner.RunResult) -> None:
+    """The plan in short: how it was found, how good it is proven to be, what it changes, what limits cost."""
+    plan, out = result.plan, console()
+    certificate = plan.certificate
+    print_title(certificate.title, certificate.scenario)
     out.print(_facts(plan))
     out.print(_indicators(plan))
     limits = _limits(certificate)
     if limits.row_count:
         out.print()
-        out.print("Limits that bind")
+        say("terminal_run.binding")
         out.print(limits)
-        for sentence in price_sentences(plan) if sentences else ():
-            out.print(f"{plain(sentence)}.", soft_wrap=True)
-    for mark in certificate.marks:
-        out.print(f"Note: {plain(mark)}", soft_wrap=True)
+        if result.prices is None:
+            for sentence in result.price_sentences(words().lang, MOST_SENTENCES):
+                say("terminal.sentence", text=sentence[:1].upper() + sentence[1:])
+    print_marks(certificate.marks)
+
+
+def print_marks(marks: Iterable[str]) -> None:
+    """What every use of a plan must show."""
+    for mark in marks:
+        say("terminal.note", text=mark)
 
 
 def print_findings(findings: Iterable[Finding], least: Severity = Severity.WARNING) -> None:
     """Warnings (and, where asked for, notes), one a line."""
-    out = console()
     for finding in findings:
         if finding.severity is Severity.NOTE and least is not Severity.NOTE:
             continue
-        out.print(f"{str(finding.severity).capitalize()}: {plain(str(finding))}", soft_wrap=True)
+        say(f"terminal.{finding.severity}", text=finding)
 
 
-def price_sentences(plan: Plan) -> list[str]:
-    """The dearest limits in words, in English as everything that commands print."""
-    priced = sorted(
-        (one for one in plan.certificate.limits if one.binds), key=lambda one: -abs(one.price or 0.0)
-    )
-    said = (price_in_words(limit, "en", plan.instance.classes) for limit in priced[:MOST_SENTENCES])
-    return [sentence[:1].upper() + sentence[1:] for sentence in said]
+def print_end(result: planner.FrontResult | planner.AlternativesResult | planner.RobustResult) -> None:
+    """What a sweep took, what to know of the study, and where it lies."""
+    print_tally(result)
+    print_findings(result.loaded.findings)
+    say("terminal.written", path=result.folder)
 
 
-def _facts(plan: Plan) -> Table:
+def print_tally(
+    result: planner.ComparisonResult
+    | planner.FrontResult
+    | planner.AlternativesResult
+    | planner.RobustResult,
+) -> None:
+    """How many solves there were, and what to know of those who solved."""
+    tally = result.tally
+    known = text("terminal.found_already", n=tally.found) if tally.found else ""
+    say("terminal.solves", n=tally.solved, seconds=f"{tally.seconds:.1f}", found=known)
+    print_marks([tally.note] if tally.note else [])
+
+
+def _facts(plan: planner.Plan) -> Table:
     certificate, facts = plan.certificate, table("", "")
     facts.show_header = False
-    status = {
-        "optimal": "the gap asked for is reached",
-        "feasible": f"the gap asked for is not reached: {plan.solution.termination}",
-    }
-    facts.add_row("status", f"{certificate.status} ({status.get(certificate.status, '')})")
-    facts.add_row("method", f"{certificate.method}: {plain(plan.solution.reason)}")
+    ending = text(f"termination.{plan.solution.termination.name.lower()}")
+    status = text(f"terminal_run.{certificate.status}", ending=ending)
+    facts.add_row(text("terminal_run.status"), status)
+    method = text("terminal_run.how", method=certificate.method, reason=plan.solution.reason)
+    facts.add_row(text("terminal_run.method"), plain(method))
+    score = unit("tCO2e/yr")
     if certificate.objective is not None:
-        facts.add_row("objective", f"{not_below(certificate.objective)} tCO2e/yr")
+        facts.add_row(text("terminal_run.objective"), f"{not_below(certificate.objective)} {score}")
     if certificate.bound is not None and certificate.gap is not None:
-        facts.add_row("bound", f"{not_above(certificate.bound)} tCO2e/yr: no layout can be better")
-        facts.add_row("gap", percent_not_below(certificate.gap))
-    facts.add_row("units", f"{certificate.cells:,} on {nearest(certificate.area_ha)} ha")
-    facts.add_row("solved in", f"{certificate.seconds:.1f} s")
+        bound = text("terminal_run.no_better", bound=not_above(certificate.bound), unit=score)
+        facts.add_row(text("terminal_run.bound"), bound)
+        facts.add_row(text("terminal_run.gap"), percent_not_below(certificate.gap))
+    on = text("terminal_run.on", n=f"{certificate.cells:,}", area=nearest(certificate.area_ha))
+    facts.add_row(text("terminal_run.units"), on)
+    facts.add_row(text("terminal.solved_in"), text("terminal.seconds", n=f"{certificate.seconds:.1f}"))
     return facts
 
 
-def _indicators(plan: Plan) -> Table:
-    certificate, lang = plan.certificate, plan.instance.study.lang
-    shown = table("indicator", "today", "plan", "change", "unit", numbers=("today", "plan", "change"))
+def _indicators(plan: planner.Plan) -> Table:
+    certificate = plan.certificate
+    numbers = [text(f"terminal.{key}") for key in ("today", "plan", "change")]
+    shown = table(text("terminal.indicator"), *numbers, text("terminal.unit"), numbers=numbers)
     for name in _first(certificate):
         record = certificate.indicators[name]
         shown.add_row(
-            plain(label(name, lang, plan.instance.classes)),
+            plain(plan.indicator_label(name)),
             nearest(record.baseline),
             nearest(record.value),
             signed(record.value - record.baseline),
-            record.unit,
+            unit(record.unit),
         )
     return shown
 
 
-def _first(certificate: Certificate) -> list[str]:
+def _first(certificate: planner.Certificate) -> Sequence[str]:
     """The indicators worth a line: the objective's, the limited ones, then those that change."""
     wanted = [*certificate.objective_weights, *(limit.indicator for limit in certificate.limits)]
     changed = [name for name, record in certificate.indicators.items() if record.value != record.baseline]
@@ -115,22 +138,18 @@ def _first(certificate: Certificate) -> list[str]:
     return [name for name in names if name in certificate.indicators][:MOST_ROWS]
 
 
-def _limits(certificate: Certificate) -> Table:
+def _limits(certificate: planner.Certificate) -> Table:
     """The limits that bind, the dearest first."""
-    shown = table("limit", "bound", "plan", "price", "unit", numbers=("bound", "plan", "price"))
+    numbers = [text(f"terminal.{key}") for key in ("bound", "plan", "price")]
+    shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), numbers=numbers)
     priced = [limit for limit in certificate.limits if limit.binds]
     for limit in sorted(priced, key=lambda one: -abs(one.price or 0.0))[:MOST_LIMITS]:
         bound = limit.at_least if (limit.price or 0.0) > 0 else limit.at_most
         sign = "≥" if (limit.price or 0.0) > 0 else "≤"
-        text = f"{sign} {nearest(bound)}" if bound is not None else ""
-        shown.add_row(
-            plain(limit.label), text, nearest(limit.value), nearest(limit.price or 0.0), limit.price_unit
-        )
+        bounded = f"{sign} {nearest(bound)}" if bound is not None else ""
+        figures = bounded, nearest(limit.value), nearest(limit.price or 0.0)
+        shown.add_row(plain(limit.label), *figures, unit(limit.price_unit))
     if len(priced) > MOST_LIMITS:
-        shown.add_row(f"and {len(priced) - MOST_LIMITS:,} more in certificate.json", "", "", "", "")
+        more = f"{len(priced) - MOST_LIMITS:,}"
+        shown.add_row(text("terminal.more_in", n=more, file="certificate.json"))
     return shown
-
-
-def plain(text: str) -> str:
-    """Text with rich's markup made harmless."""
-    return text.replace("[", "\\[")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict
 
 import numpy as np
 
@@ -28,6 +28,15 @@ if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
 METHODS = ("auto", "exact", "decompose")
+
+
+class Overrides(TypedDict):
+    """Settings of a solve that take the place of the study's own; None leaves those."""
+
+    gap: float | None
+    time_limit: float | None
+    method: str | None
+    threads: int | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,7 +89,12 @@ class Loaded:
 def load(path: str | Path, scenario: str = BASE, *, lang: str | None = None) -> Loaded:
     """One scenario of a study file; ``lang`` (zh or en) takes the place of the study's own.
 
-    Raises ``StudyError`` with every finding where the file is no study or has no such scenario.
+    Layers are read when they are first needed. Raises ``StudyError`` with every finding where the file is no
+    study or has no such scenario.
+
+    >>> loaded = planner.load("study.toml", "loose")
+    >>> loaded.study.title, len(loaded.instance)
+    ('A small study', 192)
     """
     source = load_study(path)
     if lang is not None:
@@ -91,8 +105,13 @@ def load(path: str | Path, scenario: str = BASE, *, lang: str | None = None) -> 
     return loaded
 
 
+def loaded_from(study: Loaded | str | Path) -> Loaded:
+    """The study as it is loaded already, or the base scenario of a study file."""
+    return study if isinstance(study, Loaded) else load(study)
+
+
 def optimise(
-    loaded: Loaded,
+    study: Loaded | str | Path,
     *,
     gap: float | None = None,
     time_limit: float | None = None,
@@ -102,13 +121,22 @@ def optimise(
     warm_start: WarmStart | None = None,
     near: Layout | None = None,
 ) -> Plan:
-    """The plan of a loaded study; settings not given are the study's own (``[solver]``).
+    """The plan of a study, loaded or by its file; settings not given are the study's own (``[solver]``).
 
     ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``warm_start``
     is what the plan of a similar problem left (``plan.solution.warm_start``): it spares work. Of plans
-    equally good one near the layout ``near`` (units,) is taken.
+    equally good one near the layout ``near`` (units,) is taken. ``watch.report`` hears of every step, from
+    this thread; once ``watch.stop`` is set the solve ends with the best plan so far.
+
+    The plan's ``layout`` is (units,) indices into ``plan.instance.classes``; objective and bound of its
+    ``certificate`` are in tCO2e/yr. Nothing is written: see ``write``.
     Raises ``StudyError`` (the input is wrong) or ``NoPlan`` (why there is none).
+
+    >>> plan = planner.optimise("study.toml", gap=0.01)
+    >>> plan.layout.shape, plan.certificate.gap <= 0.01
+    ((192,), True)
     """
+    loaded = loaded_from(study)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     watch = watch or Watch()
     problem = loaded.problem

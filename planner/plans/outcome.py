@@ -11,12 +11,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from planner.words.catalogue import Words
+
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
 
 class NoPlan(Exception):
-    """A run ended without a plan."""
+    """A run ended without a plan; ``key`` and ``values`` say why in the catalogue's words."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        self.key, self.values = key, values
+        super().__init__(self.text(Words("en")))
+
+    def text(self, words: Words) -> str:
+        """Why, in a sentence."""
+        return words.text(self.key, **self.values)
 
 
 class Infeasible(NoPlan):
@@ -25,17 +35,14 @@ class Infeasible(NoPlan):
     def __init__(self, scenario: str, why: Infeasibility) -> None:
         self.scenario = scenario
         self.why = why
-        super().__init__(f"scenario {scenario}: no layout keeps to all of its limits and red lines")
+        super().__init__("endings.infeasible", scenario=scenario)
 
 
 class OutOfTime(NoPlan):
     """The time limit came before a first plan was found."""
 
     def __init__(self, scenario: str, seconds: float) -> None:
-        super().__init__(
-            f"scenario {scenario}: no plan was found within {seconds:.0f} s. "
-            "Give it a longer --time-limit, or a coarser landcover.resolution."
-        )
+        super().__init__("endings.out_of_time", scenario=scenario, seconds=f"{seconds:.0f}")
 
 
 class NothingFound(NoPlan):
@@ -44,14 +51,11 @@ class NothingFound(NoPlan):
 
     def __init__(self, scenario: str, seconds: float, why: Infeasibility) -> None:
         self.why = why
-        super().__init__(
-            f"scenario {scenario}: the search ended after {seconds:.0f} s without a plan, and without a "
-            "proof that there is none. Try --method exact, or limits that leave more room."
-        )
+        super().__init__("endings.nothing_found", scenario=scenario, seconds=f"{seconds:.0f}")
 
 
 class Interrupted(NoPlan):
     """The planner stopped the run before a first plan was found."""
 
     def __init__(self, scenario: str) -> None:
-        super().__init__(f"scenario {scenario}: stopped before a first plan was found; nothing was written.")
+        super().__init__("endings.interrupted", scenario=scenario)

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
+from formulations.indicators.catalogue import label
 from formulations.sensitivity.binding import binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
@@ -137,3 +138,7 @@ class Plan:
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: str = ""
+
+    def indicator_label(self, name: str) -> str:
+        """An indicator's name for readers, in the language of the study."""
+        return label(name, self.instance.study.lang, self.instance.classes)

@@ -75,7 +75,13 @@ class Prices:
 def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
     """Prices, ranges and opportunity costs of a plan; solves once more without each red line.
 
-    Once ``watch`` is told to stop, what is left is not looked for.
+    A limit's ``record.price`` (per unit of its indicator) and a line's ``whole`` cost are in tCO2e/yr;
+    ``units.cost`` of a line is (units,). ``ranges`` is for how many limits the range of the price is looked
+    for. Once ``watch`` is told to stop, what is left is not looked for.
+
+    >>> found = planner.prices_of(planner.optimise("study.toml"))
+    >>> [line.name for line in found.lines]
+    ['farmland', 'ecology', 'steep']
     """
     # The solver loads here: the command line asks for help, and verifies, without one.
     from formulations.sensitivity.limit_prices import limit_prices  # noqa: PLC0415

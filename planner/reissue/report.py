@@ -14,13 +14,17 @@ from planner.runs.reopen import reopen, runs_in
 from planner.runs.whole import writing
 
 
-def rewrite_reports(folder: Path, lang: str | None = None) -> tuple[Path, ...]:
-    """Write the report of a run again, or of a comparison or a front; returns the files written.
+def report(folder: str | Path, *, lang: str | None = None) -> tuple[Path, ...]:
+    """Write the report of a finished run again, or of a comparison or a front; returns the files written.
 
     Of a comparison or a front, the report of every run inside it as well. ``lang`` is zh or en, by default
     each study's. Raises ``StudyError`` where the folder holds nothing finished, its inputs changed since,
     or it cannot be written; a report from before is then kept.
+
+    >>> [path.name for path in planner.report("out/base", lang="zh")]
+    ['report.html']
     """
+    folder = Path(folder)
     runs = [_rewrite(run, lang) for run in runs_in(folder)]
     for known, page in ((is_comparison, compare_page), (is_front, front_page)):
         if known(folder):

@@ -131,6 +131,10 @@ def write(plan: Plan, out: str | Path) -> Path:
     """Write the run's folder, whole or not at all; returns it.
 
     ``StudyError`` where it cannot be written or holds files that no run wrote.
+
+    >>> folder = planner.write(planner.optimise("study.toml"), "out/written")
+    >>> (folder / "plan.tif").is_file()
+    True
     """
     out = Path(out)
     with whole_folder(out, NAMES) as draft, writing(out):

@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from planner.words.catalogue import Words
+
 RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""
 
@@ -20,14 +22,34 @@ class Difference:
     by: str = "the certificate"
 
     def __str__(self) -> str:
-        return f"{self.figure}: {self.by} says {self.said}, the files say {self.found}"
+        return self.text(Words("en"))
+
+    def text(self, words: Words) -> str:
+        """The difference in a sentence."""
+        by = words.find(f"verify.by_{self.by.replace(' ', '_')}") or self.by
+        return words.text("verify.difference", figure=self.figure, by=by, said=self.said, found=self.found)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Something that was checked, in the catalogue's words."""
+
+    key: str
+    values: Mapping[str, object]
+
+    def __str__(self) -> str:
+        return self.text(Words("en"))
+
+    def text(self, words: Words) -> str:
+        """What was checked."""
+        return words.text(self.key, **self.values)
 
 
 @dataclass(frozen=True)
 class Verification:
     """The outcome of a verification: what was checked (``figures`` of them), and every difference."""
 
-    checked: tuple[str, ...]
+    checked: tuple[Checked, ...]
     figures: int
     differences: tuple[Difference, ...]
 
@@ -41,13 +63,13 @@ class Verification:
 class Ledger:
     """Collects what is compared while a run's folder is verified."""
 
-    checked: list[str] = field(default_factory=list)
+    checked: list[Checked] = field(default_factory=list)
     figures: int = 0
     differences: list[Difference] = field(default_factory=list)
 
-    def done(self, what: str) -> None:
+    def done(self, key: str, **values: object) -> None:
         """Keep that something was checked."""
-        self.checked.append(what)
+        self.checked.append(Checked(key, values))
 
     def differ(self, figure: str, said: object, found: object, by: str = "the certificate") -> None:
         """Keep a difference."""

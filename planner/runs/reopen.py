@@ -29,7 +29,12 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     """The plan of a run's folder: its layout from ``plan.tif`` (parcels: ``plan.gpkg``), its certificate,
     and the study and inputs that ``study.toml`` names; ``lang`` (zh or en) takes the place of the study's.
 
-    Raises ``StudyError`` where the folder holds no finished run, or its inputs changed since.
+    ``layout`` is (units,) as it was planned; nothing is solved. Raises ``StudyError`` where the folder holds
+    no finished run, or its inputs changed since.
+
+    >>> plan = planner.reopen("out/base")
+    >>> plan.layout.shape, plan.certificate.scenario
+    ((192,), 'base')
     """
     folder = Path(folder)
     certificate = read_certificate(folder)
@@ -52,11 +57,15 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     )
 
 
-def runs_in(folder: Path) -> tuple[Path, ...]:
+def runs_in(folder: str | Path) -> tuple[Path, ...]:
     """The folders of finished runs: the folder itself or, of a comparison or a front, those inside it.
 
     ``StudyError`` where there is none.
+
+    >>> [path.name for path in planner.runs_in("out/base")]
+    ['base']
     """
+    folder = Path(folder)
     if _is_run(folder):
         return (folder,)
     found = [path.parent for depth in ("*", "*/*") for path in folder.glob(f"{depth}/{CERTIFICATE}")]

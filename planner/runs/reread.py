@@ -51,7 +51,7 @@ def _from_raster(path: Path, frame: RasterFrame, crs: CRS, classes: Classes, led
     of_code = np.full(256, -1, dtype=np.int16)
     of_code[classes.codes] = np.arange(len(classes))
     layout = of_code[flat[frame.cells]]
-    ledger.done(f"{len(layout):,} cells of {RASTER}: CRS, grid, codes")
+    ledger.done("verify.cells", n=f"{len(layout):,}", name=RASTER)
     outside = np.count_nonzero(flat) - np.count_nonzero(flat[frame.cells])
     if outside:
         ledger.differ(
@@ -74,7 +74,7 @@ def _from_parcels(path: Path, ids: NDArray[np.object_], classes: Classes, ledger
         return None
     index = {name: k for k, name in enumerate(classes.names)}
     layout = np.array([index.get(name, -1) for name in table["to_class"]], dtype=np.int16)
-    ledger.done(f"{len(layout):,} parcels of {PACKAGE}: identifiers and classes")
+    ledger.done("verify.parcels", n=f"{len(layout):,}", name=PACKAGE)
     return _known(layout, f"{PACKAGE}, units, to_class", ledger)
 
 
@@ -132,7 +132,7 @@ def check_package(folder: Path, instance: Instance, layout: Layout, ledger: Ledg
     }
     _areas(path, "changes", ("from_class", "to_class"), "area_ha", changes, ledger)
     _outlines(path, instance.grid, instance.classes, layout, ledger)
-    ledger.done(f"{PACKAGE}: areas of patches, changes, network and classes")
+    ledger.done("verify.package", name=PACKAGE)
 
 
 def _areas(

@@ -33,6 +33,10 @@ def verify(folder: str | Path) -> Verification:
     """Compare every figure of a run's folder with what its files and inputs give.
 
     Raises ``StudyError`` where the folder holds no certificate, or its study or inputs cannot be read.
+
+    >>> found = planner.verify("out/base")
+    >>> found.holds, found.differences
+    (True, ())
     """
     folder = Path(folder)
     certificate = read_certificate(folder)
@@ -87,7 +91,7 @@ def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
         except OSError as fault:
             now = f"it cannot be read ({fault.strerror})"
         ledger.same(f"inputs.{path}", f"sha256 {said}", now)
-    ledger.done(f"{len(certificate.inputs)} input files by their sha256")
+    ledger.done("verify.inputs", n=len(certificate.inputs))
 
 
 def _reread(folder: Path, ledger: Ledger) -> Instance:
@@ -132,7 +136,7 @@ def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
     unlawful = ~instance.transitions[instance.today[barred], layout[barred]]
     if unlawful.any():
         ledger.differ("transitions", "no unit breaks them", f"{int(unlawful.sum()):,} do", by="the study")
-    ledger.done(f"{len(instance.redlines)} red lines and the transition table on every unit")
+    ledger.done("verify.redlines", n=len(instance.redlines))
 
 
 def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
@@ -141,7 +145,7 @@ def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], 
         ledger.number(f"indicators.{name}.value", said.value, now.value, now.unit)
         ledger.number(f"indicators.{name}.baseline", said.baseline, now.baseline, now.unit)
         ledger.same(f"indicators.{name}.unit", said.unit, now.unit)
-    ledger.done(f"{len(found)} indicators, in the plan and today")
+    ledger.done("verify.indicators", n=len(found))
 
 
 def _limits(
@@ -162,7 +166,7 @@ def _limits(
         largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))
         if now.slack < -1e-6 * largest:
             ledger.differ(place, "the limit holds", f"it is missed by {-now.slack!r}", by="the study")
-    ledger.done(f"{len(found)} limits: value, slack, kept")
+    ledger.done("verify.limits", n=len(found))
 
 
 def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> None:
@@ -178,7 +182,7 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
     asked = certificate.settings.get("gap")
     if isinstance(asked, int | float):
         ledger.same("status", certificate.status, status_of(certificate.gap, asked))
-    ledger.done("objective, bound below it, gap between them, status")
+    ledger.done("verify.objective")
 
 
 def _indicator_table(path: Path, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
@@ -195,7 +199,7 @@ def _indicator_table(path: Path, found: Mapping[str, IndicatorRecord], ledger: L
         if abs(float(row["change"]) - change) <= RELATIVE * max(1.0, abs(now.value), abs(now.baseline)):
             change = float(row["change"])
         ledger.number(f"{path.name}, {name}, change", row["change"], change, now.unit, path.name)
-    ledger.done(path.name)
+    ledger.done("verify.table", name=path.name)
 
 
 def _transition_table(path: Path, count: Recount, ledger: Ledger) -> None:
@@ -213,7 +217,7 @@ def _transition_table(path: Path, count: Recount, ledger: Ledger) -> None:
         ledger.number(f"{path.name}, {name}, units", row["units"], int(units[place]), "", path.name)
         figure = f"{path.name}, {name}, net emissions"
         ledger.number(figure, row["net_emissions_tco2e_yr"], float(net[place]), "tCO2e/yr", path.name)
-    ledger.done(path.name)
+    ledger.done("verify.table", name=path.name)
 
 
 def _csv(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...], ledger: Ledger) -> pd.DataFrame | None:

@@ -17,8 +17,8 @@ from instances.study.schema import Source
 
 PLACE = "LANDCOVER"
 MOST_TOLD = 8
-SURE = "guessed from its codes"
-BY_NAME = "guessed from its codes and its name"
+ASKED, SURE, BY_NAME = "asked", "guessed", "by_name"
+"""Why a scheme is taken: asked for, the only one that knows the codes, or the one in the file's name."""
 
 
 class Reading(NamedTuple):
@@ -71,9 +71,9 @@ def reading(name: str, codes: Sequence[Code], scheme: str | None, classes: Mappi
     mapped = {plain_code(code) for code in classes}
     open_codes = [code for code in codes if plain_code(code) not in mapped]
     if scheme is not None:
-        chosen, how = get_scheme(scheme).name, "as asked"
+        chosen, how = get_scheme(scheme).name, ASKED
     elif classes:
-        return Reading(None, "as asked", _left(name, open_codes, {}, "the map"))
+        return Reading(None, ASKED, _left(name, open_codes, {}, "the map"))
     else:
         chosen, how = _guess(name, [code for code in codes if plain_code(code) not in NODATA_LIKE] or codes)
     return Reading(chosen, how, _left(name, open_codes, match_codes(chosen, open_codes), chosen))

@@ -16,12 +16,14 @@ import tomli_w
 
 from instances.land.classes import LandClass, lineage
 from instances.land.landcover import LandCoverData, read_landcover
+from instances.land.schemes import scheme_title
 from instances.layers.raster_files import is_raster
 from instances.study.file import parse_study
 from instances.study.files import find_file
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
+from planner.runs.whole import writing
 from planner.start.guess import PLACE, Reading, field_codes, raster_codes, reading
 
 RETAINED = ("cropland", "paddy", "forest", "wetland")
@@ -35,6 +37,72 @@ class Written:
     reading: Reading
     areas_ha: dict[str, float]
 
+    @property
+    def scheme_title(self) -> str:
+        """What the class scheme is in full; empty where codes were mapped by hand alone."""
+        return scheme_title(self.reading.scheme) if self.reading.scheme is not None else ""
+
+
+def init(
+    landcover: str | Path,
+    out: str | Path = "study.toml",
+    *,
+    scheme: str | None = None,
+    classes: Mapping[str, str] | str | None = None,
+    layer: str | None = None,
+    field: str | None = None,
+    crs: str | None = None,
+    lang: str | None = None,
+    force: bool = False,
+) -> Written:
+    """Write a commented study file ``out`` that plans a land cover as it stands; returns what was found.
+
+    ``scheme`` names the class scheme (None: the only one that fits), ``classes`` maps codes to classes beside
+    or instead of it, also as text: ``"1=urban,2=water"``. Of parcels ``layer`` and ``field`` say where the
+    codes are; ``crs`` is for files that state none, ``lang`` (zh or en) is the study's; ``force`` replaces a
+    file that is there. ``areas_ha`` of what is returned are ha by class. Raises ``StudyError`` where the file
+    cannot be used, or ``out`` not be written.
+
+    >>> written = planner.init("cover.tif", "new/study.toml", scheme="CLCD")
+    >>> written.areas_ha["forest"]
+    20.0
+    """
+    out = Path(out)
+    if out.is_dir():
+        remedy = f"Name a file: --out {out / 'study.toml'}"
+        raise StudyError([Finding(str(out), "is a folder", remedy)])
+    if out.exists() and not force:
+        raise StudyError([Finding(str(out), "is there already", "Name another with --out, or add --force")])
+    written = study_text(
+        Path(landcover),
+        out.parent,
+        scheme=scheme,
+        classes=class_map(classes) if isinstance(classes, str) else classes,
+        layer=layer,
+        field=field,
+        crs=crs,
+        lang=lang or "en",
+    )
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft = out.with_name(f".{out.name}.draft")
+        try:
+            draft.write_text(written.text, encoding="utf-8")
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
+    return written
+
+
+def class_map(text: str) -> dict[str, str]:
+    """Classes by code out of ``1=urban,2=water``; ``StudyError`` where it cannot be read so."""
+    pairs = [pair.split("=") for pair in re.split(r"[,;，；]", text) if pair.strip()]
+    wrong = ["=".join(pair) for pair in pairs if len(pair) != 2 or not all(part.strip() for part in pair)]
+    if wrong:
+        fault = f"{wrong[0].strip()!r} is no code with its class"
+        raise StudyError([Finding("--classes", fault, 'Write it as "1=urban,2=water"')])
+    return {code.strip(): name.strip() for code, name in pairs}
+
 
 def study_text(
     landcover: Path,
@@ -45,12 +113,13 @@ def study_text(
     layer: str | None = None,
     field: str | None = None,
     crs: str | None = None,
+    lang: str = "en",
 ) -> Written:
     """The text of a study file that lies in ``folder`` and plans a land cover.
 
     ``scheme`` names the class scheme (default: the only one that fits), ``classes`` maps codes to classes
     beside or instead of it, ``layer`` and ``field`` say where the parcels' class codes are, ``crs`` is for
-    files that state none. ``StudyError`` where the file cannot be used.
+    files that state none, ``lang`` (zh or en) is the study's. ``StudyError`` where the file cannot be used.
     """
     findings = Findings()
     path = find_file(str(landcover), Path(), PLACE, findings)
@@ -72,7 +141,7 @@ def study_text(
         raise StudyError([_as_options(finding) for finding in wrong.findings]) from None
     areas = sum_by(cover.today, cover.grid.area_ha, len(cover.classes))
     present = {item.name: float(area) for item, area in zip(cover.classes, areas, strict=True) if area > 0}
-    return Written(_text(path.stem, table, cover, areas), read_as, present)
+    return Written(_text(path.stem, table, cover, areas, lang), read_as, present)
 
 
 def _read(table: dict[str, Any]) -> LandCoverData:
@@ -99,12 +168,12 @@ def _relative(path: Path, folder: Path) -> str:
         return path.resolve().as_posix()
 
 
-def _text(title: str, table: dict[str, Any], cover: LandCoverData, areas: FloatArray) -> str:
+def _text(title: str, table: dict[str, Any], cover: LandCoverData, areas: FloatArray, lang: str) -> str:
     """The study file: what runs as it stands, and below it, as comments, what a planner adds next."""
     parts = [
         f"# {title}: a study for Sansheng. `sansheng check` reads it, `sansheng run` plans it.",
         tomli_w.dumps({"title": title}).rstrip(),
-        'lang = "en"                       # zh: maps, layers and reports in Chinese',
+        f'lang = "{lang}"                       # zh: maps, layers and reports in Chinese',
         "",
         "[landcover]",
         *_landcover(table),

@@ -1,40 +1,35 @@
-"""Progress over all solves of a sweep on standard error; nothing where standard error is no terminal."""
+"""Progress over all solves of a sweep, told to whoever watches it."""
 
 from __future__ import annotations
 
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import threading
+import time
+from collections.abc import Sequence
 from dataclasses import replace
 
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-)
+from formulations.core.solution import Step, Watch
 
-from formulations.core.solution import Step
-
-MOST_NAMES = 3
+SOLVING = "solving"
 
 
 class SweepBar:
-    """How many solves are done of those known so far, and which are under way."""
+    """Tells a ``watch`` how many solves are done of those known so far, and which are under way."""
 
-    def __init__(self, progress: Progress | None = None, expected: int = 0) -> None:
-        self._progress = progress
-        self._expected = expected
+    def __init__(self, watch: Watch | None = None) -> None:
+        self._watch = watch or Watch()
+        self._began = time.perf_counter()
+        self._expected = 0
         self._done = 0
         self._names: list[str] = []
-        self._task = None if progress is None else progress.add_task("reading", total=None, figures="")
+
+    @property
+    def stop(self) -> threading.Event:
+        """Set by whoever watches, to end the sweep."""
+        return self._watch.stop
 
     def stage(self, name: str) -> None:
         """Say what is being done beside solving."""
-        self._show(name, "")
+        self._watch.report(Step(name, self._seconds()))
 
     def expect(self, solves: int) -> None:
         """How many solves there will be, as far as is known."""
@@ -45,62 +40,21 @@ class SweepBar:
         self._done += found
         self._names += names
         self._expected = max(self._expected, self._done + len(self._names))
-        self._show("solving", "")
+        self._tell(Step(SOLVING, self._seconds()))
 
     def done(self, name: str) -> None:
         """A solve that is finished and kept."""
         self._done += 1
         self._names.remove(name)
-        self._show("solving", "")
+        self._tell(Step(SOLVING, self._seconds()))
 
     def step(self, step: Step) -> None:
         """A step of a solve in this process; called from the thread that solves."""
-        self._show("solving", f" {step.stage}")
+        self._tell(step)
 
-    def _show(self, stage: str, more: str) -> None:
-        if self._progress is None or self._task is None:
-            return
-        names = self._under_way()
-        total = self._expected or None
-        self._progress.update(
-            self._task, description=stage, completed=self._done, total=total, figures=names + more
-        )
+    def _tell(self, step: Step) -> None:
+        counted = replace(step, done=self._done, of=max(1, self._expected), running=tuple(self._names))
+        self._watch.report(counted)
 
-    def _under_way(self) -> str:
-        names = ", ".join(self._names[:MOST_NAMES])
-        return names + (f" and {len(self._names) - MOST_NAMES} more" if len(self._names) > MOST_NAMES else "")
-
-
-class StepBar(SweepBar):
-    """Tells a watcher of single solves what is under way, as steps whose stage names the solves."""
-
-    def __init__(self, report: Callable[[Step], None]) -> None:
-        super().__init__()
-        self._report = report
-
-    def step(self, step: Step) -> None:
-        """A step of the solve that this process is at: the first of those given out."""
-        name = f"{self._names[0]}: " if self._names else ""
-        self._report(replace(step, stage=f"{name}{step.stage}"))
-
-    def _show(self, stage: str, more: str) -> None:
-        if self._names:
-            self._report(Step(self._under_way(), 0.0))
-
-
-@contextmanager
-def sweep_bar() -> Iterator[SweepBar]:
-    """A bar on standard error while the block runs; silent into a pipe or a file."""
-    if not sys.stderr.isatty():  # rich would take FORCE_COLOR for a terminal
-        yield SweepBar()
-        return
-    columns = (
-        SpinnerColumn(),
-        TextColumn("{task.description}"),
-        BarColumn(bar_width=24),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TextColumn("{task.fields[figures]}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        yield SweepBar(progress)
+    def _seconds(self) -> float:
+        return time.perf_counter() - self._began

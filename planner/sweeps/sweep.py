@@ -21,7 +21,7 @@ from formulations.sampling.questions import Answer, Asked, Base, Question
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded
-from planner.plans.outcome import Interrupted
+from planner.plans.outcome import Interrupted, NoPlan
 from planner.sweeps.executor import (
     Executor,
     InProcess,
@@ -30,7 +30,7 @@ from planner.sweeps.executor import (
     fitting_workers,
     local_cluster,
 )
-from planner.sweeps.progress import StepBar, SweepBar
+from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store, key_of, program_hash, work_folder
 
 ONLY = ""
@@ -57,10 +57,7 @@ class Stopped(Interrupted):
     """The planner stopped a sweep; what it has solved is kept."""
 
     def __init__(self, kept: int) -> None:
-        Exception.__init__(
-            self,
-            f"stopped; nothing was written, and {kept} finished solves are kept: the same command goes on.",
-        )
+        NoPlan.__init__(self, "endings.kept", n=kept)
 
 
 @dataclass(frozen=True)
@@ -218,14 +215,19 @@ def root_key(instance: Instance) -> str:
 
 @contextmanager
 def open_sweep(
-    loaded: Loaded, out: Path, settings: SolveSettings, workforce: Workforce, most: int, bar: SweepBar
+    loaded: Loaded,
+    out: Path | None,
+    settings: SolveSettings,
+    workforce: Workforce,
+    most: int,
+    bar: SweepBar,
 ) -> Iterator[Sweep]:
-    """A sweep over one scenario whose answers are kept beside the folder ``out``.
+    """A sweep over one scenario whose answers are kept beside the folder ``out``; without one none is.
 
     At most ``most`` of its questions wait at a time. ``StudyError`` where there can be no such crew.
     """
     alone = _alone(settings, len(loaded.problem))
-    with _opened({ONLY: loaded}, out, alone, Crew(workforce, most, bar)) as sweep:
+    with _opened({ONLY: loaded}, out, alone, Crew(workforce, most, bar, bar.stop)) as sweep:
         yield sweep
 
 
@@ -239,7 +241,7 @@ def open_scenarios(
     and ends them with the best found so far. ``StudyError`` where there can be no such crew.
     """
     further = max(1, len(loaded) - 1)
-    crew = Crew(workforce, further, StepBar(watch.report), watch.stop, SMALL_SCENARIOS // further)
+    crew = Crew(workforce, further, SweepBar(watch), watch.stop, SMALL_SCENARIOS // further)
     with _opened({one.scenario: one for one in loaded}, out, settings, crew) as sweep:
         yield sweep
 

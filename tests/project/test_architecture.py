@@ -32,8 +32,50 @@ def test_no_solver_is_loaded_where_none_is_needed(module: str) -> None:
 
 
 def test_help_draws_nothing() -> None:
-    """The command line starts without the drawing library, which is slow to load."""
-    assert "matplotlib" not in loaded_by("planner.cli")
+    """The command line starts without what is slow to load: drawing, geometry, tables, arrays."""
+    assert not {"matplotlib", "geopandas", "pandas", "numpy"} & loaded_by("planner.cli")
+
+
+FOR_COMMANDS = (
+    "planner",  # the face
+    "planner.commands",
+    "planner.words",
+    "planner.plans.aside",
+    "planner.plans.outcome",
+    "instances.study.findings",
+)
+"""What a command may import: the face, the words, how runs end, what is wrong with a study."""
+IN_SUMMARIES = ("planner.prices",)
+"""Sentences about prices, in the one file that loads only where they are asked for."""
+PRINTING = ("typer", "rich")
+
+
+def test_commands_hold_no_logic() -> None:
+    """Whatever a command does can be done from Python: it calls the face, and prints."""
+    wrong = []
+    for path in sorted((ROOT / "planner" / "commands").glob("*.py")):
+        known = (*FOR_COMMANDS, *PRINTING, *(IN_SUMMARIES if path.name == "price_summary.py" else ()))
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in _at_run_time(tree):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module]
+            for name in names:
+                room = name or ""
+                inside = room in known or room.startswith(tuple(f"{one}." for one in known[1:]))
+                if not inside and room.partition(".")[0] not in sys.stdlib_module_names:
+                    wrong.append(f"{path.name} imports {room}")
+    assert not wrong
+
+
+def _at_run_time(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
+    """The imports of a file but those for types alone."""
+    typed = {
+        id(inner)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.If) and isinstance(node.test, ast.Name) and node.test.id == "TYPE_CHECKING"
+        for inner in ast.walk(node)
+    }
+    found = [node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom)]
+    return [node for node in found if id(node) not in typed]
 
 
 def test_the_installed_packages_are_the_three_of_the_house() -> None:

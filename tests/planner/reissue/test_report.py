@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 from instances.study.findings import StudyError
 from planner.cli import app
 from planner.plans.optimise import load, optimise
-from planner.reissue.report import rewrite_reports
+from planner.reissue.report import report
 from planner.runs.folder import write
 from tests.support.report_page import Page
 from tests.support.small_study import landcover, write_raster, write_study
@@ -26,7 +26,7 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
 def test_a_run_holds_its_report_and_it_can_be_written_again(finished: tuple[Path, str]) -> None:
     """The report of a run's folder is written again word by word from its files, without solving."""
     folder, before = finished
-    assert rewrite_reports(folder) == (folder / "report.html",)
+    assert report(folder) == (folder / "report.html",)
     assert (folder / "report.html").read_text(encoding="utf-8") == before
 
 
@@ -56,6 +56,6 @@ def test_an_input_that_changed_gives_no_report(tmp_path: Path) -> None:
     cells[0, 0] = 5
     write_raster(tmp_path / "study" / "cover.tif", cells)
     with pytest.raises(StudyError, match="changed since the run"):
-        rewrite_reports(out)
+        report(out)
     assert (out / "report.html").read_bytes() == before
     assert not list(out.glob(".report*"))

@@ -1,0 +1,93 @@
+"""A finished run in other formats, from its own files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from instances.study.findings import Finding, StudyError
+from planner.export.formats import FORMATS, Wanted, formats_of, names_of, write_formats
+from planner.plans.plan import Certificate
+from planner.runs.folder import certificate_from
+from planner.runs.profiles import STUDY
+from planner.runs.reopen import reopen, runs_in
+from planner.runs.verify import read_certificate
+from planner.runs.whole import CERTIFICATE, whole_folder, writing
+
+FIELDS, AREAS = ("own", "standard"), ("own", "both")
+
+
+@dataclass(frozen=True)
+class ExportResult:
+    """The folder that was written, and what to know of the formats."""
+
+    folder: Path
+    findings: tuple[Finding, ...] = ()
+
+
+def export(
+    folder: str | Path,
+    formats: Sequence[str],
+    *,
+    fields: str = "own",
+    areas: str = "own",
+    lang: str | None = None,
+    out: str | Path | None = None,
+) -> ExportResult:
+    """Write a finished run in other ``formats`` (xlsx, qgz, gpkg, tif, parquet, gdb, shp, all), unsolved.
+
+    ``fields`` are named ``own`` or by the territorial-planning database ``standard``; ``areas`` (ha) are as
+    planned (``own``), or planar and ellipsoidal ones stand beside them (``both``); ``lang`` is zh or en, by
+    default the study's. Of a comparison or a front every run inside it is written, and workbooks compare them
+    all. ``out`` is by default a folder beside the run's, named DIR-FORMAT.
+
+    Raises ``StudyError`` where the folder holds nothing finished, its inputs changed since, or a format, or
+    the place to write, is wrong.
+
+    >>> planner.export("out/base", ["parquet"], out="out/exchange").folder.name
+    'exchange'
+    """
+    folder = Path(folder)
+    runs = runs_in(folder)
+    _refuse_unknown("--fields", fields, FIELDS)
+    _refuse_unknown("--areas", areas, AREAS)
+    wanted = Wanted(
+        formats=formats_of(formats),
+        lang=lang,
+        standard_fields=fields == "standard",
+        both_areas=areas == "both",
+        scenarios=_compared(runs),
+    )
+    named = "-".join(dict.fromkeys(str(one) for one in formats))
+    target = Path(out) if out is not None else folder.resolve().with_name(f"{folder.resolve().name}-{named}")
+    notes: dict[Finding, None] = {}
+    for run in runs:
+        notes |= dict.fromkeys(_one(run, target / run.relative_to(folder), wanted))
+    return ExportResult(target, tuple(notes))
+
+
+def _refuse_unknown(place: str, given: str, known: tuple[str, ...]) -> None:
+    if given not in known:
+        raise StudyError([Finding(place, f"there is no `{given}`", f"Name one of {', '.join(known)}")])
+
+
+def _compared(runs: tuple[Path, ...]) -> dict[str, Certificate]:
+    """The certificates of several runs, by scenario or, where that does not tell them apart, by folder."""
+    if len(runs) == 1:
+        return {}
+    found = {run.name: read_certificate(run) for run in runs}
+    by_scenario = {one.scenario: one for one in found.values()}
+    return by_scenario if len(by_scenario) == len(runs) else found
+
+
+def _one(run: Path, place: Path, wanted: Wanted) -> tuple[Finding, ...]:
+    """Write one run to its place, whole or not at all."""
+    if (place / STUDY).exists():
+        raise StudyError([Finding(str(place), "is the folder of a run", "Name another with --out")])
+    plan = reopen(run, wanted.lang)
+    with whole_folder(place, names_of(FORMATS) | {CERTIFICATE}) as draft, writing(place):
+        certificate = certificate_from(plan, draft)
+        notes = write_formats(replace(plan, certificate=certificate), draft, wanted)
+        (draft / CERTIFICATE).write_text(certificate.text(), encoding="utf-8")
+    return notes

@@ -1,0 +1,170 @@
+"""What a study holds and how much room it leaves, before anything is solved; where its red lines conflict."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Row
+from formulations.sensitivity.attainable_range import attainable_range
+from instances.instance import Instance
+from instances.land.classes import LandClass
+from instances.rules.conflicts import Audit
+from instances.study.findings import Finding
+from instances.units.sums import sum_by
+from planner.plans.optimise import Loaded, loaded_from
+from planner.runs.whole import writing
+
+ROUNDING = 1e-9
+"""Share of a range by which a bound outside it may be rounding."""
+
+
+@dataclass(frozen=True, slots=True)
+class ClassRange:
+    """A class: its area today, and the most and the least of it that the options leave, ha."""
+
+    item: LandClass
+    today_ha: float
+    may_be_ha: float
+    must_be_ha: float
+
+
+@dataclass(frozen=True, slots=True)
+class LineArea:
+    """A red line: the area inside (ha, and as a share of all), and units that stand against it today."""
+
+    name: str
+    label: str
+    inside_ha: float
+    share: float
+    existing_units: int
+
+
+@dataclass(frozen=True, slots=True)
+class LimitRange:
+    """A limit of one district, in the unit of its indicator: bounds (None: none), today's value, and the
+    range that the options leave. ``reachable`` is False where no layout can meet it."""
+
+    label: str
+    at_least: float | None
+    at_most: float | None
+    today: float
+    low: float
+    high: float
+    unit: str
+    reachable: bool
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What was found in one scenario of a study; ``free_units`` have a choice of class."""
+
+    loaded: Loaded
+    free_units: int
+    classes: tuple[ClassRange, ...]
+    redlines: tuple[LineArea, ...]
+    limits: tuple[LimitRange, ...]
+
+    @property
+    def instance(self) -> Instance:
+        """The area as frozen arrays."""
+        return self.loaded.instance
+
+    @property
+    def conflicts(self) -> Audit:
+        """Where red lines overlap or contradict today's land."""
+        return self.instance.conflicts
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Warnings and notes of reading the study."""
+        return self.loaded.findings
+
+    @property
+    def other_scenarios(self) -> tuple[str, ...]:
+        """The study's scenarios beside this one."""
+        return tuple(name for name in self.loaded.source.scenario_names if name != self.instance.scenario)
+
+
+def check(study: Loaded | str | Path, *, out: str | Path | None = None) -> Check:
+    """Read everything that a study names, and audit its red lines for conflicts; solves nothing.
+
+    ``out`` is a GeoPackage to which the conflicts are written as the layer ``conflicts``, to look at.
+    Raises ``StudyError`` with every finding where the study cannot be read, or ``out`` not be written.
+
+    >>> found = planner.check("study.toml")
+    >>> found.free_units, [limit.reachable for limit in found.limits]
+    (171, [True, True, True])
+    >>> [(line.name, line.inside_ha) for line in found.redlines]
+    [('farmland', 21.0), ('ecology', 30.0), ('steep', 36.0)]
+    """
+    loaded = loaded_from(study)
+    instance, problem = loaded.instance, loaded.problem
+    free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
+    found = Check(loaded, free, _classes(instance), _redlines(instance), _limits(problem))
+    if out is not None:
+        with writing(Path(out)):
+            _write_conflicts(found.conflicts, Path(out))
+    return found
+
+
+def _classes(instance: Instance) -> tuple[ClassRange, ...]:
+    kinds = instance.kinds
+    kind_ha = sum_by(kinds.of, instance.grid.area_ha, len(kinds.today))
+    locked = kinds.allowed.sum(axis=1) == 1
+    return tuple(
+        ClassRange(
+            item,
+            float(instance.today_ha[k]),
+            float(kind_ha[kinds.allowed[:, k]].sum()),
+            float(kind_ha[kinds.allowed[:, k] & locked].sum()),
+        )
+        for k, item in enumerate(instance.classes)
+    )
+
+
+def _redlines(instance: Instance) -> tuple[LineArea, ...]:
+    found = []
+    for line in instance.redlines:
+        area = float(instance.grid.area_ha[line.inside].sum())
+        share = area / instance.grid.total_ha
+        found.append(LineArea(line.name, line.label, area, share, line.existing_units))
+    return tuple(found)
+
+
+def _limits(problem: LayoutProblem) -> tuple[LimitRange, ...]:
+    ranges = [attainable_range(limit, problem.options) for limit in problem.limits]
+    today = problem.values(problem.today).tolist()
+    return tuple(
+        _limit(row, value, *(float(side[row.position]) for side in ranges[row.limit]))
+        for row, value in zip(problem.rows, today, strict=True)
+    )
+
+
+def _limit(row: Row, today: float, low: float, high: float) -> LimitRange:
+    slack = ROUNDING * max(1.0, abs(low), abs(high))
+    # an absent bound is infinite, which every range reaches
+    return LimitRange(
+        label=row.label,
+        at_least=row.lower if np.isfinite(row.lower) else None,
+        at_most=row.upper if np.isfinite(row.upper) else None,
+        today=today,
+        low=low,
+        high=high,
+        unit=row.unit,
+        reachable=high >= row.lower - slack and low <= row.upper + slack,
+    )
+
+
+def _write_conflicts(conflicts: Audit, path: Path) -> None:
+    """Write the polygons as the layer ``conflicts`` of a GeoPackage, whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{path.name}.draft.gpkg")
+    try:
+        conflicts.polygons.to_file(draft, layer="conflicts", driver="GPKG", engine="pyogrio")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)
