@@ -21,6 +21,7 @@ from planner.runs.kept import Keeper
 from planner.runs.whole import whole_folder, writing
 from planner.sweeps.progress import sweep_bar
 from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.notices import told
 from planner.words.numbers import nearest, not_below, percent_not_below
 
 
@@ -95,5 +96,5 @@ def _print(found: Alternatives, alike: Agreement, loaded: Loaded) -> None:
         f"{nearest(areas[2] + areas[3])} ha differ between plans.",
         soft_wrap=True,
     )
-    for mark in instance.emissions.marks(instance.study.lang):
+    for mark in told(instance.emissions.notices, instance.study.lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from rich.table import Table
 
-from formulations.indicators.catalogue import label
 from planner.commands.summary import console, plain, table
 from planner.compare.ask import Comparison, LeftOut
 from planner.compare.sentences import cost_in_words, gap_advice, relaxations
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 LANG = "en"

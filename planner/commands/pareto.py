@@ -22,6 +22,7 @@ from planner.runs.kept import Keeper
 from planner.runs.whole import whole_folder, writing
 from planner.sweeps.progress import sweep_bar
 from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.notices import told
 from planner.words.numbers import nearest
 
 INDICATOR = "INDICATOR"
@@ -102,5 +103,5 @@ def _print(traced: Front, loaded: Loaded) -> None:
     out.print(shown)
     for sentence in sentences(traced, lang, classes):
         out.print(plain(sentence), soft_wrap=True)
-    for mark in loaded.instance.emissions.marks(lang):
+    for mark in told(loaded.instance.emissions.notices, lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

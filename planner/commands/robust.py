@@ -21,6 +21,7 @@ from planner.runs.kept import Keeper
 from planner.runs.whole import whole_folder, writing
 from planner.sweeps.progress import sweep_bar
 from planner.sweeps.sweep import Workforce, open_sweep
+from planner.words.notices import told
 from planner.words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12
@@ -113,5 +114,5 @@ def _print(found: Regrets, firm: Agreement, loaded: Loaded) -> None:
         out.print(
             "Note: what is unproven is more than the regrets; a smaller --gap tells more.", soft_wrap=True
         )
-    for mark in instance.emissions.marks(instance.study.lang):
+    for mark in told(instance.emissions.notices, instance.study.lang):
         out.print(f"Note: {plain(mark)}", soft_wrap=True)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from rich.console import Console
 from rich.table import Table
 
-from formulations.indicators.catalogue import label
 from instances.study.findings import Finding, Severity
 from planner.plans.plan import Certificate, Plan
 from planner.prices.sentences import price_in_words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 MOST_ROWS = 24

@@ -8,12 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.unit_types import combine
-from formulations.indicators.catalogue import label
 from formulations.sensitivity.reasons import NEIGHBOURS, RATES, Key, Side, reasons
 from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.compare.ask import Alternative, Comparison
 from planner.plans.plan import Plan
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 _EN = {

@@ -10,13 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from formulations.core.indicator import Indicator
-from formulations.indicators.catalogue import label
 from formulations.indicators.emissions import NET_EMISSIONS
 from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
+from planner.words.indicator_names import label
 
 WAYS = {"min": 1.0, "max": -1.0}
 _SMALL = (NET_EMISSIONS, "changed_area")

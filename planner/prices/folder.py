@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -13,7 +14,7 @@ from rasterio.crs import CRS as RasterCRS
 
 from instances.units.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both, word
+from planner.export.layer import Layer
 from planner.export.tables import ENCODING
 from planner.plans.plan import LimitRecord, Plan
 from planner.prices.ask import LimitPrice, LineCost, Patch, Prices, patches
@@ -28,19 +29,13 @@ from planner.prices.names import (
 from planner.prices.redline_sentences import line_in_words
 from planner.prices.sentences import price_in_words, range_in_words
 from planner.styles.layer_styles import class_marks, ramp_qml
+from planner.words.catalogue import Words
 
-_NAMED: dict[str, Words] = {
-    "rank": ("价值位次", "Rank by cost"),
-    "class": ("放开后的地类标识", "Class if released"),
-    "name": ("放开后的地类", "Class if released, named"),
-    "total_tco2e_yr": ("机会成本合计（tCO2e/年）", "Opportunity cost, summed (tCO2e/yr)"),
-    "per_ha_tco2e_yr": ("每公顷机会成本（tCO2e/年）", "Opportunity cost per hectare (tCO2e/yr)"),
-    "at_most_tco2e_yr": ("整体放开至多可减少（tCO2e/年）", "Released together, at most (tCO2e/yr)"),
+_NAMED = {
+    name: f"cost_fields.{name}"
+    for name in ("rank", "class", "name", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr")
 }
-
-
-_PER_CELL: Words = ("每像元的机会成本，tCO2e/年", "opportunity cost, tCO2e/yr per cell")
-_CELL_UNIT: Words = ("tCO2e/年（每像元）", "tCO2e/yr per cell")
+"""Names of fields that mean something else here than in a plan's layers."""
 PATCH_COLUMNS = (
     "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
     "x", "y",
@@ -79,7 +74,7 @@ def _style(prices: Prices) -> str:
     """The QGIS style of the raster: the band of the line with the dearest cell."""
     dearest = [float(line.units.cost.max(initial=0.0)) for line in prices.lines]
     band, lang = int(np.argmax(dearest)), prices.plan.instance.study.lang
-    return ramp_qml(band + 1, dearest[band] or 1.0, word(_CELL_UNIT, lang))
+    return ramp_qml(band + 1, dearest[band] or 1.0, Words(lang).text("cost_raster.cell_unit"))
 
 
 def limit_table(plan: Plan, limits: tuple[LimitPrice, ...]) -> pd.DataFrame:
@@ -189,10 +184,11 @@ def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
     return Layer(
         line.name,
         gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
-        (f"{line.label}的机会成本", f"What {line.label} costs"),
+        "layers.line_costs",
         "class",
-        in_both(lambda each: class_marks(instance.classes, each)),
-        _NAMED,
+        partial(class_marks, instance.classes),
+        about={"line": line.label},
+        named=_NAMED,
     )
 
 
@@ -203,7 +199,7 @@ def write_opportunity(prices: Prices, path: Path) -> None:
     frame = grid.frame
     if not isinstance(frame, RasterFrame):
         raise TypeError("a parcel study has no raster")
-    what = word(_PER_CELL, prices.plan.instance.study.lang)
+    what = Words(prices.plan.instance.study.lang).text("cost_raster.per_cell")
     rows, columns = frame.shape
     profile = {"driver": "GTiff", "height": rows, "width": columns, "dtype": "float32", "nodata": np.nan}
     crs = RasterCRS.from_wkt(grid.crs.to_wkt())

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from formulations.indicators.catalogue import label
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:
