@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from formulations.core.rows import Row
-from formulations.indicators.catalogue import label
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:

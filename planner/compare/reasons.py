@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.indicators.catalogue import label
 from formulations.sensitivity.causes import causes, price_at
 from formulations.sensitivity.reasons import Key, Side
 from planner.compare.ask import Alternative, Comparison
 from planner.plans.plan import Plan
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 

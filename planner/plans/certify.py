@@ -15,6 +15,7 @@ from instances.land.classes import Classes
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord
 from planner.plans.versions import versions
+from planner.words.notices import told
 
 GAP_ROUNDING = 1e-9
 """By how much rounding alone may widen the gap asked for."""
@@ -60,7 +61,7 @@ def certify(
 
 def marks_of(instance: Instance) -> tuple[str, ...]:
     """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
-    return (*instance.study.marks, *instance.emissions.marks(instance.study.lang))
+    return (*instance.study.marks, *told(instance.emissions.notices, instance.study.lang))
 
 
 def relative_gap(objective: float, bound: float | None) -> float | None:
