@@ -62,6 +62,7 @@ def test_every_chinese_character_of_the_project_has_a_glyph() -> None:
         for folder in ("instances", "formulations", "planner")
         for suffix in ("*.csv", "*.toml", "*.py", "*.html", "*.json", "*.qml")
         for path in (ROOT / folder).rglob(suffix)
+        if path.name != "make_subset.py"  # takes the places of letters that are not needed
         for char in CHINESE.findall(path.read_text(encoding="utf-8"))
     }
     assert said

@@ -10,23 +10,20 @@ import pytest
 from planner.words.catalogue import LANGS
 
 ROOT = Path(__file__).resolve().parents[3]
-TO_COME = ("compare", "pareto", "alternatives", "robust", "agreement", "prices", "commands")
-"""Rooms of ``planner`` whose words have not moved yet."""
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uff04\uff06-\uffef]")
 """Chinese characters and punctuation; not the wide per cent sign, which studies may write."""
 BRANCHED = re.compile(rf"""["'](?:{"|".join(LANGS)})["']""")
 
 
 def files(*suffixes: str) -> list[Path]:
-    """Every file of the product with one of the suffixes, the catalogue's room and rooms to come left out."""
-    left_out = [ROOT / "planner" / room for room in ("words", *TO_COME)]
+    """Every file of the product with one of the suffixes, the catalogue's own room left out."""
     found = [
         path
         for folder in ("planner", "formulations", "instances")
         for suffix in suffixes
         for path in (ROOT / folder).rglob(f"*{suffix}")
     ]
-    return [path for path in found if not any(path.is_relative_to(room) for room in left_out)]
+    return [path for path in found if not path.is_relative_to(ROOT / "planner" / "words")]
 
 
 def faults(text: str) -> Iterator[str]:
