@@ -26,8 +26,6 @@ from formulations.exact.program import even_relaxation, layout_program
 from formulations.solving import solve
 from instances.units.grid import FloatArray, Layout
 
-_ROUNDS = 60
-_NOTHING = 1e-7
 _ALONE = 12
 """At most so many limits are tried alone, those that weigh most in the collision first."""
 

@@ -30,6 +30,7 @@ NEAR_SHARE = 0.3
 BRIEF_CHOICES = 5_000
 """Choices beyond one a unit up to which a brief search decides the whole program."""
 _DECIDED = 1.0 - 1e-6
+"""Share from which on the relaxation has decided a unit: within HiGHS's tolerance of 1."""
 
 
 def solve_exact(

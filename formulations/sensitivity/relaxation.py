@@ -26,10 +26,12 @@ from formulations.exact.presolve import reduce_problem
 from formulations.exact.program import layout_program, limit_rows, tightened
 from instances.units.grid import FloatArray, Layout
 
-_ROUNDS = 150
-_QUIET = 12
-_KNOWN = 160
-"""Layouts kept from one solve of the relaxation for the next."""
+ROUNDS = 150
+"""Rounds of column generation at most for one vector of bounds."""
+TAILING_OFF_ROUNDS = 12
+"""So many rounds without gain end it: more than for a plan, as prices are told to more figures."""
+KNOWN_LAYOUTS = 160
+"""Columns kept from one vector of bounds for the next; they are the warm start of the restricted master."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,11 +147,16 @@ class _Priced:
         """Rounds until the bound is known within that, or enough."""
         generation = Generation(self.model, self.known, penalties(self.model, self.price, self.known[0]))
         price, quiet, slack = self.price, 0, np.inf
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             self._keep(generation.round(price))
             quiet = 0 if generation.gain > within / 4 else quiet + 1
             slack = np.inf if generation.misses else max(0.0, generation.left)
-            if generation.bound > enough or slack <= within or quiet >= _QUIET or self.watch.stop.is_set():
+            if (
+                generation.bound > enough
+                or slack <= within
+                or quiet >= TAILING_OFF_ROUNDS
+                or self.watch.stop.is_set()
+            ):
                 break
             if generation.misses and generation.left <= within:
                 generation.steeper()
@@ -159,5 +166,5 @@ class _Priced:
     def _keep(self, measured: Measured) -> None:
         """Keep what the master needs of a layout, of the latest ones only."""
         self.known.append(replace(measured, layout=np.zeros(0, dtype=np.uint8)))
-        if len(self.known) > _KNOWN:
+        if len(self.known) > KNOWN_LAYOUTS:
             del self.known[1]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import building, variants, work
+from benchmarks import building, tuning, variants, work
 from benchmarks.__main__ import main
 from benchmarks.convergence import Trace, converge
 from benchmarks.machine import machine, peak_gb
@@ -20,6 +20,7 @@ from benchmarks.registry import CASES, PEER_SECONDS, named, select
 from benchmarks.studies import ROOT
 from benchmarks.suite import run_suite
 from benchmarks.table import growth_table, page, percent, speedup
+from formulations.core.solution import SolveSettings
 from formulations.exact.presolve import reduce_problem
 from instances.demo import write_demo
 from planner.plans.optimise import Loaded, load
@@ -221,6 +222,14 @@ def test_a_peer_out_of_time_makes_the_speedup_a_lower_bound() -> None:
     results.peers = [replace(results.peers[0], gap=0.2)]
     assert speedup(results) == ("> 60", "yes")
     assert speedup(replace(results, peers=[])) is None
+
+
+def test_tuning_numbers_are_varied_and_put_back() -> None:
+    """Every number that is varied exists; a row tells each value, and the engine is left as it was."""
+    own = [knob.own for knob in tuning.KNOBS]
+    rows = tuning.variations(tuning.open_grid(8), tuning.KNOBS[:1], SolveSettings(gap=1e-2))
+    assert [len(row) for row in rows] == [4] * (1 + len(tuning.KNOBS[0].values))
+    assert [knob.own for knob in tuning.KNOBS] == own
 
 
 def test_growth_is_told_by_cell() -> None:
