@@ -22,7 +22,6 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
-from planner.words.notices import told
 from planner.words.numbers import nearest, not_below, percent_not_below
 
 
@@ -99,4 +98,4 @@ def _print(result: planner.AlternativesResult) -> None:
         stays=nearest(stays),
         differ=nearest(sum(differ)),
     )
-    print_marks(told(loaded.instance.emissions.notices, loaded.study.lang))
+    print_marks(loaded.marks)

@@ -51,7 +51,7 @@ def print_study(found: planner.Check) -> None:
         f"terminal_check.{units}",
         n=f"{len(instance):,}",
         area=nearest(grid.total_ha),
-        kind=text(f"proof.{grid.area_kind}"),
+        kind=text(f"area_kinds.{grid.area_kind}"),
         crs=grid.crs.name,
     )
     if found.other_scenarios:

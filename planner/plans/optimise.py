@@ -23,6 +23,8 @@ from planner.plans.certify import certify
 from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
 from planner.plans.plan import Plan
+from planner.words.indicator_names import label
+from planner.words.notices import told
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -74,6 +76,15 @@ class Loaded:
     def findings(self) -> tuple[Finding, ...]:
         """What a planner should know of the study: warnings and notes of reading and posing it."""
         return (*self.instance.findings, *self._posed[1])
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """The sentences that every use of a plan must show of its coefficients, in the study's language."""
+        return told(self.instance.emissions.notices, self.study.lang)
+
+    def indicator_label(self, name: str) -> str:
+        """An indicator's name for readers, in the study's language."""
+        return label(name, self.study.lang, self.instance.classes)
 
     @cached_property
     def _posed(self) -> tuple[LayoutProblem, Findings]:
