@@ -168,7 +168,7 @@ def _record_told(record: RunRecord) -> dict[str, Any]:
 def _record(told: Mapping[str, Any], carried: Any) -> RunRecord:
     prices = {(indicator, district): price for indicator, district, price in told["prices"]}
     return RunRecord(
-        steps=tuple(Step(**step) for step in told["steps"]),
+        steps=tuple(Step(**{**step, "running": tuple(step["running"])}) for step in told["steps"]),
         timings=told["timings"],
         warm_start=WarmStart(prices, tuple(carried)),
         why=None if told["why"] is None else _why(told["why"]),
