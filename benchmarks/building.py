@@ -68,7 +68,7 @@ def main(arguments: list[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(prefix="sansheng-building-") as folder:
         problem = load(write_demo(Path(folder), given.size)).problem
-    limits = sum(1 for _ in problem.rows())
+    limits = len(problem.rows)
     print(f"{len(problem):,} cells, {len(problem.class_names)} classes, {limits} limits\n")
     rows = [(step, shown(taken), said) for step, taken, said in measure(problem, given.gap, given.seconds)]
     print(table(("step", "time", ""), rows))

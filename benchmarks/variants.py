@@ -105,14 +105,9 @@ def compare(pair: Pair, variants: Iterable[Variant], gap: float, seconds: float)
 
 
 def coarse_prices(pair: Pair, variant: Variant, gap: float, seconds: float) -> FloatArray:
-    """(rows,) prices of the coarser copy by limit and district; 0 where it has no such row."""
+    """(rows,) prices of the coarser copy by the rows' keys; 0 where it has no such row."""
     price = converge(pair.coarse, variant, None, gap=gap, seconds=seconds)[1]
-    known = dict(zip(_keys(pair.coarse), price.tolist(), strict=True))
-    return np.array([known.get(key, 0.0) for key in _keys(pair.problem)])
-
-
-def _keys(problem: LayoutProblem) -> list[tuple[str, str]]:
-    return [(limit.indicator.name, limit.districts.names[district]) for limit, district in problem.rows()]
+    return pair.coarse.prices(price).along(pair.problem.rows)
 
 
 def comparison(traces: dict[str, Trace]) -> str:
@@ -143,7 +138,7 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="sansheng-variants-") as folder:
         real = real_pair(Path(folder)) if given.real else None
         for pair in [real] if real else pairs(given.size, given.tiles, Path(folder)):
-            rows = sum(1 for _ in pair.problem.rows())
+            rows = len(pair.problem.rows)
             print(f"\n{pair.name}, {rows} limits\n", flush=True)
             print(comparison(compare(pair, VARIANTS, given.gap, given.seconds)), flush=True)
 

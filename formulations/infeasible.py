@@ -18,6 +18,7 @@ from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.graph_cut_structure import choose
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.rows import Row
 from formulations.core.solution import Solution, SolveSettings, Termination, Watch
 from formulations.exact.highs import solve as solve_program
 from formulations.exact.presolve import reduce_problem
@@ -25,8 +26,6 @@ from formulations.exact.program import even_relaxation, layout_program
 from formulations.solving import solve
 from instances.units.grid import FloatArray, Layout
 
-_ROUNDS = 60
-_NOTHING = 1e-7
 _ALONE = 12
 """At most so many limits are tried alone, those that weigh most in the collision first."""
 
@@ -92,14 +91,14 @@ def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> In
     settings = replace(settings, gap=1e-3, time_limit=_each(settings), method="auto")
     nearest = _nearest(problem, collision, settings, watch)
     together = tuple(
-        _moved(limit, district, nearest)
-        for limit, district in problem.rows()
-        if limit.shortfall(nearest)[district] > NOTHING
+        _moved(problem, row, nearest)
+        for row in problem.rows
+        if problem.limits[row.limit].shortfall(nearest)[row.position] > NOTHING
     )
     alone = [
-        _limit_alone(problem, limit, district, settings, watch)
-        for limit, district in _suspects(problem, fitting, np.abs(collision.price) * model.scale)
-        if not _collide_without(model, collision, limit, district)
+        _limit_alone(problem, row, settings, watch)
+        for row in _suspects(problem, fitting, np.abs(collision.price) * model.scale)
+        if not _collide_without(model, collision, row)
     ]
     alone += [
         _line_alone(problem, name, settings, watch)
@@ -122,17 +121,19 @@ def _nearest(problem: LayoutProblem, collision: Collision, settings: SolveSettin
     return pieced if left is None else reduction.layout(left)
 
 
-def _suspects(problem: LayoutProblem, fitting: LayoutProblem, weight: FloatArray) -> list[tuple[Limit, int]]:
-    """Limits that take part in the collision, by weight, and those that no minimum cut could price."""
-    rows = list(fitting.rows())
-    priced = [rows[int(row)] for row in np.argsort(-weight, kind="stable") if weight[row] > 1e-6]
-    others = [(limit, district) for limit, district in problem.rows() if limit not in fitting.limits]
+def _suspects(problem: LayoutProblem, fitting: LayoutProblem, weight: FloatArray) -> list[Row]:
+    """Rows that take part in the collision, by weight, and those that no minimum cut could price."""
+    # ``fitting`` leaves out the last of several limits on one indicator first: keys are the same in both.
+    row = {each.key: each for each in problem.rows}
+    fit = [row[each.key] for each in fitting.rows]
+    priced = [fit[int(place)] for place in np.argsort(-weight, kind="stable") if weight[place] > 1e-6]
+    others = [each for each in problem.rows if problem.limits[each.limit] not in fitting.limits]
     return [*priced, *others][:_ALONE]
 
 
-def _collide_without(model: Decomposition, collision: Collision, limit: Limit, district: int) -> bool:
+def _collide_without(model: Decomposition, collision: Collision, row: Row) -> bool:
     """True where the prices of the other limits prove by themselves that these collide."""
-    own = [each is limit and number == district for each, number in model.problem.rows()]
+    own = [each.key == row.key for each in model.problem.rows]
     return model.price(np.where(own, 0.0, collision.price))[1] > NOTHING
 
 
@@ -151,39 +152,37 @@ def _relative(relaxation: Relaxation) -> float:
     return relaxation.amount / max(1e-9, abs(relaxation.bound_from or 1e9))
 
 
-def _moved(limit: Limit, district: int, layout: Layout) -> Relaxation:
+def _moved(problem: LayoutProblem, row: Row, layout: Layout) -> Relaxation:
     """A limit moved to what a layout reaches."""
-    value = float(limit.evaluate(layout)[district])
-    low = limit.at_least[district]
-    bound = float(low if np.isfinite(low) and value < low else limit.at_most[district])
-    return Relaxation(
-        limit.label(district), limit.place, "limit", abs(bound - value), limit.indicator.unit, bound, value
-    )
+    value = float(problem.limits[row.limit].evaluate(layout)[row.position])
+    bound = row.lower if np.isfinite(row.lower) and value < row.lower else row.upper
+    return Relaxation(row.label, row.place, "limit", abs(bound - value), row.unit, bound, value)
 
 
 def _limit_alone(
-    problem: LayoutProblem, limit: Limit, district: int, settings: SolveSettings, watch: Watch
+    problem: LayoutProblem, row: Row, settings: SolveSettings, watch: Watch
 ) -> Relaxation | None:
     """How far one limit must give way when all others hold; None where that does not help."""
-    for sense, bounds in ((-1.0, limit.at_least), (1.0, limit.at_most)):
-        if not np.isfinite(bounds[district]):
+    limit = problem.limits[row.limit]
+    for sense, bound in ((-1.0, row.lower), (1.0, row.upper)):
+        if not np.isfinite(bound):
             continue
         others = replace(
             problem,
-            parts=((sense, _in_district(limit, district)),),
-            limits=tuple(_without(each, limit, district) for each in problem.limits),
+            parts=((sense, _in_district(limit, row)),),
+            limits=tuple(_without(each, row.position) if each is limit else each for each in problem.limits),
         )
         solution = solve(others, settings, Watch(stop=watch.stop))
         if solution.layout is None:
             continue
-        if limit.shortfall(solution.layout)[district] > 0:
-            return _moved(limit, district, solution.layout)
+        if limit.shortfall(solution.layout)[row.position] > 0:
+            return _moved(problem, row, solution.layout)
     return None
 
 
-def _in_district(limit: Limit, district: int) -> Indicator:
+def _in_district(limit: Limit, row: Row) -> Indicator:
     """The limited indicator over one district alone, as an indicator of its own."""
-    member = limit.districts.member == district
+    member = limit.districts.member == row.position
     indicator = limit.indicator
     weight = 1.0 if indicator.per is None else 1.0 / float(indicator.per[member].sum())
     cells = tuple(replace(term, scale=np.where(member, term.scale * weight, 0.0)) for term in indicator.cells)
@@ -201,13 +200,11 @@ def _in_district(limit: Limit, district: int) -> Indicator:
         for term in indicator.bundles
         if len(term.reward)
     )
-    return Indicator(limit.label(district), indicator.unit, cells, pairs, bundles)
+    return Indicator(row.label, indicator.unit, cells, pairs, bundles)
 
 
-def _without(limit: Limit, dropped: Limit, district: int) -> Limit:
-    """The limit, less one district's bounds where it is the dropped one."""
-    if limit is not dropped:
-        return limit
+def _without(limit: Limit, district: int) -> Limit:
+    """The limit, less one district's bounds."""
     low, high = limit.at_least.copy(), limit.at_most.copy()
     low[district], high[district] = -np.inf, np.inf
     return replace(limit, at_least=low, at_most=high)

@@ -1,4 +1,4 @@
-"""Steps: bounds of limits moved to the next value that whole units can give.
+"""Bound tightening: bounds of limits moved to the next value that whole units can give.
 
 Where all that a row's undecided units can add to it are whole multiples of one step (areas of equal cells),
 its value moves in such steps above what decided units add, so its bounds can be rounded inwards and no layout
@@ -21,10 +21,13 @@ the edge of a coarsened raster are a few parts of a whole one."""
 _SIZES = 1_000
 """Units of more different sizes (parcels, cells in degrees) have no step in common."""
 _SAMPLE = 20_000
+"""Units looked at to tell so; sorting all of them would take longer than all else here."""
 _WHOLE = 1e-12
+"""Relative distance from a multiple within which an amount is one: float sums of areas."""
 _MANY = 1e6
 """Amounts of so many steps tell nothing of what float sums are."""
 _SLACK = 1e-7
+"""Share of a step by which a bound may lie beyond a multiple and still mean it."""
 
 
 def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:

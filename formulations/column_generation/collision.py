@@ -1,8 +1,8 @@
 """Whether limits collide: the least by which layouts, or mixtures of layouts, must miss them.
 
-Column generation on the sum of misses, each relative to its bound. Its prices are a certificate: where they
-prove a positive bound, no layout meets all limits (Farkas), and the limits with a price are those that
-collide.
+Farkas pricing: column generation on the sum of misses, each relative to its bound. Its duals are a
+certificate: where they prove a positive bound, no layout meets all limits, and the limits with a price are
+those that collide.
 """
 
 from __future__ import annotations
@@ -24,7 +24,12 @@ from instances.units.grid import FloatArray, Layout
 NOTHING = 1e-7
 """A relative miss that float sums may have made."""
 
-_ROUNDS = 60
+ROUNDS = 60
+"""Rounds of Farkas pricing at most; without a proof until then no collision is claimed."""
+CONVERGED = 1e-4
+"""Share of the least miss to which it is known where it ends earlier."""
+NEAREST_LAYOUTS = 8
+"""Layouts that are recombined to one near the limits, as ``decompose`` does for a plan."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,10 +60,10 @@ def collide(model: Decomposition, watch: Watch, plan: bool = True) -> Collision:
     """Column generation on the sum of relative misses: prices lie between -1 and 1 share of each bound."""
     begin = beginning(model, [model.problem.today], np.zeros(len(model.rows)))
     generation = Generation(model, begin, np.ones(len(model.rows)))
-    for _ in range(_ROUNDS):
+    for _ in range(ROUNDS):
         generation.round(generation.next_price)
         bound, value = generation.bound, generation.mixture.value
-        converged = value - bound <= max(NOTHING, 1e-4 * value)
+        converged = value - bound <= max(NOTHING, CONVERGED * value)
         if watch.stop.is_set() or converged or value <= NOTHING or (bound > NOTHING and not plan):
             break
     layouts = generation.layouts
@@ -77,7 +82,7 @@ def _miss(model: Decomposition, measured: Measured) -> float:
 
 def _whole(model: Decomposition, layouts: list[Measured], weight: FloatArray, nearest: Measured) -> Measured:
     """A layout near the mixture, put together piece by piece."""
-    used: NDArray[np.int64] = np.argsort(-weight.sum(axis=0))[:8]
+    used: NDArray[np.int64] = np.argsort(-weight.sum(axis=0))[:NEAREST_LAYOUTS]
     candidates: list[Layout] = [layouts[int(number)].layout for number in used if weight[:, number].any()]
     base = candidates[0]
     pieces = Recombination(model.types, model.sets, model.rows, model.rank, base, candidates)

@@ -23,13 +23,49 @@ from formulations.core.solution import Solution, SolveSettings, Step, Terminatio
 from formulations.exact.refine import refine
 from instances.units.grid import FloatArray, Layout
 
-_MIXED = 8
-_STALL = 8
-_QUIET = 3
-_TRIES = 3
-_DOUBTS = (12, 25, 50, 100)
-"""Rounds after which limits still missed raise the question whether they can be met at all."""
-_MENDED = 3_000
+# What was measured: `python -m benchmarks.tuning`, in docs/engine.md. Numbers that it does not name were not.
+
+NEGLIGIBLE_GAIN = 0.02
+"""A round's gain of the bound below this share of the gap asked for is none, and so is what is left of it.
+At 0.005 and 0.1 nothing changes."""
+STALLED_ROUNDS = 3
+"""So many rounds without gain: a first plan is made, or missed limits get a higher dual penalty. At 1 and
+6 times change by a third at most, either way."""
+TAILING_OFF_ROUNDS = 8
+"""So many rounds without gain end column generation: it converges fast at first and tails off. At 4
+both demo counties stop too early and take 8 to 11 s instead of about 1 s; at 20 nothing changes."""
+PLAN_AT = 0.5
+"""Share of the gap asked for, between restricted master and bound, from which on every round makes a plan.
+At 0.1 demo counties take 30 to 60 % longer; at 2 one is faster and one slower."""
+FARKAS_ROUNDS = (12, 25, 50, 100)
+"""Rounds after which limits still missed raise the question whether they can be met at all: a run of Farkas
+pricing, which costs as many rounds again and so is asked seldom."""
+RECOMBINED_LAYOUTS = 8
+"""Layouts that are recombined to an integer plan, those of most weight in the restricted master first.
+At 3 the demo county of 400 takes 5.2 s instead of 1.4 s; at 16 Dongguan takes 1.8 s instead of 1.3 s."""
+RECOMBINATION_TRIES = 3
+"""Recombinations of one mixture, each with the limits moved by what the last one missed. On
+Dongguan, where none meets them all, 1 saves 0.5 s of 1.3 s and 6 costs 0.7 s; demo counties need but one."""
+OVERSHOOT = 1.5
+"""Share of what a recombination missed by which limits are moved: more than all, as pieces are whole. At
+1 and 3 Dongguan takes up to 0.5 s longer, demo counties the same."""
+MISS_PENALTY = 20.0
+"""What a recombination pays for a missed limit, in multiples of the limit's dual. At 5 and 100 Dongguan
+takes 0.3 to 0.6 s longer, demo counties the same."""
+REPAIR_UNITS = 3_000
+"""Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
+Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
+REPAIR_SECONDS = 20.0
+"""Longest that such a repair may take."""
+LARGEST_STEP = 64_000
+"""A refinement of more units than this that improved nothing is the last."""
+REFINEMENT_GROWTH = 4
+"""Factor by which each refinement frees more units than the one before."""
+RECENT_LAYOUTS = 12
+"""Latest layouts of which HiGHS frees the units that differ. At 4 and 36 nothing changes."""
+PART_GAP = 0.25
+"""Share of the gap asked for to which repairs and refinements are solved: their error adds to the bound's.
+At 0.1 Dongguan takes 1.9 s, at 0.5 it takes 0.8 s instead of 1.3 s; demo counties the same."""
 
 
 @dataclass(eq=False)
@@ -54,7 +90,7 @@ class _Search:
 def solve_decompose(
     problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
 ) -> Solution:
-    """Solve a problem that fits the structure (see ``structure.outside_structure``).
+    """Solve a problem that fits the structure (see ``graph_cut_structure.outside_structure``).
 
     ``warm_start`` from a similar problem spares the first rounds.
     """
@@ -76,11 +112,7 @@ class _Run:
         model = self.model
         with self._timed("prepare"):
             first = model.initial_duals()
-            price = first.price.copy()
-            for row, (limit, district) in enumerate(self.problem.rows()):
-                key = limit.indicator.name, limit.districts.names[district]
-                price[row] = warm_start.prices.get(key, price[row])
-            self.price = model.signed(price)
+            self.price = model.signed(warm_start.prices.along(self.problem.rows, first.price))
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
@@ -92,12 +124,8 @@ class _Run:
 
     def _warm_start(self) -> WarmStart:
         """The prices, the plan and the latest layouts."""
-        prices = {
-            (limit.indicator.name, limit.districts.names[district]): float(price)
-            for (limit, district), price in zip(self.problem.rows(), self.price, strict=True)
-        }
         layouts = [] if self.search.plan is None else [self.search.plan]
-        return WarmStart(prices, (*layouts, *self._recent()[-3:]))
+        return WarmStart(self.problem.prices(self.price), (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
@@ -111,21 +139,22 @@ class _Run:
             self._offer(generation.round(price))
             search.bound, self.price = generation.bound, generation.price
             left = generation.left / max(1e-9, abs(search.bound))
-            quiet = 0 if generation.gain > 0.02 * asked * abs(search.bound) else quiet + 1
+            quiet = 0 if generation.gain > NEGLIGIBLE_GAIN * asked * abs(search.bound) else quiet + 1
             self._tell("bound")
             if generation.misses:
-                if left < 2 * asked or quiet >= _QUIET:
+                if left < 2 * asked or quiet >= STALLED_ROUNDS:
                     generation.steeper()
-                if search.iterations in _DOUBTS and proves_infeasible(self.problem, self.watch):
+                if search.iterations in FARKAS_ROUNDS and proves_infeasible(self.problem, self.watch):
                     return Termination.INFEASIBLE
             else:
                 # No plan is better than the mixture: while that is far, one is made for who stops here.
-                if left < 0.5 * asked or quiet in (_QUIET, _STALL):
+                # Every plan costs a recombination, so not each round makes one.
+                if left < PLAN_AT * asked or quiet in (STALLED_ROUNDS, TAILING_OFF_ROUNDS):
                     with self._timed("plan"):
                         self._plan(generation.mixture)
                     if search.gap <= asked:
                         return Termination.GAP
-                if left < 0.02 * asked or quiet >= _STALL:
+                if left < NEGLIGIBLE_GAIN * asked or quiet >= TAILING_OFF_ROUNDS:
                     return None
             price = generation.next_price
 
@@ -140,26 +169,28 @@ class _Run:
         """An integer plan from the layouts that the master mixes."""
         search, model, known = self.search, self.model, self.generation.layouts
         weight = mixture.weight.sum(axis=0)
-        used = np.argsort(-weight)[:_MIXED]
+        used = np.argsort(-weight)[:RECOMBINED_LAYOUTS]
         used = used[weight[used] > 1e-6]
         layouts = [known[number].layout for number in used]
         usable = mixture.weight[:, used] > 1e-6
         if search.plan is not None:
             layouts.append(search.plan)
             usable = np.column_stack([usable, np.ones(len(usable), dtype=bool)])
+        # Recombined are differences from a base: the nearer it is to the mixture, the fewer pieces there are.
         base = self._leading(mixture, used)
         usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
         value = model.measure.of(base).total
         recombination = Recombination(model.types, model.sets, model.rows, model.rank, base, [base, *layouts])
-        dear = 20 * np.maximum(np.abs(self.price), self.size)
+        dear = MISS_PENALTY * np.maximum(np.abs(self.price), self.size)
         draft = model.measure.of(recombination.choose(value, dear, usable))
-        for _ in range(_TRIES - 1):
+        for _ in range(RECOMBINATION_TRIES - 1):
             if model.holds(draft.total):
                 break
             missed = np.maximum(model.rows.lower - draft.total, 0.0) - np.maximum(
                 draft.total - model.rows.upper, 0.0
             )
-            value = value - 1.5 * missed
+            # The pieces were counted as if independent: the limits move by what that got wrong, and more.
+            value = value - OVERSHOOT * missed
             draft = model.measure.of(recombination.choose(value, dear, usable))
         self._mend(draft)
 
@@ -170,14 +201,18 @@ class _Run:
             self._offer(draft)
         elif float(draft.cost.sum()) < search.objective:
             search.draft = draft.layout
-            settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._seconds(20.0))
+            settings = replace(
+                self.settings, gap=PART_GAP * self.settings.gap, time_limit=self._seconds(REPAIR_SECONDS)
+            )
             recent = self._recent()
-            mended = refine(self.problem, draft.layout, recent, _MENDED, settings, self._quietly()).solution
+            mended = refine(
+                self.problem, draft.layout, recent, REPAIR_UNITS, settings, self._quietly()
+            ).solution
             if mended.layout is not None:
                 self._offer(model.measure.of(mended.layout))
 
     def _recent(self) -> list[Layout]:
-        return [each.layout for each in self.generation.layouts[-12:]]
+        return [each.layout for each in self.generation.layouts[-RECENT_LAYOUTS:]]
 
     def _quietly(self) -> Watch:
         """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
@@ -196,14 +231,14 @@ class _Run:
     def _refine(self) -> Termination:
         """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
         search, model = self.search, self.model
-        units = (2 if self.watch.brief else 4) * _MENDED
+        units = (2 if self.watch.brief else 4) * REPAIR_UNITS
         while search.gap > self.settings.gap:
             ended = self._ended()
             if ended is not None:
                 return ended
             before = search.objective
             with self._timed("milp"):
-                settings = replace(self.settings, gap=self.settings.gap / 4, time_limit=self._left())
+                settings = replace(self.settings, gap=PART_GAP * self.settings.gap, time_limit=self._left())
                 base = search.plan if search.plan is not None else search.draft
                 refined = refine(self.problem, base, self._recent(), units, settings, self._quietly())
             if refined.whole:
@@ -215,9 +250,9 @@ class _Run:
             self._tell("plan")
             if refined.whole and search.gap > self.settings.gap:
                 return refined.solution.termination
-            if self.watch.brief or (units > 64_000 and not search.objective < before):
+            if self.watch.brief or (units > LARGEST_STEP and not search.objective < before):
                 break
-            units *= 4
+            units *= REFINEMENT_GROWTH
         return Termination.GAP if search.gap <= self.settings.gap else Termination.EXHAUSTED
 
     def _offer(self, measured: Measured) -> None:
@@ -265,7 +300,7 @@ class _Run:
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, self.problem.prices_by_limit(self.price), "",
+            time.perf_counter() - self.began, self.problem.prices(self.price), "",
             search.iterations, self._timings(), self._warm_start(),
         )  # fmt: skip
 

@@ -18,9 +18,14 @@ from formulations.column_generation.master import Master, Mixture
 from formulations.column_generation.measure import Measured
 from instances.units.grid import FloatArray, Layout
 
-_MISSED = 1e-7
-_STEEPER = 10.0
-_FAR = 1e3
+MISSED = 1e-7
+"""Share of a limit's scale from which on the restricted master misses it: HiGHS's feasibility tolerance."""
+FIRST_PENALTY = 1e3
+"""Dual penalty at first, in multiples of what limits are typically worth: the box in which duals may lie.
+At 1e5 the demo county of 200 takes 7.6 s instead of 0.6 s; at 10 none of the studies is slower."""
+PENALTY_GROWTH = 10.0
+"""Factor by which the dual penalty grows where limits are still missed once the bound has stalled.
+At 2 and 100 nothing changes: the first penalty is rarely too low."""
 
 
 class Generation:
@@ -52,6 +57,7 @@ class Generation:
         began = time.perf_counter()
         measured, bound = self.model.price(price)
         self.gain = bound - self.bound
+        # The Lagrangian bound goes up and down from round to round; the best one and its duals are kept.
         if self.gain > 0:
             self.bound, self.price = bound, price
         priced = time.perf_counter()
@@ -69,7 +75,7 @@ class Generation:
     @property
     def misses(self) -> bool:
         """True where the mixture misses a limit: its value then says nothing of the bound."""
-        return bool((self.mixture.missed > _MISSED * self.model.scale).any())
+        return bool((self.mixture.missed > MISSED * self.model.scale).any())
 
     @property
     def left(self) -> float:
@@ -78,7 +84,7 @@ class Generation:
 
     def steeper(self) -> None:
         """Let missing a limit cost ten times as much."""
-        self.penalty = _STEEPER * self.penalty
+        self.penalty = PENALTY_GROWTH * self.penalty
         self.master.boxed(-self.penalty, self.penalty)
 
 
@@ -95,4 +101,4 @@ def penalties(model: Decomposition, price: FloatArray, today: Measured) -> Float
     worth = np.abs(price * model.scale)
     known = worth[worth > 0]
     typical = float(known.mean()) if len(known) else float(np.abs(today.cost).sum()) / max(1, len(price))
-    return np.full(len(price), _FAR * max(1e-6, typical))
+    return np.full(len(price), FIRST_PENALTY * max(1e-6, typical))

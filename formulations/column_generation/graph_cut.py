@@ -22,10 +22,16 @@ SOURCE, SINK = -1, -2
 """Numbers of the terminals at the ends of arcs."""
 
 _PRECISION = 2.0**44
-"""Whole-number capacity of the busiest node; costs and rewards are rounded to its steps."""
+"""Whole-number capacity of the busiest node; costs and rewards are rounded to its steps. What rounding may
+have missed is taken off the bound (``loss``), so that the number decides accuracy, never truth."""
 
 _INFINITE = 2.0**52
-"""Capacity of an arc that no minimum cut severs."""
+"""Capacity of an arc that no minimum cut severs: more than all arcs of a node, and 2**10 of them within 63
+bits."""
+
+FRUITLESS = 0.002
+"""Share of states below which a pass of persistency drops too few to be worth another. At 0 and 0.05
+no difference."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +82,7 @@ class StateGraph:
             before = int(self.possible[active].sum())
             self._drop(active, low, high)
             still = self.possible[active].sum(axis=1) > 1
-            if before - int(self.possible[active].sum()) <= 0.002 * before:
+            if before - int(self.possible[active].sum()) <= FRUITLESS * before:
                 return
             active = active[still]
 
@@ -128,6 +134,8 @@ class StateGraph:
                         best -= most[active]
                     elif member[other] and not member[state]:
                         worst -= least[active]
+                # Persistency: a state whose best case is no better than another's worst case is in no optimum
+                # that the other could not take its place in. Of two that tie, the later one goes, never both.
                 beaten = best >= worst if state > other else best > worst
                 kept[:, state] &= ~(beaten & possible[:, other])
         self.possible[active] = kept

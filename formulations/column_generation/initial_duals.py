@@ -1,4 +1,4 @@
-"""First prices: the linear model over types of unit, with neighbours held as they are today.
+"""Initial duals: the linear model over types of unit, with neighbours held as they are today.
 
 Units of a type share their costs, so a linear model over (type, class) shares is small whatever the number of
 units. Its duals are where column generation starts; nothing else rests on it.
@@ -46,6 +46,7 @@ def initial_duals(
     low, high = np.isfinite(lower), np.isfinite(upper)
     bounds = sparse.vstack([-limits[low], limits[high]])
     slack = -sparse.eye_array(bounds.shape[0])
+    # An elastic model: it has a solution whatever the limits, and says so where they cannot all be met.
     dear = 1e3 * max(1.0, float(np.abs(cost).sum()))
     of = np.repeat(np.arange(types.shape[0]), types.shape[1])[allowed]
     ones = sparse.csr_array((np.ones(len(of)), (of, np.arange(len(of)))), shape=(types.shape[0], len(of)))
@@ -58,7 +59,7 @@ def initial_duals(
         method="highs-ds",
     )
     paid = -solved.ineqlin.marginals
-    paid[paid >= dear * (1 - 1e-9)] = 0.0
+    paid[paid >= dear * (1 - 1e-9)] = 0.0  # the penalty itself is no price of anything
     below, above = np.zeros(len(used)), np.zeros(len(used))
     below[low], above[high] = paid[: int(low.sum())], paid[int(low.sum()) :]
     price[used] = (below - above) / scale

@@ -5,6 +5,11 @@ minimization in vision, IEEE PAMI 26:1124-1137: trees grow from source and sink,
 repaired instead of built again. On planar-like graphs of land units it is several times faster than
 general-purpose maximum flows.
 
+Growth, augmentation and adoption take turns in ``_grow``. What it calls for every node is small and has few
+arrays, or is inlined: passing a dozen arrays to a compiled function for each orphan or active node made it
+up to half as slow again. As it stands, a cut of 500,000 nodes takes what it took in one function (0.13 s and
+0.27 s for two seeded grids, medians of five paired runs on two shared cores).
+
 Compiled once, when this module is first imported after an installation, and loaded from numba's cache later.
 """
 
@@ -139,44 +144,86 @@ def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp,
     return found, nearest
 
 
-@njit("i1[::1](i8[::1], i8[::1], i4[::1], i8[::1], i4[::1])", cache=True)
-def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped-def]
-    """(nodes,) tree of every node at the end: 1 source, 2 sink, 0 free."""
-    nodes = len(terminal)
-    tree = np.zeros(nodes, np.int8)
-    parent = np.full(nodes, _FREE, np.int32)
-    stamp = np.zeros(nodes, np.int32)
-    distance = np.zeros(nodes, np.int32)
-    queue = np.empty(nodes + 1, np.int32)
-    queued = np.zeros(nodes, np.bool_)
-    first, last, waiting = 0, 0, 0
-    orphans = np.empty(nodes + 1, np.int32)
-    for node in range(nodes):
+@njit(cache=True, inline="always")
+def _hang(node, arc, time, length, parent, stamp, distance):  # type: ignore[no-untyped-def]
+    """Hang a node into a tree by the arc to its parent, ``length`` arcs from the terminal as of ``time``."""
+    parent[node] = arc
+    stamp[node] = time
+    distance[node] = length
+
+
+@njit(cache=True)
+def _plant(terminal, tree, parent, distance, queue, queued):  # type: ignore[no-untyped-def]
+    """Begin a tree at every node with an arc from the source (1) or to the sink (2), and put it into the ring
+    of active nodes; how many there are."""
+    last = 0
+    for node in range(len(terminal)):
         if terminal[node] != 0:
             tree[node] = 1 if terminal[node] > 0 else 2
             parent[node] = _TERMINAL
             distance[node] = 1
             queue[last] = node
             queued[node] = True
-            last = (last + 1) % (nodes + 1)
-            waiting += 1
+            last += 1
+    return last
+
+
+@njit(cache=True)
+def _next_active(queue, first, last, queued, tree):  # type: ignore[no-untyped-def]
+    """(active node that has waited longest and is in a tree still, -1 where none waits; new first place)."""
+    while first != last:
+        node = queue[first]
+        first = first + 1 if first < len(tree) else 0
+        queued[node] = False
+        if tree[node] != 0:
+            return np.int64(node), first
+    return np.int64(-1), first
+
+
+@njit(cache=True, inline="always")
+def _release(node, start, target, residual, sister, tree, parent, queue, last, queued, orphans, count):  # type: ignore[no-untyped-def]
+    """Let go of an orphan that found no parent: its children are orphans in turn, neighbours that could take
+    it back are active again; (how many orphans there are, the next free place among active nodes)."""
+    side = tree[node]
+    for arc in range(start[node], start[node + 1]):
+        other = target[arc]
+        if tree[other] != side:
+            continue
+        room = residual[sister[arc]] if side == 1 else residual[arc]
+        if room > 0 and not queued[other]:
+            queue[last] = other
+            queued[other] = True
+            last = last + 1 if last < len(tree) else 0
+        up = parent[other]
+        if up >= 0 and target[up] == node:
+            parent[other] = _ORPHAN
+            orphans[count] = other
+            count += 1
+    tree[node] = 0
+    parent[node] = _FREE
+    return count, last
+
+
+@njit("i1[::1](i8[::1], i8[::1], i4[::1], i8[::1], i4[::1])", cache=True)
+def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped-def]
+    """(nodes,) tree of every node at the end: 1 source, 2 sink, 0 free."""
+    nodes = len(terminal)
+    tree = np.zeros(nodes, np.int8)
+    parent = np.full(nodes, _FREE, np.int32)
+    # when a node's distance to its terminal was last known to be right (an augmentation), and that distance
+    stamp, distance = np.zeros(nodes, np.int32), np.zeros(nodes, np.int32)
+    # active nodes wait in a ring with a place to spare: it is empty where its ends meet
+    queue, queued = np.empty(nodes + 1, np.int32), np.zeros(nodes, np.bool_)
+    orphans = np.empty(nodes + 1, np.int32)
+    first, last = 0, _plant(terminal, tree, parent, distance, queue, queued)
     time = 0
     current = -1
     while True:
         if current < 0 or tree[current] == 0:
-            current = -1
-            while waiting > 0:
-                node = queue[first]
-                first = (first + 1) % (nodes + 1)
-                waiting -= 1
-                queued[node] = False
-                if tree[node] != 0:
-                    current = node
-                    break
+            current, first = _next_active(queue, first, last, queued, tree)
             if current < 0:
                 return tree
-        bridge = -1
-        side = tree[current]
+        bridge, side = -1, tree[current]  # growth
         for arc in range(start[current], start[current + 1]):
             room = residual[arc] if side == 1 else residual[sister[arc]]
             if room <= 0:
@@ -184,25 +231,22 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
             other = target[arc]
             if tree[other] == 0:
                 tree[other] = side
-                parent[other] = sister[arc]
-                stamp[other] = stamp[current]
-                distance[other] = distance[current] + 1
+                _hang(other, sister[arc], stamp[current], distance[current] + 1, parent, stamp, distance)
                 if not queued[other]:
                     queue[last] = other
                     queued[other] = True
-                    last = (last + 1) % (nodes + 1)
-                    waiting += 1
+                    last = last + 1 if last < nodes else 0
             elif tree[other] != side:
                 bridge = arc if side == 1 else sister[arc]
                 break
             elif stamp[other] <= stamp[current] and distance[other] > distance[current]:
-                parent[other] = sister[arc]
-                stamp[other] = stamp[current]
-                distance[other] = distance[current] + 1
+                # nearer to the terminal this way: augmenting paths stay short
+                _hang(other, sister[arc], stamp[current], distance[current] + 1, parent, stamp, distance)
         time += 1
         if bridge < 0:
             current = -1
             continue
+        # augmentation; then adoption: what it cut off finds a new parent, or leaves the tree
         count = _augment(bridge, terminal, target, residual, sister, parent, orphans)
         handled = 0
         while handled < count:
@@ -212,29 +256,12 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
                 node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time
             )
             if found != _FREE:
-                parent[node] = found
-                stamp[node] = time
-                distance[node] = best + 1
+                _hang(node, found, time, best + 1, parent, stamp, distance)
                 continue
-            side = tree[node]
-            for arc in range(start[node], start[node + 1]):
-                other = target[arc]
-                if tree[other] != side:
-                    continue
-                room = residual[sister[arc]] if side == 1 else residual[arc]
-                if room > 0 and not queued[other]:
-                    queue[last] = other
-                    queued[other] = True
-                    last = (last + 1) % (nodes + 1)
-                    waiting += 1
-                up = parent[other]
-                if up >= 0 and target[up] == node:
-                    parent[other] = _ORPHAN
-                    if count >= len(orphans):
-                        larger = np.empty(2 * len(orphans), np.int32)
-                        larger[:count] = orphans[:count]
-                        orphans = larger
-                    orphans[count] = other
-                    count += 1
-            tree[node] = 0
-            parent[node] = _FREE
+            if count + start[node + 1] - start[node] > len(orphans):  # a node may be an orphan more than once
+                larger = np.empty(2 * len(orphans) + nodes, np.int32)
+                larger[:count] = orphans[:count]
+                orphans = larger
+            count, last = _release(
+                node, start, target, residual, sister, tree, parent, queue, last, queued, orphans, count
+            )

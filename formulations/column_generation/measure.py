@@ -76,6 +76,7 @@ def lower_bound(rows: Rows, price: FloatArray, best: Measured, loss: float) -> f
 
     ``loss`` is what pricing may have missed; a margin for float sums keeps the bound on the true side.
     """
+    # Weak duality: no plan that keeps the rows is below this, wherever the prices came from (Geoffrion 1974).
     cost, paid = float(best.cost.sum()), float(price @ best.total)
     size = float(np.abs(best.cost).sum()) + float(np.abs(price * best.total).sum())
     return cost - paid + support(rows, price) - loss - 1e-12 * size

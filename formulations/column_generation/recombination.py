@@ -1,4 +1,4 @@
-"""Pieces: an integer plan from the layouts that the master mixes.
+"""Recombination: an integer plan from the layouts that the restricted master mixes.
 
 Where all mixed layouts agree, the plan is theirs. The units on which they differ fall into *pieces* that no
 pair and no bundle ties to one another, so each piece can follow any of the layouts on its own, at a cost and
@@ -23,10 +23,13 @@ from formulations.core.unit_types import CellTypes, Rows, factorise, tally
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 
-_GROUPS = 1500
-"""Pieces are first decided in at least so many groups, then one by one where a group is divided."""
-
-_GROUPS_A_ROW = 12
+GROUPS = 1500
+"""Pieces are first decided in at least so many groups, then one by one where a group is divided. At
+300 Dongguan takes 1.7 s instead of 1.3 s; at 6,000 the demo county of 200 takes 1.0 s instead of 0.6 s."""
+GROUPS_A_ROW = 12
+"""And in so many groups for each row: the linear model divides about one group a row, and those that it does
+not divide must be many enough to meet the row with. At 3 and 48 nothing changes but on Dongguan: 0.9 s at
+48."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -226,7 +229,7 @@ class Recombination:
         """
         if not len(self.units):
             return self.base.copy()
-        group, groups = self.grouped(max(_GROUPS, _GROUPS_A_ROW * len(self.rows)))
+        group, groups = self.grouped(max(GROUPS, GROUPS_A_ROW * len(self.rows)))
         block = np.zeros(groups, dtype=np.int32)
         block[group[self.piece]] = self.types.block[self.types.of[self.units]]
         share = _divide(self.choices(group, groups), self.rows, value, penalty, usable[block])

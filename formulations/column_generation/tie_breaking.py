@@ -1,4 +1,4 @@
-"""Tidying a plan: where a change earns nothing, land stays what it is.
+"""Tie-breaking: where a change earns nothing, land stays what it is.
 
 Classes with equal coefficients tie, and a solver takes either; a planner wants today's.
 """
@@ -14,6 +14,7 @@ from formulations.core.unit_types import CellTypes, cell_types, rows_of
 from instances.units.grid import Layout
 
 _EQUAL = 1e-12
+"""Relative difference up to which two costs are one."""
 
 
 def break_ties(problem: LayoutProblem, layout: Layout) -> Layout:

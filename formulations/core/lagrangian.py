@@ -9,7 +9,6 @@ each class while all others stay as they are; ``spans`` how far its neighbours c
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,12 +16,10 @@ from numpy.typing import NDArray
 
 from formulations.core.indicator import BundleTerm, Indicator, PairTerm, bundle_home, pair_home
 from formulations.core.problem import OBJECTIVE_UNIT, LayoutProblem, Limit, Options
+from formulations.core.rows import Prices
 from formulations.core.unit_types import per_district
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
-
-Prices = Mapping[Limit, FloatArray]
-"""For each limit (districts,) its price in tCO2e/yr per unit of the indicator."""
 
 
 def lagrangian(problem: LayoutProblem, prices: Prices) -> Indicator:
@@ -32,9 +29,9 @@ def lagrangian(problem: LayoutProblem, prices: Prices) -> Indicator:
         list(problem.objective.pairs),
         list(problem.objective.bundles),
     )
-    for limit in problem.limits:
-        if limit in prices and np.any(prices[limit]):
-            paid = payment(limit, prices[limit])
+    for limit, price in problem.by_limit(prices).items():
+        if price.any():
+            paid = payment(limit, price)
             cells += paid.cells
             pairs += paid.pairs
             bundles += paid.bundles

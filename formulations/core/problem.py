@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -10,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator, weighted_sum
+from formulations.core.rows import Prices, Row, RowKey
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
 
@@ -35,11 +37,6 @@ class Limit:
         if len(self.districts) == 1 and not self.districts.name:
             return np.array([self.indicator.evaluate(layout)])
         return self.indicator.evaluate_by(layout, self.districts)
-
-    def label(self, district: int) -> str:
-        """The limit's name for readers: the indicator, and the district where it has one."""
-        name = self.districts.names[district]
-        return f"{self.indicator.name} ({name})" if name else self.indicator.name
 
     def shortfall(self, layout: Layout) -> FloatArray:
         """(districts,) by how much a layout misses the limit, in the indicator's unit; 0 where it holds."""
@@ -95,19 +92,41 @@ class LayoutProblem:
         """The objective as one indicator."""
         return weighted_sum("objective", OBJECTIVE_UNIT, self.parts)
 
-    def rows(self) -> Iterator[tuple[Limit, int]]:
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
         """Every limit of every district that bounds anything, in the order of the study."""
-        for limit in self.limits:
+        found: list[Row] = []
+        earlier: Counter[RowKey] = Counter()
+        for number, limit in enumerate(self.limits):
             bounded = np.isfinite(limit.at_least) | np.isfinite(limit.at_most)
-            for district in np.flatnonzero(bounded):
-                yield limit, int(district)
+            for position in np.flatnonzero(bounded):
+                by, district = limit.districts.name or None, limit.districts.names[position] or None
+                key = RowKey(limit.indicator.name, by, district)
+                bounds = float(limit.at_least[position]), float(limit.at_most[position])
+                found.append(
+                    Row(
+                        key._replace(number=earlier[key]), *bounds, limit.indicator.unit,
+                        number, int(position), limit.place,
+                    )
+                )  # fmt: skip
+                earlier[key] += 1
+        return tuple(found)
 
-    def prices_by_limit(self, price: FloatArray) -> dict[Limit, FloatArray]:
-        """For each limit (districts,) its price, from prices in the order of ``rows``."""
-        prices = {limit: np.zeros(len(limit.districts)) for limit in self.limits}
-        for (limit, district), value in zip(self.rows(), price, strict=True):
-            prices[limit][district] = value
-        return prices
+    def values(self, layout: Layout) -> FloatArray:
+        """(rows,) the limited indicators under a layout."""
+        by_limit = [limit.evaluate(layout) for limit in self.limits]
+        return np.array([by_limit[row.limit][row.position] for row in self.rows], dtype=float)
+
+    def prices(self, values: FloatArray) -> Prices:
+        """Prices (rows,) under the names of this problem's rows."""
+        return Prices.of(self.rows, values)
+
+    def by_limit(self, prices: Prices) -> dict[Limit, FloatArray]:
+        """For each limit (districts,) its prices, 0 where there are none."""
+        found = {limit: np.zeros(len(limit.districts)) for limit in self.limits}
+        for row, price in zip(self.rows, prices.along(self.rows), strict=True):
+            found[self.limits[row.limit]][row.position] = price
+        return found
 
     @property
     def areas(self) -> FloatArray:

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from formulations.core.problem import Limit
-from instances.units.grid import FloatArray, Layout
+from formulations.core.rows import Prices
+from instances.units.grid import Layout
 
 
 class Termination(StrEnum):
@@ -63,12 +63,13 @@ class Watch:
 
 @dataclass(frozen=True, eq=False)
 class WarmStart:
-    """What one solve hands to a similar one: prices by (indicator, district) and a few good layouts.
+    """What one solve hands to a similar one: prices of its rows and a few good layouts.
 
-    It spares rounds and never touches what is proven: layouts that the other problem bars are passed over.
+    It spares rounds and never touches what is proven: prices are matched by the rows' keys, and layouts that
+    the other problem bars are passed over.
     """
 
-    prices: Mapping[tuple[str, str], float] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
     layouts: tuple[Layout, ...] = ()
 
 
@@ -76,9 +77,7 @@ class WarmStart:
 class Solution:
     """``layout`` is None where none was found; ``bound`` is a true lower bound of the objective.
 
-    ``prices``: for each limit of the problem (districts,) the objective's increase per unit by which the
-    limit were tightened, in tCO2e/yr per unit of the indicator; positive for a binding ``at_least``,
-    negative for a binding ``at_most`` (one more unit allowed lowers the objective).
+    ``prices`` are those of the problem's rows; none where the solve broke off before it had any.
     """
 
     termination: Termination
@@ -87,7 +86,7 @@ class Solution:
     objective: float
     bound: float
     seconds: float
-    prices: Mapping[Limit, FloatArray] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
     reason: str = ""
     """Which method was chosen and why, in a sentence."""
     iterations: int = 0

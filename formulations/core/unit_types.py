@@ -131,13 +131,11 @@ class CellTypes:
 
 
 def rows_of(problem: LayoutProblem) -> Rows:
-    """The problem's bounded rows in the order of ``problem.rows()``."""
-    number = {limit: position for position, limit in enumerate(problem.limits)}
-    listed = [(number[limit], district) for limit, district in problem.rows()]
-    lower = np.array([problem.limits[limit].at_least[district] for limit, district in listed], dtype=float)
-    upper = np.array([problem.limits[limit].at_most[district] for limit, district in listed], dtype=float)
-    places = np.array(listed, dtype=np.int32).reshape(-1, 2)
-    return Rows(lower, upper, places[:, 0].copy(), places[:, 1].copy())
+    """The problem's bounded rows in the order of ``problem.rows``."""
+    lower = np.array([row.lower for row in problem.rows], dtype=float)
+    upper = np.array([row.upper for row in problem.rows], dtype=float)
+    limit = np.array([row.limit for row in problem.rows], dtype=np.int32)
+    return Rows(lower, upper, limit, np.array([row.position for row in problem.rows], dtype=np.int32))
 
 
 def row_numbers(problem: LayoutProblem, rows: Rows) -> list[NDArray[np.int64]]:

@@ -82,9 +82,7 @@ def _indicators(m: pyo.ConcreteModel, problem: LayoutProblem, reduction: Reducti
             linear_vars=variables,
         )
 
-    m.LIMITS = pyo.Set(
-        initialize=row_names(problem, reduction), doc="(limit of the study, district)", dimen=2
-    )
+    m.LIMITS = pyo.Set(initialize=row_names(reduction), doc="(limit of the study, district)", dimen=2)
     m.indicator = pyo.Expression(m.LIMITS, doc="I[r](x)  [unit of the indicator]")
     for number, row in enumerate(m.LIMITS, start=1):
         m.indicator[row] = form(number)
@@ -138,10 +136,9 @@ def _limits(m: pyo.ConcreteModel, reduction: Reduction, elastic: bool) -> None:
         return sum(weight[r] * m.short[r] for r in m.short) + sum(weight[r] * m.over[r] for r in m.over)
 
 
-def row_names(problem: LayoutProblem, reduction: Reduction) -> list[tuple[int, str]]:
+def row_names(reduction: Reduction) -> list[tuple[int, str]]:
     """(number of the limit in the study, name of the district or "") of every row: the model's index."""
-    number = {limit: position for position, limit in enumerate(problem.limits)}
-    return [(number[limit], limit.districts.names[district]) for limit, district in reduction.rows]
+    return [(row.limit, row.key.district or "") for row in reduction.rows]
 
 
 def _sum(variables: list[pyo.Var]) -> LinearExpression:

@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm
-from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.problem import LayoutProblem, Options
+from formulations.core.rows import Row
 from formulations.exact.factors import ProductGroup
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
@@ -62,7 +63,7 @@ class Reduction:
     constant: FloatArray
     of_choice: sparse.csr_array
     of_product: sparse.csr_array
-    rows: tuple[tuple[Limit, int], ...]
+    rows: tuple[Row, ...]
     lower: FloatArray
     upper: FloatArray
 
@@ -98,17 +99,16 @@ class Reduction:
 
 def reduce_problem(problem: LayoutProblem) -> Reduction:
     """Fold what is locked into constants and cell terms."""
-    rows = tuple(problem.rows())
+    rows = problem.rows
     forms = _Forms(problem.options, 1 + len(rows))
     whole = Districts.whole(len(problem))
     forms.add(problem.objective, whole, np.zeros(1, dtype=np.int64))
-    number = {(limit, district): 1 + row for row, (limit, district) in enumerate(rows)}
-    for limit in problem.limits:
-        form = [number.get((limit, district), -1) for district in range(len(limit.districts))]
-        forms.add(limit.indicator, limit.districts, np.array(form, dtype=np.int64))
-    lower = np.array([limit.at_least[district] for limit, district in rows], dtype=float)
-    upper = np.array([limit.at_most[district] for limit, district in rows], dtype=float)
-    return forms.reduction(rows, lower, upper)
+    form = [np.full(len(limit.districts), -1, dtype=np.int64) for limit in problem.limits]
+    for number, row in enumerate(rows, start=1):
+        form[row.limit][row.position] = number
+    for limit, own in zip(problem.limits, form, strict=True):
+        forms.add(limit.indicator, limit.districts, own)
+    return forms.reduction(rows)
 
 
 class _Forms:
@@ -192,9 +192,7 @@ class _Forms:
         inside = classes[self.klass[choice]]
         return spot[inside], choice[inside]
 
-    def reduction(
-        self, rows: tuple[tuple[Limit, int], ...], lower: FloatArray, upper: FloatArray
-    ) -> Reduction:
+    def reduction(self, rows: tuple[Row, ...]) -> Reduction:
         """The forms, with products that no form uses left out."""
         of_product = _matrix(self.products, (self.count, self.total))
         used = np.zeros(self.total, dtype=bool)
@@ -210,8 +208,8 @@ class _Forms:
             of_choice=_matrix(self.choices, (self.count, len(self.unit))),
             of_product=of_product[:, np.flatnonzero(used)],
             rows=rows,
-            lower=lower,
-            upper=upper,
+            lower=np.array([row.lower for row in rows], dtype=float),
+            upper=np.array([row.upper for row in rows], dtype=float),
         )
 
     def _nodes(self, used: NDArray[np.bool_]) -> Products:

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, Watch
 from formulations.exact.highs import Outcome, solve
 from formulations.exact.presolve import Reduction, narrowed, reduce_problem
@@ -29,6 +30,7 @@ NEAR_SHARE = 0.3
 BRIEF_CHOICES = 5_000
 """Choices beyond one a unit up to which a brief search decides the whole program."""
 _DECIDED = 1.0 - 1e-6
+"""Share from which on the relaxation has decided a unit: within HiGHS's tolerance of 1."""
 
 
 def solve_exact(
@@ -60,7 +62,7 @@ class _Search:
     layout: Layout | None = None
     objective: float = np.inf
     bound: float = -np.inf
-    prices: dict[Limit, FloatArray] = field(default_factory=dict)
+    prices: Prices = field(default_factory=Prices)
     solves: int = 0
     timings: dict[str, float] = field(default_factory=dict)
 
@@ -75,7 +77,7 @@ class _Search:
             return relaxed.termination
         if relaxed.x is None or relaxed.price is None:
             return self._whole(self.problem)
-        self._keep_prices(reduction, relaxed.price[limit_rows(reduction, program)])
+        self.prices = self.problem.prices(relaxed.price[limit_rows(reduction, program)])
         self.offer(reduction.layout(relaxed.x))
         reduced = program.reduced_cost(relaxed.price)[: len(reduction.unit)]
         if len(reduction.unit) > WHOLE_CHOICES:
@@ -175,12 +177,6 @@ class _Search:
         self.solves += 1
         self.timings[stage] = self.timings.get(stage, 0.0) + self._clock() - mark
         return outcome
-
-    def _keep_prices(self, reduction: Reduction, price: FloatArray) -> None:
-        """The duals of the rows, by limit and district."""
-        self.prices = {limit: np.zeros(len(limit.districts)) for limit in self.problem.limits}
-        for (limit, district), value in zip(reduction.rows, price, strict=True):
-            self.prices[limit][district] = value
 
     def _clock(self) -> float:
         return time.monotonic() - self.began

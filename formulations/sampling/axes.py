@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from formulations.core.indicator import Indicator
-from formulations.indicators.catalogue import label
 from formulations.sampling.questions import Answer, Bound
-from instances.land.classes import Classes
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,10 +25,6 @@ class Axis:
     def way(self) -> str:
         """``min`` or ``max``."""
         return "min" if self.sign > 0 else "max"
-
-    def label(self, lang: str, classes: Classes | None = None) -> str:
-        """The indicator's name for readers."""
-        return label(self.name, lang, classes)
 
     def natural(self, cost: float) -> float:
         """The indicator's value of a cost (what is to be small), in its unit."""

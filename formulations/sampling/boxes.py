@@ -25,8 +25,11 @@ MIDDLE = 0.2
 TOLERANCE = 1e-9
 """What rounding may make of equal costs."""
 _CLOSE = 0.02
+"""Share of a box's distance between neighbours within which a new bound counts as at the neighbour."""
 _FINEST = 1e-6
+"""Share of the front's extent below which a box is not divided."""
 _SAMPLES = 65
+"""Places at which a box's unknown height is looked at for the best one to divide it."""
 
 Cost = tuple[float, float]
 

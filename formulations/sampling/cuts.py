@@ -17,8 +17,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formulations.column_generation.graph_cut_structure import outside_structure
-from formulations.core.problem import LayoutProblem, Limit
-from instances.units.grid import FloatArray
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Cut:
     least: float
 
 
-def cut(problem: LayoutProblem, further: int, prices: Mapping[Limit, FloatArray]) -> Cut | None:
+def cut(problem: LayoutProblem, further: int, prices: Prices) -> Cut | None:
     """The cut that the prices of a solve prove; its last ``further`` limits are those of the question alone.
 
     None where the problem does not fit the structure, or the prices prove nothing.
@@ -38,19 +38,16 @@ def cut(problem: LayoutProblem, further: int, prices: Mapping[Limit, FloatArray]
 
     study = problem.limits[: len(problem.limits) - further]
     weight = {part.name: (amount, part) for amount, part in problem.parts}
+    by_limit = problem.by_limit(prices)
     for limit in problem.limits[len(study) :]:
-        paid = float(prices[limit].sum()) if limit in prices else 0.0
+        paid = float(by_limit[limit].sum())
         amount, _ = weight.get(limit.indicator.name, (0.0, limit.indicator))
         weight[limit.indicator.name] = (amount - paid, limit.indicator)
     folded = replace(problem, parts=tuple(weight.values()), limits=study)
     if outside_structure(folded):
         return None
     model = Decomposition(folded)
-    row = np.array(
-        [prices[limit][district] if limit in prices else 0.0 for limit, district in folded.rows()],
-        dtype=float,
-    )
-    _, least = model.price(model.signed(row))
+    _, least = model.price(model.signed(prices.along(folded.rows)))
     if not np.isfinite(least):
         return None
     return Cut({name: float(amount) for name, (amount, _) in weight.items()}, float(least))

@@ -22,7 +22,9 @@ from instances.rules.districts import Districts
 from instances.units.grid import Layout
 
 _GAP = 0.5
+"""Gap at which the search for a near plan ends: half of the land that differs is good enough."""
 _LEAST_SECONDS = 20.0
+"""Time that it has at least, however quick the solve was."""
 _SHARE = 0.01
 """Share of the gap asked for that a plan may lose to be nearer."""
 
@@ -44,7 +46,7 @@ def nearest(
         question,
         brief,
         Watch(stop=watch.stop, brief=True),
-        WarmStart({}, (solution.layout,)),
+        WarmStart(layouts=(solution.layout,)),
     ).layout
     area = problem.areas
     if found is None or not question.holds(found):

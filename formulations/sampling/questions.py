@@ -16,6 +16,7 @@ import numpy as np
 
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.indicators.catalogue import indicators
 from formulations.indicators.emissions import at_rates
@@ -81,8 +82,8 @@ class Question:
 
 @dataclass(frozen=True, eq=False)
 class Answer:
-    """What a question's solve left. ``prices`` (rows,) follow ``problem.rows()`` of the posed question;
-    only times (``seconds``, and the steps and timings of ``record``) differ from run to run."""
+    """What a question's solve left. ``prices`` are those of the posed question's rows, none where some are
+    unknown; only times (``seconds``, and the steps and timings of ``record``) differ from run to run."""
 
     key: str
     termination: Termination
@@ -90,9 +91,7 @@ class Answer:
     layout: Layout | None
     objective: float
     bound: float
-    prices: FloatArray
-    priced: tuple[tuple[str, str], ...]
-    """(indicator, district) of every price."""
+    prices: Prices
     reason: str = ""
     iterations: int = 0
     gap: float = 0.0
@@ -103,14 +102,13 @@ class Answer:
     """Of a question solved as a run is."""
 
     def solution(self, problem: LayoutProblem) -> Solution:
-        """The solution of the posed question, to be certified."""
-        prices = {limit: np.zeros(len(limit.districts)) for limit in problem.limits if len(self.prices)}
-        for (limit, district), price in zip(problem.rows(), self.prices, strict=bool(prices)):
-            prices[limit][district] = price
+        """The solution of the posed question, to be certified; ``ValueError`` for another question."""
+        if self.prices and self.prices.keys != tuple(row.key for row in problem.rows):
+            raise ValueError("these prices are of the rows of another question")
         record = self.record or RunRecord()
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
-            prices, self.reason, self.iterations, record.timings, record.warm_start,
+            self.prices, self.reason, self.iterations, record.timings, record.warm_start,
         )  # fmt: skip
 
 
@@ -148,9 +146,7 @@ def whole_run(
 
 def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart:
     """What a solve begins from: prices of an answer to the same weights, and any plans."""
-    found: dict[tuple[str, str], float] = {}
-    if prices is not None:
-        found = dict(zip(prices.priced, prices.prices.tolist(), strict=True))
+    found = Prices() if prices is None else prices.prices
     return WarmStart(found, tuple(answer.layout for answer in plans if answer.layout is not None))
 
 
@@ -192,9 +188,6 @@ def answer(
         solution, record = solve_whole(problem, settings, watch, begin, question.near)
     else:
         solution, record = _patiently(problem, settings, watch, begin), None
-    rows = list(problem.rows())
-    prices = [solution.prices[limit][district] for limit, district in rows if limit in solution.prices]
-    known = len(prices) == len(rows)
     return Answer(
         key=key,
         termination=solution.termination,
@@ -202,10 +195,7 @@ def answer(
         layout=solution.layout,
         objective=float(solution.objective),
         bound=float(solution.bound),
-        prices=np.array(prices if known else [], dtype=float),
-        priced=tuple((limit.indicator.name, limit.districts.names[district]) for limit, district in rows)
-        if known
-        else (),
+        prices=solution.prices,
         reason=solution.reason,
         iterations=solution.iterations,
         gap=settings.gap,

@@ -33,11 +33,11 @@ def binds(value: float, price: float, at_least: float, at_most: float) -> bool:
 
 def dearest(problem: LayoutProblem, price: Sequence[float] | FloatArray, layout: Layout) -> list[int]:
     """The rows that bind under a layout, those of which one per cent of the bound costs most first; ``price``
-    is (rows,) in the order of ``problem.rows()``."""
-    values = {id(limit): limit.evaluate(layout) for limit in problem.limits}
+    is (rows,) in the order of ``problem.rows``."""
+    values = [limit.evaluate(layout) for limit in problem.limits]
     worth: dict[int, float] = {}
-    for row, ((limit, district), each) in enumerate(zip(problem.rows(), price, strict=True)):
-        ends = float(limit.at_least[district]), float(limit.at_most[district])
-        if binds(float(values[id(limit)][district]), float(each), *ends):
-            worth[row] = abs(float(each) * priced_bound(float(each), *ends))
+    for number, (row, each) in enumerate(zip(problem.rows, price, strict=True)):
+        value = float(values[row.limit][row.position])
+        if binds(value, float(each), row.lower, row.upper):
+            worth[number] = abs(float(each) * priced_bound(float(each), row.lower, row.upper))
     return sorted(worth, key=lambda row: -worth[row])

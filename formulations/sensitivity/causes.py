@@ -107,10 +107,8 @@ def price_at(side: Side, key: Key, district: int) -> float:
     """The price of a limit in a district of one alternative; 0 where it has no such limit."""
     return float(
         sum(
-            side.prices[limit][district]
-            for limit in side.problem.limits
-            if (limit.indicator.name, limit.districts.name) == key
-            and limit in side.prices
-            and 0 <= district < len(limit.districts)
+            side.prices.get(row.key) or 0.0
+            for row in side.problem.rows
+            if (row.key.indicator, row.key.by or "") == key and row.position == district
         )
     )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formulations.core.lagrangian import Prices
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, Watch
 from formulations.sensitivity.binding import dearest
 from formulations.sensitivity.price_ranges import PriceRange, price_range, refined
@@ -20,7 +20,7 @@ MOST_RANGES = 8
 class LimitPrices:
     """Prices of the limits, and the bound that they prove.
 
-    ``prices`` by limit, (districts,) each; ``ranges`` in the order of ``problem.rows()``, None where no range
+    ``prices`` of the rows; ``ranges`` in the order of ``problem.rows``, None where no range
     was looked for or there is no price; ``value`` in the objective's unit.
     """
 
@@ -39,12 +39,10 @@ def limit_prices(
     watch.report(Step("prices", 0.0))
     relaxed = relaxation(problem, prices, layout, settings, watch)
     own = refined(relaxed, settings.gap)
-    rows = list(problem.rows())
-    ranges: list[PriceRange | None] = [None] * len(rows)
+    ranges: list[PriceRange | None] = [None] * len(problem.rows)
     for row in dearest(problem, own.price, layout)[:MOST_RANGES]:
         if watch.stop.is_set():
             break
-        limit, district = rows[row]
-        watch.report(Step(f"range of {limit.label(district)}", 0.0))
+        watch.report(Step(f"range of {problem.rows[row].label}", 0.0))
         ranges[row] = price_range(relaxed, own, row)
-    return LimitPrices(problem.prices_by_limit(own.price), tuple(ranges), own.value)
+    return LimitPrices(problem.prices(own.price), tuple(ranges), own.value)

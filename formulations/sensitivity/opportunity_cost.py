@@ -30,8 +30,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator
-from formulations.core.lagrangian import Prices, Span, alone, lagrangian, spans
+from formulations.core.lagrangian import Span, alone, lagrangian, spans
 from formulations.core.problem import LayoutProblem, Options
+from formulations.core.rows import Prices
 from instances.units.grid import FloatArray, Layout
 
 NOISE = 1e-3

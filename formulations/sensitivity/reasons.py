@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator
-from formulations.core.lagrangian import Prices, alone, payment
+from formulations.core.lagrangian import alone, payment
 from formulations.core.problem import OBJECTIVE_UNIT, LayoutProblem
+from formulations.core.rows import Prices
 from instances.units.grid import FloatArray, Layout
 
 NEIGHBOURS, RATES, TIE = "neighbours", "rates", "tie"
@@ -83,8 +84,8 @@ def _parts(first: Side, other: Side, at: Side, units: NDArray[np.integer]) -> di
 def _payments(at: Side) -> Mapping[Key, list[Indicator]]:
     """What the limits pay, by their key."""
     found: dict[Key, list[Indicator]] = {}
-    for limit in at.problem.limits:
-        if limit in at.prices and np.any(at.prices[limit]):
+    for limit, price in at.problem.by_limit(at.prices).items():
+        if price.any():
             key = (limit.indicator.name, limit.districts.name)
-            found.setdefault(key, []).append(payment(limit, at.prices[limit]))
+            found.setdefault(key, []).append(payment(limit, price))
     return found

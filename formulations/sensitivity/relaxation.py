@@ -8,7 +8,6 @@ layouts found at one b kept for the next.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -18,7 +17,8 @@ from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.generation import Generation, beginning, penalties
 from formulations.column_generation.graph_cut_structure import EXACT_UNITS, outside_structure
 from formulations.column_generation.measure import Measured
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.core.unit_types import Rows, rows_of
 from formulations.exact.highs import solve
@@ -26,10 +26,12 @@ from formulations.exact.presolve import reduce_problem
 from formulations.exact.program import layout_program, limit_rows, tightened
 from instances.units.grid import FloatArray, Layout
 
-_ROUNDS = 150
-_QUIET = 12
-_KNOWN = 160
-"""Layouts kept from one solve of the relaxation for the next."""
+ROUNDS = 150
+"""Rounds of column generation at most for one vector of bounds."""
+TAILING_OFF_ROUNDS = 12
+"""So many rounds without gain end it: more than for a plan, as prices are told to more figures."""
+KNOWN_LAYOUTS = 160
+"""Columns kept from one vector of bounds for the next; they are the warm start of the restricted master."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +63,7 @@ class Relaxation(Protocol):
 
 def relaxation(
     problem: LayoutProblem,
-    prices: Mapping[Limit, FloatArray],
+    prices: Prices,
     layout: Layout,
     settings: SolveSettings,
     watch: Watch,
@@ -71,14 +73,6 @@ def relaxation(
     if free <= EXACT_UNITS or outside_structure(problem):
         return _Whole(problem, settings, watch)
     return _Priced(problem, prices, layout, watch)
-
-
-def by_row(problem: LayoutProblem, prices: Mapping[Limit, FloatArray]) -> FloatArray:
-    """(rows,) prices in the order of the problem's rows, 0 where there is none."""
-    listed = [
-        float(prices[limit][district]) if limit in prices else 0.0 for limit, district in problem.rows()
-    ]
-    return np.array(listed, dtype=float)
 
 
 class _Whole:
@@ -123,12 +117,10 @@ class _Whole:
 class _Priced:
     """The relaxation by prices and minimum cuts; layouts once found serve at all bounds."""
 
-    def __init__(
-        self, problem: LayoutProblem, prices: Mapping[Limit, FloatArray], layout: Layout, watch: Watch
-    ) -> None:
+    def __init__(self, problem: LayoutProblem, prices: Prices, layout: Layout, watch: Watch) -> None:
         self.model, self.watch = Decomposition(problem), watch
         self._rows = self.model.rows
-        self.price = self.model.signed(by_row(problem, prices))
+        self.price = self.model.signed(prices.along(problem.rows))
         self.known: list[Measured] = beginning(self.model, (layout, problem.today), self.price)
 
     @property
@@ -155,11 +147,16 @@ class _Priced:
         """Rounds until the bound is known within that, or enough."""
         generation = Generation(self.model, self.known, penalties(self.model, self.price, self.known[0]))
         price, quiet, slack = self.price, 0, np.inf
-        for _ in range(_ROUNDS):
+        for _ in range(ROUNDS):
             self._keep(generation.round(price))
             quiet = 0 if generation.gain > within / 4 else quiet + 1
             slack = np.inf if generation.misses else max(0.0, generation.left)
-            if generation.bound > enough or slack <= within or quiet >= _QUIET or self.watch.stop.is_set():
+            if (
+                generation.bound > enough
+                or slack <= within
+                or quiet >= TAILING_OFF_ROUNDS
+                or self.watch.stop.is_set()
+            ):
                 break
             if generation.misses and generation.left <= within:
                 generation.steeper()
@@ -169,5 +166,5 @@ class _Priced:
     def _keep(self, measured: Measured) -> None:
         """Keep what the master needs of a layout, of the latest ones only."""
         self.known.append(replace(measured, layout=np.zeros(0, dtype=np.uint8)))
-        if len(self.known) > _KNOWN:
+        if len(self.known) > KNOWN_LAYOUTS:
             del self.known[1]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from formulations.core.lagrangian import Prices
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, WarmStart, Watch
 from formulations.sensitivity.difference import Certified, Interval, cost_of_rule
 from formulations.sensitivity.opportunity_cost import Opportunity, opportunities, without

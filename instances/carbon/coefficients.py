@@ -24,27 +24,6 @@ MEMBERS = {
     "ecosystem": frozenset({"above", "below", "dead_wood", "litter", "soil"}),
 }
 """Pools made of others."""
-_POOLS = {
-    "vegetation": ("植被", "vegetation"),
-    "energy": ("能源", "energy"),
-    "soil": ("土壤", "soil"),
-    "above": ("地上生物量", "above ground"),
-    "below": ("地下生物量", "below ground"),
-    "dead": ("死有机质", "dead wood and litter"),
-    "dead_wood": ("枯木", "dead wood"),
-    "litter": ("枯落物", "litter"),
-    "buildings": ("建筑", "buildings"),
-    "irrigation": ("灌溉", "irrigation"),
-    "nitrous_oxide": ("氧化亚氮", "nitrous oxide"),
-    "ploughing": ("翻耕", "ploughing"),
-    "ecosystem": ("生态系统", "ecosystem"),
-}
-
-
-def pool_label(pool: str, lang: str) -> str:
-    """The name of a pool for readers: Chinese for ``zh``, else English; one of the user's own as it is."""
-    chinese, english = _POOLS.get(pool, (pool, pool))
-    return chinese if lang == "zh" else english
 
 
 class Kind(StrEnum):

@@ -56,10 +56,6 @@ class EmissionRates:
         """(classes today, classes planned) flux + stock change + construction, tCO2e/ha/yr."""
         return self.flux[None, :] + self.stock + self.construction
 
-    def marks(self, lang: str) -> tuple[str, ...]:
-        """The sentences that every result must show."""
-        return tuple(notice.told(lang) for notice in self.notices)
-
 
 @dataclass(frozen=True, slots=True)
 class AccountRow:

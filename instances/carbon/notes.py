@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from instances.carbon.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark, pool_label
+from instances.carbon.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
 from instances.land.classes import Classes, LandClass
 from instances.study.findings import Findings
 
@@ -55,10 +55,6 @@ class Notice:
     pools: tuple[str, ...]
     figures: tuple[float, float]
 
-    def told(self, lang: str) -> str:
-        """The sentence: Chinese for ``zh``, else English."""
-        return _chinese(self) if lang == "zh" else _english(self)
-
 
 def notices(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[Notice, ...]:
     """What every result must say of the figures in use."""
@@ -76,40 +72,6 @@ def notices(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[N
             figures = [row.value for _, row in held]
             told.append(Notice(mark, found.name, items, pools, (min(figures), max(figures))))
     return tuple(told)
-
-
-def _english(notice: Notice) -> str:
-    names, held = _series([item.name for item in notice.items]), notice.set_name
-    if notice.mark is Mark.MEMORY:
-        return f"Coefficients of {names} in {held} are from memory and wait to be checked."
-    if notice.mark is Mark.ASSUMED:
-        return f"{held} has no figures of {names} for some pools; they are assumed."
-    pools = _series([pool_label(pool, "en") for pool in notice.pools])
-    remedy = " State carbon.built_total_tco2e." if ENERGY in notice.pools else ""
-    return (
-        f"The {pools} emissions of {names} are a placeholder of {_figures(notice, ' to ')} tCO2e/ha/yr, "
-        f"not a figure of this area.{remedy}"
-    )
-
-
-def _chinese(notice: Notice) -> str:
-    names, held = "、".join(item.label("zh") for item in notice.items), notice.set_name
-    if notice.mark is Mark.MEMORY:
-        return f"系数集 {held} 中{names}的系数尚未与原始文献核对。"
-    if notice.mark is Mark.ASSUMED:
-        return f"系数集 {held} 缺少{names}部分碳库的数据，按假定值计算。"
-    pools = "、".join(pool_label(pool, "zh") for pool in notice.pools)
-    remedy = "，请在 carbon.built_total_tco2e 中填写本区域总量" if ENERGY in notice.pools else ""
-    figure = _figures(notice, "至")
-    return f"{names}的{pools}排放强度为占位值（{figure} tCO2e/公顷·年），并非本区域数据{remedy}。"
-
-
-def _figures(notice: Notice, between: str) -> str:
-    return between.join(dict.fromkeys(f"{value:,.1f}" for value in notice.figures))
-
-
-def _series(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def _of_kind(found: CoefficientSet, item: LandClass, kind: Kind) -> Iterator[Coefficient]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -26,13 +28,10 @@ CRS = "EPSG:4547"
 """CGCS2000, 3-degree zone on 114 E, without the zone's number in the easting."""
 
 WEST, NORTH = 462_000.0, 3_342_000.0
-TITLE = "三生县 2035 (Sansheng, an invented county)"
 COUNTY_CODE = "990101"
 """Administrative code of the county; no province of China has the number 99."""
 
 _DATE = "2025-01-01T00:00:00.000Z"
-_FIRST = "青云清白石龙凤锦玉金桃梅兰竹松柳荷泉湖溪"
-_SECOND = "禾桥山河川岭塘泽湾坪"
 _BUILT_TCO2E_PER_HA = 150.0
 
 
@@ -81,20 +80,26 @@ def write_townships(path: Path, polygons: Shapes, county: County) -> None:
 
 def write_red_lines(path: Path, lines: RedLines, county: County) -> None:
     """The three lines as three layers with the fields YSDM, MC, LX and MJ (m2)."""
-    for layer, polygons, code, name, kind in (
-        ("permanent_basic_farmland", lines.farmland, "YJJBNTTB", "永久基本农田", "耕地"),
-        ("ecological_red_line", lines.ecology, "STBHHX", "生态保护红线", "水源涵养"),
-        ("urban_growth_boundary", lines.urban, "CZKFBJ", "城镇开发边界", "集中建设区"),
+    for layer, polygons in (
+        ("permanent_basic_farmland", lines.farmland),
+        ("ecological_red_line", lines.ecology),
+        ("urban_growth_boundary", lines.urban),
     ):
-        count = len(polygons)
+        named, count = _names()["redlines"][layer], len(polygons)
         area = np.round(shapely.area(polygons) * county.side_m**2, 1)
-        fields = {"YSDM": [code] * count, "MC": [name] * count, "LX": [kind] * count, "MJ": area}
+        fields = {
+            "YSDM": [named["code"]] * count,
+            "MC": [named["name"]] * count,
+            "LX": [named["kind"]] * count,
+            "MJ": area,
+        }
         _write_layer(path, layer, polygons, county, fields)
 
 
 def write_greenways(path: Path, lines: Shapes, km: Field, county: County) -> None:
     """Greenways with a name and their length in km as their worth."""
-    names = [f"绿道{number:02d}" for number in range(1, len(lines) + 1)]
+    greenway = _names()["greenway"]
+    names = [f"{greenway}{number:02d}" for number in range(1, len(lines) + 1)]
     _write_layer(path, "greenways", lines, county, {"MC": names, "KM": km.astype(float)})
 
 
@@ -106,7 +111,7 @@ def write_study(path: Path, county: County, cover: Cover, height: Field) -> None
     present = set(np.unique(cover).tolist())
     listed = ", ".join(f'{code} = "{name}"' for name, code in CODES.items() if code in present)
     text = Template(table_text("demo_study.toml")).substitute(
-        title=TITLE,
+        title=_names()["title"],
         seed=county.seed,
         size=county.size,
         cell_m=f"{county.cell_m:g}",
@@ -129,11 +134,17 @@ def _growth(size: int) -> dict[str, int]:
 
 def town_names(count: int) -> list[str]:
     """Invented names: the county town's quarter first, then towns, then townships."""
-    words = [
-        f"{_FIRST[i % len(_FIRST)]}{_SECOND[(3 * i + i // 10) % len(_SECOND)]}" for i in range(count - 1)
-    ]
-    ends = ["镇" if i < 0.7 * count else "乡" for i in range(count - 1)]
-    return ["三生街道", *(word + end for word, end in zip(words, ends, strict=True))]
+    of = _names()["townships"]
+    first, second = of["first"], of["second"]
+    words = [f"{first[i % len(first)]}{second[(3 * i + i // 10) % len(second)]}" for i in range(count - 1)]
+    ends = [of["town"] if i < 0.7 * count else of["township"] for i in range(count - 1)]
+    return [of["county_town"], *(word + end for word, end in zip(words, ends, strict=True))]
+
+
+@cache
+def _names() -> dict[str, Any]:
+    """The county's names, from ``data/demo_names.toml``."""
+    return tomllib.loads(table_text("demo_names.toml"))
 
 
 def _grouped(value: float) -> str:

@@ -49,8 +49,9 @@ class LandClass:
     like: str
 
     def label(self, lang: str) -> str:
-        """The class's name for readers: Chinese for ``zh``, else English."""
-        return self.name_zh if lang == "zh" else self.name_en
+        """The class's name in a language, as the study or the project's table gives it."""
+        name: str = getattr(self, f"name_{lang}")
+        return name
 
 
 @dataclass(frozen=True)

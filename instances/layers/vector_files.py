@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from instances.layers.encodings import Encoding, shapefile_encoding
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.schema import Source
+from instances.study.tables import table
 from instances.units.georeference import (
     Bounds,
     crs_name,
@@ -29,18 +31,6 @@ from instances.units.georeference import (
     settle_crs,
 )
 from instances.units.grid import Grid
-
-SYNONYMS = (
-    ("DLBM", "地类编码", "地类代码"),
-    ("DLMC", "地类名称"),
-    ("XZQMC", "行政区名称", "XJXZQMC", "QXMC", "XZMC"),
-    ("XZQDM", "行政区代码", "XJXZQDM", "XZDM"),
-    ("ZLDWDM", "坐落单位代码"),
-    ("ZLDWMC", "坐落单位名称"),
-    ("TBBH", "图斑编号"),
-    ("BSM", "标识码"),
-)
-"""Names of one and the same field in survey and planning databases."""
 
 REPAIRED = "repaired"
 """Key of a frame's ``attrs``: how many of its polygons were broken and repaired."""
@@ -121,8 +111,16 @@ def find_field(fields: Collection[str], wanted: str) -> str | None:
     if wanted in fields:
         return wanted
     lowered = {name.lower(): name for name in fields}
-    same = next((names for names in SYNONYMS if wanted.upper() in names), (wanted,))
+    same = next((names for names in _synonyms() if wanted.upper() in names), (wanted,))
     return next((lowered[name.lower()] for name in (wanted, *same) if name.lower() in lowered), None)
+
+
+@cache
+def _synonyms() -> tuple[tuple[str, ...], ...]:
+    """Names of one and the same field in survey and planning databases."""
+    rows = table("field_synonyms.csv")
+    fields = dict.fromkeys(row["field"] for row in rows)
+    return tuple((field, *(row["also"] for row in rows if row["field"] == field)) for field in fields)
 
 
 def _layer(path: Path, wanted: str | None, place: str, findings: Findings) -> str | None:

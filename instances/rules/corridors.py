@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 from instances.layers.vector_files import field_of, read_vector
 from instances.study.findings import Findings
 from instances.study.schema import IndicatorTable
+from instances.study.tables import table
 from instances.units.bundles import bundles
 from instances.units.grid import FloatArray, Grid
 from instances.units.parcels import in_metres
-
-NAME_FIELDS = ("name", "mc", "名称", "xzqmc", "id")
-"""Fields, in any case, from which corridors take their names; else they are numbered."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +86,7 @@ def _some(names: list[str]) -> str:
 def _names(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
     """Names from the first known field that gives each corridor one of its own, else numbers."""
     by_lower = {str(column).lower(): column for column in frame.columns}
-    for field in NAME_FIELDS:
+    for field in (row["field"] for row in table("corridor_name_fields.csv")):
         if field in by_lower:
             column = frame[by_lower[field]]
             if column.notna().all() and column.is_unique:

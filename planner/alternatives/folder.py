@@ -28,6 +28,7 @@ from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
 from planner.words.catalogue import Words, scenario_label
+from planner.words.notices import told
 
 SCHEMA = "sansheng-alternatives-1"
 TREE, PLANS = "alternatives.json", "plans"
@@ -93,7 +94,7 @@ def _tree(
         ],
         "plans_asked": found.asked,
         "land": dict(zip(standing, areas.tolist(), strict=True)),
-        "marks": list(instance.emissions.marks(instance.study.lang)),
+        "marks": list(told(instance.emissions.notices, instance.study.lang)),
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),
         "settings": asdict(sweep.settings),

@@ -22,6 +22,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
+from planner.words.notices import told
 from planner.words.numbers import nearest, not_below, percent_not_below
 
 
@@ -98,4 +99,4 @@ def _print(result: planner.AlternativesResult) -> None:
         stays=nearest(stays),
         differ=nearest(sum(differ)),
     )
-    print_marks(loaded.instance.emissions.marks(loaded.study.lang))
+    print_marks(told(loaded.instance.emissions.notices, loaded.study.lang))

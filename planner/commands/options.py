@@ -20,8 +20,8 @@ class Method(StrEnum):
 class Lang(StrEnum):
     """Language of maps, layers and reports, and of what is printed."""
 
-    ZH = "zh"
-    EN = "en"
+    CHINESE = "zh"
+    ENGLISH = "en"
 
 
 StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file, such as study.toml.")]

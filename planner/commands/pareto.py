@@ -21,6 +21,8 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, show, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
+from planner.words.indicator_names import label
+from planner.words.notices import told
 from planner.words.numbers import nearest
 
 INDICATOR = "INDICATOR"
@@ -96,7 +98,7 @@ def _print(result: planner.FrontResult) -> None:
     front, loaded = result.front, result.loaded
     lang, classes = loaded.study.lang, loaded.instance.classes
     names = [
-        text(f"terminal_front.{axis.way}", name=axis.label(lang, classes), unit=unit(axis.unit))
+        text(f"terminal_front.{axis.way}", name=label(axis.name, lang, classes), unit=unit(axis.unit))
         for axis in front.axes
     ]
     best = [text("terminal_front.best", name=axis.name) for axis in front.axes[:2]]
@@ -108,4 +110,4 @@ def _print(result: planner.FrontResult) -> None:
     console().print(shown)
     for sentence in result.sentences():
         show(sentence)
-    print_marks(loaded.instance.emissions.marks(lang))
+    print_marks(told(loaded.instance.emissions.notices, lang))

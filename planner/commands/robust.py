@@ -23,6 +23,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import plain, print_end, print_marks, print_title, table
+from planner.words.notices import told
 from planner.words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12
@@ -120,4 +121,4 @@ def _print(result: planner.RobustResult) -> None:
     say("terminal_robust.land", changes=changes, stays=stays, mostly=mostly, fragile=fragile)
     if result.unproven:
         say("terminal_robust.unproven")
-    print_marks(loaded.instance.emissions.marks(loaded.study.lang))
+    print_marks(told(loaded.instance.emissions.notices, loaded.study.lang))

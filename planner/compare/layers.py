@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -14,19 +15,15 @@ from planner.agreement.measure import write_agreement
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.reasons import explain
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both
+from planner.export.layer import Layer
 from planner.export.layers import patches_layer
 from planner.export.polygons import dissolve
 from planner.styles.layer_styles import change_marks, change_value
 
 PACKAGE, AGREEMENT = "comparison.gpkg", "agreement"
-_NAMED: dict[str, Words] = {
-    "scenario": ("情景", "Scenario"),
-    "from_class": ("首个情景的地类标识", "Class in the first scenario"),
-    "to_class": ("本情景的地类标识", "Class in this scenario"),
-    "from_name": ("首个情景的地类", "Class in the first scenario, named"),
-    "to_name": ("本情景的地类", "Class in this scenario, named"),
-    "reason": ("原因", "Reason"),
+_NAMED = {
+    name: f"scenario_fields.{name}"
+    for name in ("scenario", "from_class", "to_class", "from_name", "to_name", "reason")
 }
 """Names of fields that mean something else here than in a plan's layers."""
 
@@ -41,8 +38,8 @@ def write_layers(comparison: Comparison, folder: Path) -> None:
 def comparison_layers(comparison: Comparison) -> Iterator[Layer]:
     """The layers, one at a time: ``plan_NAME`` for each, and ``difference``."""
     for name, each in layer_names(comparison).items():
-        title = (f"规划地类图斑：{each.title}", f"Planned land classes: {each.title}")
-        yield replace(patches_layer(each.plan, comparison.lang), name=name, title=title)
+        layer = patches_layer(each.plan, comparison.lang)
+        yield replace(layer, name=name, title="layers.scenario", about={"name": each.title})
     yield difference_layer(comparison)
 
 
@@ -76,10 +73,10 @@ def difference_layer(comparison: Comparison) -> Layer:
     return Layer(
         "difference",
         table,
-        ("情景之间的差异", "Where plans differ"),
+        "layers.difference",
         "change",
-        in_both(lambda lang: change_marks(pairs, lang)),
-        _NAMED,
+        partial(change_marks, pairs),
+        named=_NAMED,
     )
 
 

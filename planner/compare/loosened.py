@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from formulations.core.problem import Limit
-from formulations.indicators.catalogue import label
+from formulations.core.rows import Row
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
     lang = loaded.study.lang
     tree = loaded.source.resolved(loaded.scenario)
     limits: list[dict[str, Any]] = []
-    for stated, limit in zip(tree["limits"], loaded.problem.limits, strict=True):
-        limits += _restated(stated, limit, moves)
+    for number, stated in enumerate(tree["limits"]):
+        limits += _restated(stated, [row for row in loaded.problem.rows if row.limit == number], moves)
     name = Words(lang).text("comparison.relaxed_name", name=scenario)
     marks = [*tree.get("marks", []), mark(why, scenario, lang)]
     tree = {**tree, "limits": limits, "marks": marks, "scenarios": {name: {}}}
@@ -61,20 +61,19 @@ def moved(relaxation: Relaxation, lang: str) -> str:
 
 
 def _restated(
-    stated: dict[str, Any], limit: Limit, moves: dict[tuple[str, str], Relaxation]
+    stated: dict[str, Any], rows: list[Row], moves: dict[tuple[str, str], Relaxation]
 ) -> list[dict[str, Any]]:
     """A limit of the study file as it stands, or in numbers where some of its districts move."""
-    bounded = np.flatnonzero(np.isfinite(limit.at_least) | np.isfinite(limit.at_most))
-    if not any((limit.place, limit.label(int(district))) in moves for district in bounded):
+    if not any((row.place, row.label) in moves for row in rows):
         return [stated]
     found = []
-    for district in bounded:
-        sides = {"at_least": float(limit.at_least[district]), "at_most": float(limit.at_most[district])}
-        move = moves.get((limit.place, limit.label(int(district))))
+    for row in rows:
+        sides = {"at_least": row.lower, "at_most": row.upper}
+        move = moves.get((row.place, row.label))
         if move is not None and move.bound_from is not None and move.bound_to is not None:
             sides["at_least" if move.bound_to < move.bound_from else "at_most"] = move.bound_to
         kept = {key: value for key, value in stated.items() if key not in sides}
-        if limit.districts.names[district]:
-            kept["district"] = limit.districts.names[district]
+        if row.key.district:
+            kept["district"] = row.key.district
         found.append({**kept, **{key: value for key, value in sides.items() if np.isfinite(value)}})
     return found

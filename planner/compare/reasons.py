@@ -7,12 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.indicators.catalogue import label
 from formulations.sensitivity.causes import causes, price_at
 from formulations.sensitivity.reasons import Key, Side
 from planner.compare.ask import Alternative, Comparison
 from planner.plans.plan import Plan
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 
@@ -77,9 +77,5 @@ def _priced(comparison: Comparison, other: Alternative, name: Key | str, distric
 
 def _unit(plan: Plan, name: Key) -> str:
     """The unit of the indicator of a limit of a plan; empty where it has no such limit."""
-    units = [
-        limit.indicator.unit
-        for limit in plan.problem.limits
-        if (limit.indicator.name, limit.districts.name) == name
-    ]
+    units = [row.unit for row in plan.problem.rows if (row.key.indicator, row.key.by or "") == name]
     return units[0] if units else ""

@@ -11,13 +11,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.indicators.catalogue import label
 from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.sentences import cost_in_words, relaxations
 from planner.export.tables import ENCODING
 from planner.prices.ask import LimitPrice, Prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.prices.tables import limit_table, line_table
+from planner.words.indicator_names import label
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
 

@@ -15,16 +15,16 @@ import pyogrio
 
 from instances.layers.geopackages import dated
 from instances.units.grid import Grid
-from planner.export.layer import Layer, described, word
+from planner.export.layer import Layer, described
 from planner.export.layers import plan_layers
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import polygon_qml, polygon_sld
+from planner.words.catalogue import LANGS, Words
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """Stands for the time of writing, so that equal plans are equal files."""
 VERSION = "1.2"
 """Version of the GeoPackage standard: programs of 2022 warn of later ones."""
-LANGUAGES = {"zh": "中文", "en": "English"}
 
 _STYLE_TABLE = """
 CREATE TABLE layer_styles (
@@ -118,10 +118,11 @@ def _name_fields(database: sqlite3.Connection, layer: Layer, lang: str) -> None:
 
 
 def _style(database: sqlite3.Connection, layer: Layer, default: str) -> None:
-    """Keep a layer's style in both languages, the default's to be loaded by itself."""
+    """Keep a layer's style in every language, the default's to be loaded by itself."""
     if layer.styled_by is None:
         return
-    for lang, marks in layer.marks.items():
+    for lang in LANGS:
+        marks = layer.marks(lang)
         database.execute(
             _INSERT_STYLE,
             (
@@ -131,7 +132,7 @@ def _style(database: sqlite3.Connection, layer: Layer, default: str) -> None:
                 polygon_qml(layer.styled_by, marks, layer.aliases(lang)),
                 polygon_sld(layer.name, layer.styled_by, marks),
                 lang == default,
-                f"{word(layer.title, lang)} ({LANGUAGES[lang]})",
+                f"{layer.title_in(lang)} ({Words(lang).text('layers.language')})",
                 WRITTEN,
             ),
         )

@@ -4,6 +4,7 @@ parcel study."""
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 import geopandas as gpd
 import numpy as np
@@ -13,11 +14,12 @@ from numpy.typing import NDArray
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout, ParcelFrame
-from planner.export.layer import BETWEEN, SPACES, Layer, Words, in_both, word
+from planner.export.layer import Layer
 from planner.export.overlays import conflicts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import change_marks, change_value, class_marks, hexadecimal
+from planner.words.catalogue import Words
 
 
 def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
@@ -35,15 +37,15 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
 
 def patches_layer(plan: Plan, lang: str) -> Layer:
     """Neighbouring units of one planned class as one polygon."""
-    return _land("patches", plan.layout, plan.instance, ("规划地类图斑", "Planned land classes"), lang)
+    return _land("patches", plan.layout, plan.instance, "layers.patches", lang)
 
 
 def today_layer(plan: Plan, lang: str) -> Layer:
     """Neighbouring units of one class of today as one polygon."""
-    return _land("today", plan.instance.today, plan.instance, ("现状地类图斑", "Land classes today"), lang)
+    return _land("today", plan.instance.today, plan.instance, "layers.today", lang)
 
 
-def _land(name: str, layout: Layout, instance: Instance, title: Words, lang: str) -> Layer:
+def _land(name: str, layout: Layout, instance: Instance, title: str, lang: str) -> Layer:
     patches = dissolve(layout.astype(np.int16), instance.grid)
     table = class_columns(instance.classes, lang).iloc[patches.value].reset_index(drop=True)
     table["area_ha"] = patches.area_ha
@@ -52,7 +54,7 @@ def _land(name: str, layout: Layout, instance: Instance, title: Words, lang: str
         gpd.GeoDataFrame(table, geometry=patches.geometry, crs=instance.grid.crs),
         title,
         "class",
-        in_both(lambda each: class_marks(instance.classes, each)),
+        partial(class_marks, instance.classes),
     )
 
 
@@ -80,9 +82,9 @@ def changes_layer(plan: Plan, lang: str) -> Layer:
     return Layer(
         "changes",
         gpd.GeoDataFrame(table, geometry=patches.geometry, crs=instance.grid.crs),
-        ("用地变化", "Changes of class"),
+        "layers.changes",
         "change",
-        in_both(lambda each: change_marks(pairs, each)),
+        partial(change_marks, pairs),
     )
 
 
@@ -102,9 +104,9 @@ def units_layer(plan: Plan, frame: ParcelFrame, lang: str) -> Layer:
     return Layer(
         "units",
         gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs),
-        ("图斑", "Parcels"),
+        "layers.units",
         "to_class",
-        in_both(lambda each: class_marks(classes, each)),
+        partial(class_marks, classes),
     )
 
 
@@ -112,12 +114,13 @@ def classes_layer(plan: Plan, lang: str) -> Layer:
     """The land classes of the study, with their areas today and in the plan; a table without polygons."""
     instance = plan.instance
     table = class_columns(instance.classes, lang)
-    table["space_name"] = [word(SPACES[item.space], lang) for item in instance.classes]
+    words = Words(lang)
+    table["space_name"] = [words.text(f"land.{item.space}") for item in instance.classes]
     table["blue_green"] = instance.classes.blue_green
     table["built"] = instance.classes.built
     table["today_ha"] = instance.today_ha
     table["plan_ha"] = np.bincount(plan.layout, weights=instance.grid.area_ha, minlength=len(table))
-    return Layer("classes", table, ("地类表", "Land classes"))
+    return Layer("classes", table, "layers.classes")
 
 
 def changes(today: Layout, planned: Layout, count: int) -> NDArray[np.int32]:
@@ -155,8 +158,9 @@ def _touched(lines: list[tuple[str, NDArray[np.bool_]]], count: int, lang: str) 
         return np.full(count, "", dtype=object)
     touched = np.stack([inside for _, inside in lines], axis=1)
     combinations, of = np.unique(touched, axis=0, return_inverse=True)
+    between = Words(lang).text("series.names")
     texts = [
-        BETWEEN[lang].join(label for (label, _), inside in zip(lines, row, strict=True) if inside)
+        between.join(label for (label, _), inside in zip(lines, row, strict=True) if inside)
         for row in combinations
     ]
     return np.array(texts, dtype=object)[of.ravel()]

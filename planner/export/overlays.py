@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import geopandas as gpd
 import numpy as np
 from numpy.typing import NDArray
@@ -13,27 +15,23 @@ from instances.rules.zones import hectares
 from instances.study.schema import RedLineTable
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
-from planner.export.layer import BETWEEN, Layer, Words, in_both, word
+from planner.export.layer import Layer
 from planner.export.polygons import dissolve
 from planner.maps.outlines import DASHES, outlines
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
+from planner.words.catalogue import Words
 
-SIZES: tuple[tuple[float, str, Words, str], ...] = (
-    (1000.0, "1000", ("1000 公顷及以上", "1,000 ha and more"), "#00441b"),
-    (100.0, "100", ("100–1000 公顷", "100 to 1,000 ha"), "#238b45"),
-    (10.0, "10", ("10–100 公顷", "10 to 100 ha"), "#66c2a4"),
-    (1.0, "1", ("1–10 公顷", "1 to 10 ha"), "#b2e2e2"),
-    (0.0, "0", ("不足 1 公顷", "below 1 ha"), "#edf8fb"),
+SIZES: tuple[tuple[float, str, str], ...] = (
+    (1000.0, "1000", "#00441b"),
+    (100.0, "100", "#238b45"),
+    (10.0, "10", "#66c2a4"),
+    (1.0, "1", "#b2e2e2"),
+    (0.0, "0", "#edf8fb"),
 )
-"""Sizes of the network's pieces: from so many ha, the value in the field ``size``, its name, its colour."""
-RULES: dict[str, Words] = {
-    "keep": ("保持原地类：{}", "keeps {}"),
-    "allow": ("仅允许：{}", "allows only {}"),
-    "forbid": ("禁止：{}", "forbids {}"),
-    "only_inside": ("仅可在界内新增：{}", "new land only inside: {}"),
-}
-CONVERTS: Words = ("不符合者须调整", "what stands against it is converted")
+"""Sizes of the network's pieces: from so many ha, the value in the field ``size``, its colour."""
+RULES = ("keep", "allow", "forbid", "only_inside")
+"""What a red line may rule, in the order in which it is told."""
 
 
 def redlines_layer(plan: Plan, lang: str) -> Layer:
@@ -66,24 +64,24 @@ def redlines_layer(plan: Plan, lang: str) -> Layer:
     return Layer(
         "redlines",
         gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
-        ("红线", "Red lines"),
+        "layers.redlines",
         "redline",
-        in_both(lambda _: marks),
+        lambda _: marks,
     )
 
 
 def rule_text(table: RedLineTable, instance: Instance, lang: str) -> str:
     """What a red line rules, in words."""
-    named = {item.name: item.label(lang) for item in instance.classes}
-    parts = []
-    for key, words in RULES.items():
+    words, named = Words(lang), {item.name: item.label(lang) for item in instance.classes}
+    comma, parts = words.text("series.comma"), []
+    for key in RULES:
         names = getattr(table, key)
         if names:
-            lands = BETWEEN["zh"] if lang == "zh" else ", "
-            parts.append(word(words, lang).format(lands.join(named.get(name, name) for name in names)))
+            lands = comma.join(named.get(name, name) for name in names)
+            parts.append(words.text(f"layer_rules.{key}", classes=lands))
     if table.existing == "convert":
-        parts.append(word(CONVERTS, lang))
-    return ("；" if lang == "zh" else "; ").join(parts)
+        parts.append(words.text("layer_rules.convert"))
+    return words.text("series.semicolon").join(parts)
 
 
 def conflicts_layer(plan: Plan, lang: str) -> Layer:
@@ -105,9 +103,9 @@ def conflicts_layer(plan: Plan, lang: str) -> Layer:
     return Layer(
         "conflicts",
         gpd.GeoDataFrame(table, geometry=polygons.geometry.to_numpy(), crs=instance.grid.crs),
-        ("红线冲突", "Red-line conflicts"),
+        "layers.conflicts",
         "kind",
-        in_both(lambda each: conflict_marks(kinds, each)),
+        partial(conflict_marks, kinds),
     )
 
 
@@ -126,8 +124,8 @@ def network_layer(plan: Plan, lang: str) -> Layer:
     size = np.argmax(pieces.area_ha[:, None] >= steps, axis=1)
     table = {
         "rank": rank,
-        "size": np.array([value for _, value, *_ in SIZES], dtype=object)[size],
-        "size_name": np.array([word(name, lang) for *_, name, _ in SIZES], dtype=object)[size],
+        "size": np.array([value for _, value, _ in SIZES], dtype=object)[size],
+        "size_name": np.array([_size_name(value, lang) for _, value, _ in SIZES], dtype=object)[size],
         "units": pieces.units(),
         "area_ha": pieces.area_ha,
         "today_ha": today_ha,
@@ -137,17 +135,22 @@ def network_layer(plan: Plan, lang: str) -> Layer:
     return Layer(
         "network",
         gpd.GeoDataFrame(table, geometry=pieces.geometry, crs=instance.grid.crs),
-        ("蓝绿网络", "Blue-green network"),
+        "layers.network",
         "size",
-        in_both(_size_marks),
+        size_marks,
     )
 
 
-def _size_marks(lang: str) -> tuple[Mark, ...]:
+def size_marks(lang: str) -> tuple[Mark, ...]:
+    """One mark for each size of the network's pieces."""
     return tuple(
-        Mark(value, word(name, lang), parse_colour(colour), outline_of(parse_colour(colour)))
-        for _, value, name, colour in SIZES
+        Mark(value, _size_name(value, lang), parse_colour(colour), outline_of(parse_colour(colour)))
+        for _, value, colour in SIZES
     )
+
+
+def _size_name(size: str, lang: str) -> str:
+    return Words(lang).text(f"network_sizes.{size}")
 
 
 def _outline(line: RedLine, instance: Instance) -> tuple[NDArray[np.object_], FloatArray]:

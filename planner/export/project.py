@@ -14,20 +14,21 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyproj import CRS
 
-from planner.export.layer import Layer, Words, described, word
+from planner.export.layer import Layer, described
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import raster_renderer, renderer
+from planner.words.catalogue import Words
 
-RASTER: Words = ("规划地类栅格", "Planned land classes, raster")
-GROUPS: tuple[tuple[Words, tuple[str, ...], bool], ...] = (
-    (("红线", "Red lines"), ("redlines",), True),
-    (("红线冲突", "Conflicts"), ("conflicts",), False),
-    (("蓝绿网络", "Network"), ("network",), False),
-    (("变化", "Change"), ("changes",), False),
-    (("规划", "Plan"), ("raster", "units", "patches"), True),
-    (("现状", "Today"), ("today",), False),
+GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+    ("redlines", ("redlines",), True),
+    ("conflicts", ("conflicts",), False),
+    ("network", ("network",), False),
+    ("change", ("changes",), False),
+    ("plan", ("raster", "units", "patches"), True),
+    ("today", ("today",), False),
 )
-"""Groups from the top of the map down: name, the layers they hold, and whether they are shown at first."""
+"""Groups from the top of the map down: key of the name, the layers they hold, and whether
+they are shown at first."""
 AROUND = 0.03
 """Margin around the area when the project opens, as a share of its size."""
 
@@ -93,13 +94,13 @@ def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str) -> Xml.Elem
 
 def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
     """The groups with their layers; of several in a group only the first is shown."""
-    tree = Xml.Element("layer-tree-group")
-    for title, names, shown in GROUPS:
+    tree, words = Xml.Element("layer-tree-group"), Words(lang)
+    for key, names, shown in GROUPS:
         present = [layers[name] for name in names if name in layers]
         group = Xml.SubElement(
             tree,
             "layer-tree-group",
-            name=word(title, lang),
+            name=words.text(f"layer_groups.{key}"),
             checked=_check(shown),
             expanded="1" if shown else "0",
         )
@@ -118,11 +119,11 @@ def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
 
 
 def _vector(layer: Layer, plan: Plan, package: str, lang: str) -> _MapLayer:
-    source, title = f"./{package}|layername={layer.name}", word(layer.title, lang)
+    source, title = f"./{package}|layername={layer.name}", layer.title_in(lang)
     element = Xml.Element("maplayer", type="vector", geometry="Polygon", wkbType="MultiPolygon")
     made = _MapLayer(layer.name, title, source, "ogr", element)
     _common(made, plan, described(layer, plan.instance.grid, lang))
-    element.append(renderer(layer.styled_by or "", layer.marks[lang]))
+    element.append(renderer(layer.styled_by or "", layer.marks(lang)))
     aliases = Xml.SubElement(element, "aliases")
     for index, (field, alias) in enumerate(layer.aliases(lang).items(), start=1):
         Xml.SubElement(aliases, "alias", index=str(index), field=field, name=alias)
@@ -131,7 +132,7 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str) -> _MapLayer:
 
 def _raster(plan: Plan, file: str, lang: str) -> _MapLayer:
     element = Xml.Element("maplayer", type="raster")
-    made = _MapLayer("raster", word(RASTER, lang), f"./{file}", "gdal", element)
+    made = _MapLayer("raster", Words(lang).text("layers.raster"), f"./{file}", "gdal", element)
     _common(made, plan, made.title)
     Xml.SubElement(element, "pipe").append(raster_renderer(plan.instance.classes, lang))
     return made

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from planner.maps.sheet import columns_of
+from planner.words.catalogue import Words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -40,7 +41,6 @@ PAGE = 190
 """Characters across a printed page at a size that can still be read; wider sheets take more pages."""
 LINE_HEIGHT = 15
 """Points of a line of text."""
-FONTS = {"zh": "Microsoft YaHei", "en": "Calibri"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ def write_workbook_file(sheets: Sequence[Sheet], path: Path, title: str, lang: s
     """Write sheets to ``path`` (.xlsx); ``lang`` (zh or en) chooses the font."""
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title, "created": WRITTEN})
-        forms = _Forms(book, FONTS[lang])
+        forms = _Forms(book, Words(lang).text("workbook.font"))
         for sheet in sheets:
             _write(book.add_worksheet(sheet.name), sheet, forms, title)
 

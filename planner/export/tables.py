@@ -7,12 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.indicators.catalogue import label
 from formulations.indicators.emissions import net_emissions
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 from planner.plans.plan import Plan
+from planner.words.indicator_names import label
 
 ENCODING = "utf-8-sig"
 

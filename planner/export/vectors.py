@@ -19,7 +19,7 @@ import pyogrio
 
 from instances.units.grid import Grid
 from planner.export.fields import cut_texts, short_names
-from planner.export.layer import Layer, described, word
+from planner.export.layer import Layer, described
 from planner.export.tables import ENCODING
 from planner.styles.layer_styles import polygon_qml, polygon_sld
 
@@ -41,7 +41,7 @@ def add_to_geodatabase(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
             layer=layer.name,
             driver="OpenFileGDB",
             append=path.exists(),
-            layer_options={"LAYER_ALIAS": word(layer.title, lang), "DOCUMENTATION": about},
+            layer_options={"LAYER_ALIAS": layer.title_in(lang), "DOCUMENTATION": about},
             **polygons,
         )
 
@@ -60,7 +60,7 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> None:
             table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer)
         )
     if layer.styled_by is not None:
-        field, marks = names[layer.styled_by], layer.marks[lang]
+        field, marks = names[layer.styled_by], layer.marks(lang)
         aliases = {names[name]: alias for name, alias in layer.aliases(lang).items()}
         path.with_suffix(".qml").write_text(polygon_qml(field, marks, aliases), encoding="utf-8")
         path.with_suffix(".sld").write_text(polygon_sld(layer.name, field, marks), encoding="utf-8")
@@ -79,7 +79,7 @@ def write_parquet(layer: Layer, folder: Path) -> None:
 def write_fields(layers: Iterable[Layer], path: Path, lang: str) -> None:
     """Write ``fields.csv``: layer, its title, field, its name in a shapefile, its name for readers."""
     rows = [
-        (layer.name, word(layer.title, lang), name, _short(layer)[name], alias)
+        (layer.name, layer.title_in(lang), name, _short(layer)[name], alias)
         for layer in layers
         for name, alias in layer.aliases(lang).items()
     ]

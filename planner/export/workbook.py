@@ -11,24 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.problem import OBJECTIVE_UNIT
-from formulations.indicators.catalogue import label
 from instances.land.classes import Classes
-from planner.export.layer import AREA_KINDS, Words, word
 from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
 from planner.export.tables import district_table, transition_table
 from planner.plans.plan import Certificate, Plan
-from planner.words.catalogue import Words as ReportWords
-from planner.words.catalogue import scenario_label
+from planner.words.catalogue import Words, scenario_label
+from planner.words.indicator_names import label
 
 HA, PERCENT, GAP, SCORE = "#,##0.0", "0.0%", "0.0000%", "#,##0.00"
 NO_SETTINGS = {"reason", "ending"}
 """How the search went: told of the status and the method, and in ``run.log``."""
-NET: Words = ("净碳排放量", "Net emissions")
-STATUS: Mapping[str, Words] = {
-    "optimal": ("已达到所要求的差距", "the gap asked for is reached"),
-    "feasible": ("未达到所要求的差距", "the gap asked for is not reached"),
-    "infeasible": ("没有可行布局", "no layout keeps to all"),
-}
 
 
 def write_workbook(
@@ -64,12 +56,12 @@ def workbook_sheets(
 
 def indicators_sheet(plan: Plan, lang: str) -> Sheet:
     """Every indicator today and in the plan, with the limit on it for the whole area."""
-    say = _Say(lang)
+    say = Words(lang).text
     whole = {limit.indicator: limit for limit in plan.certificate.limits if limit.district is None}
     rows: list[list[Cell]] = []
     for name, record in plan.certificate.indicators.items():
         limit, change = whole.get(name), record.value - record.baseline
-        kept = None if limit is None else say("是", "yes") if limit.slack >= -1e-6 else say("否", "no")
+        kept = None if limit is None else say("workbook.yes") if limit.slack >= -1e-6 else say("workbook.no")
         rows.append(
             [
                 label(name, lang, plan.instance.classes),
@@ -84,19 +76,19 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
             ]
         )
     columns = (
-        Column(say("指标", "Indicator")),
-        Column(say("单位", "Unit")),
-        Column(say("现状", "Today")),
-        Column(say("规划", "Plan")),
-        Column(say("变化", "Change")),
-        Column(say("变化率", "Change"), "%", PERCENT),
-        Column(say("不低于", "At least")),
-        Column(say("不高于", "At most")),
-        Column(say("满足", "Kept")),
+        Column(say("workbook.indicator")),
+        Column(say("workbook.unit")),
+        Column(say("workbook.today")),
+        Column(say("workbook.plan")),
+        Column(say("workbook.change")),
+        Column(say("workbook.change_rate"), "%", PERCENT),
+        Column(say("workbook.at_least")),
+        Column(say("workbook.at_most")),
+        Column(say("workbook.kept")),
     )
     return Sheet(
-        say("指标", "Indicators"),
-        say("规划指标", "Indicators of the plan"),
+        say("workbook.indicators"),
+        say("workbook.indicators_title"),
         _notes(plan, lang),
         columns,
         rows,
@@ -105,11 +97,11 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
 
 def limits_sheet(plan: Plan, lang: str) -> Sheet:
     """Every limit with its bounds, what the plan has, the room left and the price."""
-    say, records = _Say(lang), plan.certificate.indicators
+    say, records = Words(lang).text, plan.certificate.indicators
     rows = [
         [
             label(limit.indicator, lang, plan.instance.classes),
-            limit.district or say("全域", "whole area"),
+            limit.district or say("workbook.whole_area"),
             unit_text(records[limit.indicator].unit, lang) if limit.indicator in records else "",
             limit.at_least,
             limit.at_most,
@@ -120,29 +112,25 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
         ]
         for limit in plan.certificate.limits
     ]
-    about = say(
-        "价格：该约束每收紧一个单位，目标值上升多少；为 0 表示该约束不起作用；空白表示求解方法未给出。",
-        "Price: by how much the objective rises if the limit is tightened by one unit. "
-        "0: the limit costs nothing. Empty: the method gave none.",
-    )
+    about = say("workbook.limits_note")
     columns = (
-        Column(say("指标", "Indicator")),
-        Column(say("分区", "District")),
-        Column(say("单位", "Unit")),
-        Column(say("不低于", "At least")),
-        Column(say("不高于", "At most")),
-        Column(say("规划", "Plan")),
-        Column(say("余量", "Room left")),
-        Column(say("价格", "Price")),
-        Column(say("价格单位", "Unit of the price")),
+        Column(say("workbook.indicator")),
+        Column(say("workbook.district")),
+        Column(say("workbook.unit")),
+        Column(say("workbook.at_least")),
+        Column(say("workbook.at_most")),
+        Column(say("workbook.plan")),
+        Column(say("workbook.slack")),
+        Column(say("workbook.price")),
+        Column(say("workbook.price_unit")),
     )
-    title = say("约束与价格", "Limits and prices")
+    title = say("workbook.limits")
     return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2)
 
 
 def transitions_sheet(plan: Plan, lang: str) -> Sheet:
     """What becomes of every class: area, units and net emissions of every pair of classes."""
-    say, classes = _Say(lang), plan.instance.classes
+    say, classes = Words(lang).text, plan.instance.classes
     named = {item.name: item.label(lang) for item in classes}
     table, whole = transition_table(plan), plan.instance.grid.total_ha
     hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
@@ -151,7 +139,7 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
         for row in table.set_axis(["from_class", "to_class", "area_ha", "units", "net"], axis=1).itertuples()
     ]
     total: list[Cell] = [
-        say("合计", "Total"),
+        say("workbook.total"),
         "",
         whole,
         1.0,
@@ -159,21 +147,21 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
         float(table.iloc[:, 4].sum()),
     ]
     columns = (
-        Column(say("现状地类", "Class today")),
-        Column(say("规划地类", "Class planned")),
-        Column(say("面积", "Area"), hectares, HA),
-        Column(say("占比", "Share"), "%", "0.00%"),
-        Column(say("单元数", "Units"), "", "#,##0"),
-        Column(word(NET, lang), emissions, HA),
+        Column(say("workbook.class_today")),
+        Column(say("workbook.class_planned")),
+        Column(say("workbook.area"), hectares, HA),
+        Column(say("workbook.share"), "%", "0.00%"),
+        Column(say("workbook.units"), "", "#,##0"),
+        Column(say("workbook.net"), emissions, HA),
     )
-    title = say("用地转换", "Transitions")
+    title = say("workbook.transitions")
     return Sheet(title, title, _notes(plan, lang), columns, [*rows, total], totals=1, fixed=2)
 
 
 def matrix_sheet(plan: Plan, lang: str) -> Sheet:
     """The transition matrix in ha: today's classes down, planned ones across; classes without land are left
     out."""
-    say, classes = _Say(lang), plan.instance.classes
+    say, classes = Words(lang).text, plan.instance.classes
     count, kept = len(classes), _present(plan)
     pair = plan.instance.today.astype(np.int32) * count + plan.layout
     area = np.bincount(pair, weights=plan.instance.grid.area_ha, minlength=count**2).reshape(count, count)
@@ -184,54 +172,51 @@ def matrix_sheet(plan: Plan, lang: str) -> Sheet:
         for name, line in zip(names, area, strict=True)
     ]
     rows.append(
-        [say("规划合计", "Planned"), *(float(value) for value in area.sum(axis=0)), float(area.sum())]
+        [say("workbook.matrix_planned"), *(float(value) for value in area.sum(axis=0)), float(area.sum())]
     )
     columns = (
-        Column(say("现状 ↓  规划 →", "Today ↓  plan →")),
+        Column(say("workbook.matrix_corner")),
         *(Column(name, hectares, HA) for name in names),
-        Column(say("现状合计", "Today"), hectares, HA),
+        Column(say("workbook.matrix_today"), hectares, HA),
     )
-    title = say("转换矩阵", "Transition matrix")
+    title = say("workbook.matrix")
     return Sheet(title, title, _notes(plan, lang), columns, rows, totals=1, filtered=False)
 
 
 def districts_sheet(plan: Plan, lang: str) -> Sheet:
     """What the plan means for every district; classes without land are left out."""
-    say, table = _Say(lang), district_table(plan)
+    say, table = Words(lang).text, district_table(plan)
     classes = [plan.instance.classes[int(k)] for k in _present(plan)]
     own = len(table.columns) - len(plan.instance.classes)
     table = table[[*table.columns[:own], *(item.name for item in classes)]]
-    today, planned = say("现状", "today"), say("规划", "plan")
     hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     columns = (
-        Column(say("分区类型", "Division")),
-        Column(say("分区", "District")),
-        Column(say("面积", "Area"), hectares, HA),
-        Column(say("变化面积", "Area that changes"), hectares, HA),
-        Column(f"{word(NET, lang)} · {today}", emissions, HA),
-        Column(f"{word(NET, lang)} · {planned}", emissions, HA),
-        Column(say("蓝绿空间 · ", "Blue-green · ") + today, hectares, HA),
-        Column(say("蓝绿空间 · ", "Blue-green · ") + planned, hectares, HA),
-        Column(say("建设用地 · ", "Built · ") + today, hectares, HA),
-        Column(say("建设用地 · ", "Built · ") + planned, hectares, HA),
+        Column(say("workbook.division")),
+        Column(say("workbook.district")),
+        Column(say("workbook.area"), hectares, HA),
+        Column(say("workbook.changed_area"), hectares, HA),
+        Column(say("workbook.net_today"), emissions, HA),
+        Column(say("workbook.net_plan"), emissions, HA),
+        Column(say("workbook.blue_green_today"), hectares, HA),
+        Column(say("workbook.blue_green_plan"), hectares, HA),
+        Column(say("workbook.built_today"), hectares, HA),
+        Column(say("workbook.built_plan"), hectares, HA),
         *(Column(f"{item.label(lang)} ±", hectares, "+#,##0.0;-#,##0.0;0") for item in classes),
     )
-    title = say("分区", "Districts")
-    about = say(
-        "各地类列为规划与现状之差。", "The columns of classes give the change from today to the plan."
-    )
+    title = say("workbook.districts")
+    about = say("workbook.districts_note")
     return Sheet(title, title, (*_notes(plan, lang), about), columns, table.to_numpy().tolist(), fixed=2)
 
 
 def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: str) -> Sheet:
     """Scenarios, or points of a front, side by side: how good each is proven to be, and every indicator."""
-    say = _Say(lang)
+    say = Words(lang).text
     certificates, emissions = tuple(named.values()), unit_text(OBJECTIVE_UNIT, lang)
     rows: list[list[Cell]] = [
-        [say("状态", "Status"), "", None, *(one.status for one in certificates)],
-        [say("目标值", "Objective"), emissions, None, *(one.objective for one in certificates)],
-        [say("下界", "Bound"), emissions, None, *(one.bound for one in certificates)],
-        [say("最优性差距", "Gap"), "", None, *(Figure(one.gap, GAP) for one in certificates)],
+        [say("workbook.status"), "", None, *(one.status for one in certificates)],
+        [say("workbook.objective"), emissions, None, *(one.objective for one in certificates)],
+        [say("workbook.bound"), emissions, None, *(one.bound for one in certificates)],
+        [say("workbook.gap"), "", None, *(Figure(one.gap, GAP) for one in certificates)],
     ]
     names = dict.fromkeys(name for one in certificates for name in one.indicators)
     for name in names:
@@ -240,64 +225,68 @@ def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: st
         values = [record.value if record else None for record in records]
         rows.append([label(name, lang, classes), unit_text(known.unit, lang), known.baseline, *values])
     columns = (
-        Column(say("指标", "Indicator")),
-        Column(say("单位", "Unit")),
-        Column(say("现状", "Today")),
+        Column(say("workbook.indicator")),
+        Column(say("workbook.unit")),
+        Column(say("workbook.today")),
         *(Column(name) for name in named),
     )
-    title = say("情景", "Scenarios")
+    title = say("workbook.scenarios")
     return Sheet(title, title, (certificates[0].title,), columns, rows, fixed=3)
 
 
 def certificate_sheet(plan: Plan, lang: str) -> Sheet:
     """The certificate: how good the plan is proven to be, and where every figure comes from."""
-    say, one, grid, report = _Say(lang), plan.certificate, plan.instance.grid, ReportWords(lang)
+    words, one, grid = Words(lang), plan.certificate, plan.instance.grid
+    say = words.text
     rows: list[list[Cell]] = [
-        [say("题名", "Title"), one.title, ""],
-        [say("情景", "Scenario"), scenario_label(one.scenario, report), ""],
-        [say("状态", "Status"), f"{one.status} ({word(STATUS[one.status], lang)})", ""],
-        [say("目标值", "Objective"), Figure(one.objective, SCORE), unit_text(OBJECTIVE_UNIT, lang)],
+        [say("workbook.title"), one.title, ""],
+        [say("workbook.scenario"), scenario_label(one.scenario, words), ""],
+        [say("workbook.status"), f"{one.status} ({say(f'workbook_status.{one.status}')})", ""],
+        [say("workbook.objective"), Figure(one.objective, SCORE), unit_text(OBJECTIVE_UNIT, lang)],
         [
-            say("下界：任何布局都不会更低", "Bound: no layout can be lower"),
+            say("workbook.bound_says"),
             Figure(one.bound, SCORE),
             unit_text(OBJECTIVE_UNIT, lang),
         ],
-        [say("最优性差距", "Gap"), Figure(one.gap, GAP), say("目标值的份额", "share of the objective")],
-        [say("单元数", "Units"), one.cells, ""],
+        [say("workbook.gap"), Figure(one.gap, GAP), say("workbook.gap_of")],
+        [say("workbook.units"), one.cells, ""],
         [
-            say("面积", "Area"),
+            say("workbook.area"),
             one.area_ha,
-            f"{unit_text('ha', lang)} ({word(AREA_KINDS[grid.area_kind], lang)})",
+            f"{unit_text('ha', lang)} ({say(f'area_kinds.{grid.area_kind}')})",
         ],
-        [say("坐标系", "CRS"), grid.crs.name, _authority(plan)],
-        [say("方法", "Method"), one.method, str(report(f"method.{one.method}"))],
-        [say("求解用时", "Solved in"), one.seconds, "s"],
+        [say("workbook.crs"), grid.crs.name, _authority(plan)],
+        [say("workbook.method"), one.method, say(f"method.{one.method}")],
+        [say("workbook.seconds"), one.seconds, "s"],
     ]
-    rows += [[say("须随文注明", "Note"), mark, ""] for mark in one.marks]
+    rows += [[say("workbook.note"), mark, ""] for mark in one.marks]
     rows += [
-        [say("目标权重", "Weight in the objective"), label(name, lang, plan.instance.classes), weight]
+        [say("workbook.weight"), label(name, lang, plan.instance.classes), weight]
         for name, weight in one.objective_weights.items()
     ]
     settings = {name: value for name, value in one.settings.items() if name not in NO_SETTINGS}
     rows += [
-        [say("设置", "Setting"), name, _plain(value)] for name, value in settings.items() if value is not None
+        [say("workbook.setting"), name, _plain(value)]
+        for name, value in settings.items()
+        if value is not None
     ]
-    rows += [[say("版本", "Version"), name, version] for name, version in one.versions.items()]
-    rows += [[say("输入文件", "Input"), path, f"sha256 {sha}"] for path, sha in one.inputs.items()]
+    rows += [[say("workbook.version"), name, version] for name, version in one.versions.items()]
+    rows += [[say("workbook.input"), path, f"sha256 {sha}"] for path, sha in one.inputs.items()]
     columns = (
-        Column(say("项目", "Item")),
-        Column(say("内容", "Value")),
-        Column(say("单位或说明", "Unit, or more")),
+        Column(say("workbook.item")),
+        Column(say("workbook.value")),
+        Column(say("workbook.unit_or_more")),
     )
-    title = say("证书", "Certificate")
-    notes = (say("数值均由成图重新统计。", "Every figure is counted again on the finished map."),)
+    title = say("workbook.certificate")
+    notes = (say("workbook.certificate_note"),)
     wrapped = frozenset({1, 2})
     return Sheet(title, title, notes, columns, rows, filtered=False, wrapped=wrapped)
 
 
 def unit_text(unit: str, lang: str) -> str:
-    """A unit as the readers of a workbook write it; in English as the certificate has it."""
-    return ReportWords("zh").unit(unit) if lang == "zh" else unit
+    """A unit as the readers of a workbook write it: its subscripts as that language has them in cells."""
+    words = Words(lang)
+    return words.unit(unit).replace("tCO₂e", words.text("workbook.tco2e"))
 
 
 def _present(plan: Plan) -> NDArray[np.intp]:
@@ -307,26 +296,13 @@ def _present(plan: Plan) -> NDArray[np.intp]:
     return np.flatnonzero(land)
 
 
-class _Say:
-    """One of two texts, by language."""
-
-    def __init__(self, lang: str) -> None:
-        self._lang = lang
-
-    def __call__(self, chinese: str, english: str) -> str:
-        return word((chinese, english), self._lang)
-
-
 def _notes(plan: Plan, lang: str) -> tuple[str, ...]:
     """The lines under every title: whose plan it is, and how its areas are measured."""
-    grid, one = plan.instance.grid, plan.certificate
-    kind = word(AREA_KINDS[grid.area_kind], lang)
-    scenario = scenario_label(one.scenario, ReportWords(lang))
-    if lang == "zh":
-        return (f"{one.title} · 情景：{scenario}", f"面积为{kind}，{grid.crs.name}；单位见表头。")
+    words, grid, one = Words(lang), plan.instance.grid, plan.certificate
+    scenario, kind = scenario_label(one.scenario, words), words.text(f"area_kinds.{grid.area_kind}")
     return (
-        f"{one.title} · scenario {scenario}",
-        f"Areas are {kind}, in {grid.crs.name}; units stand in the header.",
+        words.text("workbook.about", title=one.title, scenario=scenario),
+        words.text("workbook.areas", kind=kind, crs=grid.crs.name),
     )
 
 

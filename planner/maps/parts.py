@@ -34,6 +34,7 @@ from planner.maps.sheet import (
 )
 from planner.styles.fonts import register_fonts
 from planner.styles.layer_styles import hexadecimal, near_white
+from planner.words.catalogue import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -135,7 +136,7 @@ def legend(
     """North arrow and scale bar, then colours with their names and the red lines."""
     box = where.legend
     top = box.bottom + box.height
-    north_arrow(figure, box.left, top - 0.46, lang)
+    north_arrow(figure, box.left, top - 0.46, Words(lang).text("maps.north"))
     scale_bar(figure, box.left + 0.5, top - 0.4, where.scale, 1.6)
     handles: list[Patch | Line2D] = [_swatch(colour, label) for colour, label in swatches]
     handles += [

@@ -1,9 +1,8 @@
-"""The map of a plan: today, plan and change on one sheet (A4 landscape), in Chinese or English."""
+"""The map of a plan: today, plan and change on one sheet (A4 landscape)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,51 +10,16 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from instances.land.colours import Colour
-from instances.study.schema import BASE
 from planner.maps.outlines import outlines
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
+from planner.words.catalogue import Words, scenario_label
 from planner.words.numbers import nearest, percent_not_below
 
 UNCHANGED: Colour = (222, 222, 222)
 """Ground of the change map."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Words:
-    """What a map says, in one language."""
-
-    today: str = "Today"
-    plan: str = "Plan"
-    change: str = "Change"
-    unchanged: str = "Unchanged (change map)"
-    scenario: str = "Scenario: {}"
-    base: str = "base"
-    net: str = "Net emissions {} tCO2e/yr"
-    changed: str = "{} ha change class ({:.1f} % of the area)"
-    proven: str = "No layout that keeps to the red lines and limits is better by more than {} (gap)."
-    generalised: str = "Red lines are generalised to the scale of the map."
-    unproven: str = "How far this plan is from the best possible is not known."
-    area: str = "{} ha, {}"
-
-
-_EN = _Words()
-_ZH = _Words(
-    today="现状",
-    plan="规划",
-    change="变化",
-    unchanged="未变化（变化图）",
-    scenario="情景：{}",
-    base="基准",
-    net="净碳排放量 {} tCO2e/年",
-    changed="{} 公顷改变地类（占总面积 {:.1f} %）",
-    proven="在满足红线与约束的所有布局中，没有任何布局能优于本方案 {} 以上（最优性差距）。",
-    generalised="红线已按制图比例概括表示。",
-    unproven="本方案与最优布局的差距尚不清楚。",
-    area="总面积 {} 公顷，{}",
-)
 
 
 def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
@@ -65,7 +29,7 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
     that change class have the colour of their planned class.
     """
     lang = lang or plan.instance.study.lang
-    words = _ZH if lang == "zh" else _EN
+    words = Words(lang)
     ground = canvas(plan.instance.grid, PIXELS)
     where = sheet(ground.size_m)
     with drawing():
@@ -78,7 +42,7 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel(figure, box, ground, colours, lines)
             panel_title(figure, box, *caption)
         _header(figure, plan, words)
-        legend(figure, where, _swatches(plan, words, lang), drawn, lang)
+        legend(figure, where, _swatches(plan, words), drawn, lang)
         _footer(figure, plan, words)
         figure.savefig(
             path, dpi=DPI, metadata={"Title": plan.certificate.title} if path.suffix != ".svg" else None
@@ -95,34 +59,46 @@ def _panel_colours(plan: Plan) -> Iterator[NDArray[np.uint8]]:
     yield colours
 
 
-def _captions(plan: Plan, words: _Words) -> tuple[tuple[str, str], ...]:
+def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
     """Title and figures of each panel."""
     changed = float(plan.instance.grid.area_ha[plan.instance.today != plan.layout].sum())
     share = 100 * changed / plan.instance.grid.total_ha
     net = plan.certificate.indicators.get("net_emissions")
-    emissions = [words.net.format(nearest(value)) for value in (net.baseline, net.value)] if net else ["", ""]
+    emissions = ["", ""]
+    if net:
+        emissions = [words.text("map_sheet.net", value=nearest(value)) for value in (net.baseline, net.value)]
     return (
-        (words.today, emissions[0]),
-        (words.plan, emissions[1]),
-        (words.change, words.changed.format(nearest(changed), share)),
+        (words.text("maps.today"), emissions[0]),
+        (words.text("maps.plan"), emissions[1]),
+        (
+            words.text("maps.change"),
+            words.text("map_sheet.changed", area=nearest(changed), share=f"{share:.1f}"),
+        ),
     )
 
 
-def _header(figure: Figure, plan: Plan, words: _Words) -> None:
+def _header(figure: Figure, plan: Plan, words: Words) -> None:
     certificate = plan.certificate
-    scenario = words.base if certificate.scenario == BASE else certificate.scenario
-    about = words.area.format(nearest(certificate.area_ha), plan.instance.grid.crs.name)
-    heading(figure, certificate.title, f"{words.scenario.format(scenario)}   ·   {about}")
+    scenario = words.text("page.scenario", name=scenario_label(certificate.scenario, words))
+    area, crs = nearest(certificate.area_ha), plan.instance.grid.crs.name
+    heading(figure, certificate.title, words.text("map_sheet.about", scenario=scenario, area=area, crs=crs))
 
 
-def _footer(figure: Figure, plan: Plan, words: _Words) -> None:
+def _footer(figure: Figure, plan: Plan, words: Words) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
     gap = plan.certificate.gap
-    proof = words.unproven if gap is None else words.proven.format(percent_not_below(gap))
-    footing(figure, proof, [words.generalised] * bool(plan.instance.redlines) + list(plan.certificate.marks))
+    if gap is None:
+        proof = words.text("found.unproven")
+    else:
+        proof = words.text("map_sheet.proven", gap=percent_not_below(gap))
+    generalised = [words.text("map_sheet.generalised")] * bool(plan.instance.redlines)
+    footing(figure, proof, [*generalised, *plan.certificate.marks])
 
 
-def _swatches(plan: Plan, words: _Words, lang: str) -> list[tuple[Colour, str]]:
+def _swatches(plan: Plan, words: Words) -> list[tuple[Colour, str]]:
     """The classes present, and the ground of the change map."""
     items = [plan.instance.classes[int(k)] for k in np.union1d(plan.instance.today, plan.layout)]
-    return [*((item.colour, item.label(lang)) for item in items), (UNCHANGED, words.unchanged)]
+    return [
+        *((item.colour, item.label(words.lang)) for item in items),
+        (UNCHANGED, words.text("map_sheet.unchanged")),
+    ]

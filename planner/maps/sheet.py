@@ -155,8 +155,8 @@ def scale_bar(figure: Figure, left: float, bottom: float, scale: float, most: fl
     return length
 
 
-def north_arrow(figure: Figure, left: float, bottom: float, lang: str) -> None:
-    """Draw a north arrow 0.42 inches high."""
+def north_arrow(figure: Figure, left: float, bottom: float, north: str) -> None:
+    """Draw a north arrow 0.42 inches high, ``north`` above it."""
     axes = Box(left, bottom, 0.2, 0.3).axes(figure)
     axes.set_xlim(-1, 1)
     axes.set_ylim(0, 1)
@@ -166,7 +166,7 @@ def north_arrow(figure: Figure, left: float, bottom: float, lang: str) -> None:
         figure,
         left + 0.1,
         bottom + 0.33,
-        "北" if lang == "zh" else "N",
+        north,
         size=8,
         align="center",
         weight="bold",

@@ -26,6 +26,8 @@ from planner.runs.kept import Keeper
 from planner.runs.profiles import REPORT
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
+from planner.words.indicator_names import label
+from planner.words.notices import told
 
 SCHEMA = "sansheng-front-1"
 TABLE, TREE, PICTURE = "front.csv", "front.json", "front.png"
@@ -62,7 +64,7 @@ def front_tree(front: Front, sweep: Sweep, keeper: Keeper, plans: list[Plan], dr
         "axes": [
             {
                 "indicator": axis.name,
-                "label": axis.label(lang, instance.classes),
+                "label": label(axis.name, lang, instance.classes),
                 "unit": axis.unit,
                 "way": axis.way,
             }
@@ -74,7 +76,7 @@ def front_tree(front: Front, sweep: Sweep, keeper: Keeper, plans: list[Plan], dr
         "knee": None if knee is None or at is None else {"point": at.number, **_shares(asdict(knee))},
         "slices": [_slice(part, front) for part in front.slices],
         "sentences": list(sentences(front, lang, instance.classes)),
-        "marks": list(instance.emissions.marks(instance.study.lang)),
+        "marks": list(told(instance.emissions.notices, instance.study.lang)),
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),
         "settings": asdict(sweep.settings),

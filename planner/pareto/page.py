@@ -10,7 +10,6 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from formulations.indicators.catalogue import label
 from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, StudyError
@@ -22,6 +21,8 @@ from planner.report.page import MapPicture, render
 from planner.runs.ledger import Ledger
 from planner.runs.reread import read_layout
 from planner.words.catalogue import Words, figure, scenario_label
+from planner.words.indicator_names import label
+from planner.words.notices import told
 
 TREE = "front.json"
 MOST_MAPS = 9
@@ -88,7 +89,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "legend": [(*swatch(item), item.label(words.lang)) for item in instance.classes],
         "extras": (),
         "accuracy": words.gap(float(tree["accuracy"])),
-        "marks": list(instance.emissions.marks(words.lang)),
+        "marks": list(told(instance.emissions.notices, words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
         "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],

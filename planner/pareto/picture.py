@@ -16,6 +16,7 @@ from instances.study.schema import BASE
 from planner.maps.parts import DPI, drawing
 from planner.maps.sheet import FAINT, INK, shorten, wrap
 from planner.pareto.sentences import sentences
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest
 
 if TYPE_CHECKING:
@@ -73,7 +74,7 @@ def draw_front(front: Front, instance: Instance, path: Path, lang: str) -> None:
 
 def _frame(axes: Axes, front: Front, instance: Instance, said: dict[str, str], lang: str) -> None:
     for axis, place in zip(front.axes[:2], ("x", "y"), strict=True):
-        name = shorten(axis.label(lang, instance.classes), 60)
+        name = shorten(label(axis.name, lang, instance.classes), 60)
         text = said["less" if axis.sign > 0 else "more"].format(name, axis.unit)
         getattr(axes, f"set_{place}label")(text, fontsize=9.5, color=INK, labelpad=8)
         line = axes.xaxis if place == "x" else axes.yaxis
@@ -132,7 +133,7 @@ def _label(front: Front, part: Slice, said: dict[str, str], instance: Instance, 
     if len(front.axes) < 3:
         return said["point"]
     third = front.axes[2]
-    name = third.label(lang, instance.classes)
+    name = label(third.name, lang, instance.classes)
     if part.level is None:
         return said["free"].format(name)
     return said["level"].format(name, "≤" if third.sign > 0 else "≥", nearest(part.level), third.unit)

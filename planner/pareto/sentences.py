@@ -8,13 +8,14 @@ from formulations.sampling.boxes import TOLERANCE
 from formulations.sampling.front import Front, Point
 from instances.land.classes import Classes
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest, percent_not_below
 
 
 def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[str, ...]:
     """What to know of a front."""
     words, points = Words(lang), front.points
-    x, y = (axis.label(lang, classes) for axis in front.axes[:2])
+    x, y = (label(axis.name, lang, classes) for axis in front.axes[:2])
     told, close = [], _close(front)
     if 1 < len(points) < front.asked:
         told.append(words.text("front.fewer", found=len(points), asked=front.asked))

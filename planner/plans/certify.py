@@ -6,9 +6,8 @@ import math
 from dataclasses import asdict
 from typing import Literal
 
-import numpy as np
-
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
 from instances.instance import Instance
@@ -16,6 +15,7 @@ from instances.land.classes import Classes
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord
 from planner.plans.versions import versions
+from planner.words.notices import told
 
 GAP_ROUNDING = 1e-9
 """By how much rounding alone may widen the gap asked for."""
@@ -61,7 +61,7 @@ def certify(
 
 def marks_of(instance: Instance) -> tuple[str, ...]:
     """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
-    return (*instance.study.marks, *instance.emissions.marks(instance.study.lang))
+    return (*instance.study.marks, *told(instance.emissions.notices, instance.study.lang))
 
 
 def relative_gap(objective: float, bound: float | None) -> float | None:
@@ -90,26 +90,24 @@ def limit_records(
     problem: LayoutProblem, layout: Layout, solution: Solution | None = None
 ) -> tuple[LimitRecord, ...]:
     """Every limit of every district under a layout, in the order of the study, with a solution's prices."""
-    values = {id(limit): limit.evaluate(layout) for limit in problem.limits}
-    prices = solution.prices if solution is not None else {}
+    prices = solution.prices if solution is not None else Prices()
     return tuple(
-        _limit_record(limit, district, float(values[id(limit)][district]), prices.get(limit))
-        for limit, district in problem.rows()
+        _limit_record(row, value, prices.get(row.key))
+        for row, value in zip(problem.rows, problem.values(layout).tolist(), strict=True)
     )
 
 
-def _limit_record(limit: Limit, district: int, value: float, prices: np.ndarray | None) -> LimitRecord:
-    low, high = float(limit.at_least[district]), float(limit.at_most[district])
+def _limit_record(row: Row, value: float, price: float | None) -> LimitRecord:
     return LimitRecord(
-        indicator=limit.indicator.name,
-        district=limit.districts.names[district] or None,
-        by=limit.districts.name or None,
-        at_least=low if math.isfinite(low) else None,
-        at_most=high if math.isfinite(high) else None,
+        indicator=row.key.indicator,
+        district=row.key.district,
+        by=row.key.by,
+        at_least=row.lower if math.isfinite(row.lower) else None,
+        at_most=row.upper if math.isfinite(row.upper) else None,
         value=value,
-        slack=min(value - low, high - value),
-        price=float(prices[district]) if prices is not None else None,
-        price_unit=f"tCO2e/yr per {limit.indicator.unit}",
+        slack=min(value - row.lower, row.upper - value),
+        price=price,
+        price_unit=f"tCO2e/yr per {row.unit}",
     )
 
 

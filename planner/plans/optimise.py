@@ -81,7 +81,7 @@ class Loaded:
         problem = pose(self.instance, findings)
         for finding in findings:
             self.log.say(f"{finding.severity}: {finding}")
-        rows, units = sum(1 for _ in problem.rows()), len(problem)
+        rows, units = len(problem.rows), len(problem)
         self.log.say(f"posed: {units:,} units, {len(problem.class_names)} classes, {rows} limits")
         return problem, findings
 

@@ -11,12 +11,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
-from formulations.indicators.catalogue import label
 from formulations.sensitivity.binding import binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
 from instances.units.grid import Layout
+from planner.words.indicator_names import label
 
 SCHEMA = "sansheng-certificate-1"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -11,7 +12,7 @@ from rasterio.crs import CRS as RasterCRS
 
 from instances.units.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer, Words, in_both
+from planner.export.layer import Layer
 from planner.export.tables import ENCODING
 from planner.plans.plan import Plan
 from planner.prices.ask import LineCost, Patch, Prices, patches
@@ -27,13 +28,9 @@ from planner.prices.tables import limit_table, line_table, patch_table
 from planner.styles.layer_styles import class_marks, ramp_qml
 from planner.words import catalogue
 
-_NAMED: dict[str, Words] = {
-    "rank": ("价值位次", "Rank by cost"),
-    "class": ("放开后的地类标识", "Class if released"),
-    "name": ("放开后的地类", "Class if released, named"),
-    "total_tco2e_yr": ("机会成本合计（tCO2e/年）", "Opportunity cost, summed (tCO2e/yr)"),
-    "per_ha_tco2e_yr": ("每公顷机会成本（tCO2e/年）", "Opportunity cost per hectare (tCO2e/yr)"),
-    "at_most_tco2e_yr": ("整体放开至多可减少（tCO2e/年）", "Released together, at most (tCO2e/yr)"),
+_NAMED = {
+    name: f"cost_fields.{name}"
+    for name in ("rank", "class", "name", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr")
 }
 
 
@@ -90,10 +87,11 @@ def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
     return Layer(
         line.name,
         gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
-        (f"{line.label}的机会成本", f"What {line.label} costs"),
+        "layers.line_costs",
         "class",
-        in_both(lambda each: class_marks(instance.classes, each)),
-        _NAMED,
+        partial(class_marks, instance.classes),
+        about={"line": line.label},
+        named=_NAMED,
     )
 
 

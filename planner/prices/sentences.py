@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from formulations.indicators.catalogue import label
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
 from planner.words.catalogue import Words
+from planner.words.indicator_names import label
 from planner.words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:

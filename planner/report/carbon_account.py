@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.carbon.coefficients import pool_label
 from instances.carbon.conversion import AccountRow, account
 from instances.units.grid import FloatArray
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
 from planner.words.catalogue import MINUS, difference, figure
+from planner.words.notices import pool_name
 
 MOST_TRANSITIONS = 12
 """Transitions shown one by one; the others are one line."""
@@ -116,7 +116,7 @@ def carbon(subject: Subject) -> Account:
 def part_name(part: str, subject: Subject) -> str:
     """The name of a part such as ``flux: vegetation`` for readers."""
     kind, _, pool = part.partition(": ")
-    return str(subject.words(f"kinds.{kind}", pool=pool_label(pool, subject.words.lang)))
+    return str(subject.words(f"kinds.{kind}", pool=pool_name(pool, subject.words)))
 
 
 def _classes(subject: Subject) -> tuple[ClassLine, ...]:

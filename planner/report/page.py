@@ -66,7 +66,7 @@ def render(template: str, words: Words, context: Mapping[str, Any]) -> str:
         .get_template(template)
         .render(w=words, lang=words.lang, version=own_version(), **places, **context)
     )
-    for weight, address in page_fonts(page).items():
+    for weight, address in page_fonts(page + words.text("page.numeral_signs")).items():
         page = page.replace(places[weight], address)
     return page
 

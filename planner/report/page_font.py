@@ -10,7 +10,7 @@ from fontTools.ttLib import TTFont
 from planner.report.map_images import data_address
 from planner.styles.fonts import font_files
 
-ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("一二三四五六七八九十、−→≥≤")
+ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("−→≥≤")
 """Characters that scripts and style sheets may write."""
 
 

@@ -92,7 +92,7 @@ def _facts(subject: Subject) -> tuple[tuple[Markup, str], ...]:
         ("units", f"{certificate.cells:,}"),
         ("area", f"{nearest(certificate.area_ha)} {words.unit('ha')}"),
         ("crs", grid.crs.name),
-        ("area_kind", str(words(f"proof.{grid.area_kind}"))),
+        ("area_kind", str(words(f"area_kinds.{grid.area_kind}"))),
         ("coefficients", subject.instance.emissions.set_name),
         ("schema", certificate.schema_),
     ]

@@ -18,7 +18,6 @@ from instances.study.schema import RedLineTable
 from planner.prices.names import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
-from planner.styles.layer_styles import conflict_label
 from planner.words.catalogue import figure
 from planner.words.numbers import not_above, not_below
 
@@ -155,9 +154,8 @@ def _conflict(row: dict[str, Any], subject: Subject) -> ConflictRow:
     if row["class"]:
         other = subject.land(classes[classes.index(row["class"])])
     kind = str(row["kind"])
-    known = subject.words.find(f"conflicts.{kind}")
     return ConflictRow(
-        kind=known or conflict_label(kind, subject.words.lang),
+        kind=subject.words.find(f"conflicts.{kind}") or kind,
         line=labels[row["redline_a"]],
         other=other,
         patches=f"{row['patches']:,}",

@@ -8,7 +8,6 @@ from functools import cached_property
 
 import numpy as np
 
-from formulations.indicators.catalogue import label
 from instances.instance import Instance
 from instances.land.classes import LandClass
 from instances.study.schema import Study
@@ -16,6 +15,8 @@ from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.plans.plan import Certificate, IndicatorRecord, LimitRecord, Plan
 from planner.words.catalogue import Words, scenario_label
+from planner.words.indicator_names import label
+from planner.words.notices import told
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
 
@@ -68,7 +69,7 @@ class Subject:
     @property
     def marks(self) -> tuple[str, ...]:
         """The sentences that every use of the plan must show; a planner's own stand as written."""
-        return (*self.study.marks, *self.instance.emissions.marks(self.words.lang))
+        return (*self.study.marks, *told(self.instance.emissions.notices, self.words.lang))
 
     def indicator(self, name: str) -> str:
         """An indicator's name for readers."""

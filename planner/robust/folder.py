@@ -38,6 +38,7 @@ from planner.robust.tables import draw_table, plan_name, plan_table, regret_tabl
 from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
+from planner.words.notices import told
 
 SCHEMA = "sansheng-robust-1"
 TREE, COEFFICIENTS, PLANS = "robust.json", "coefficients", "plans"
@@ -139,7 +140,7 @@ def _tree(
         "chosen": plan_name(found.chosen),
         "land": dict(zip(standing, areas.tolist(), strict=True)),
         "unit": "tCO2e/yr",
-        "marks": list(instance.emissions.marks(instance.study.lang)),
+        "marks": list(told(instance.emissions.notices, instance.study.lang)),
         "options": options,
         "inputs": {moved(path, loaded.source.folder, draft): sha for path, sha in instance.inputs.items()},
         "versions": versions(),

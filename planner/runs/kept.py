@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Termination
 from formulations.sampling.questions import OBJECTIVE, Answer, Base, Question, posed
 from instances.carbon.conversion import EmissionRates
@@ -113,9 +114,7 @@ def judged_by(name: str, layout: Layout, question: Question, answer: Answer) -> 
     the bound of that question holds for it, its prices do not."""
     return (
         replace(question, name=name),
-        replace(
-            answer, layout=layout, prices=answer.prices[:0], priced=(), termination=Termination.EXHAUSTED
-        ),
+        replace(answer, layout=layout, prices=Prices(), termination=Termination.EXHAUSTED),
     )
 
 

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import numpy as np
 
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, Termination
 from formulations.posing import pose
 from instances.instance import read
 from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings, StudyError
-from instances.units.grid import FloatArray, Layout
+from instances.units.grid import Layout
 from planner.plans.plan import Certificate, Plan
 from planner.runs.ledger import Ledger
 from planner.runs.reread import read_layout
@@ -122,13 +123,14 @@ def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) 
     )
 
 
-def _prices(certificate: Certificate, problem: LayoutProblem) -> dict[Limit, FloatArray]:
+def _prices(certificate: Certificate, problem: LayoutProblem) -> Prices:
     """The prices of the certificate's limits, which stand in the order of the problem's rows."""
-    prices: dict[Limit, FloatArray] = {}
-    for (limit, district), record in zip(problem.rows(), certificate.limits, strict=False):
-        if record.price is not None:
-            prices.setdefault(limit, np.zeros(len(limit.districts)))[district] = record.price
-    return prices
+    told = {
+        row.key: record.price
+        for row, record in zip(problem.rows, certificate.limits, strict=False)
+        if record.price is not None
+    }
+    return Prices(tuple(told), np.array(list(told.values())))
 
 
 def _log(folder: Path) -> tuple[str, ...]:

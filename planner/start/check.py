@@ -7,7 +7,8 @@ from pathlib import Path
 
 import numpy as np
 
-from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Row
 from formulations.sensitivity.attainable_range import attainable_range
 from instances.instance import Instance
 from instances.land.classes import LandClass
@@ -135,29 +136,26 @@ def _redlines(instance: Instance) -> tuple[LineArea, ...]:
 
 
 def _limits(problem: LayoutProblem) -> tuple[LimitRange, ...]:
-    found = []
-    for limit in problem.limits:
-        low, high = attainable_range(limit, problem.options)
-        today = limit.evaluate(problem.today)
-        for district in np.flatnonzero(np.isfinite(limit.at_least) | np.isfinite(limit.at_most)):
-            values = float(today[district]), float(low[district]), float(high[district])
-            found.append(_limit(limit, int(district), *values))
-    return tuple(found)
+    ranges = [attainable_range(limit, problem.options) for limit in problem.limits]
+    today = problem.values(problem.today).tolist()
+    return tuple(
+        _limit(row, value, *(float(side[row.position]) for side in ranges[row.limit]))
+        for row, value in zip(problem.rows, today, strict=True)
+    )
 
 
-def _limit(limit: Limit, district: int, today: float, low: float, high: float) -> LimitRange:
-    least, most = float(limit.at_least[district]), float(limit.at_most[district])
+def _limit(row: Row, today: float, low: float, high: float) -> LimitRange:
     slack = ROUNDING * max(1.0, abs(low), abs(high))
     # an absent bound is infinite, which every range reaches
     return LimitRange(
-        label=limit.label(district),
-        at_least=least if np.isfinite(least) else None,
-        at_most=most if np.isfinite(most) else None,
+        label=row.label,
+        at_least=row.lower if np.isfinite(row.lower) else None,
+        at_most=row.upper if np.isfinite(row.upper) else None,
         today=today,
         low=low,
         high=high,
-        unit=limit.indicator.unit,
-        reachable=high >= least - slack and low <= most + slack,
+        unit=row.unit,
+        reachable=high >= row.lower - slack and low <= row.upper + slack,
     )
 
 

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -96,7 +97,8 @@ def init(
 
 def class_map(text: str) -> dict[str, str]:
     """Classes by code out of ``1=urban,2=water``; ``StudyError`` where it cannot be read so."""
-    pairs = [pair.split("=") for pair in re.split(r"[,;，；]", text) if pair.strip()]
+    plain = unicodedata.normalize("NFKC", text)  # signs as a Chinese keyboard types them
+    pairs = [pair.split("=") for pair in re.split(r"[,;]", plain) if pair.strip()]
     wrong = ["=".join(pair) for pair in pairs if len(pair) != 2 or not all(part.strip() for part in pair)]
     if wrong:
         fault = f"{wrong[0].strip()!r} is no code with its class"

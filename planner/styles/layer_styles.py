@@ -12,6 +12,7 @@ from xml.etree import ElementTree as Xml
 
 from instances.land.classes import LandClass
 from instances.land.colours import Colour, shade
+from planner.words.catalogue import Words
 from planner.words.numbers import nearest
 
 NEAR_WHITE = 210
@@ -21,14 +22,14 @@ OUTLINE: Colour = (150, 150, 140)
 HAIRLINE_MM, LINE_MM = 0.06, 0.5
 LINES = ("solid", "dash", "dot", "dash dot")
 """Kinds of line that QGIS and SLD both draw."""
-CONFLICTS: dict[str, tuple[Colour, str, str, str]] = {
-    "overlap": ((200, 0, 60), "solid", "红线相互重叠", "Two red lines overlap"),
-    "sliver": ((120, 60, 160), "dot", "细碎重叠", "Sliver of an overlap"),
-    "against_today": ((220, 90, 0), "dash", "现状与红线不符", "Today's land against the line"),
-    "nothing_to_keep": ((110, 75, 40), "dash", "红线内并非应保地类", "No such land to keep"),
-    "outside": ((20, 70, 180), "dash dot", "位于边界之外", "Outside the boundary"),
+CONFLICTS: dict[str, tuple[Colour, str]] = {
+    "overlap": ((200, 0, 60), "solid"),
+    "sliver": ((120, 60, 160), "dot"),
+    "against_today": ((220, 90, 0), "dash"),
+    "nothing_to_keep": ((110, 75, 40), "dash"),
+    "outside": ((20, 70, 180), "dash dot"),
 }
-"""Outline of each kind of red-line conflict: colour, line, and its name in Chinese and English."""
+"""Outline of each kind of red-line conflict: colour and line."""
 RAMP = ("#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#bd0026")
 """Colours from little to much, told apart by the colour-blind and in print."""
 CLEAR_SHARE = 0.01
@@ -86,17 +87,14 @@ def change_marks(pairs: Iterable[tuple[LandClass, LandClass]], lang: str) -> tup
 
 def conflict_label(kind: str, lang: str) -> str:
     """The name of a kind of red-line conflict for readers."""
-    if kind not in CONFLICTS:
-        return kind
-    *_, chinese, english = CONFLICTS[kind]
-    return chinese if lang == "zh" else english
+    return Words(lang).find(f"layer_conflicts.{kind}") or kind
 
 
 def conflict_marks(kinds: Iterable[str], lang: str) -> tuple[Mark, ...]:
     """One outline for each kind of red-line conflict."""
     marks = []
     for kind in kinds:
-        colour, line = CONFLICTS[kind][:2] if kind in CONFLICTS else _OTHER
+        colour, line = CONFLICTS.get(kind, _OTHER)
         marks.append(Mark(kind, conflict_label(kind, lang), None, colour, LINE_MM, line))
     return tuple(marks)
 

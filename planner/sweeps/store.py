@@ -25,6 +25,7 @@ import numpy as np
 
 import formulations
 import instances
+from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Step, Termination, WarmStart
 from formulations.sampling.cuts import Cut
 from formulations.sampling.questions import Answer
@@ -136,7 +137,7 @@ def _bytes(answer: Answer) -> bytes:
         "layout": _NO_LAYOUT if answer.layout is None else "here",
         "objective": answer.objective,
         "bound": answer.bound,
-        "priced": answer.priced,
+        "priced": answer.prices.keys,
         "reason": answer.reason,
         "iterations": answer.iterations,
         "gap": answer.gap,
@@ -148,25 +149,25 @@ def _bytes(answer: Answer) -> bytes:
     layout = np.zeros(0, dtype=np.uint8) if answer.layout is None else answer.layout
     stream = BytesIO()
     text = np.frombuffer(json.dumps(told).encode(), dtype=np.uint8)
-    np.savez_compressed(
-        stream, told=text, layout=layout, prices=answer.prices, carried=np.array(carried, dtype=layout.dtype)
-    )
+    kept = np.array(carried, dtype=layout.dtype)
+    np.savez_compressed(stream, told=text, layout=layout, prices=answer.prices.values, carried=kept)
     return stream.getvalue()
 
 
 def _record_told(record: RunRecord) -> dict[str, Any]:
     """All of a record but the layouts of its warm start, which are kept as an array."""
-    prices = [[*row, price] for row, price in record.warm_start.prices.items()]
+    begun = record.warm_start.prices
     return {
         "steps": [asdict(step) for step in record.steps],
         "timings": {stage: float(seconds) for stage, seconds in record.timings.items()},
-        "prices": prices,
+        "prices": [[*key, value] for key, value in zip(begun.keys, begun.values.tolist(), strict=True)],
         "why": None if record.why is None else asdict(record.why),
     }
 
 
 def _record(told: Mapping[str, Any], carried: Any) -> RunRecord:
-    prices = {(indicator, district): price for indicator, district, price in told["prices"]}
+    keys = tuple(RowKey(*key) for *key, _ in told["prices"])
+    prices = Prices(keys, np.array([price for *_, price in told["prices"]], dtype=float))
     return RunRecord(
         steps=tuple(Step(**{**step, "running": tuple(step["running"])}) for step in told["steps"]),
         timings=told["timings"],
@@ -190,8 +191,7 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any, carried
         layout=layout,
         objective=told["objective"],
         bound=told["bound"],
-        prices=prices,
-        priced=tuple((indicator, district) for indicator, district in told["priced"]),
+        prices=Prices(tuple(RowKey(*key) for key in told["priced"]), prices),
         reason=told["reason"],
         iterations=told["iterations"],
         gap=told["gap"],

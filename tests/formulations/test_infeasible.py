@@ -65,16 +65,17 @@ def test_the_joint_relaxation_mends_what_it_explains(seed: int) -> None:
     why = explain(problem, SolveSettings(), Watch())
     assert why.together
     told = {(each.place, each.label): each.bound_to for each in why.together}
-    mended = replace(problem, limits=tuple(_moved(limit, told) for limit in problem.limits))
+    mended = replace(problem, limits=tuple(_moved(problem, n, told) for n in range(len(problem.limits))))
     assert enumerate_best(mended).layout is not None
 
 
-def _moved(limit: Limit, told: dict[tuple[str, str], float | None]) -> Limit:
+def _moved(problem: LayoutProblem, number: int, told: dict[tuple[str, str], float | None]) -> Limit:
+    limit = problem.limits[number]
     low, high = limit.at_least.copy(), limit.at_most.copy()
-    for district in range(len(limit.districts)):
-        bound = told.get((limit.place, limit.label(district)))
+    for row in problem.rows:
+        bound = told.get((row.place, row.label)) if row.limit == number else None
         if bound is not None:
-            low[district], high[district] = min(low[district], bound), max(high[district], bound)
+            low[row.position], high[row.position] = min(row.lower, bound), max(row.upper, bound)
     return replace(limit, at_least=low, at_most=high)
 
 

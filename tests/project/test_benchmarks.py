@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from benchmarks import building, variants, work
+from benchmarks import building, tuning, variants, work
 from benchmarks.__main__ import main
 from benchmarks.convergence import Trace, converge
 from benchmarks.machine import machine, peak_gb
@@ -20,6 +20,7 @@ from benchmarks.registry import CASES, PEER_SECONDS, named, select
 from benchmarks.studies import ROOT
 from benchmarks.suite import run_suite
 from benchmarks.table import growth_table, page, percent, speedup
+from formulations.core.solution import SolveSettings
 from formulations.exact.presolve import reduce_problem
 from instances.demo import write_demo
 from planner.plans.optimise import Loaded, load
@@ -113,8 +114,7 @@ def test_rounding_is_measured_as_any_layout_is(county: Loaded) -> None:
     layout = reduction.layout(np.random.default_rng(3).random(len(reduction.unit)))
     values = marginal.values(marginal.choices(layout))
     assert values[0] == pytest.approx(county.problem.objective.evaluate(layout))
-    for value, (limit, district) in zip(values[1:], reduction.rows, strict=True):
-        assert value == pytest.approx(limit.evaluate(layout)[district])
+    assert values[1:] == pytest.approx(county.problem.values(layout))
 
 
 def test_a_population_is_evaluated_as_its_layouts_are(county: Loaded) -> None:
@@ -129,8 +129,7 @@ def test_a_population_is_evaluated_as_its_layouts_are(county: Loaded) -> None:
         layout = genes.layout(individual)
         assert problem.options.permits(layout).all()
         assert values[0] == pytest.approx(problem.objective.evaluate(layout))
-        limits = [limit.evaluate(layout)[district] for limit, district in problem.rows()]
-        assert values[1:] == pytest.approx(limits)
+        assert values[1:] == pytest.approx(problem.values(layout))
     kept = problem.options.permits(problem.today)
     assert (genes.layout(genes.today) == problem.today)[kept].all()
 
@@ -223,6 +222,14 @@ def test_a_peer_out_of_time_makes_the_speedup_a_lower_bound() -> None:
     results.peers = [replace(results.peers[0], gap=0.2)]
     assert speedup(results) == ("> 60", "yes")
     assert speedup(replace(results, peers=[])) is None
+
+
+def test_tuning_numbers_are_varied_and_put_back() -> None:
+    """Every number that is varied exists; a row tells each value, and the engine is left as it was."""
+    own = [knob.own for knob in tuning.KNOBS]
+    rows = tuning.variations(tuning.open_grid(8), tuning.KNOBS[:1], SolveSettings(gap=1e-2))
+    assert [len(row) for row in rows] == [4] * (1 + len(tuning.KNOBS[0].values))
+    assert [knob.own for knob in tuning.KNOBS] == own
 
 
 def test_growth_is_told_by_cell() -> None:

@@ -20,12 +20,7 @@ from fontTools.ttLib import TTCollection, TTFont
 HERE = Path(__file__).parent
 FACE = "Noto Sans CJK SC"
 FAMILY = "Sansheng Sans SC"
-FURTHER = (
-    "‐‑‒–—―‘’“”„†‡•…‰′″‹›⁴€℃№™Ω←↑→↓↔↕↖↗↘↙∂∆∏∑−∕√∝∞∩∪∫≈≠≡≤≥⊂⊃⊆⊇"
-    "─│┌┐└┘├┤┬┴┼■□▢▲△▶▷▼▽◀◆◇○●◯★☆✓㎡㎢㎥㎞㎜㎏﹏"
-    "圳埗堃垚堉堽塱墩壆奤岙峇嶺甪畲畈疃砼碶磡礤稔糍罟羊芗苷茌茆荪莞菉菪蒗蓢薮蕻蚬蝲裢谿豇趸邗郴郯鄞鄱酃酂铨锽镕镛閟隈隩"
-    "雒霅韶頔饸骉鲃鲘鳌鸻鹮黾龑龢湴滘漖氹涌凼朥凤埭埕垵磜礐沄洣浛浠涠溆滃滠漷澥濉瀍灊烎煐珺琎琰瑄瑨璘璟"
-)
+FURTHER = HERE / "further_characters.txt"
 """Signs that figures and units need, and characters of place names that GB 2312 lacks."""
 
 LOWERED = {"₁": ("¹", "ㄱ"), "₂": ("²", "ㄴ"), "₃": ("³", "ㄷ"), "₄": ("⁴", "ㄹ")}
@@ -45,7 +40,7 @@ def characters() -> set[str]:
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             wanted |= set(bytes((row, cell)).decode("gb2312", errors="ignore"))
-    return wanted | set(FURTHER)
+    return wanted | (set(FURTHER.read_text(encoding="utf-8")) - {"\n"})
 
 
 def add_subscripts(font: TTFont) -> None:

@@ -70,7 +70,8 @@ def test_a_run_repeats_itself() -> None:
     assert two.layout is not None
     assert (one.layout == two.layout).all()
     assert (one.objective, one.bound) == (two.objective, two.bound)
-    assert all((one.prices[limit] == two.prices[limit]).all() for limit in problem.limits)
+    assert one.prices.keys == tuple(row.key for row in problem.rows)
+    assert (one.prices.values == two.prices.values).all()
 
 
 def test_a_stopped_run_keeps_its_best_plan_and_true_gap() -> None:

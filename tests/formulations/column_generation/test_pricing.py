@@ -19,8 +19,7 @@ from tests.support.random_problems import problems
 
 def lagrangian(problem: LayoutProblem, price: np.ndarray, layout: np.ndarray) -> float:
     """Cost of a layout less what the limits pay at prices (rows,), by the indicators alone."""
-    values = [limit.evaluate(layout)[district] for limit, district in problem.rows()]
-    return problem.objective.evaluate(layout) - float(price @ np.array(values))
+    return problem.objective.evaluate(layout) - float(price @ problem.values(layout))
 
 
 @given(problems(), st.integers(0, 2**32 - 1))

@@ -8,16 +8,16 @@ from hypothesis import strategies as st
 from formulations.core.indicator import Indicator
 from formulations.core.lagrangian import alone, lagrangian, spans
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from tests.support.enumeration import layouts
 from tests.support.random_problems import problems
 
 SEEDS = st.integers(0, 2**32 - 1)
 
 
-def random_prices(problem: LayoutProblem, seed: int) -> dict:
-    """A price of any size and sign for every limit and district."""
-    rng = np.random.default_rng(seed)
-    return {limit: rng.normal(0.0, 20.0, len(limit.districts)) for limit in problem.limits}
+def random_prices(problem: LayoutProblem, seed: int) -> Prices:
+    """A price of any size and sign for every row."""
+    return problem.prices(np.random.default_rng(seed).normal(0.0, 20.0, len(problem.rows)))
 
 
 def some_layout(problem: LayoutProblem, seed: int) -> np.ndarray:
@@ -33,7 +33,7 @@ def test_the_lagrangian_is_the_objective_less_what_the_limits_are_paid(
 ) -> None:
     """F of a layout is its objective less price times value of every limit in every district."""
     prices, layout = random_prices(problem, seed), some_layout(problem, seed)
-    paid = sum(float(np.nansum(prices[limit] * limit.evaluate(layout))) for limit in problem.limits)
+    paid = float(prices.values @ problem.values(layout))
     expected = problem.objective.evaluate(layout) - paid
     assert lagrangian(problem, prices).evaluate(layout) == pytest.approx(expected, rel=1e-9, abs=1e-6)
 

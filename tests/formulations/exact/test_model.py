@@ -52,7 +52,7 @@ def test_the_elastic_model_misses_limits_by_the_least_share(problem: LayoutProbl
     weight = even_relaxation(reduce_problem(problem))
 
     def missed(layout: np.ndarray) -> float:
-        short = [limit.shortfall(layout)[district] for limit, district in problem.rows()]
+        short = [problem.limits[row.limit].shortfall(layout)[row.position] for row in problem.rows]
         return float(weight @ np.array(short)) if short else 0.0
 
     outcome = solve_model(exact_model(problem, elastic=True), EXACT, Watch())

@@ -65,12 +65,12 @@ def test_a_price_is_what_one_more_unit_costs_the_relaxation(seed: int) -> None:
     shape = Shape(rows=3, columns=4, classes=4, irregular=True, limits=2, by_district=False, locked=0.0)
     problem = random_problem(np.random.default_rng(seed), shape)
     solution, base = solve_exact(problem, SolveSettings(), Watch()), relaxation(problem)
-    for limit, price in solution.prices.items():
-        assert price[0] <= 0 or np.isfinite(limit.at_least[0])
-        assert price[0] >= 0 or np.isfinite(limit.at_most[0])
+    for row, price in zip(problem.rows, solution.prices.along(problem.rows), strict=True):
+        assert price <= 0 or np.isfinite(row.lower)
+        assert price >= 0 or np.isfinite(row.upper)
         for step in (-1e-3, 1e-3):
-            there = relaxation(replaced(problem, limit, 0, step))
-            assert there >= base + price[0] * step - 1e-7 * abs(there)
+            there = relaxation(replaced(problem, problem.limits[row.limit], 0, step))
+            assert there >= base + price * step - 1e-7 * abs(there)
 
 
 def relaxation(problem: LayoutProblem) -> float:
@@ -91,10 +91,8 @@ def test_prices_of_four_cells_by_hand() -> None:
     half of cell 0 and half of cell 1 and comes to -23.5: the hectare costs 14.5 tCO2e/yr."""
     problem = four_cells()
     solution = solve_exact(problem, SolveSettings(gap=1e-9), Watch())
-    north = solution.prices[problem.limits[0]]
-    assert north[1] == 0
-    assert solution.prices[problem.limits[1]] == pytest.approx([0.0])
-    assert north[0] == pytest.approx(14.5)
+    assert problem.rows[0].label == "area.cropland (north)"
+    assert solution.prices.values == pytest.approx([14.5, 0.0, 0.0])
 
 
 def test_a_stopped_search_leaves_todays_layout_where_it_holds() -> None:

@@ -1,11 +1,7 @@
 from __future__ import annotations
 
-import re
-
-import pytest
-
-from formulations.indicators.catalogue import indicators, is_reserved, label
-from tests.support.hand_instance import CLASSES, hand_instance
+from formulations.indicators.catalogue import indicators, is_reserved
+from tests.support.hand_instance import hand_instance
 
 NAMES = [
     "net_emissions",
@@ -50,21 +46,3 @@ def test_an_indicator_of_the_study_never_takes_the_place_of_the_projects_own() -
     assert is_reserved("green_share")
     assert is_reserved("area.cropland")
     assert not is_reserved("harvest")
-
-
-@pytest.mark.parametrize("name", NAMES[:-2])
-def test_every_indicator_of_the_project_has_a_chinese_and_an_english_name(name: str) -> None:
-    """Readers see names in their language, never keys."""
-    chinese, english = label(name, "zh", CLASSES), label(name, "en", CLASSES)
-    assert re.search("[\u4e00-\u9fff]", chinese)
-    assert english[0].isupper()
-    assert not re.search("[\u4e00-\u9fff]", english)
-
-
-def test_areas_are_named_by_their_land() -> None:
-    """A class is called what the study calls it, without a study what the project calls it."""
-    assert label("area.cropland", "zh", CLASSES) == "耕地面积"
-    assert label("area.cropland", "en", CLASSES) == "Area of cropland"
-    assert label("area.cropland", "zh") == "耕地面积"
-    assert label("area.tea_terrace", "en") == "Area of tea terrace"
-    assert label("harvest", "zh") == "harvest"

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from formulations.column_generation.graph_cut_structure import outside_structure
 from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Watch
 from formulations.sampling.cuts import cut
 from formulations.solving import solve
@@ -48,4 +49,4 @@ def test_a_problem_outside_the_structure_has_no_cut() -> None:
     from tests.support.random_problems import Shape, random_problem
 
     problem = random_problem(np.random.default_rng(1), Shape(penalised=True, limits=0))
-    assert cut(problem, 0, {}) is None
+    assert cut(problem, 0, Prices()) is None

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulations.core.rows import RowKey
 from formulations.core.solution import SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.indicators.catalogue import indicators
 from formulations.posing import pose
@@ -53,8 +54,8 @@ def test_bounds_stand_beside_the_limits_of_the_study() -> None:
     assert free.layout is not None
     assert np.count_nonzero(held.layout != TODAY) <= 2
     assert held.objective >= free.objective
-    assert held.priced[-1] == ("changed_area", "")
-    assert held.prices[-1] < 0
+    assert held.prices.keys[-1] == RowKey("changed_area")
+    assert held.prices.values[-1] < 0
 
 
 def test_rates_take_the_place_of_the_study_s() -> None:
@@ -93,7 +94,7 @@ def test_a_carry_takes_prices_from_one_and_plans_from_all() -> None:
     warm_start = warm_start_from(None, (found, found))
     assert not warm_start.prices
     assert len(warm_start.layouts) == 2
-    assert warm_start_from(found, ()).prices[("changed_area", "")] == found.prices[-1]
+    assert warm_start_from(found, ()).prices.get(RowKey("changed_area")) == found.prices.values[-1]
 
 
 def test_patience_ends_what_brings_nothing() -> None:

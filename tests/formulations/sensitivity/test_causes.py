@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from formulations.core.rows import Prices
 from formulations.posing import pose
 from formulations.sensitivity.causes import Causes, causes, price_at
 from formulations.sensitivity.reasons import RATES, Side
@@ -35,7 +36,8 @@ def walled() -> Instance:
 def found(here: Instance, there: Instance, one: Layout, other: Layout) -> Causes:
     """The causes of the differences between two layouts."""
     first, second = (
-        Side(pose(instance, Findings()), {}, layout) for instance, layout in ((here, one), (there, other))
+        Side(pose(instance, Findings()), Prices(), layout)
+        for instance, layout in ((here, one), (there, other))
     )
     return causes(first, second, here, there)
 
@@ -76,7 +78,7 @@ def test_equal_plans_have_no_causes() -> None:
 def test_the_price_of_a_limit_that_is_not_there_is_nothing() -> None:
     """An alternative without the limit pays nothing for it."""
     problem = strip()
-    side = Side(problem, {problem.limits[0]: np.array([3.0])}, problem.today)
+    side = Side(problem, problem.prices(np.array([3.0])), problem.today)
     assert price_at(side, ("area.cropland", ""), 0) == 3.0
     assert price_at(side, ("area.cropland", ""), 1) == 0.0
     assert price_at(side, ("area.forest", ""), 0) == 0.0

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, Watch
 from formulations.exact.model import solve_exact
 from formulations.sensitivity.limit_prices import limit_prices
@@ -26,8 +27,8 @@ def test_a_price_is_refined_and_told_how_far_it_holds() -> None:
     """Whatever price a solve left, a hectare of the cheap land is worth 4, until that is all taken; the bound
     is the value of the relaxation: 11 hectares of wood save 10 x 6 + 4."""
     problem = terraces(9.0)
-    found = limit_prices(problem, {problem.limits[0]: np.array([5.5])}, planned(problem), TIGHT, Watch())
-    assert found.prices[problem.limits[0]] == pytest.approx([4.0])
+    found = limit_prices(problem, problem.prices(np.array([5.5])), planned(problem), TIGHT, Watch())
+    assert found.prices.values == pytest.approx([4.0])
     assert found.value == pytest.approx(-64.0)
     (held,) = found.ranges
     assert held is not None
@@ -38,6 +39,6 @@ def test_told_to_stop_there_are_prices_without_ranges() -> None:
     """The range of a price is looked for limit by limit, and said so; a stop ends that."""
     problem, stop, told = terraces(9.0), threading.Event(), list[Step]()
     stop.set()
-    found = limit_prices(problem, {}, planned(problem), TIGHT, Watch(report=told.append, stop=stop))
+    found = limit_prices(problem, Prices(), planned(problem), TIGHT, Watch(report=told.append, stop=stop))
     assert found.ranges == (None,)
     assert [step.stage for step in told] == ["prices"]

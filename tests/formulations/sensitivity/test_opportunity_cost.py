@@ -9,6 +9,7 @@ from hypothesis import assume, given
 from formulations.core.indicator import CellTerm, Indicator, PairTerm
 from formulations.core.lagrangian import lagrangian
 from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Watch
 from formulations.core.unit_types import rows_of
 from formulations.exact.model import solve_exact
@@ -50,7 +51,7 @@ def test_the_cost_of_a_cell_is_what_releasing_it_gains_on_paper() -> None:
     problem = strip(at_least=3.0)
     solution = solve_exact(problem, TIGHT, Watch())
     assert solution.objective == pytest.approx(-6.0)
-    prices = {problem.limits[0]: np.array([6.0])}
+    prices = problem.prices(np.array([6.0]))
     (found,) = opportunities(problem, prices, solution.layout)
     assert found.cost == pytest.approx([4.0, 2.0, 0.0, 0.0])
     assert found.ceiling == pytest.approx([4.0, 2.0, 0.0, 0.0])
@@ -71,7 +72,7 @@ def test_neighbours_count_as_they_are_planned_and_the_ceiling_as_they_could_be()
     released, each would earn the edge between them."""
     problem = strip(reward=3.0, at_least=0.0)
     layout = np.array([CROP, CROP, WOOD, WOOD], dtype=np.uint8)
-    (found,) = opportunities(problem, {}, layout)
+    (found,) = opportunities(problem, Prices(), layout)
     assert found.cost == pytest.approx([10.0, 11.0, 0.0, 0.0])
     assert found.ceiling == pytest.approx([13.0, 14.0, 0.0, 0.0])
 
@@ -111,7 +112,7 @@ def test_releasing_cells_gains_no_more_than_gap_and_ceilings(problem: LayoutProb
 def test_where_the_line_bars_nothing_that_pays_it_costs_nothing(problem: LayoutProblem) -> None:
     """Units on which the line bars no class, and classes that would not win, have no opportunity cost."""
     layout = problem.today
-    for found in opportunities(problem, {}, layout):
+    for found in opportunities(problem, Prices(), layout):
         extra = (problem.options.without[found.line] & ~problem.options.allowed).any(axis=1)
         assert (found.cost[~extra] == 0).all()
         assert (found.ceiling[~extra] == 0).all()
@@ -120,12 +121,10 @@ def test_where_the_line_bars_nothing_that_pays_it_costs_nothing(problem: LayoutP
         assert (found.cost[moved] > 0).all()
 
 
-def _support(problem: LayoutProblem, prices: dict) -> float:
+def _support(problem: LayoutProblem, prices: Prices) -> float:
     """What the bounds are worth at the prices."""
     worth = 0.0
-    for limit, district in problem.rows():
-        price = float(prices[limit][district]) if limit in prices else 0.0
-        worth += (
-            price * float(limit.at_least[district] if price > 0 else limit.at_most[district]) if price else 0
-        )
+    for row in problem.rows:
+        price = prices.get(row.key) or 0.0
+        worth += price * (row.lower if price > 0 else row.upper) if price else 0.0
     return worth

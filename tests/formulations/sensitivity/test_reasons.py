@@ -6,13 +6,14 @@ import numpy as np
 import pytest
 
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.sensitivity.reasons import NEIGHBOURS, RATES, TIE, Side, reasons
 from tests.formulations.sensitivity.test_opportunity_cost import CROP, WOOD, strip
 
 
 def side(problem: LayoutProblem, price: float, layout: list[int]) -> Side:
     """An alternative with one price."""
-    return Side(problem, {problem.limits[0]: np.array([price])}, np.array(layout, dtype=np.uint8))
+    return Side(problem, problem.prices(np.array([price])), np.array(layout, dtype=np.uint8))
 
 
 def reason_of(first: Side, other: Side, unit: int):
@@ -58,5 +59,5 @@ def test_a_limit_of_one_alternative_alone_counts() -> None:
     """Where only one alternative has the limit, its price is the reason all the same."""
     free = replace(strip(), limits=())
     first = side(strip(), 9.0, [CROP, CROP, CROP, CROP])
-    other = Side(free, {}, np.array([CROP, CROP, WOOD, WOOD], dtype=np.uint8))
+    other = Side(free, Prices(), np.array([CROP, CROP, WOOD, WOOD], dtype=np.uint8))
     assert reason_of(first, other, 3) == ("area.cropland", "")

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 import formulations.sensitivity.relaxation as relaxation_module
 from formulations.column_generation.graph_cut_structure import outside_structure
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Watch
 from formulations.core.unit_types import rows_of
 from formulations.exact.model import solve_exact
-from formulations.sensitivity.relaxation import by_row, relaxation
+from formulations.sensitivity.relaxation import relaxation
 from tests.formulations.sensitivity.test_opportunity_cost import strip
 from tests.support.enumeration import enumerate_best
 from tests.support.random_problems import Shape, problems, random_problem
@@ -23,15 +24,7 @@ TIGHT = SolveSettings(gap=1e-9)
 
 def small(problem: LayoutProblem):
     """The relaxation of a small problem, one linear program."""
-    return relaxation(problem, {}, problem.today, TIGHT, Watch())
-
-
-def test_prices_by_row_and_by_limit_are_the_same_prices() -> None:
-    """Prices keep their limit and district on the way there and back."""
-    problem = random_problem(np.random.default_rng(3), Shape(limits=3))
-    price = np.arange(1.0, 1 + sum(1 for _ in problem.rows()))
-    assert by_row(problem, problem.prices_by_limit(price)) == pytest.approx(price)
-    assert (by_row(problem, {}) == 0).all()
+    return relaxation(problem, Prices(), problem.today, TIGHT, Watch())
 
 
 def test_the_price_of_a_hectare_by_hand() -> None:
@@ -70,9 +63,8 @@ def test_no_layout_under_a_shifted_bound_costs_less_than_the_price_says(
     relaxed = small(problem)
     own = relaxed.at(relaxed.rows.lower, relaxed.rows.upper, 0.0, np.inf)
     assume(np.isfinite(own.value))
-    listed = list(problem.rows())
     for row in np.flatnonzero(own.price)[:1]:
-        limit, district = listed[row]
+        limit, district = problem.limits[problem.rows[row].limit], problem.rows[row].position
         side = limit.at_least if own.price[row] > 0 else limit.at_most
         tight = float(relaxed.rows.lower[row] if own.price[row] > 0 else relaxed.rows.upper[row])
         before, moved = side[district], tight + share * max(1.0, abs(tight)) * np.sign(own.price[row])

@@ -15,7 +15,7 @@ PLAN = np.array([CROP, CROP, WOOD, WOOD], dtype=np.uint8)
 def costs(watch: Watch) -> list[RuleCost]:
     """What the line of the four hectares costs, whose plan saves 10; a hectare of cropland is worth 6."""
     problem = strip()
-    prices = {problem.limits[0]: np.array([6.0])}
+    prices = problem.prices(np.array([6.0]))
     return rule_costs(problem, prices, PLAN, -10.0, WarmStart(), SolveSettings(gap=1e-9), watch)
 
 

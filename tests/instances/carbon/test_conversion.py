@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from instances.carbon.coefficients import Mark
 from instances.carbon.conversion import EmissionRates, account, emission_rates
 from instances.land.classes import study_classes
 from instances.study.file import parse_study
@@ -55,8 +56,8 @@ def test_stocks_by_hand() -> None:
 def test_the_placeholder_is_marked() -> None:
     """Without the area's own total the intensity of built land is marked as a placeholder."""
     rates, findings = rates_of(DONGGUAN)
-    assert "placeholder of 183.3 tCO2e/ha/yr" in rates.marks("en")[0]
-    assert "占位值（183.3 tCO2e/公顷·年）" in rates.marks("zh")[0]
+    assert rates.notices[0].mark is Mark.PLACEHOLDER
+    assert rates.notices[0].figures == pytest.approx((183.333, 183.333), abs=0.001)
     assert not findings.errors
 
 
@@ -66,7 +67,7 @@ def test_the_areas_own_total_is_spread_over_built_land() -> None:
     rates, findings = rates_of(DONGGUAN, {"built_total_tco2e": 41e6}, ha=ha)
     assert rates.flux[0] == pytest.approx(410)
     assert rates.low[0, 0] == rates.total[0, 0] == rates.high[0, 0]
-    assert not any("placeholder" in mark for mark in rates.marks("en"))
+    assert all(notice.mark is not Mark.PLACEHOLDER for notice in rates.notices)
     assert any("is 410.0 tCO2e/ha/yr" in finding.fault for finding in findings)
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from instances.carbon.coefficient_csv import parse_set
-from instances.carbon.coefficients import CoefficientSet
+from instances.carbon.coefficients import CoefficientSet, Mark
 from instances.carbon.notes import notices, tell_gaps
 from instances.land.classes import Classes, study_classes
 from instances.study.file import parse_study
@@ -71,21 +71,16 @@ def test_the_areas_own_total_fills_the_gap_of_built_land() -> None:
     ]
 
 
-def test_marks_are_sentences() -> None:
-    """A placeholder, figures from memory and assumed ones each have their sentence, in both languages."""
+def test_every_kind_of_figure_is_noticed() -> None:
+    """A placeholder, figures from memory and assumed ones are each told with their land, pools and range."""
     found = notices(a_set(FLUXES), some("forest", "cropland", "urban", "road"), False)
-    assert [notice.told("en") for notice in found] == [
-        "The energy emissions of urban and road are a placeholder of 183.3 tCO2e/ha/yr, "
-        "not a figure of this area. State carbon.built_total_tco2e.",
-        "Coefficients of forest in mine are from memory and wait to be checked.",
-        "mine has no figures of cropland for some pools; they are assumed.",
+    told = [(one.mark, [item.name for item in one.items], one.pools) for one in found]
+    assert told == [
+        (Mark.PLACEHOLDER, ["urban", "road"], ("energy",)),
+        (Mark.MEMORY, ["forest"], ("vegetation",)),
+        (Mark.ASSUMED, ["cropland"], ("vegetation",)),
     ]
-    assert [notice.told("zh") for notice in found] == [
-        "城镇建设用地、道路用地的能源排放强度为占位值（183.3 tCO2e/公顷·年），并非本区域数据，"
-        "请在 carbon.built_total_tco2e 中填写本区域总量。",
-        "系数集 mine 中林地的系数尚未与原始文献核对。",
-        "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",
-    ]
+    assert found[0].figures == pytest.approx((183.333, 183.333), abs=0.001)
 
 
 def test_marks_follow_what_is_in_use() -> None:

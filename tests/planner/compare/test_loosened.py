@@ -22,8 +22,8 @@ def test_only_the_limits_named_move_and_the_rest_stays(tmp_path: Path) -> None:
     loaded = load(write_study(tmp_path))
     relaxed = loosened(loaded, Infeasibility((EAST, LINE), ()), "base")
     assert relaxed is not None
-    before = {limit.label(d): (limit.at_least[d], limit.at_most[d]) for limit, d in loaded.problem.rows()}
-    after = {limit.label(d): (limit.at_least[d], limit.at_most[d]) for limit, d in relaxed.problem.rows()}
+    before = {row.label: (row.lower, row.upper) for row in loaded.problem.rows}
+    after = {row.label: (row.lower, row.upper) for row in relaxed.problem.rows}
     assert after.keys() == before.keys()
     assert after["area.cropland (东镇)"] == (43.5, np.inf)
     for name in before.keys() - {"area.cropland (东镇)"}:
@@ -34,7 +34,7 @@ def test_a_ceiling_moves_up(tmp_path: Path) -> None:
     """A limit from above is raised, not lowered."""
     relaxed = loosened(load(write_study(tmp_path)), Infeasibility((WHOLE,), ()), "base")
     assert relaxed is not None
-    bounds = {limit.label(d): limit.at_most[d] for limit, d in relaxed.problem.rows()}
+    bounds = {row.label: row.upper for row in relaxed.problem.rows}
     assert bounds["changed_area"] == 45.0
 
 

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+import tomllib
+
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
 
 from instances.land.classes import Classes, class_table
 from planner.export.fields import cut_texts, short_names, standard_notes, standardised
-from planner.export.layer import FIELDS
 from planner.export.layers import plan_layers
+from planner.words.catalogue import catalogue
 from tests.support.made_plans import small_parcels, small_plan
 
 
@@ -75,8 +77,9 @@ def test_what_a_code_does_not_say_is_told() -> None:
 
 def test_our_names_fit_shapefiles() -> None:
     """Every field has a short name of its own, which is its own name wherever that fits."""
-    short = short_names(FIELDS)
-    assert {name for name in FIELDS if short[name] != name} == {
+    fields = tomllib.loads(catalogue("en").read_text(encoding="utf-8"))["fields"]
+    short = short_names(fields)
+    assert {name for name in fields if short[name] != name} == {
         "change_name",
         "share_percent",
         "ellipsoidal_ha",

@@ -42,8 +42,8 @@ def test_every_size_has_its_mark() -> None:
     """Whatever its size, a piece has a colour and a name in both languages."""
     marks = network_layer(small_plan(), "zh").marks
     for lang in ("zh", "en"):
-        assert [mark.value for mark in marks[lang]] == [value for _, value, *_ in SIZES]
-    assert marks["zh"][0].label == "1000 公顷及以上"
+        assert [mark.value for mark in marks(lang)] == [value for _, value, _ in SIZES]
+    assert marks("zh")[0].label == "1000 公顷及以上"
 
 
 def test_a_plan_without_blue_green_land_has_an_empty_network() -> None:
@@ -61,7 +61,7 @@ def test_red_lines_are_drawn_with_their_rule() -> None:
     table = layer.table
     assert table.groupby("label")["area_ha"].sum().to_dict() == {"North line": 3.0, "West line": 3.0}
     assert set(table["rule"]) == {"保持原地类：耕地"}
-    assert [(mark.value, mark.outline, mark.line) for mark in layer.marks["zh"]] == [
+    assert [(mark.value, mark.outline, mark.line) for mark in layer.marks("zh")] == [
         ("line0", (0, 0x69, 0x3E), "solid"),
         ("line1", (0, 0x69, 0x3E), "dash"),
     ]

@@ -103,7 +103,7 @@ def test_a_cluster_answers_as_this_process_does() -> None:
         assert own.layout is not None
         assert (own.layout == other.layout).all()
         assert (own.objective, own.bound) == (other.objective, other.bound)
-        assert np.array_equal(own.prices, other.prices)
+        assert np.array_equal(own.prices.values, other.prices.values)
 
 
 @pytest.mark.slow

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Step, Termination, WarmStart
 from formulations.infeasible import Infeasibility, Relaxation
 from formulations.sampling.cuts import Cut
@@ -22,8 +23,9 @@ KEPT = Answer(
     layout=np.array([3, 1, 2], dtype=np.uint8),
     objective=1 / 3,
     bound=-np.inf,
-    prices=np.array([0.1, -2.0]),
-    priced=(("area.cropland", "东镇"), ("changed_area", "")),
+    prices=Prices(
+        (RowKey("area.cropland", "townships", "东镇"), RowKey("changed_area")), np.array([0.1, -2.0])
+    ),
     reason="as asked",
     iterations=7,
     gap=1e-6,
@@ -42,8 +44,9 @@ def test_an_answer_comes_back_as_it_was(tmp_path: Path) -> None:
     assert (again.layout == KEPT.layout).all()  # type: ignore[union-attr]
     assert again.layout is not None
     assert again.layout.dtype == np.uint8
-    assert (again.prices == KEPT.prices).all()
-    for name in ("key", "termination", "method", "objective", "bound", "priced", "reason", "gap", "cut"):
+    assert again.prices.keys == KEPT.prices.keys
+    assert (again.prices.values == KEPT.prices.values).all()
+    for name in ("key", "termination", "method", "objective", "bound", "reason", "gap", "cut"):
         assert getattr(again, name) == getattr(KEPT, name)
     assert KEPT.key in store
     assert len(store) == 1
@@ -55,7 +58,10 @@ def test_the_record_of_a_run_comes_back(tmp_path: Path) -> None:
     record = RunRecord(
         (Step("bound", 0.5, None, -1.5, 3), Step("plan", 1.0, 2.0, -1.0, 4)),
         {"price": 0.25},
-        WarmStart({("area.cropland", "东镇"): 0.1}, (np.array([1, 1, 2], dtype=np.uint8),)),
+        WarmStart(
+            Prices((RowKey("area.cropland", "townships", "东镇"),), np.array([0.1])),
+            (np.array([1, 1, 2], dtype=np.uint8),),
+        ),
         Infeasibility((move,), (), proven=False),
     )
     store = Store(tmp_path)
@@ -65,7 +71,8 @@ def test_the_record_of_a_run_comes_back(tmp_path: Path) -> None:
     assert again.record is not None
     assert (again.record.steps, again.record.timings) == (record.steps, record.timings)
     assert again.record.why == record.why
-    assert again.record.warm_start.prices == record.warm_start.prices
+    assert again.record.warm_start.prices.keys == record.warm_start.prices.keys
+    assert again.record.warm_start.prices.values == pytest.approx(record.warm_start.prices.values)
     (layout,) = again.record.warm_start.layouts
     assert layout.dtype == np.uint8
     assert layout.tolist() == [1, 1, 2]

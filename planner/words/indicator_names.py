@@ -1,0 +1,34 @@
+"""Names of indicators (指标名) for readers."""
+
+from __future__ import annotations
+
+from instances.land.classes import Classes, class_table
+from planner.words.catalogue import Words
+
+
+def label(name: str, lang: str, classes: Classes | None = None) -> str:
+    """An indicator's name in a language.
+
+    ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does. An
+    indicator of the study's own keeps its name.
+    """
+    words = Words(lang)
+    known = words.find(f"indicator_names.{name}")
+    if known is not None:
+        return known
+    kind, _, of = name.partition(".")
+    if kind == "area" and of:
+        return words.text("indicators_of.area", land=_land(of, lang, classes))
+    if kind == "distance" and of:
+        return words.text("indicators_of.distance", layer=of)
+    return name
+
+
+def _land(name: str, lang: str, classes: Classes | None) -> str:
+    """A land class's name within a phrase."""
+    if classes is not None and name in classes:
+        land = classes[classes.index(name)].label(lang)
+    else:
+        known = class_table().get(name)
+        land = known.label(lang) if known is not None else name.replace("_", " ")
+    return land[:1].lower() + land[1:]
