@@ -81,7 +81,7 @@ class Certificate(_Record):
     """What proves a plan; the fields of ``certificate.json``.
 
     ``bound`` is a lower bound of the objective over every layout that the study allows, None where the
-    solve found none; ``gap`` is |objective - bound| / max(1e-9, |objective|). ``status`` is ``optimal``
+    solve found none; ``gap`` is ``|objective - bound| / max(1e-9, |objective|)``. ``status`` is ``optimal``
     where the gap asked for (``settings["gap"]``) was reached.
     """
 

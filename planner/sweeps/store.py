@@ -169,7 +169,7 @@ def _record(told: Mapping[str, Any], carried: Any) -> RunRecord:
     keys = tuple(RowKey(*key) for *key, _ in told["prices"])
     prices = Prices(keys, np.array([price for *_, price in told["prices"]], dtype=float))
     return RunRecord(
-        steps=tuple(Step(**step) for step in told["steps"]),
+        steps=tuple(Step(**{**step, "running": tuple(step["running"])}) for step in told["steps"]),
         timings=told["timings"],
         warm_start=WarmStart(prices, tuple(carried)),
         why=None if told["why"] is None else _why(told["why"]),
