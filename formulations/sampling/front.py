@@ -48,12 +48,14 @@ class Point:
 
 @dataclass(frozen=True, eq=False)
 class Slice:
-    """A front of the first two axes; ``level`` is the bound on the third, None without one."""
+    """A front of the first two axes; ``level`` is the bound on the third, None without one; ``lowest`` is a
+    lower bound of the second cost of every plan of the slice."""
 
     points: tuple[Point, ...]
     floor: Floor
     level: float | None
     volume: Volume
+    lowest: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -190,7 +192,8 @@ def _slice(
         at_best = x.natural(min(best[0], first)), y.natural(min(best[1], second))
         points.append(Point(n, values, at_best, each.answer, each.question))
     cost = np.array([each.cost for each in trace.points()])
-    return Slice(tuple(points), trace.floor, level, volume(cost, cost.max(axis=0), trace.floor, trace.lowest))
+    covered = volume(cost, cost.max(axis=0), trace.floor, trace.lowest)
+    return Slice(tuple(points), trace.floor, level, covered, trace.lowest)
 
 
 def least_second(trace: Trace, first: float) -> float:

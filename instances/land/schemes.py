@@ -109,11 +109,6 @@ def get_scheme(name: str) -> Scheme:
     return _schemes()[found]
 
 
-def scheme_classes(name: str) -> dict[str, str | None]:
-    """Class name by code text of a scheme, None for no data; finer codes need ``match_codes``."""
-    return dict(get_scheme(name).classes)
-
-
 def match_codes(name: str, codes: Iterable[Code]) -> dict[Code, str | None]:
     """Class name (None: no data) of every code that the scheme knows; unknown codes are left out.
 

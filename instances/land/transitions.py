@@ -46,13 +46,6 @@ def transition_table(study: Study, classes: Classes, findings: Findings) -> Tabl
     return allowed
 
 
-def standard_sources(classes: Classes) -> tuple[tuple[str, str], ...]:
-    """The rules of the standard table that bar a change among these classes: each with its source."""
-    return tuple(
-        (row["rule"], row["source"]) for row in table("transitions.csv") if _barred(row, classes).any()
-    )
-
-
 def _start(study: Study, classes: Classes) -> Table:
     chosen, size = study.transitions, len(classes)
     if chosen.default == "none":

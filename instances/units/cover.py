@@ -24,8 +24,7 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-
-Geometries = NDArray[np.object_]
+from instances.units.polygons import Geometries, polygons_of
 
 ROUNDING = 1e-6
 """Shares come from sums of floating-point numbers: one this little below a threshold reaches it."""
@@ -48,7 +47,7 @@ def share_inside(geometries: Geometries, grid: Grid) -> NDArray[np.float32]:
 
 def weighted_shares(geometries: Geometries, values: FloatArray, grid: Grid) -> tuple[FloatArray, FloatArray]:
     """Sums over polygons, each (units,): share x value, and share. Overlapping polygons all count."""
-    parts, owner = _polygons(geometries)
+    parts, owner = polygons_of(geometries)
     frame = grid.frame
     if isinstance(frame, RasterFrame):
         weighted = _accumulate(parts, values[owner], frame).ravel()[frame.cells]
@@ -67,7 +66,7 @@ def owner(geometries: Geometries, grid: Grid) -> NDArray[np.int32]:
     a parcel to the polygon that holds most of its area.
     """
     frame = grid.frame
-    parts, of = _polygons(geometries)
+    parts, of = polygons_of(geometries)
     if isinstance(frame, ParcelFrame):
         unit, part, area = _pieces(parts, frame)
         # A district of several parts counts with the sum of its parts.
@@ -106,7 +105,7 @@ def burn(
 
 def merged(geometries: Geometries) -> Geometries:
     """The polygons of geometries with those that overlap united, so that no land counts twice."""
-    parts, _ = _polygons(geometries)
+    parts, _ = polygons_of(geometries)
     one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
     once = one < other
     one, other = one[once], other[once]
@@ -117,16 +116,6 @@ def merged(geometries: Geometries) -> Geometries:
     overlapping[one[inner]] = overlapping[other[inner]] = True
     united = shapely.get_parts(shapely.disjoint_subset_union_all(parts[overlapping]))
     return np.concatenate([parts[~overlapping], united])
-
-
-def _polygons(geometries: Geometries) -> tuple[Geometries, NDArray[np.intp]]:
-    """The single polygons of geometries, and the position of the geometry that each is part of."""
-    parts, of = shapely.get_parts(np.asarray(geometries, dtype=object), return_index=True)
-    while (shapely.get_type_id(parts) > 3).any():  # collections inside collections
-        parts, inner = shapely.get_parts(parts, return_index=True)
-        of = of[inner]
-    keep = (shapely.get_dimensions(parts) == 2) & ~shapely.is_empty(parts)
-    return parts[keep], of[keep]
 
 
 def _pieces(parts: Geometries, frame: ParcelFrame) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:

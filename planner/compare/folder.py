@@ -24,7 +24,6 @@ from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.runs.folder import fill
 from planner.runs.profiles import REPORT
-from planner.runs.whole import whole_folder, writing
 
 SCHEMA = "sansheng-comparison-1"
 RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
@@ -44,16 +43,6 @@ NAMES = frozenset(
     }
 )
 """Everything that a comparison's folder may hold."""
-
-
-def write_comparison(comparison: Comparison, out: Path) -> Path:
-    """Write a comparison's folder, whole or not at all; returns it.
-
-    ``StudyError`` where it cannot be written or holds what no comparison wrote.
-    """
-    with whole_folder(out, NAMES, RECORD) as draft, writing(out):
-        fill_comparison(comparison, draft)
-    return out
 
 
 def fill_comparison(comparison: Comparison, folder: Path, prices: Mapping[str, Prices] | None = None) -> None:

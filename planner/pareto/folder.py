@@ -47,7 +47,7 @@ def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None
     tree = front_tree(front, sweep, keeper, plans, draft)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
-    draw_front(front, keeper.loaded.instance, draft / PICTURE, lang)
+    draw_front(tree, keeper.loaded.instance.classes, draft / PICTURE, lang)
     page = front_page(draft, lang, keeper.loaded.instance)
     (draft / REPORT).write_text(page, encoding="utf-8")
 
@@ -125,6 +125,7 @@ def _slice(part: Slice, front: Front) -> dict[str, Any]:
             "unit": unit,
         },
         "floor": [{"slope": slope, "least": least, "until": _number(until)} for slope, least, until in lines],
+        "least_second": _number(part.lowest),
     }
 
 

@@ -14,7 +14,7 @@ from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
-from planner.report.chart import ChartAxis, Mark, charts
+from planner.pareto.chart import charts, describe
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
@@ -77,7 +77,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "found": _found(tree, axes, words, own),
         "axes": axes,
         "units": [words.unit(axis["unit"]) for axis in tree["axes"]],
-        "charts": charts(*_chart_axes(tree, axes, words), _marks(tree, knee)) if _flat(tree) else (),
+        "charts": charts(describe(tree, instance.classes, words)),
         "points": [_row(point, tree, knee, words) for point in points],
         "ground": mapper.ground,
         "border": mapper.border(),
@@ -137,36 +137,6 @@ def _layout(folder: Path, instance: Instance) -> Layout:
 
 def _axis(axis: dict[str, Any], instance: Instance, words: Words) -> str:
     return label(axis["indicator"], words.lang, instance.classes)
-
-
-def _flat(tree: dict[str, Any]) -> bool:
-    """True for a front of two indicators, or of three with one bound on the third."""
-    return len(tree["slices"]) == 1
-
-
-def _chart_axes(tree: dict[str, Any], names: Sequence[str], words: Words) -> tuple[ChartAxis, ChartAxis]:
-    made = []
-    for name, axis in zip(names[:2], tree["axes"][:2], strict=True):
-        low = axis["way"] == "min"
-        unit = words.unit(axis["unit"])
-        made.append(ChartAxis(str(words("front.less" if low else "front.more", name=name, unit=unit)), low))
-    return made[0], made[1]
-
-
-def _marks(tree: dict[str, Any], knee: int | None) -> list[Mark]:
-    x, y = (axis["indicator"] for axis in tree["axes"][:2])
-    return [
-        Mark(
-            str(point["point"]),
-            point["values"][x],
-            point["values"][y],
-            point["best"][x],
-            point["best"][y],
-            point["point"] == knee,
-            f"{figure(point['values'][x])}; {figure(point['values'][y])}",
-        )
-        for point in tree["points"]
-    ]
 
 
 def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: Words) -> PointRow:

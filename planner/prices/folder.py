@@ -52,16 +52,6 @@ def write_prices(prices: Prices, folder: Path) -> None:
             (folder / OPPORTUNITY_STYLE).write_text(_style(prices), encoding="utf-8")
 
 
-def files_of(prices: Prices) -> frozenset[str]:
-    """The files that ``write_prices`` writes."""
-    found = {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES}
-    if prices.lines:
-        found.add(OPPORTUNITY_PACKAGE)
-        if prices.plan.instance.grid.is_raster:
-            found |= {OPPORTUNITY_RASTER, OPPORTUNITY_STYLE}
-    return frozenset(found)
-
-
 def _style(prices: Prices) -> str:
     """The QGIS style of the raster: the band of the line with the dearest cell."""
     dearest = [float(line.units.cost.max(initial=0.0)) for line in prices.lines]

@@ -8,7 +8,7 @@ import pytest
 
 from instances.demo import write_demo
 from instances.land.classes import class_table
-from instances.land.schemes import scheme_classes
+from instances.land.schemes import get_scheme
 from instances.study.file import parse_study
 from planner.cli import app
 from planner.plans.plan import Certificate
@@ -43,7 +43,7 @@ def test_the_first_study_is_one_that_we_read() -> None:
     """The study in the README has known keys, a known scheme, and classes of the project's table."""
     study = parse_study(tomllib.loads(block("toml")), "README.md")
     assert study.landcover.scheme is not None
-    known = {name for name in scheme_classes(study.landcover.scheme).values() if name}
+    known = {name for name in get_scheme(study.landcover.scheme).classes.values() if name}
     limited = study.limits[0].indicator.removeprefix("area.")
     assert limited in known
     for line in study.redlines.values():

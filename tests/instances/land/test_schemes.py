@@ -4,11 +4,11 @@ import pytest
 
 from instances.land.schemes import (
     find_scheme,
+    get_scheme,
     likely_schemes,
     match_codes,
     named_in,
     readings,
-    scheme_classes,
     scheme_names,
     scheme_title,
 )
@@ -40,7 +40,7 @@ def test_schemes_go_by_their_usual_names(alias: str, name: str) -> None:
 def test_an_unknown_scheme_is_named_with_the_nearest() -> None:
     """A misspelt scheme is refused with the scheme that was probably meant."""
     with pytest.raises(StudyError, match=r"landcover.scheme: there is no class scheme `CLDC`. Did you mean"):
-        scheme_classes("CLDC")
+        get_scheme("CLDC")
 
 
 @pytest.mark.parametrize(
@@ -88,14 +88,14 @@ def test_unknown_codes_are_left_out(scheme: str, code: object) -> None:
 
 def test_the_corine_grid_counts_through_the_corine_codes() -> None:
     """Grid codes 1..44 are the 44 classes of CORINE in ascending order of their codes."""
-    fine = {code: name for code, name in scheme_classes("CORINE").items() if len(code) == 3 and name}
-    grid = [scheme_classes("CORINE-grid")[str(code)] for code in range(1, 45)]
+    fine = {code: name for code, name in get_scheme("CORINE").classes.items() if len(code) == 3 and name}
+    grid = [get_scheme("CORINE-grid").classes[str(code)] for code in range(1, 45)]
     assert grid == [fine[code] for code in sorted(fine)]
 
 
 def test_the_survey_standard_is_complete() -> None:
     """GB/T 21010-2017 has 12 classes at its first level and 73 at its second."""
-    codes = [code for code in scheme_classes("GB") if code.isdigit() and code not in ("00", "0508")]
+    codes = [code for code in get_scheme("GB").classes if code.isdigit() and code not in ("00", "0508")]
     assert sum(len(code) == 2 for code in codes) == 12
     assert sum(len(code) == 4 for code in codes) == 73
 
@@ -142,7 +142,7 @@ def test_codes_of_no_scheme_are_not_forced_into_one() -> None:
 
 def test_every_scheme_maps_something() -> None:
     """Every scheme on offer has classes."""
-    assert all(any(scheme_classes(name).values()) for name in scheme_names())
+    assert all(any(get_scheme(name).classes.values()) for name in scheme_names())
 
 
 def test_real_corine_raster_is_recognised(shared_data: Path) -> None:

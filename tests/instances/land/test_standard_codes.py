@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from instances.land.classes import class_table
-from instances.land.schemes import scheme_classes
+from instances.land.schemes import get_scheme
 from instances.land.standard_codes import standard_code
 from instances.study.tables import table
 
@@ -33,7 +33,7 @@ def test_every_class_of_the_project_is_considered() -> None:
 
 def test_codes_read_back_as_land_of_the_same_kind() -> None:
     """Whoever reads our codes by the scheme MNR-2023 finds the class we meant, or the one it is like."""
-    scheme = scheme_classes("MNR-2023")
+    scheme = get_scheme("MNR-2023").classes
     for name, item in class_table().items():
         code = standard_code(item).code
         read = scheme.get(code, scheme.get(code[:2]))

@@ -22,7 +22,8 @@ from planner.compare.folder import RUNS
 from planner.plans.optimise import load, optimise
 from planner.plans.plan import Plan
 from planner.prices.ask import Prices, patches, prices_of
-from planner.prices.folder import files_of, write_prices
+from planner.prices.folder import write_prices
+from planner.prices.names import LIMIT_PRICES, PRICE_FILES, REDLINE_COSTS, REDLINE_PATCHES
 from planner.runs.folder import declared
 from planner.runs.verify import verify
 from planner.words.numbers import not_below
@@ -121,7 +122,7 @@ def test_patches_are_ranked_and_hold_every_dear_cell(priced: Prices) -> None:
 def test_the_files_say_the_same(priced: Prices, tmp_path: Path) -> None:
     """Tables, the raster of costs and the layers of patches agree with the figures."""
     write_prices(priced, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == files_of(priced)
+    assert {path.name for path in tmp_path.iterdir()} == PRICE_FILES
     limits = pd.read_csv(tmp_path / "prices.csv", encoding="utf-8-sig")
     assert limits["in_words"].str.contains("allowing one more hectare of area that changes saves").any()
     lines = pd.read_csv(tmp_path / "redline_costs.csv", encoding="utf-8-sig").set_index("redline")
@@ -154,7 +155,7 @@ def test_parcels_have_their_costs_in_a_layer(tmp_path: Path) -> None:
     )
     found = prices_of(plan)
     write_prices(found, tmp_path)
-    assert {path.name for path in tmp_path.iterdir()} == files_of(found)
+    assert {path.name for path in tmp_path.iterdir()} == {LIMIT_PRICES, REDLINE_COSTS, REDLINE_PATCHES}
     assert not (tmp_path / "opportunity.tif").exists()
 
 
