@@ -291,7 +291,14 @@ def _corners(box: Box) -> tuple[Place, ...]:
 def _colours(count: int) -> list[str]:
     if count == 1:
         return [BLUE]
-    known = np.array([[int(shade[n : n + 2], 16) for n in (1, 3, 5)] for shade in _SHADES])
-    at = np.linspace(0, len(_SHADES) - 1, max(count, 2))
-    mixed = np.stack([np.interp(at, range(len(_SHADES)), channel) for channel in known.T], axis=1)
-    return ["#{:02x}{:02x}{:02x}".format(*(round(part) for part in shade)) for shade in mixed.tolist()]
+    return [_mixed(place * (len(_SHADES) - 1) / (count - 1)) for place in range(count)]
+
+
+def _mixed(at: float) -> str:
+    """The colour at a place between the shades, which lie at 0, 1, 2 and so on."""
+    below = min(int(at), len(_SHADES) - 2)
+    share = at - below
+    one, other = ([int(shade[n : n + 2], 16) for n in (1, 3, 5)] for shade in _SHADES[below : below + 2])
+    return "#{:02x}{:02x}{:02x}".format(
+        *(round(a + share * (b - a)) for a, b in zip(one, other, strict=True))
+    )
