@@ -22,7 +22,7 @@ TIMED = {"run.log", "plan.xlsx", "report.html", "costs.csv", "comparison.json", 
 
 
 def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:
-    """A comparison as a planner types it, begun in a session of its own."""
+    """A comparison as a planner types it, begun in a process group of its own."""
     return subprocess.Popen(
         [sys.executable, "-m", "planner.cli", "compare", str(study), "--out", str(out), *words],
         cwd=ROOT,

@@ -25,7 +25,7 @@ def command(study: Path, out: Path, *words: str) -> list[str]:
 
 
 def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:
-    """The command, begun in a session of its own."""
+    """The command, begun in a process group of its own."""
     return subprocess.Popen(
         command(study, out, *words),
         cwd=ROOT,
