@@ -43,7 +43,7 @@ def reach(values: Sequence[float]) -> tuple[float, float]:
     """Where an axis begins and ends that has room for all values."""
     low, high = min(values), max(values)
     size = max(abs(low), abs(high))
-    extent = high - low if high - low > SAME * size else 0.0
+    extent = high - low if high - low > SAME * max(1.0, size) else 0.0
     room = extent * MARGIN or max(1.0, size) * MARGIN
     return low - room, high + room
 
