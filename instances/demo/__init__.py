@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from instances.demo import writing
+import instances.demo.writing as writing
 from instances.demo.county import County, full_relief, lay_out
 from instances.demo.lines import BASE_LINES, WIDER_LINES, greenways, red_lines, townships
 from instances.demo.noise import draw_out

@@ -11,8 +11,8 @@ from affine import Affine
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from instances.demo import roads as road_lines
-from instances.demo import settlements
+import instances.demo.roads as road_lines
+import instances.demo.settlements as settlements
 from instances.demo.noise import Field, draw_out, smoothstep
 from instances.demo.rivers import DRAINAGE, Rivers, rivers
 from instances.demo.settlements import Towns

@@ -125,7 +125,7 @@ def imports(path: Path, known: dict[str, Path]) -> set[str]:
             found |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             inner = {f"{node.module}.{alias.name}" for alias in node.names}
-            found |= inner & known.keys() or {node.module}
+            found |= inner | {node.module}  # the package too: its own imports run first
     return found & known.keys()
 
 
