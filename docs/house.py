@@ -44,7 +44,7 @@ def _part(folder: Path, level: str) -> str:
 def page() -> str:
     """The map as Markdown: a part for each package and, below it, one for each room."""
     parts = [OPENING]
-    for package in ("instances", "formulations", "planner"):
+    for package in ("words", "instances", "formulations", "planner"):
         parts.append(_part(ROOT / package, "##"))
         rooms = sorted(path.parent for path in (ROOT / package).glob("*/__init__.py"))
         parts += [_part(room, "###") for room in rooms]

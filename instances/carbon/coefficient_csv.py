@@ -24,6 +24,7 @@ from instances.land.classes import class_table
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.tables import table_names, table_text
+from words.said import say
 
 E = TypeVar("E", bound=StrEnum)
 REQUIRED = ("class", "kind", "pool", "value", "unit", "low", "high", "source")
@@ -61,9 +62,11 @@ def read_set(
         if coefficients not in set_names():
             close = nearest(coefficients, set_names())
             remedy = (
-                f"Did you mean `{close}`?" if close else f"Sets: {', '.join(set_names())}; or name a .csv"
+                say("finding.did_you_mean", close=close)
+                if close
+                else say("coefficients.sets", names=set_names())
             )
-            findings.error(place, f"there is no coefficient set `{coefficients}`", remedy)
+            findings.error(place, say("coefficients.no_set", name=coefficients), remedy)
             return None
         return parse_set(table_text(f"carbon/{coefficients}.csv"), coefficients, known, findings)
     path = find_file(coefficients, folder, place, findings)

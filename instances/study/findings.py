@@ -9,6 +9,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from words.catalogue import texts
+from words.said import FIRST, inside
+
 
 class Severity(StrEnum):
     """Whether a finding stops the run (error), asks to be read (warning) or only informs (note)."""
@@ -20,7 +23,10 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a planner should know: where it is, what is wrong (with its number), what to do."""
+    """One thing a planner should know: where it is, what is wrong (with its number), what to do.
+
+    The texts are sentences of the catalogue (``words.said.say``), so that they can be told in any language.
+    """
 
     place: str
     fault: str
@@ -28,12 +34,19 @@ class Finding:
     severity: Severity = Severity.ERROR
 
     def __str__(self) -> str:
-        sentences = [
-            text if text.endswith(("?", "!")) else f"{text.rstrip('.')}."
-            for text in (self.fault, self.remedy)
-            if text
-        ]
-        return f"{self.place}: {' '.join(sentences)}"
+        return self.told(FIRST)
+
+    def told(self, lang: str) -> str:
+        """The whole sentence in a language: place, fault and remedy."""
+        parts = [_ended(inside(text, lang), lang) for text in (self.fault, self.remedy) if text]
+        joined = texts(lang)["series.space"].join(parts)
+        return texts(lang)["finding.sentence"].format(place=inside(self.place, lang), parts=joined)
+
+
+def _ended(text: str, lang: str) -> str:
+    """A sentence with its full stop."""
+    stop = texts(lang)["series.stop"]
+    return text if text.endswith(tuple(texts(lang)["finding.ends"])) else f"{text.rstrip(stop)}{stop}"
 
 
 class StudyError(Exception):
@@ -42,6 +55,10 @@ class StudyError(Exception):
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
+
+    def told(self, lang: str) -> str:
+        """The sentences of all findings in a language, each on a line."""
+        return "\n".join(finding.told(lang) for finding in self.findings)
 
 
 @dataclass(slots=True)

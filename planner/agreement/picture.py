@@ -14,8 +14,8 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
-from planner.words.catalogue import Words
-from planner.words.numbers import nearest
+from words.catalogue import Words
+from words.numbers import nearest
 
 STANDINGS = ("stays", "changes", "mostly", "fragile")
 """How land can stand, in the order of its colours."""

@@ -13,7 +13,7 @@ from formulations.sampling.oracle import NoLayout
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
-from planner.words.numbers import percent_not_below
+from words.numbers import percent_not_below
 
 _AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*")
 

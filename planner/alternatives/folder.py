@@ -27,8 +27,9 @@ from planner.plans.versions import versions
 from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
-from planner.words.catalogue import Words, scenario_label
 from planner.words.notices import told
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 SCHEMA = "sansheng-alternatives-1"
 TREE, PLANS = "alternatives.json", "plans"

@@ -22,7 +22,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
-from planner.words.numbers import nearest, not_below, percent_not_below
+from words.numbers import nearest, not_below, percent_not_below
 
 
 def alternatives(

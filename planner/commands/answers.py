@@ -37,7 +37,7 @@ def answering() -> Iterator[None]:
         yield
     except StudyError as wrong:
         for finding in wrong.findings:
-            tell(str(finding))
+            tell(finding.told(words().lang))
         raise typer.Exit(WRONG) from None
     except NoPlan as ended:
         tell(ended.text(words()))

@@ -13,7 +13,7 @@ from instances.study.findings import Severity
 from planner.commands.options import LangName, ScenarioName, StudyPath
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import plain, print_findings, print_title, table
-from planner.words.numbers import nearest
+from words.numbers import nearest
 
 if TYPE_CHECKING:
     from planner.start.check import LimitRange

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from planner.commands.speech import console, say, show, text, unit, words
 from planner.commands.summary import plain, print_marks, table
-from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 if TYPE_CHECKING:
     import planner

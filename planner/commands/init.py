@@ -11,7 +11,7 @@ import planner
 from planner.commands.options import LangName
 from planner.commands.speech import console, say, unit
 from planner.commands.summary import table
-from planner.words.numbers import nearest
+from words.numbers import nearest
 
 if TYPE_CHECKING:
     from planner.start.init import Written

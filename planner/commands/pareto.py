@@ -21,7 +21,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, show, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
-from planner.words.numbers import nearest
+from words.numbers import nearest
 
 INDICATOR = "INDICATOR"
 ShareOfExtent = Annotated[

@@ -6,7 +6,7 @@ from planner.commands.speech import console, say, show, text, words
 from planner.commands.summary import plain, table
 from planner.prices.ask import Prices, patches
 from planner.prices.sentences import line_in_words, price_in_words, range_in_words
-from planner.words.numbers import nearest
+from words.numbers import nearest
 
 MOST_LIMITS, MOST_PATCHES = 8, 8
 

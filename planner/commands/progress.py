@@ -25,8 +25,8 @@ from rich.text import Text
 import planner
 from planner.commands.speech import tell, words
 from planner.commands.stages import solve_name, stage_name
-from planner.words.catalogue import Words
-from planner.words.numbers import not_above, not_below, percent_not_below
+from words.catalogue import Words
+from words.numbers import not_above, not_below, percent_not_below
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

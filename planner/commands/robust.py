@@ -23,7 +23,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, say, speak, text, unit
 from planner.commands.summary import plain, print_end, print_marks, print_title, table
-from planner.words.numbers import nearest, not_above, not_below
+from words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12
 

@@ -11,7 +11,7 @@ from contextvars import ContextVar
 import typer
 from rich.console import Console
 
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 PIPE_WIDTH = 110
 FIRST = "en"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 _ABOUT = re.compile(r"(?P<what>range of|without) (?P<name>.+)")
 _SOLVES = {

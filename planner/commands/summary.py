@@ -10,7 +10,7 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 if TYPE_CHECKING:
     import planner
@@ -70,7 +70,7 @@ def print_findings(findings: Iterable[Finding], least: Severity = Severity.WARNI
     for finding in findings:
         if finding.severity is Severity.NOTE and least is not Severity.NOTE:
             continue
-        say(f"terminal.{finding.severity}", text=finding)
+        say(f"terminal.{finding.severity}", text=finding.told(words().lang))
 
 
 def print_end(result: planner.FrontResult | planner.AlternativesResult | planner.RobustResult) -> None:

@@ -9,9 +9,9 @@ import numpy as np
 from formulations.core.rows import Row
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
-from planner.words.catalogue import Words
 from planner.words.indicator_names import label
-from planner.words.numbers import nearest
+from words.catalogue import Words
+from words.numbers import nearest
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility, Relaxation

@@ -25,8 +25,9 @@ from planner.report.redlines import cost_text, read_costs
 from planner.report.subject import Subject
 from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
-from planner.words.catalogue import MINUS, Words, difference, figure, scenario_label
-from planner.words.numbers import not_above, not_below
+from planner.words.scenario_names import scenario_label
+from words.catalogue import MINUS, Words, difference, figure
+from words.numbers import not_above, not_below
 
 RECORD = "comparison.json"
 

@@ -16,8 +16,9 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
-from planner.words.catalogue import Words, scenario_label
-from planner.words.numbers import nearest
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
+from words.numbers import nearest
 
 WHOLE_LINE, THIN_LINE = 0.7, 0.35
 """Widths of red lines in points; thin where what differs is small."""

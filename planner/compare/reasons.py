@@ -11,9 +11,9 @@ from formulations.sensitivity.causes import causes, price_at
 from formulations.sensitivity.reasons import Key, Side
 from planner.compare.ask import Alternative, Comparison
 from planner.plans.plan import Plan
-from planner.words.catalogue import Words
 from planner.words.indicator_names import label
-from planner.words.numbers import nearest
+from words.catalogue import Words
+from words.numbers import nearest
 
 
 @dataclass(frozen=True, eq=False)

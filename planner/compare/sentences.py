@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from formulations.sensitivity.difference import Interval
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.loosened import moved
-from planner.words.catalogue import Words, scenario_label
-from planner.words.numbers import not_above, not_below, percent_not_below
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
+from words.numbers import not_above, not_below, percent_not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility

@@ -19,7 +19,7 @@ from planner.export.layer import Layer, described
 from planner.export.layers import plan_layers
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import polygon_qml, polygon_sld
-from planner.words.catalogue import LANGS, Words
+from words.catalogue import LANGS, Words
 
 WRITTEN = "2000-01-01T00:00:00.000Z"
 """Stands for the time of writing, so that equal plans are equal files."""

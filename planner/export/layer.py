@@ -10,7 +10,7 @@ import pandas as pd
 
 from instances.units.grid import Grid
 from planner.styles.layer_styles import Mark
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 def _unmarked(_: str) -> tuple[Mark, ...]:

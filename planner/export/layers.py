@@ -19,7 +19,7 @@ from planner.export.overlays import conflicts_layer, network_layer, redlines_lay
 from planner.export.polygons import dissolve
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import change_marks, change_value, class_marks, hexadecimal
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:

@@ -20,7 +20,7 @@ from planner.export.polygons import dissolve
 from planner.maps.outlines import DASHES, outlines
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 SIZES: tuple[tuple[float, str, str], ...] = (
     (1000.0, "1000", "#00441b"),

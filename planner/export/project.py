@@ -17,7 +17,7 @@ from pyproj import CRS
 from planner.export.layer import Layer, described
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import raster_renderer, renderer
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("redlines", ("redlines",), True),

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import xlsxwriter
 
 from planner.maps.sheet import columns_of
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format

@@ -15,8 +15,9 @@ from instances.land.classes import Classes
 from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
 from planner.export.tables import district_table, transition_table
 from planner.plans.plan import Certificate, Plan
-from planner.words.catalogue import Words, scenario_label
 from planner.words.indicator_names import label
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 HA, PERCENT, GAP, SCORE = "#,##0.0", "0.0%", "0.0000%", "#,##0.00"
 NO_SETTINGS = {"reason", "ending"}

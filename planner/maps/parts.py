@@ -34,7 +34,7 @@ from planner.maps.sheet import (
 )
 from planner.styles.fonts import register_fonts
 from planner.styles.layer_styles import hexadecimal, near_white
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -15,8 +15,9 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
-from planner.words.catalogue import Words, scenario_label
-from planner.words.numbers import nearest, percent_not_below
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
+from words.numbers import nearest, percent_not_below
 
 UNCHANGED: Colour = (222, 222, 222)
 """Ground of the change map."""

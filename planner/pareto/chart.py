@@ -35,8 +35,8 @@ from planner.charts.shapes import (
     width_of,
 )
 from planner.maps.sheet import wrap
-from planner.words.catalogue import Words, figure
 from planner.words.indicator_names import label
+from words.catalogue import Words, figure
 
 _SHADES = ("#1d6fa5", "#2a9d8f", "#a3a847", "#e0a030", "#c65d7b")
 """Colours of the bounds on a third indicator, from none to the tightest; with more bounds, those between."""

@@ -20,9 +20,10 @@ from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
 from planner.runs.ledger import Ledger
 from planner.runs.reread import read_layout
-from planner.words.catalogue import Words, figure, scenario_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words, figure
 
 TREE = "front.json"
 MOST_MAPS = 9

@@ -8,7 +8,8 @@ from typing import Any
 from instances.land.classes import Classes
 from planner.charts.picture import write_picture
 from planner.pareto.chart import WIDE, describe, laid_out
-from planner.words.catalogue import Words, scenario_label
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 
 def draw_front(tree: dict[str, Any], classes: Classes, path: Path, lang: str) -> None:

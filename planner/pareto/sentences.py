@@ -7,9 +7,9 @@ import math
 from formulations.sampling.boxes import TOLERANCE
 from formulations.sampling.front import Front, Point
 from instances.land.classes import Classes
-from planner.words.catalogue import Words
 from planner.words.indicator_names import label
-from planner.words.numbers import nearest, percent_not_below
+from words.catalogue import Words
+from words.numbers import nearest, percent_not_below
 
 
 def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility

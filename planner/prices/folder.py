@@ -26,7 +26,7 @@ from planner.prices.names import (
 )
 from planner.prices.tables import limit_table, line_table, patch_table
 from planner.styles.layer_styles import class_marks, ramp_qml
-from planner.words import catalogue
+from words import catalogue
 
 _NAMED = {
     name: f"cost_fields.{name}"

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
-from planner.words.catalogue import Words
 from planner.words.indicator_names import label
-from planner.words.numbers import nearest, not_above, not_below
+from words.catalogue import Words
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.sensitivity.price_ranges import PriceRange

@@ -11,8 +11,8 @@ from instances.carbon.conversion import AccountRow, account
 from instances.units.grid import FloatArray
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
-from planner.words.catalogue import MINUS, difference, figure
 from planner.words.notices import pool_name
+from words.catalogue import MINUS, difference, figure
 
 MOST_TRANSITIONS = 12
 """Transitions shown one by one; the others are one line."""

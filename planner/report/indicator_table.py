@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from planner.plans.plan import LimitRecord
 from planner.report.subject import Subject
-from planner.words.catalogue import Words, difference, figure
+from words.catalogue import Words, difference, figure
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from instances.land.classes import LandClass, Space
 from planner.report.sankey import Flow
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal, outline_of
-from planner.words.catalogue import difference, figure
+from words.catalogue import difference, figure
 
 SPACES = (Space.PRODUCTION, Space.LIVING, Space.ECOLOGICAL)
 

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from planner.plans.plan import LimitRecord
 from planner.report.indicator_table import bounds_text
 from planner.report.subject import Subject
-from planner.words.catalogue import figure
+from words.catalogue import figure
 
 MOST_OPEN = 12
 """Districts shown without being asked for; longer tables open at a click, and in print."""

@@ -26,7 +26,7 @@ from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
 from planner.styles.layer_styles import hexadecimal
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 _FONT = "font-{}-goes-here"
 
@@ -115,7 +115,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "divisions": divisions(subject),
         "proof": proof(subject),
         "marks": subject.marks,
-        "findings": [(str(finding.severity), str(finding)) for finding in subject.plan.findings],
+        "findings": [(str(each.severity), each.told(subject.words.lang)) for each in subject.plan.findings],
     }
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planner.report.subject import Subject
-from planner.words.catalogue import MINUS, figure
-from planner.words.numbers import decimals_for, nearest, not_above, not_below
+from words.catalogue import MINUS, figure
+from words.numbers import decimals_for, nearest, not_above, not_below
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,8 +18,8 @@ from instances.study.schema import RedLineTable
 from planner.prices.names import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
-from planner.words.catalogue import figure
-from planner.words.numbers import not_above, not_below
+from words.catalogue import figure
+from words.numbers import not_above, not_below
 
 MOST_CONFLICTS = 15
 

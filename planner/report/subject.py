@@ -14,9 +14,10 @@ from instances.study.schema import Study
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.plans.plan import Certificate, IndicatorRecord, LimitRecord, Plan
-from planner.words.catalogue import Words, scenario_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
 

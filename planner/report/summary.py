@@ -12,7 +12,7 @@ from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
-from planner.words.catalogue import NARROW, difference, figure
+from words.catalogue import NARROW, difference, figure
 
 SAME = 1e-9
 """Relative change below which a figure is called unchanged."""

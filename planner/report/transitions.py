@@ -10,7 +10,7 @@ from planner.maps.sheet import columns_of, shorten
 from planner.report.land import flows, swatch
 from planner.report.sankey import LINE, Diagram, Node, diagram
 from planner.report.subject import Subject
-from planner.words.catalogue import figure
+from words.catalogue import figure
 
 WIDE, SLIM = 900.0, 348.0
 """Widths in pixels."""

@@ -13,7 +13,8 @@ from planner.charts.legend import Entry, legend
 from planner.charts.picture import write_picture
 from planner.charts.shapes import BLUE, FRAME, RED, Chart, Dot, Path, Shape, Text, texts, width_of
 from planner.robust.tables import plan_name
-from planner.words.catalogue import Words, scenario_label
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 WIDTH, ROW, SIZE = 900.0, 34.0, 13.0
 MOST_PLANS = 16

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""

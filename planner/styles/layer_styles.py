@@ -12,8 +12,8 @@ from xml.etree import ElementTree as Xml
 
 from instances.land.classes import LandClass
 from instances.land.colours import Colour, shade
-from planner.words.catalogue import Words
-from planner.words.numbers import nearest
+from words.catalogue import Words
+from words.numbers import nearest
 
 NEAR_WHITE = 210
 """A fill whose red, green and blue all reach this needs an outline on white paper."""

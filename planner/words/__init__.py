@@ -1,1 +1,1 @@
-"""Every sentence and number that a reader sees."""
+"""Names for readers: of indicators, scenarios and coefficients, out of the catalogue."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from instances.land.classes import Classes, class_table
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 def label(name: str, lang: str, classes: Classes | None = None) -> str:

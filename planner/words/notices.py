@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from instances.carbon.coefficients import ENERGY, Mark
 from instances.carbon.notes import Notice
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 def told(notices: Iterable[Notice], lang: str) -> tuple[str, ...]:

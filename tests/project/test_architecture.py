@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-PACKAGES = ("instances", "formulations", "planner")
+PACKAGES = ("words", "instances", "formulations", "planner")
 MOST_LINES, MOST_FUNCTION_LINES = 400, 60
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 
@@ -39,6 +39,7 @@ def test_help_draws_nothing() -> None:
 FOR_COMMANDS = (
     "planner",  # the face
     "planner.commands",
+    "words",
     "planner.words",
     "planner.plans.aside",
     "planner.plans.outcome",
@@ -78,10 +79,10 @@ def _at_run_time(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     return [node for node in found if id(node) not in typed]
 
 
-def test_the_installed_packages_are_the_three_of_the_house() -> None:
-    """What is installed is planner, formulations and instances, each with its data files."""
+def test_the_installed_packages_are_those_of_the_house() -> None:
+    """What is installed is planner, formulations, instances and words, each with its data files."""
     wheel = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
-    assert wheel["packages"] == ["planner", "formulations", "instances"]
+    assert wheel["packages"] == ["planner", "formulations", "instances", "words"]
     assert all((ROOT / package / "__init__.py").is_file() for package in wheel["packages"])
 
 

@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parents[2]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-OURS = {"planner", "formulations", "instances", "tests", "benchmarks", "docs"}
+OURS = {"planner", "formulations", "instances", "words", "tests", "benchmarks", "docs"}
 QGIS = {"qgis"}
 """Comes with QGIS, never from an index of packages; what needs it runs in QGIS's own Python."""
 DISTRIBUTIONS = {"PIL": "pillow", "fontTools": "fonttools", "tomli_w": "tomli-w"}

@@ -10,9 +10,9 @@ from planner.plans.optimise import load, optimise
 from planner.plans.plan import Plan
 from planner.report.page import report_page
 from planner.report.subject import Subject
-from planner.words.catalogue import Words
 from tests.support.made_plans import small_plan
 from tests.support.small_study import write_study
+from words.catalogue import Words
 
 
 @cache

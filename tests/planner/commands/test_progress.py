@@ -8,7 +8,7 @@ from rich.progress import Progress, TextColumn
 
 from formulations.core.solution import Step
 from planner.commands.progress import Bar, progress_bar
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 def test_nothing_goes_into_a_pipe(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import tomllib
 from pathlib import Path
 
 import pytest
@@ -16,9 +15,9 @@ from planner.commands.speech import speak, text, unit
 from planner.commands.summary import table
 from planner.plans.outcome import Infeasible, Interrupted, NothingFound, OutOfTime
 from planner.sweeps.sweep import Stopped
-from planner.words.catalogue import Words, catalogue
 from tests.planner.commands.test_cli import sansheng
 from tests.support.small_study import write_study
+from words.catalogue import Words, texts
 
 TERMINAL = ("terminal", "terminal_", "termination", "verify")
 """The tables of the catalogue from which commands print."""
@@ -27,10 +26,9 @@ TERMINAL = ("terminal", "terminal_", "termination", "verify")
 def english() -> set[str]:
     """Stretches of several words out of the English sentences that commands print."""
     found = set()
-    for table_name, entries in tomllib.loads(catalogue("en").read_text(encoding="utf-8")).items():
-        if table_name.startswith(TERMINAL):
-            for sentence in entries.values():
-                found |= {part.strip() for part in re.split(r"\{\w+\}", sentence)}
+    for key, sentence in texts("en").items():
+        if key.startswith(TERMINAL):
+            found |= {part.strip() for part in re.split(r"\{\w+\}", sentence)}
     return {part for part in found if len(part) > 8 and " " in part and "sansheng" not in part}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from planner.commands.stages import solve_name, stage_name
-from planner.words.catalogue import Words
+from words.catalogue import Words
 
 
 @pytest.mark.parametrize(

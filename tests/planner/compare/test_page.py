@@ -8,9 +8,9 @@ from typer.testing import CliRunner
 
 from planner.cli import app
 from planner.compare.page import compare_page, is_comparison
-from planner.words.catalogue import figure
 from tests.support.report_page import Page
 from tests.support.small_study import write_study
+from words.catalogue import figure
 
 
 @pytest.fixture(scope="module")

@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import tomllib
-
 import pandas as pd
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,8 +7,8 @@ from hypothesis import strategies as st
 from instances.land.classes import Classes, class_table
 from planner.export.fields import cut_texts, short_names, standard_notes, standardised
 from planner.export.layers import plan_layers
-from planner.words.catalogue import catalogue
 from tests.support.made_plans import small_parcels, small_plan
+from words.catalogue import texts
 
 
 def standard(plan, lang="zh"):
@@ -77,7 +75,7 @@ def test_what_a_code_does_not_say_is_told() -> None:
 
 def test_our_names_fit_shapefiles() -> None:
     """Every field has a short name of its own, which is its own name wherever that fits."""
-    fields = tomllib.loads(catalogue("en").read_text(encoding="utf-8"))["fields"]
+    fields = [key.removeprefix("fields.") for key in texts("en") if key.startswith("fields.")]
     short = short_names(fields)
     assert {name for name in fields if short[name] != name} == {
         "change_name",

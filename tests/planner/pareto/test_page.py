@@ -9,9 +9,9 @@ from typer.testing import CliRunner
 from instances.study.findings import StudyError
 from planner.cli import app
 from planner.pareto.page import chosen, front_page, is_front
-from planner.words.catalogue import figure
 from tests.support.report_page import Page
 from tests.support.small_study import landcover, write_raster, write_study
+from words.catalogue import figure
 
 
 @pytest.fixture(scope="module")

@@ -9,8 +9,8 @@ from PIL import Image
 from planner.charts.shapes import Text
 from planner.pareto.chart import WIDE, describe, laid_out
 from planner.pareto.picture import draw_front
-from planner.words.catalogue import Words
 from tests.support.made_plans import CLASSES
+from words.catalogue import Words
 
 
 def tree(**changed: Any) -> dict[str, Any]:

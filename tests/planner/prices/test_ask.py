@@ -26,11 +26,11 @@ from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, PRICE_FILES, REDLINE_COSTS, REDLINE_PATCHES
 from planner.runs.folder import declared
 from planner.runs.verify import verify
-from planner.words.numbers import not_below
 from tests.support.made_comparisons import write_alternatives
 from tests.support.made_plans import small_parcels
 from tests.support.report_page import Page
 from tests.support.small_study import write_study
+from words.numbers import not_below
 
 TIGHT = SolveSettings(gap=1e-9)
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 
 from planner.report.carbon_account import carbon, effects, part_name, rate_text
-from planner.words.catalogue import figure
 from tests.support.made_reports import made_subject, subject
+from words.catalogue import figure
 
 
 def test_effects_of_all_changes_are_the_change_of_the_certificate() -> None:

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from planner.report.land import flows, land_rows, matrix, present
 from planner.report.sankey import Flow
-from planner.words.catalogue import figure
 from tests.support.made_reports import made_subject, subject
+from words.catalogue import figure
 
 
 def test_areas_of_classes_and_spaces_are_the_certificates() -> None:

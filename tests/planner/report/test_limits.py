@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from planner.report.limits import divisions, whole_limits
-from planner.words.catalogue import figure
 from tests.support.made_reports import solved, subject
+from words.catalogue import figure
 
 
 def test_limits_of_the_area_and_of_districts_are_apart() -> None:

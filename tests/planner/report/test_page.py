@@ -5,9 +5,9 @@ import re
 import pytest
 
 from planner.report.page import environment, report_page, write_report
-from planner.words.catalogue import difference, figure
 from tests.support.made_reports import page, solved
 from tests.support.report_page import Page
+from words.catalogue import difference, figure
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from planner.report.proof import proof, room_text
-from planner.words.catalogue import figure
 from tests.support.made_reports import solved, subject
+from words.catalogue import figure
 
 
 def test_the_room_is_the_difference_of_the_figures_shown() -> None:

@@ -6,9 +6,9 @@ from instances.study.schema import RedLineTable
 from planner.prices.names import REDLINE_COSTS
 from planner.report.page import write_report
 from planner.report.redlines import conflict_rows, line_rows, read_costs, rule
-from planner.words.catalogue import figure
 from tests.planner.report.test_summary import plain
 from tests.support.made_reports import solved, subject
+from words.catalogue import figure
 
 
 def test_rules_are_told_in_words() -> None:

@@ -3,8 +3,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from planner.report.subject import Subject, scenario_label
-from planner.words.catalogue import Words
 from tests.support.made_reports import made_subject, solved, subject
+from words.catalogue import Words
 
 
 def test_land_moved_adds_up_to_the_area() -> None:

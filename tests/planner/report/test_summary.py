@@ -10,8 +10,8 @@ import pytest
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found, limit_text, proof_sentence
-from planner.words.catalogue import Words, difference, figure
 from tests.support.made_reports import solved, subject
+from words.catalogue import Words, difference, figure
 
 
 def plain(text: str) -> str:

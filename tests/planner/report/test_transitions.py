@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from planner.report.subject import Subject
 from planner.report.transitions import diagrams
-from planner.words.catalogue import Words
 from tests.support.made_plans import small_plan, with_layout
 from tests.support.made_reports import made_subject
+from words.catalogue import Words
 
 
 def test_bands_say_what_becomes_what() -> None:

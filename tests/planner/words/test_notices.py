@@ -3,8 +3,8 @@ from __future__ import annotations
 from instances.carbon.coefficients import Mark
 from instances.carbon.notes import Notice
 from instances.land.classes import LandClass, class_table
-from planner.words.catalogue import Words
 from planner.words.notices import pool_name, told
+from words.catalogue import Words
 
 
 def some(*names: str) -> tuple[LandClass, ...]:

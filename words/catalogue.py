@@ -1,4 +1,4 @@
-"""The catalogue of words: every sentence that a reader sees, one file a language (`zh.toml`, `en.toml`)."""
+"""The catalogue of words: every sentence that a reader sees, one folder a language (`zh`, `en`)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from instances.study.schema import BASE
-from planner.words.numbers import nearest, percent_not_below, signed
+from words.numbers import nearest, percent_not_below, signed
 
 LANGS = ("zh", "en")
 MINUS, NARROW = "−", "\u00a0"
@@ -26,7 +25,7 @@ class Words:
 
     def __init__(self, lang: str) -> None:
         self.lang = lang
-        self._texts = _texts(lang)
+        self._texts = texts(lang)
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The sentence of a key with its values put in."""
@@ -108,11 +107,6 @@ class Words:
         return many if many and number != 1 else one
 
 
-def scenario_label(name: str, words: Words) -> str:
-    """A scenario's name for readers: the base has one in every language, others stand as written."""
-    return str(words("page.base")) if name == BASE else name
-
-
 def figure(value: float) -> str:
     """A figure as readers see it, with a true minus sign."""
     text = nearest(value)
@@ -126,11 +120,16 @@ def difference(value: float) -> str:
 
 
 def catalogue(lang: str) -> Path:
-    """The file with the words of a language."""
-    return Path(__file__).with_name(f"{lang}.toml")
+    """The folder with the words of a language: TOML files, each with the sentences of some rooms."""
+    return Path(__file__).with_name(str(lang))  # a path takes plain text only
 
 
 @cache
-def _texts(lang: str) -> dict[str, str]:
-    tree: dict[str, Any] = tomllib.loads(catalogue(lang).read_text(encoding="utf-8"))
-    return {f"{subject}.{key}": text for subject, entries in tree.items() for key, text in entries.items()}
+def texts(lang: str) -> dict[str, str]:
+    """Every sentence of a language by its key ``subject.name``."""
+    found: dict[str, str] = {}
+    for path in sorted(catalogue(lang).glob("*.toml")):
+        tree: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+        for subject, entries in tree.items():
+            found |= {f"{subject}.{key}": text for key, text in entries.items()}
+    return found

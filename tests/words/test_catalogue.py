@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from planner.words.catalogue import LANGS, Words, catalogue, difference, figure
+from words.catalogue import LANGS, Words, catalogue, difference, figure, texts
 
 CHOSEN = {"series.comma", "notices.class"}
 """Texts for which each language takes of the values given what it needs."""
-PLANNER = Path(__file__).resolve().parents[3] / "planner"
+ROOT = Path(__file__).resolve().parents[2]
+PLANNER = ROOT / "planner"
 
 
 def entries(lang: str) -> dict[str, str]:
     """Every sentence of a language by its dotted key."""
-    tree = tomllib.loads(catalogue(lang).read_text(encoding="utf-8"))
-    return {f"{part}.{key}": text for part, words in tree.items() for key, text in words.items()}
+    return texts(lang)
 
 
 def fields(text: str) -> set[str]:
@@ -34,10 +34,28 @@ def test_every_language_says_the_same() -> None:
             assert fields(text) == fields(other[key]) or key in CHOSEN, key
 
 
+def test_every_sentence_has_one_place() -> None:
+    """No subject is in two files, and each language has the same subjects in the same files."""
+    first, *others = ({path.name: list(tree(path)) for path in catalogue(lang).iterdir()} for lang in LANGS)
+    assert all(other == first for other in others)
+    subjects = [subject for names in first.values() for subject in names]
+    assert len(subjects) == len(set(subjects))
+
+
+def tree(path: Path) -> dict[str, dict[str, str]]:
+    """A file of the catalogue as subjects with sentences."""
+    return tomllib.loads(path.read_text(encoding="utf-8"))
+
+
 def test_every_word_is_used() -> None:
     """The catalogue holds nothing that no reader meets."""
+    programs = [
+        path
+        for room in ("words", "planner", "formulations", "instances")
+        for path in (ROOT / room).rglob("*.py")
+    ]
     files = [
-        *PLANNER.rglob("*.py"),
+        *programs,
         *PLANNER.rglob("templates/**/*.html"),
         *PLANNER.rglob("templates/**/*.css"),
     ]

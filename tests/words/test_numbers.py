@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import nearest, not_above, not_below, percent_not_below, signed
 
 AMOUNTS = st.floats(-1e9, 1e9, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-4)
 

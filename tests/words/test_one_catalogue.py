@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from planner.words.catalogue import LANGS
+from words.catalogue import LANGS
 
-ROOT = Path(__file__).resolve().parents[3]
+ROOT = Path(__file__).resolve().parents[2]
 CHINESE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uff04\uff06-\uffef]")
 """Chinese characters and punctuation; not the wide per cent sign, which studies may write."""
 BRANCHED = re.compile(rf"""["'](?:{"|".join(LANGS)})["']""")
@@ -23,7 +23,7 @@ def files(*suffixes: str) -> list[Path]:
         for suffix in suffixes
         for path in (ROOT / folder).rglob(f"*{suffix}")
     ]
-    return [path for path in found if not path.is_relative_to(ROOT / "planner" / "words")]
+    return [path for path in found if not path.is_relative_to(ROOT / "words")]
 
 
 def faults(text: str) -> Iterator[str]:

@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import copy
+import pickle
+
+import pytest
+
+from instances.study.findings import Finding, StudyError
+from words.catalogue import texts
+from words.said import Said, inside, say
+
+
+def test_a_sentence_is_english_as_text_and_of_any_language_on_asking() -> None:
+    """What reads a study needs not know who will read its sentences."""
+    said = say("finding.did_you_mean", close="slope")
+    assert said == "Did you mean `slope`?"
+    assert said.inside("zh") == "是否应为 `slope`？"
+    assert inside("a name", "zh") == "a name"
+
+
+def test_values_may_be_sentences_and_lists() -> None:
+    """A sentence within a sentence is told in the same language; things are named one after another."""
+    one = say("finding.did_you_mean", close=["dem", say("notices.between")])
+    assert one == f"Did you mean `dem, {texts('en')['notices.between']}`?"
+    assert one.inside("zh") == f"是否应为 `dem、{texts('zh')['notices.between']}`？"
+
+
+def test_a_sentence_is_sent_to_workers_whole() -> None:
+    """A copy is the same sentence, and still of any language."""
+    said = say("finding.did_you_mean", close="slope")
+    sent = pickle.loads(pickle.dumps(said))  # noqa: S301 - our own bytes
+    for copied in (sent, copy.deepcopy(said)):
+        assert isinstance(copied, Said)
+        assert copied == said
+        assert copied.inside("zh") == said.inside("zh")
+
+
+def test_what_lacks_in_the_catalogue_is_heard_at_once() -> None:
+    """A key or a value that lacks is a fault of the program, found where the sentence is said."""
+    with pytest.raises(KeyError):
+        say("finding.no_such_sentence")
+    with pytest.raises(KeyError):
+        say("finding.did_you_mean")
+
+
+def test_findings_are_told_in_the_language_of_the_reader() -> None:
+    """Place, fault and remedy as one sentence each, with the stops of the language and no second one."""
+    finding = Finding("redlines.a", "no layer `slop`", say("finding.did_you_mean", close="slope"))
+    assert str(finding) == "redlines.a: no layer `slop`. Did you mean `slope`?"
+    assert finding.told("zh") == "redlines.a：no layer `slop`。是否应为 `slope`？"
+    assert StudyError([finding, finding]).told("zh").count("\n") == 1
+    assert str(StudyError([finding])) == str(finding)

@@ -1,0 +1,64 @@
+"""Sentences said below the pages: plain English as text, and in any language when asked.
+
+What reads a study or poses a problem does not know who will read its sentences. It says them by their key in
+the catalogue and with their values; whoever shows them asks for the reader's language.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from words.catalogue import texts
+
+FIRST = "en"
+"""The language of a sentence as text."""
+
+
+class Said(str):
+    """A sentence of the catalogue with its values: English as text, ``inside(lang)`` in a language.
+
+    Two are equal where their English text is. Values may be sentences themselves, or lists of things, which
+    are named one after another; with a value ``n`` the text has a form for one and one for many:
+    ``one|many``.
+    """
+
+    key: str
+    values: dict[str, Any]
+
+    def __new__(cls, key: str, values: dict[str, Any]) -> Said:
+        """The sentence of a key; ``KeyError`` where the catalogue lacks it or a value is missing."""
+        made = super().__new__(cls, _sentence(key, values, FIRST))
+        made.key, made.values = key, values
+        return made
+
+    def inside(self, lang: str) -> str:
+        """The sentence in a language."""
+        return _sentence(self.key, self.values, lang)
+
+    def __reduce__(self) -> tuple[type[Said], tuple[str, dict[str, Any]]]:
+        return Said, (self.key, self.values)
+
+
+def say(key: str, **values: Any) -> Said:
+    """The sentence of a key with its values."""
+    return Said(key, values)
+
+
+def inside(text: str, lang: str) -> str:
+    """A sentence in a language; names and whatever else stands in no catalogue as they are."""
+    return text.inside(lang) if isinstance(text, Said) else text
+
+
+def _sentence(key: str, values: dict[str, Any], lang: str) -> str:
+    text = texts(lang)[key]
+    if "n" in values:
+        one, _, many = text.partition("|")
+        text = many if many and values["n"] != 1 else one
+    return text.format(**{name: _value(value, lang) for name, value in values.items()})
+
+
+def _value(value: Any, lang: str) -> Any:
+    """A value as it stands in a sentence of a language."""
+    if isinstance(value, list | tuple):
+        return texts(lang)["series.comma"].join(str(_value(item, lang)) for item in value)
+    return inside(value, lang) if isinstance(value, str) else value
