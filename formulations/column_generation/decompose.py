@@ -180,7 +180,9 @@ class _Run:
         base = self._leading(mixture, used)
         usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
         value = model.measure.of(base).total
-        recombination = Recombination(model.types, model.sets, model.rows, model.rank, base, [base, *layouts])
+        recombination = Recombination(
+            model.types, model.sets, model.rows, model.scale, model.rank, base, [base, *layouts]
+        )
         dear = MISS_PENALTY * np.maximum(np.abs(self.price), self.size)
         draft = model.measure.of(recombination.choose(value, dear, usable))
         for _ in range(RECOMBINATION_TRIES - 1):
