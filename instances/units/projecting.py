@@ -1,0 +1,131 @@
+"""Geometries brought from one CRS into another, their long edges bent along.
+
+An edge is straight in the CRS it was drawn in. In another CRS it bends, and its corners alone would leave
+a chord: the parallel that bounds a province would lie kilometres from where it is. Edges are therefore cut
+where their middle parts would lie further than ``TOLERANCE_M`` from it, and nowhere else.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import CRS, Transformer
+
+from instances.units.georeference import metres_per_unit, same_crs, transformer
+
+Geometries = NDArray[np.object_]
+FloatArray = NDArray[np.float64]
+
+TOLERANCE_M = 0.01
+"""Metres by which the pieces of an edge may lie beside the edge itself."""
+
+METRES_PER_DEGREE = 111_000.0
+QUARTERS = (0.25, 0.5, 0.75)
+"""Places of an edge that are compared with its chord; with the middle alone an edge that bends one way and
+then the other would seem straight."""
+
+ROUNDS = 4
+"""Times that edges are cut and looked at again; pieces of an edge need fewer cuts than the edge itself."""
+
+MOST_PIECES, MOST_CORNERS = 4_096, 20_000_000
+"""Pieces that an edge is cut into in one round, and corners of a layer that no cut is to exceed: near a pole
+or the edge of a projection an edge bends without end."""
+
+
+def project(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
+    """Geometries of one CRS in another, x first on both sides, to ``TOLERANCE_M``; infinite coordinates where
+    the target has no such place. The same geometries where both CRS are one.
+
+    Raises ``ProjError`` where the two cannot be related.
+    """
+    if same_crs(source, target):
+        return geometry
+    turn = transformer(source, target)
+    cut = _cut(geometry, turn, target)
+    projected = _carried(cut, turn)
+    more = shapely.get_num_coordinates(cut) > shapely.get_num_coordinates(geometry)
+    astray = more & ~_finite(projected)
+    if astray.any():  # pieces of an edge without a place in the target: its corners may have one
+        projected[astray] = _carried(geometry[astray], turn)
+    return projected
+
+
+def _carried(geometry: Geometries, turn: Transformer) -> Geometries:
+    carried: Geometries = shapely.transform(geometry, lambda xy: _turned(xy, turn))
+    return carried
+
+
+def _finite(geometry: Geometries) -> NDArray[np.bool_]:
+    """(geometries,) True where all coordinates are numbers."""
+    points, of = shapely.get_coordinates(geometry, return_index=True)
+    finite = np.ones(len(geometry), dtype=bool)
+    finite[of[~np.isfinite(points).all(axis=1)]] = False
+    return finite
+
+
+def _turned(points: FloatArray, turn: Transformer) -> FloatArray:
+    return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
+
+
+def _cut(geometry: Geometries, turn: Transformer, target: CRS) -> Geometries:
+    """The geometries with their edges cut, in their own CRS, where the other would bend them."""
+    areal = np.flatnonzero(shapely.get_dimensions(geometry) > 0)
+    if not len(areal):
+        return geometry
+    metres = METRES_PER_DEGREE if target.is_geographic else metres_per_unit(target)
+    cut, open_ones = geometry.copy(), areal
+    corners = int(shapely.get_num_coordinates(geometry).sum())
+    for _ in range(ROUNDS):
+        longest, pieces = _pieces(cut[open_ones], turn, TOLERANCE_M / metres)
+        bent = np.isfinite(longest)
+        open_ones, longest = open_ones[bent], longest[bent]
+        corners += int(pieces[bent].sum())
+        if not len(open_ones) or corners > MOST_CORNERS:
+            break
+        cut[open_ones] = shapely.segmentize(cut[open_ones], longest)
+    return cut
+
+
+def _pieces(geometry: Geometries, turn: Transformer, tolerance: float) -> tuple[FloatArray, FloatArray]:
+    """(geometries,) how long an edge of each may be, infinite where none bends, and about how many corners
+    that adds; lengths in the CRS of the geometries, ``tolerance`` in the other."""
+    start, end, of = edges(geometry)
+    bend = _bend(start, end, turn)
+    wanted = np.clip(np.ceil(np.sqrt(bend / tolerance)), 1, MOST_PIECES)
+    length = np.hypot(*(end - start).T)
+    longest, added = np.full(len(geometry), math.inf), np.zeros(len(geometry))
+    bent = wanted > 1
+    np.minimum.at(longest, of[bent], length[bent] / wanted[bent])
+    np.add.at(added, of, np.floor(length / longest[of]))
+    return longest, added
+
+
+def _bend(start: FloatArray, end: FloatArray, turn: Transformer) -> FloatArray:
+    """(edges,) how far the edges lie from their chords in the other CRS; 0 where it has no such places."""
+    first, last = _turned(start, turn), _turned(end, turn)
+    bend = np.zeros(len(start))
+    with np.errstate(invalid="ignore"):
+        for part in QUARTERS:
+            chord = first + (last - first) * part
+            off = np.hypot(*(_turned(start + (end - start) * part, turn) - chord).T)
+            bend = np.fmax(bend, np.where(np.isfinite(off), off, 0.0))
+    return bend
+
+
+def edges(geometry: Geometries) -> tuple[FloatArray, FloatArray, NDArray[np.intp]]:
+    """(edges, 2) start and (edges, 2) end of every edge of lines and polygons, and (edges,) the geometry that
+    each is of."""
+    parts, of_part = shapely.get_parts(geometry, return_index=True)
+    while (shapely.get_type_id(parts) > shapely.GeometryType.POLYGON).any():
+        parts, inner = shapely.get_parts(parts, return_index=True)
+        of_part = of_part[inner]
+    areal = shapely.get_dimensions(parts) == 2
+    rings, of_ring = shapely.get_rings(parts[areal], return_index=True)
+    lines = np.concatenate([parts[~areal], rings])
+    of_line = np.concatenate([of_part[~areal], of_part[areal][of_ring]])
+    points, line = shapely.get_coordinates(lines, return_index=True)
+    joined = line[:-1] == line[1:]
+    return points[:-1][joined], points[1:][joined], of_line[line[:-1][joined]]
