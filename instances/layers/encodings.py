@@ -76,7 +76,7 @@ def _codec(name: str) -> str | None:
         b"text".decode(found)  # not every codec is of text: rot13 and zlib are codecs too
     except (LookupError, ValueError):
         return None
-    if found in NOT_OF_FILES:
+    if found.replace("-", "_") in NOT_OF_FILES:
         return None
     return "gbk" if found == "cp936" else found
 
