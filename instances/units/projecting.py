@@ -23,12 +23,16 @@ TOLERANCE_M = 0.01
 """Metres by which the pieces of an edge may lie beside the edge itself."""
 
 METRES_PER_DEGREE = 111_000.0
-QUARTERS = (0.25, 0.5, 0.75)
+STRAIGHT_M = 100.0
+"""Edges shorter than this bend by less than the tolerance but next to a pole, and are not looked at."""
+
+PLACES = (0.3, 0.6)
 """Places of an edge that are compared with its chord; with the middle alone an edge that bends one way and
 then the other would seem straight."""
 
-ROUNDS = 4
-"""Times that edges are cut and looked at again; pieces of an edge need fewer cuts than the edge itself."""
+ROUNDS, FORESEEN = 4, 8
+"""Times that edges are cut and looked at again, and the number of pieces up to which the bend of an edge says
+well enough how many it needs."""
 
 MOST_PIECES, MOST_CORNERS = 4_096, 20_000_000
 """Pieces that an edge is cut into in one round, and corners of a layer that no cut is to exceed: near a pole
@@ -44,7 +48,7 @@ def project(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
     if same_crs(source, target):
         return geometry
     turn = transformer(source, target)
-    cut = _cut(geometry, turn, target)
+    cut = _cut(geometry, turn, source, target)
     projected = _carried(cut, turn)
     more = shapely.get_num_coordinates(cut) > shapely.get_num_coordinates(geometry)
     astray = more & ~_finite(projected)
@@ -70,37 +74,53 @@ def _turned(points: FloatArray, turn: Transformer) -> FloatArray:
     return np.column_stack(turn.transform(points[:, 0], points[:, 1]))
 
 
-def _cut(geometry: Geometries, turn: Transformer, target: CRS) -> Geometries:
+def _cut(geometry: Geometries, turn: Transformer, source: CRS, target: CRS) -> Geometries:
     """The geometries with their edges cut, in their own CRS, where the other would bend them."""
-    areal = np.flatnonzero(shapely.get_dimensions(geometry) > 0)
-    if not len(areal):
+    tolerance, straight = TOLERANCE_M / _metres(target), STRAIGHT_M / _metres(source)
+    left, bottom, right, top = shapely.bounds(geometry).T
+    open_ones = np.flatnonzero(
+        np.hypot(right - left, top - bottom) > straight
+    )  # points and the empty are not
+    if not len(open_ones):
         return geometry
-    metres = METRES_PER_DEGREE if target.is_geographic else metres_per_unit(target)
-    cut, open_ones = geometry.copy(), areal
+    cut = geometry.copy()
     corners = int(shapely.get_num_coordinates(geometry).sum())
     for _ in range(ROUNDS):
-        longest, pieces = _pieces(cut[open_ones], turn, TOLERANCE_M / metres)
-        bent = np.isfinite(longest)
-        open_ones, longest = open_ones[bent], longest[bent]
-        corners += int(pieces[bent].sum())
-        if not len(open_ones) or corners > MOST_CORNERS:
+        longest, pieces, added = _pieces(cut[open_ones], turn, tolerance, straight)
+        bent = pieces > 1
+        corners += added
+        if not bent.any() or corners > MOST_CORNERS:
             break
-        cut[open_ones] = shapely.segmentize(cut[open_ones], longest)
+        cut[open_ones[bent]] = shapely.segmentize(cut[open_ones[bent]], longest[bent])
+        open_ones = open_ones[pieces > FORESEEN]
     return cut
 
 
-def _pieces(geometry: Geometries, turn: Transformer, tolerance: float) -> tuple[FloatArray, FloatArray]:
-    """(geometries,) how long an edge of each may be, infinite where none bends, and about how many corners
-    that adds; lengths in the CRS of the geometries, ``tolerance`` in the other."""
+def _metres(crs: CRS) -> float:
+    """About how many metres a unit of a CRS's coordinates has, at most."""
+    return METRES_PER_DEGREE if crs.is_geographic else metres_per_unit(crs)
+
+
+def _pieces(
+    geometry: Geometries, turn: Transformer, tolerance: float, straight: float
+) -> tuple[FloatArray, FloatArray, int]:
+    """(geometries,) how long an edge of each may be, infinite where none bends, (geometries,) the most pieces
+    that one of its edges needs, and the corners that adds in all.
+
+    Lengths are in the CRS of the geometries, ``tolerance`` in the other; edges up to ``straight`` are passed
+    over.
+    """
     start, end, of = edges(geometry)
+    length = np.hypot(*(end - start).T)
+    seen = length > straight
+    start, end, of, length = start[seen], end[seen], of[seen], length[seen]
     bend = _bend(start, end, turn)
     wanted = np.clip(np.ceil(np.sqrt(bend / tolerance)), 1, MOST_PIECES)
-    length = np.hypot(*(end - start).T)
-    longest, added = np.full(len(geometry), math.inf), np.zeros(len(geometry))
+    longest, pieces = np.full(len(geometry), math.inf), np.ones(len(geometry))
     bent = wanted > 1
     np.minimum.at(longest, of[bent], length[bent] / wanted[bent])
-    np.add.at(added, of, np.floor(length / longest[of]))
-    return longest, added
+    np.maximum.at(pieces, of[bent], wanted[bent])
+    return longest, pieces, int(np.floor(length / longest[of]).sum())
 
 
 def _bend(start: FloatArray, end: FloatArray, turn: Transformer) -> FloatArray:
@@ -108,7 +128,7 @@ def _bend(start: FloatArray, end: FloatArray, turn: Transformer) -> FloatArray:
     first, last = _turned(start, turn), _turned(end, turn)
     bend = np.zeros(len(start))
     with np.errstate(invalid="ignore"):
-        for part in QUARTERS:
+        for part in PLACES:
             chord = first + (last - first) * part
             off = np.hypot(*(_turned(start + (end - start) * part, turn) - chord).T)
             bend = np.fmax(bend, np.where(np.isfinite(off), off, 0.0))
