@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,7 +33,9 @@ def parse_crs(text: str, place: str, findings: Findings) -> CRS | None:
     """The CRS that a study writes as text; a finding and None where PROJ does not know it."""
     plain = text.strip()
     try:
-        return CRS.from_user_input(f"EPSG:{plain}" if plain.isascii() and plain.isdigit() else text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of PROJ's old way to write a code
+            return CRS.from_user_input(f"EPSG:{plain}" if plain.isascii() and plain.isdigit() else text)
     except (CRSError, UnicodeError):
         short = text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}..."
         findings.error(

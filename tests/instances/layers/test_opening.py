@@ -78,6 +78,20 @@ def test_kinds_of_geometry_that_are_no_polygons_are_left_out(tmp_path: Path, wkt
     assert "error redlines.x: 1 of 1 features cannot be built" in told
 
 
+def test_what_is_told_of_a_layer_is_told_in_chinese(tmp_path: Path) -> None:
+    """Place, fault and remedy are Chinese where that is asked for, lists and sentences within them too."""
+    for name in ("farmland", "ecology"):
+        write_layer(tmp_path / "a.gpkg", [square(0, 0), shapely.Polygon()], layer=name)
+    findings = Findings()
+    assert read_vector(Source(path="a.gpkg"), "redlines.x", tmp_path, findings) is None
+    assert read_vector(Source(path="a.gpkg", layer="ecology"), "redlines.x", tmp_path, findings) is not None
+    several, missing = (finding.told("zh") for finding in findings)
+    assert (
+        several == 'redlines.x：a.gpkg 有 2 个图层：farmland、ecology。请指明其中一个：layer = "farmland"。'
+    )
+    assert missing == "redlines.x：2 个要素中有 1 个没有几何（要素 2）。这些要素已略去。"
+
+
 def test_curves_are_read_with_many_corners(tmp_path: Path) -> None:
     """A half disc of radius 1 drawn with an arc has the area of one."""
     arc = "CURVEPOLYGON(COMPOUNDCURVE(CIRCULARSTRING(0 0,1 1,2 0),(2 0,0 0)))"

@@ -205,6 +205,19 @@ def test_shifts_between_datums_that_are_not_well_known_are_told() -> None:
     assert not list(findings)
 
 
+def test_what_is_told_of_a_crs_is_told_in_chinese() -> None:
+    """Sentences within a sentence, boxes and remedies alike, are of the language that is asked for."""
+    findings = Findings()
+    settle_crs(CRS("EPSG:4490"), None, GAUSS, "p", findings)
+    settle_crs(CRS(2435), None, GAUSS, "q", findings, CRS(4547))
+    told = [finding.told("zh") for finding in findings]
+    assert told[0] == (
+        "p：EPSG:4490 以度计，而坐标为 x 450,000 至 460,000，y 2,500,000 至 2,510,000。"
+        '请注明坐标实际所用的坐标系：`crs = "EPSG:4547"`，或其坐标实际所用的坐标系。'
+    )
+    assert "之间的转换只精确到约 15 m（Beijing 1954 to WGS 84 (3)）。若这有影响，请先" in told[1]
+
+
 def test_the_shift_is_that_of_the_study_area() -> None:
     """A layer that reaches far beyond is asked for its shift where the land cover's CRS is of use."""
     findings = Findings()

@@ -68,6 +68,17 @@ def test_edges_lie_where_they_are_in_any_crs(shape: shapely.Geometry, target: in
     assert found.area == pytest.approx(true.area, rel=1e-6)
 
 
+@pytest.mark.parametrize("target", [4490, 32650, 3857], ids=["degrees", "utm", "mercator"])
+def test_edges_drawn_on_the_plane_bend_in_degrees(target: int) -> None:
+    """A box of 200 km in a zone of Gauss-Kruger has the same outline in degrees as one with many corners."""
+    shape = shapely.box(400_000, 3_000_000, 600_000, 3_200_000)
+    found, true = brought(shape, GAUSS, CRS(target)), by_hand(shape, GAUSS, CRS(target), 500)
+    assert shapely.get_num_coordinates(found) < 5_000
+    unit = 111_000 if target == 4490 else 1
+    corners = shapely.points(shapely.get_coordinates(true))
+    assert shapely.distance(corners, found.exterior).max() * unit < 2 * TOLERANCE_M
+
+
 def test_short_edges_are_left_as_they_are() -> None:
     """Parcels of a hundred metres get no further corner, nor does anything where no CRS changes."""
     parcel = shapely.box(114, 30, 114.001, 30.001)
