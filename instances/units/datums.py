@@ -8,11 +8,13 @@ then the way to WGS 84 is taken.
 from __future__ import annotations
 
 import math
+import warnings
 from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pyproj import CRS, Transformer
 from pyproj.exceptions import CRSError, ProjError
+from pyproj.transformer import TransformerGroup
 
 GLOBAL_RADIUS_M, GLOBAL_FLATTENING = 6_378_137.0, 298.2572
 """Semi-major axis and inverse flattening of GRS 80, WGS 84 and CGCS2000. Datums on these ellipsoids are
@@ -89,7 +91,10 @@ def _by_wgs84(source: str, target: str) -> str:
     one, other = CRS.from_wkt(source), CRS.from_wkt(target)
     if _global(one) == _global(other):
         return ""
-    if BALLPARK not in Transformer.from_crs(one, other, always_xy=True).description:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # of grids of shifts that are not installed
+        ways = TransformerGroup(one, other, always_xy=True).transformers
+    if not all(BALLPARK in way.description for way in ways):
         return ""
     return "source" if _global(one) else "target"
 

@@ -48,6 +48,27 @@ def test_how_far_a_shift_may_be_off_is_known() -> None:
     assert shift_between(CRS(2383), CRS(4547), *PLACE) == Shift(None, "")
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "x", "y"),
+    [
+        (4267, 4269, -100, 40),
+        (4301, 6668, 139.7, 35.7),
+        (2326, 4547, 836_694, 819_069),
+        (31467, 25832, 3.5e6, 5.5e6),
+    ],
+    ids=["NAD27", "Tokyo", "Hong Kong 1980", "DHDN"],
+)
+def test_a_known_shift_is_taken_where_grids_of_a_better_one_are_missing(
+    one: int, other: int, x: float, y: float
+) -> None:
+    """Without the files of a shift to centimetres there is one to metres, not none: of Tokyo's 400 m, say."""
+    there = Transformer.from_crs(*related(CRS(one), CRS(other)), always_xy=True).transform(x, y)
+    for shift in (shift_between(CRS(one), CRS(other), x, y), shift_between(CRS(other), CRS(one), *there)):
+        assert shift is not None
+        assert shift.metres is not None
+        assert shift.metres <= 10
+
+
 def test_parameters_that_a_file_states_are_taken() -> None:
     """A CRS that brings its own parameters to WGS 84 is shifted by them, as geocentric coordinates are when
     the three are added to them; it needs no telling."""
