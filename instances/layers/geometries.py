@@ -146,7 +146,8 @@ def _remedy(collapsed: int) -> Said:
 
 def valid(geometry: NDArray[np.object_]) -> NDArray[np.object_]:
     """Broken polygons made valid: the land that their rings enclose; empty where there is none."""
-    made: NDArray[np.object_] = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
+    with np.errstate(all="ignore"):  # of corners near the largest number that there is
+        made: NDArray[np.object_] = shapely.make_valid(geometry, method="structure", keep_collapsed=False)
     return made
 
 

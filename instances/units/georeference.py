@@ -24,6 +24,9 @@ WIDEST_ZONE = 12.0
 SHIFT_TOLD_M = 2.0
 """Shifts between datums that may be off by more than this many metres are told."""
 
+MOST_WRITTEN_OUT = 1e12
+"""Coordinates beyond this are told with three digits and a power of ten."""
+
 EXAMPLE = "EPSG:4547"
 LONGEST_TOLD = 60
 """Characters of a CRS's text that a finding repeats."""
@@ -179,8 +182,9 @@ def overlap(one: Bounds, other: Bounds) -> bool:
 
 def describe_bounds(bounds: Bounds | NDArray[np.float64]) -> Said:
     """A box for readers."""
-    digits = 5 if max(abs(float(value)) for value in bounds) <= 400 else 0
-    left, bottom, right, top = (f"{float(value):,.{digits}f}" for value in bounds)
+    largest = max(abs(float(value)) for value in bounds)
+    form = ",.5f" if largest <= 400 else ",.0f" if largest < MOST_WRITTEN_OUT else ".3g"
+    left, bottom, right, top = (f"{float(value):{form}}" for value in bounds)
     return say("vector_crs.box", left=left, right=right, bottom=bottom, top=top)
 
 

@@ -14,7 +14,14 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from instances.units.georeference import metres_per_unit, same_crs, transformer
+from instances.units.datums import WGS84
+from instances.units.georeference import (
+    WIDEST_ZONE,
+    metres_per_unit,
+    same_crs,
+    transformed_bounds,
+    transformer,
+)
 
 Geometries = NDArray[np.object_]
 FloatArray = NDArray[np.float64]
@@ -29,6 +36,10 @@ STRAIGHT_M = 100.0
 PLACES = (0.3, 0.6)
 """Places of an edge that are compared with its chord; with the middle alone an edge that bends one way and
 then the other would seem straight."""
+
+BEYOND_ZONE, MOST_LATITUDE = 24.0, 89.0
+"""Degrees beyond the area of use of a zone's CRS that are kept of land which reaches further, and the
+latitude up to which."""
 
 ROUNDS, FORESEEN = 4, 8
 """Times that edges are cut and looked at again, and the number of pieces up to which the bend of an edge says
@@ -48,6 +59,7 @@ def project(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
     if same_crs(source, target):
         return geometry
     turn = transformer(source, target)
+    geometry = _near(geometry, source, target)
     cut = _cut(geometry, turn, source, target)
     projected = _carried(cut, turn)
     more = shapely.get_num_coordinates(cut) > shapely.get_num_coordinates(geometry)
@@ -55,6 +67,28 @@ def project(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
     if astray.any():  # pieces of an edge without a place in the target: its corners may have one
         projected[astray] = _carried(geometry[astray], turn)
     return projected
+
+
+def _near(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
+    """The geometries with what lies far beyond the zone of a target cut off: a zone's projection has no place
+    for the other side of the Earth, and would lose land that reaches there and here. What lies wholly
+    beyond stays as it is."""
+    area = target.area_of_use
+    if area is None or area.east - area.west > WIDEST_ZONE:
+        return geometry
+    low, high = max(area.south - BEYOND_ZONE, -MOST_LATITUDE), min(area.north + BEYOND_ZONE, MOST_LATITUDE)
+    around = (area.west - BEYOND_ZONE, low, area.east + BEYOND_ZONE, high)
+    if not -180 <= around[0] < around[2] <= 180:
+        return geometry
+    box = transformed_bounds(around, WGS84, source)
+    left, bottom, right, top = shapely.bounds(geometry).T
+    far = (left < box[0]) | (bottom < box[1]) | (right > box[2]) | (top > box[3])
+    far[far] = shapely.is_valid(geometry[far])
+    if not far.any():
+        return geometry
+    near = geometry.copy()
+    near[far] = shapely.intersection(geometry[far], shapely.box(*box))
+    return np.where(shapely.is_empty(near), geometry, near)
 
 
 def _carried(geometry: Geometries, turn: Transformer) -> Geometries:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import os
+import random
 from pathlib import Path
 from typing import Any
 
@@ -157,3 +158,25 @@ def test_pipes_beside_a_shapefile_are_told_too(tmp_path: Path, part: str) -> Non
     found, told = read(tmp_path, "a.shp")
     assert found is None
     assert f"a{part}" in told or "lacks a.shx" in told
+
+
+@pytest.mark.parametrize(
+    "name", ["a.shp", "a.dbf", "a.shx", "a.prj", "a.gpkg", "a.geojson", "a.fgb", "a.parquet"]
+)
+def test_broken_files_are_told(tmp_path: Path, name: str) -> None:
+    """A file cut off or with other bytes in it is read as far as it goes, or told; nothing else happens."""
+    layer = gpd.GeoDataFrame({"名": ["东", "b"]}, geometry=[square(0, 0), square(2, 0)], crs=UTM)
+    read_from = name if Path(name).suffix in (".gpkg", ".geojson", ".fgb", ".parquet") else "a.shp"
+    if read_from.endswith(".parquet"):
+        layer.to_parquet(tmp_path / read_from)
+    else:
+        write_features(layer, tmp_path / read_from)
+    whole = (tmp_path / name).read_bytes()
+    dice = random.Random(name)
+    for _ in range(15):
+        part = bytearray(whole[: dice.randrange(len(whole))] if dice.random() < 0.5 else whole)
+        for _ in range(dice.choice([0, 1, 20]) if part else 0):
+            part[dice.randrange(len(part))] = dice.randrange(256)
+        (tmp_path / name).write_bytes(part)
+        found, told = read(tmp_path, read_from)
+        assert found is not None or "error redlines.x" in told

@@ -110,6 +110,25 @@ def test_land_of_the_whole_world_comes_to_an_end() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "land", [shapely.box(-180, -90, 180, 90), shapely.box(0, 0, 150, 60), shapely.box(60, -20, 179, 80)]
+)
+@pytest.mark.parametrize("source", [4490, 3857])
+def test_land_that_reaches_around_the_earth_still_holds_the_area(land: shapely.Geometry, source: int) -> None:
+    """A zone's projection has no place for the other side of the Earth; the cells on this side are inside."""
+    grid = raster_grid(np.ones((3, 3), bool), Affine(100, 0, 5e5, 0, -100, 3e6), GAUSS, "g", Findings())
+    assert grid is not None
+    if source == 3857:
+        land = by_hand(shapely.intersection(land, shapely.box(-180, -85, 180, 85)), DEGREES, CRS(3857), 1)
+    found = np.array([brought(land, CRS(source))], dtype=object)
+    assert share_inside(found, grid) == pytest.approx(1.0)
+
+
+def test_land_far_away_stays_far_away() -> None:
+    """What lies wholly on the other side of the Earth is not cut off to nothing."""
+    assert not brought(shapely.box(-70, 40, -69, 41)).is_empty
+
+
 def test_edges_beyond_what_a_projection_holds_leave_the_corners() -> None:
     """Where pieces of an edge have no place in the target but its corners do, the corners are kept."""
     shape = shapely.LineString([(114, 80), (-66, 80)])  # over the pole, by the antimeridian of the zone
