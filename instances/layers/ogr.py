@@ -14,6 +14,7 @@ import pyogrio
 import pyogrio.raw
 import pyogrio.util
 from numpy.typing import NDArray
+from pyproj.exceptions import CRSError
 
 _split_path = pyogrio.util.vsi_path
 
@@ -41,8 +42,12 @@ def layer_kinds(path: Path) -> dict[str, str | None]:
 
 
 def read_features(path: Path, **options: Any) -> pd.DataFrame:
-    """A layer's features as a (geo)dataframe; options and errors are those of ``pyogrio.read_dataframe``."""
-    frame: pd.DataFrame = pyogrio.read_dataframe(path, **options)
+    """A layer's features as a (geo)dataframe; options and errors are those of ``pyogrio.read_dataframe``, and
+    ``CRSError`` where its CRS is no text."""
+    try:
+        frame: pd.DataFrame = pyogrio.read_dataframe(path, **options)
+    except UnboundLocalError as fault:  # what pyogrio comes to where the text of a CRS cannot be decoded
+        raise CRSError("the CRS is no text") from fault
     return frame
 
 
