@@ -21,6 +21,7 @@ from instances.layers.raster_files import bounds_of, crs_of, has_band, raster_fi
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource
 from instances.units.cover import share_inside
+from instances.units.datums import related
 from instances.units.georeference import (
     Bounds,
     crs_name,
@@ -32,7 +33,7 @@ from instances.units.georeference import (
     transformed_bounds,
 )
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-from instances.units.parcels import project
+from instances.units.projecting import project
 
 ORIGIN_SLACK = 0.01
 """Origins that differ by less than this share of a cell are taken as one and the same."""
@@ -43,9 +44,6 @@ and whose extent is the same, is taken to share its CRS."""
 
 MARGIN_CELLS = 2
 """Cells read beyond the study area, for resampling at its border."""
-
-MOST_VERTICES = 4_000
-"""Pieces into which the outline of a raster is cut before it is brought into another CRS."""
 
 RESAMPLING = {"average": Resampling.average, "majority": Resampling.mode, "nearest": Resampling.nearest}
 
@@ -107,11 +105,7 @@ def _extent(piece: Piece, grid: Grid) -> NDArray[np.object_]:
     rows, columns = piece.numbers.shape
     corners = ((0, 0), (columns, 0), (columns, rows), (0, rows))
     outline = np.array([shapely.Polygon([piece.transform @ corner for corner in corners])], dtype=object)
-    if same_crs(piece.crs, grid.crs):
-        return outline
-    # Straight edges bend on their way into another CRS: cut into pieces of a few cells, they bend along.
-    step = max(math.hypot(piece.transform.a, piece.transform.d), shapely.length(outline)[0] / MOST_VERTICES)
-    return project(shapely.segmentize(outline, step), piece.crs, grid.crs)
+    return project(outline, piece.crs, grid.crs)
 
 
 def _non_zero(numbers: NDArray[np.floating[Any]]) -> NDArray[np.float32]:
@@ -259,14 +253,15 @@ def _clipped(span: list[float], size: int) -> tuple[int, int]:
 
 def _warped(piece: Piece, grid: Grid, frame: RasterFrame, how: str) -> FloatArray:
     image = np.full(frame.shape, np.nan, dtype=piece.numbers.dtype)
+    source, target = related(piece.crs, grid.crs)
     reproject(
         piece.numbers,
         image,
         src_transform=piece.transform,
-        src_crs=piece.crs.to_wkt(),
+        src_crs=source.to_wkt(),
         src_nodata=np.nan,
         dst_transform=frame.transform,
-        dst_crs=grid.crs.to_wkt(),
+        dst_crs=target.to_wkt(),
         dst_nodata=np.nan,
         resampling=RESAMPLING[how],
     )

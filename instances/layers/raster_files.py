@@ -34,7 +34,10 @@ def is_raster(path: Path) -> bool:
     try:
         with _opened(path) as source:
             return source.count > 0 or bool(source.subdatasets)
-    except RasterioIOError:
+    except (
+        RasterioIOError,
+        UnicodeDecodeError,
+    ):  # GDAL may quote a broken file's bytes in what it says of it
         return False
 
 
