@@ -128,8 +128,8 @@ def test_strips_give_the_units_of_the_whole(
     crs: str,
     cell: float,
 ) -> None:
-    """However few cells are read and counted at a time, classes, areas and what is told are the same, coarsened
-    or not, for blocks that do not divide and strips of one cell, and are those found cell by cell."""
+    """However few cells are read and counted at a time, classes, areas and what is told are the same,
+    coarsened or not, for blocks that do not divide and strips of one cell, and as found cell by cell."""
     rng = np.random.default_rng(6)
     codes = rng.choice(np.array([0, 1, 2, 3], np.uint8), size=shape, p=[0.3, 0.3, 0.2, 0.2])
     west, north = (LEFT, TOP) if cell > 1 else (113.0, 31.0)
