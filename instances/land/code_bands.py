@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from instances.layers.bands import known_cells, strips
+from instances.layers.bands import read_known, strips
 
 NO_CLASS = 255
 """Index of cells without a class."""
@@ -57,8 +57,7 @@ class CodeBand:
         rows, columns = self.shape
         first = rows - bottom if own.e > 0 else top
         window = Window(0, first, columns, bottom - top)
-        values = self.source.read(self.band, window=window)
-        known = known_cells(self.source, self.band, values, window)
+        values, known = read_known(self.source, self.band, window)
         if own.e > 0:
             values, known = values[::-1], known[::-1]
         return (values[:, ::-1], known[:, ::-1]) if own.a < 0 else (values, known)

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 from affine import Affine
 
 from instances.land.landcover_raster import Units, read_cells
@@ -158,3 +159,13 @@ def test_strips_give_the_units_of_the_whole(
                 wanted.append((names[1 + counts.index(max(counts))], pytest.approx(ha, rel=1e-12)))
     found = [coarse.names[k] for k in coarse.class_of]
     assert list(zip(found, coarse.grid.area_ha.tolist(), strict=True)) == wanted
+
+
+def test_codes_that_are_stored_with_a_scale_are_those_that_are_meant(tmp_path: Path) -> None:
+    """A band of 10, 20 and 30 with scale 0.1 holds the codes 1, 2 and 3, as every GIS shows them."""
+    path = write_raster(tmp_path / "a.tif", np.array([[10, 30, 0], [20, 20, 10]], np.uint8), nodata=0)
+    with rasterio.open(path, "r+") as raster:
+        raster.scales = (0.1,)
+    units = cells_of(path, Findings())
+    assert units is not None
+    assert [units.names[k] for k in units.class_of] == ["forest", "cropland", "water", "water", "forest"]

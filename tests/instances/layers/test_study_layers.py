@@ -125,7 +125,7 @@ LAYERS: dict[str, Any] = {
         ("slope", "`slope` is computed itself, and has no slope. Name the layer of heights"),
         ("self", "`self` is computed itself"),
         ("feet", "`feet` is in ft, and a slope is computed of heights in metres. Convert the heights"),
-        ("kinds", "`kinds` is in category, and a slope is computed of heights"),
+        ("kinds", "`kinds` holds categories, and a slope is computed of heights"),
         ("polygons", "`polygons` is a vector layer (a.gpkg), and a slope is computed of a raster of heights"),
     ],
 )
