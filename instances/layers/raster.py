@@ -52,7 +52,7 @@ def raster_values(
     cannot be used."""
     values = None
     with raster_file(path, place, findings) as raster:
-        if raster is not None and has_band(raster, source.band, place, findings):
+        if raster is not None:
             values = _values(raster, source, grid, place, findings)
     return values
 
@@ -64,7 +64,7 @@ def raster_share(
     where it cannot be used. What has no value counts as zero."""
     share = None
     with raster_file(path, place, findings) as raster:
-        if raster is not None and has_band(raster, source.band, place, findings):
+        if raster is not None:
             share = _share(raster, source, grid, place, findings)
     return share
 
@@ -72,8 +72,8 @@ def raster_share(
 def _share(
     raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
 ) -> FloatArray | None:
-    crs = _crs(raster, source, grid, place, findings)
-    if crs is None or not _near(raster, crs, grid, place, findings):
+    crs = _placed(raster, source, grid, place, findings)
+    if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs).seen(_non_zero)
     if isinstance(grid.frame, ParcelFrame):
@@ -114,8 +114,8 @@ def rule(source: LayerSource) -> str:
 def _values(
     raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
 ) -> FloatArray | None:
-    crs = _crs(raster, source, grid, place, findings)
-    if crs is None or not _near(raster, crs, grid, place, findings):
+    crs = _placed(raster, source, grid, place, findings)
+    if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs)
     if source.derived_from is not None:
@@ -139,6 +139,17 @@ def _heights(raster: DatasetReader, source: LayerSource, place: str, findings: F
         findings.error(place, fault, say("raster.slope_of_other_remedy"))
         return False
     return upright(raster.transform, place, findings)
+
+
+def _placed(
+    raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
+) -> CRS | None:
+    """The CRS of a raster that has the band asked for and lies in the study area; None, with everything that
+    is wrong told, where it cannot be used."""
+    banded = has_band(raster, source.band, place, findings)
+    crs = _crs(raster, source, grid, place, findings)
+    near = crs is not None and _near(raster, crs, grid, place, findings)
+    return crs if banded and near else None
 
 
 def _crs(

@@ -169,3 +169,17 @@ def test_codes_that_are_stored_with_a_scale_are_those_that_are_meant(tmp_path: P
     units = cells_of(path, Findings())
     assert units is not None
     assert [units.names[k] for k in units.class_of] == ["forest", "cropland", "water", "water", "forest"]
+
+
+def test_everything_wrong_with_a_raster_is_told_at_once(tmp_path: Path) -> None:
+    """A band that is not there and a CRS that contradicts the file; a resolution that does not fit and codes
+    without a class: each pair is told together."""
+    path = write_raster(tmp_path / "a.tif", np.array([[1, 7], [2, 3]], np.uint8))
+    for landcover, sentences in (
+        ({"band": 2, "crs": "EPSG:4547"}, ("there is no band 2", "the study says EPSG:4547")),
+        ({"resolution": 150}, ("150 m is 1.5 times", "a code stands for no land class: 7")),
+    ):
+        findings = Findings()
+        assert cells_of(path, findings, **landcover) is None
+        assert len(findings.errors) == 2
+        assert all(sentence in said(findings) for sentence in sentences)

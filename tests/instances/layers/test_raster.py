@@ -155,3 +155,11 @@ def test_scale_and_offset_of_a_band_are_applied(tmp_path: Path, left: float) -> 
     found = values_of(path, made_grid(2, 2))
     assert found is not None
     assert found.tolist() == [25.0] * 4
+
+
+def test_everything_wrong_with_a_layer_is_told_at_once(tmp_path: Path) -> None:
+    """A band that is not there and a place outside the study area are told together."""
+    path = write_raster(tmp_path / "a.tif", np.ones((2, 2), np.float32), left=LEFT + 50_000)
+    findings = Findings()
+    assert values_of(path, made_grid(2, 2), findings, band=2) is None
+    assert len(findings.errors) == 2
