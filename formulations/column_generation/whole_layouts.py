@@ -1,11 +1,11 @@
 """Whole layouts mixed: the plan lies between few of them, and HiGHS decides the units on which they differ.
 
 The master by blocks finds good prices within few rounds, but what it mixes is different in every block:
-where everything is open, thousands of units differ, and no recombination of them keeps to the limits. A master
-whose columns are whole layouts mixes at most one layout more than there are limits (a basic solution has as
-many columns as rows), and all of them are optimal at the same prices, so that they differ on few units: those
-that are worth the same in two classes. With the units that differ free to take one of those classes, and all
-others as they are, the whole program is small and nearly as good as the mixture.
+where everything is open, thousands of units differ, and no recombination of them keeps to the limits. A
+master whose columns are whole layouts mixes at most one layout more than there are limits (a basic solution
+has as many columns as rows), and all of them are optimal at the same prices, so that they differ on few
+units: those that are worth the same in two classes. With the units that differ free to take one of those
+classes, and all others as they are, the whole program is small and nearly as good as the mixture.
 
 It needs more rounds the more limits there are (columns that stand for everything tail off), so it is for few.
 """

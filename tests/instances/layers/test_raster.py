@@ -183,3 +183,11 @@ def test_rasters_and_a_citys_own_grid_cannot_be_related(tmp_path: Path) -> None:
     findings = Findings()
     assert values_of(path, made_grid(2, 2), findings) is None
     assert "cannot be related to each other" in said(findings)
+
+
+def test_everything_wrong_with_a_layer_is_told_at_once(tmp_path: Path) -> None:
+    """A band that is not there and a place outside the study area are told together."""
+    path = write_raster(tmp_path / "a.tif", np.ones((2, 2), np.float32), left=LEFT + 50_000)
+    findings = Findings()
+    assert values_of(path, made_grid(2, 2), findings, band=2) is None
+    assert len(findings.errors) == 2
