@@ -52,12 +52,3 @@ def options(
     ] = False,
 ) -> None:
     """Options before the command."""
-
-
-def main() -> None:
-    """Entry point of the command ``sansheng``."""
-    app()
-
-
-if __name__ == "__main__":
-    main()

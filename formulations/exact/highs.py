@@ -17,6 +17,7 @@ import highspy
 import numpy as np
 
 from formulations.core.solution import SolveSettings, Step, Termination, Watch
+from formulations.core.threads import SOLVER_THREAD
 from formulations.exact.program import Program
 from instances.units.grid import FloatArray
 
@@ -108,7 +109,7 @@ class _Run:
             highs.cbMipInterrupt.subscribe(self._on_progress)
             highs.cbMipLogging.subscribe(self._on_progress)
             highs.cbMipImprovingSolution.subscribe(self._on_solution)
-        threading.Thread(target=self._work, daemon=True, name="highs").start()
+        threading.Thread(target=self._work, daemon=True, name=SOLVER_THREAD).start()
 
     def _work(self) -> None:
         try:

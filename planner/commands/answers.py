@@ -18,9 +18,9 @@ from typing import TYPE_CHECKING, ParamSpec
 
 import typer
 
+from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
 from planner.commands.speech import speak, tell, text, words
-from planner.plans.aside import SOLVER_THREAD
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ import threading
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-SOLVER_THREAD = "solve"
+from formulations.core.threads import SOLVER_THREAD
+
 POLL_S = 0.1
 T = TypeVar("T")
 

@@ -19,9 +19,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from formulations.core.solution import Step, Watch
+from formulations.core.threads import SOLVER_THREAD
 from formulations.sampling.questions import Answer, Base, answer
 from instances.study.findings import StudyError
-from planner.plans.aside import SOLVER_THREAD
 from planner.sweeps.executor import ATTEMPTS, GIVE_UP_S, Solver, Task, too_often
 from planner.sweeps.worker import PROTOCOL
 

@@ -44,8 +44,10 @@ FOR_COMMANDS = (
     "planner.plans.aside",
     "planner.plans.outcome",
     "instances.study.findings",
+    "formulations.core.threads",
 )
-"""What a command may import: the face, the words, how runs end, what is wrong with a study."""
+"""What a command may import: the face, the words, how runs end, what is wrong with a study, how threads are
+named."""
 IN_SUMMARIES = ("planner.prices",)
 """Sentences about prices, in the one file that loads only where they are asked for."""
 PRINTING = ("typer", "rich")

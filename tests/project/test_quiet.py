@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 IN_MEMORY = """
 import io, sys
 sys.stdout = io.StringIO()
-from planner.cli import main
+from planner.__main__ import main
 try:
     main()
 finally:

@@ -37,7 +37,7 @@ def patient(problem, settings, watch):
     return Solution(Termination.INTERRUPTED, "exact", layout, value, value - abs(value), 1.0)
 
 solving.solve_exact = patient
-from planner.cli import main
+from planner.__main__ import main
 main()
 """
 

@@ -24,7 +24,7 @@ TIMED = {"run.log", "plan.xlsx", "report.html", "costs.csv", "comparison.json", 
 def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:
     """A comparison as a planner types it, begun in a process group of its own."""
     return subprocess.Popen(
-        [sys.executable, "-m", "planner.cli", "compare", str(study), "--out", str(out), *words],
+        [sys.executable, "-m", "planner", "compare", str(study), "--out", str(out), *words],
         cwd=ROOT,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

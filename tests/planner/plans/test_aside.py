@@ -6,7 +6,8 @@ import threading
 
 import pytest
 
-from planner.plans.aside import SOLVER_THREAD, aside
+from formulations.core.threads import SOLVER_THREAD
+from planner.plans.aside import aside
 
 
 def test_what_it_gives_is_handed_back() -> None:

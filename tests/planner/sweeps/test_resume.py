@@ -21,7 +21,7 @@ KILLS = 10
 def command(study: Path, out: Path, *words: str) -> list[str]:
     """A front as a planner types it."""
     asked = ["pareto", str(study), "--x", "net_emissions", "--y", "area.cropland", "--points", "7"]
-    return [sys.executable, "-m", "planner.cli", *asked, "--out", str(out), *words]
+    return [sys.executable, "-m", "planner", *asked, "--out", str(out), *words]
 
 
 def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:

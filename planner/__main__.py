@@ -1,0 +1,34 @@
+"""The command ``sansheng`` from its first moment on, also as ``python -m planner``.
+
+Ctrl-C while modules are still loading, and a solver that does not hear that it should stop, end it as any
+other command: with a sentence and its exit status.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """Entry point of the command."""
+    try:
+        from planner.cli import app  # noqa: PLC0415 - loading may be interrupted
+
+        app()
+    except KeyboardInterrupt:
+        from planner.commands.answers import STOPPED  # noqa: PLC0415
+        from planner.commands.speech import tell, text  # noqa: PLC0415
+
+        tell(text("endings.stopped"))
+        sys.exit(STOPPED)
+    except SystemExit as ended:
+        from planner.commands.answers import leave_if_solving  # noqa: PLC0415
+
+        # HiGHS's presolve hears no stop signal. Where it still runs, tearing the process down under it would
+        # abort it, and lose the exit status.
+        leave_if_solving(ended.code if isinstance(ended.code, int) else 0)
+        raise
+
+
+if __name__ == "__main__":
+    main()
