@@ -30,6 +30,12 @@ SIMPLEX_COLUMNS = 250_000
 _WHOLE_TOLERANCE = 1e-9
 _POLL_S = 0.05
 _LARGEST_COST = 1024.0
+_GOLDEN = (5**0.5 - 1) / 2
+_OFF_GRID = 4e-9
+"""Share by which costs are lowered so that they have no common step: four times what HiGHS takes for a
+multiple."""
+_BOUND_ERROR = 1e-10
+"""Share of all costs by which a bound of HiGHS may be wrong: what sums of floats leave."""
 
 _TERMINATIONS = {
     highspy.HighsModelStatus.kOptimal: Termination.GAP,
@@ -92,6 +98,7 @@ class _Run:
     """One run of HiGHS and the signals between it and its watcher."""
 
     highs: highspy.Highs
+    program: Program
     unscale: float
     whole: bool
     report: Callable[[float | None, float | None], None]
@@ -128,10 +135,12 @@ class _Run:
             self._say()
 
     def _on_solution(self, event: highspy.highs.HighsCallbackEvent) -> None:
-        objective = event.data_out.objective_function_value * self.unscale
-        if objective < self.told.objective and len(event.data_out.mip_solution):
-            self.told.x = np.array(event.data_out.mip_solution, dtype=float)
-            self.told.objective = objective
+        if not len(event.data_out.mip_solution):
+            return
+        x = np.array(event.data_out.mip_solution, dtype=float)
+        objective = self.program.value(x)
+        if objective < self.told.objective:
+            self.told.x, self.told.objective = x, objective
             self._say()
 
     def _say(self) -> None:
@@ -189,6 +198,7 @@ def solve(
         highs.setSolution(len(start), columns, np.asarray(start, dtype=float))
     run = _Run(
         highs,
+        program,
         1.0 / scaled.objective,
         bool(program.whole.any()),
         lambda plan, bound: watch.report(Step(stage, clock(), plan, bound)),
@@ -277,14 +287,28 @@ class _Scaled:
         self.objective = float(_power_of_two(np.array([_LARGEST_COST / highest]))[0]) if highest > 0 else 1.0
         matrix = matrix.copy()
         matrix.data *= np.repeat(self.row, np.diff(matrix.indptr))
+        cost = off_the_grid(program) if program.whole.any() else program.cost
         self.program = replace(
             program,
-            cost=program.cost * self.objective,
+            cost=cost * self.objective,
             offset=program.offset * self.objective,
             matrix=matrix,
             row_lower=program.row_lower * self.row,
             row_upper=program.row_upper * self.row,
         )
+
+
+def off_the_grid(program: Program) -> FloatArray:
+    """(columns,) costs that are next to nothing lower, by shares that are no multiples of one another.
+
+    Where all costs are multiples of one step, HiGHS rounds its bounds up to the next step. A relaxation that
+    is exact to its tolerance only may lie a hair above a step that the best plan attains; the bound is then
+    one step above that plan, and the plan is cut off. Without a common step nothing is rounded. The bound of
+    lower costs is one of the true costs as well, as no column is below 0.
+    """
+    share = (np.arange(1, len(program.cost) + 1) * _GOLDEN) % 1.0  # spread evenly, all different
+    lower: FloatArray = program.cost - _OFF_GRID * (1.0 + share) * np.abs(program.cost)
+    return np.where(program.lower >= 0, lower, program.cost)
 
 
 def _power_of_two(value: FloatArray) -> FloatArray:
@@ -325,7 +349,7 @@ def _collect(
     info, solution = highs.getInfo(), highs.getSolution()
     feasible = info.primal_solution_status == int(highspy.SolutionStatus.kSolutionStatusFeasible)
     x = np.array(solution.col_value, dtype=float) if feasible and solution.value_valid else run.told.x
-    objective = float(program.cost @ x) + program.offset if x is not None else None
+    objective = program.value(x) if x is not None else None
     if not run.whole:
         price = np.array(solution.row_dual, dtype=float) if solution.dual_valid else None
         if price is not None:
@@ -333,6 +357,7 @@ def _collect(
         bound = program.bound_at(price) if price is not None else -np.inf
         return Outcome(termination, x, objective, bound, price, seconds)
     bound = max(info.mip_dual_bound * run.unscale, run.told.bound)
+    bound -= _BOUND_ERROR * float(np.abs(program.cost).sum())
     return Outcome(
         termination, x, objective, bound if abs(bound) < highspy.kHighsInf else -np.inf, None, seconds
     )

@@ -44,6 +44,10 @@ class Program:
         """The program without the demand that anything be whole."""
         return replace(self, whole=np.zeros_like(self.whole))
 
+    def value(self, x: FloatArray) -> float:
+        """What a point (columns,) costs."""
+        return float(self.cost @ x) + self.offset
+
     def bound_at(self, price: FloatArray) -> float:
         """A lower bound of the program from any prices (rows,), good or bad.
 

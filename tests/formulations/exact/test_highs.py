@@ -1,13 +1,17 @@
 from __future__ import annotations
 
+import json
 import threading
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 import formulations.exact.highs
 from formulations.core.solution import SolveSettings, Step, Termination, Watch
-from formulations.exact.highs import SolverFault, solve
+from formulations.exact.highs import SolverFault, off_the_grid, solve
 from formulations.exact.program import Program
 from tests.support.made_programs import knapsack, program
 
@@ -27,6 +31,39 @@ def test_a_whole_program_ends_with_its_optimum_as_bound() -> None:
     assert outcome.termination is Termination.GAP
     assert outcome.x == pytest.approx([1, 0, 1])
     assert (outcome.objective, outcome.bound) == (pytest.approx(92.0), pytest.approx(92.0))
+
+
+def steps() -> Program:
+    """The program of ``tests/support/gold/steps.json``."""
+    told = json.loads((Path(__file__).parents[2] / "support" / "gold" / "steps.json").read_text("utf-8"))
+    matrix = sparse.csr_array((told["data"], (told["row"], told["column"])), shape=told["shape"])
+    sides = [np.array(told[side], dtype=float) for side in ("row_lower", "row_upper")]
+    lower, upper = np.nan_to_num(sides[0], nan=-np.inf), np.nan_to_num(sides[1], nan=np.inf)
+    count = len(told["cost"])
+    whole = np.ones(count, dtype=bool)
+    return Program(np.array(told["cost"]), 0.0, matrix, lower, upper, np.zeros(count), np.ones(count), whole)
+
+
+@pytest.mark.parametrize("gap", [1e-3, 1e-4, 1e-9])
+def test_no_bound_is_above_the_best_plan(gap: float) -> None:
+    """Costs in steps of 0.03 t, and a relaxation as good as the best plan: to its tolerance it may lie a hair
+    above, and rounded up to the next step it would be no bound."""
+    outcome = solve(steps(), SolveSettings(gap=gap, threads=1), Watch())
+    assert outcome.bound <= -91_142.34 + 1e-6
+    assert outcome.objective is not None
+    assert outcome.objective <= outcome.bound * (1 - gap - 2e-8)
+
+
+def test_lowered_costs_have_no_common_step_and_are_never_higher() -> None:
+    """Each cost is lowered by a share of its own, next to nothing; a column that may be below 0 keeps its."""
+    whole = program([-5, 4, 0, 3], [[1, 1, 1, 1]], [-np.inf], [3])
+    lowered = off_the_grid(whole)
+    assert (lowered <= whole.cost).all()
+    assert lowered == pytest.approx(whole.cost, rel=1e-8)
+    shares = (whole.cost - lowered)[[0, 1, 3]] / np.abs(whole.cost)[[0, 1, 3]]
+    assert len(set(shares)) == 3
+    free = replace(whole, lower=np.full(4, -1.0))
+    assert off_the_grid(free).tolist() == whole.cost.tolist()
 
 
 def test_prices_are_positive_at_a_lower_and_negative_at_an_upper_bound() -> None:
