@@ -205,6 +205,11 @@ def answer(
     )
 
 
+def load_solvers() -> None:
+    """Load what answers need ahead of the first question: the solver's modules take a second or two."""
+    from formulations.sampling import whole_runs  # noqa: F401, PLC0415
+
+
 def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart) -> Solution:
     """The solution found until many rounds bring next to nothing."""
     from formulations.solving import solve  # noqa: PLC0415 - other commands need no solver

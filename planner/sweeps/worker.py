@@ -14,12 +14,11 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import Any, BinaryIO
 
+from formulations.sampling.questions import load_solvers
+
 PROTOCOL = 5
-SOLVING = "formulations.sampling.whole_runs"
-"""What every call needs."""
 
 
 @dataclass
@@ -71,7 +70,7 @@ def main() -> None:
     os.dup2(nowhere, 1)
     held, calls = Held(), queue.Queue[Call]()
     threading.Thread(target=listen, args=(sys.stdin.buffer, held, calls), daemon=True).start()
-    import_module(SOLVING)  # slow to load: meanwhile the process that started this one is at its first task
+    load_solvers()  # meanwhile the process that started this one is at its first task
     while True:
         function, arguments, stop = calls.get()
         try:
