@@ -21,13 +21,13 @@ from instances.layers.expressions import read_condition
 from instances.layers.raster import raster_share
 from instances.layers.raster_files import is_raster
 from instances.layers.vector_files import REPAIRED, lies_in_area, read_vector
+from instances.rules.measures import cell_metres, hectares
 from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, RedLineTable, Source
 from instances.units.cover import ROUNDING, share_inside
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-from instances.units.gridding import cell_measures
-from instances.units.parcels import in_metres, widen
+from instances.units.parcels import widen
 from instances.units.polygons import polygonal
 
 
@@ -174,16 +174,3 @@ def _buffered_cells(
         return np.asarray(distance.ravel()[frame.cells] <= reach)
     distance = ndimage.distance_transform_edt(~frame.paint(~inside, False), sampling=sampling)
     return np.asarray(distance.ravel()[frame.cells] >= table.share * size - table.buffer_m)
-
-
-def hectares(geometries: NDArray[np.object_], grid: Grid) -> FloatArray:
-    """Area in ha of geometries in the CRS of the grid."""
-    area: FloatArray = shapely.area(in_metres(geometries, grid.crs, grid.frame.bounds)) / 1e4
-    return area
-
-
-def cell_metres(grid: Grid, frame: RasterFrame) -> tuple[float, float]:
-    """(height, width) of a cell in metres, in the middle row where cells are degrees."""
-    _, height, width = cell_measures(frame.transform, grid.crs, frame.shape[0])
-    middle = frame.shape[0] // 2
-    return float(height[middle]), float(width[middle])

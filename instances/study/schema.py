@@ -17,6 +17,11 @@ Amount = Annotated[
     float | str, Field(description="a number in the indicator's unit, or \"95%\" of today's value")
 ]
 
+Label = Annotated[
+    str | dict[Literal["en", "zh"], str],
+    Field(description='a name for readers: one text, or { en = "...", zh = "..." }'),
+]
+
 
 class Table(BaseModel):
     """A table of the study file: frozen, and closed to unknown keys."""
@@ -70,6 +75,10 @@ class DistrictSource(Source):
     """Polygons that divide the area; ``name`` is the field with their names."""
 
     name: str = Field(description="field with the district's name")
+    names: dict[Literal["en", "zh"], str] = Field(
+        {}, description="language -> field with the district's name in it, where the file has several"
+    )
+    label: Label | None = Field(None, description="name for readers; default: the table's")
 
 
 class LayerSource(Source):
