@@ -7,18 +7,30 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, model_validator
 
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
+
+WIDEST_M = 1e6
+"""Metres: no buffer of a red line is wider."""
 
 ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of a land class")]
 Amount = Annotated[
     float | str, Field(description="a number in the indicator's unit, or \"95%\" of today's value")
 ]
 
+
+
+def _how_many(value: Any) -> str:
+    """Which form of a key is written that takes one text or several. Where a checker's error lies is told
+    without parts that begin with ``function-``."""
+    return "function-one" if isinstance(value, str) else "function-several"
+
+
 Label = Annotated[
-    str | dict[Literal["en", "zh"], str],
+    Annotated[dict[Literal["en", "zh"], str], Tag("function-several")] | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
     Field(description='a name for readers: one text, or { en = "...", zh = "..." }'),
 ]
 
@@ -102,6 +114,25 @@ def _layer_from_path(value: Any) -> Any:
     return {"path": value} if isinstance(value, str) else value
 
 
+class RedLineSource(Source):
+    """One of several files of a red line, or one of several layers of a file."""
+
+    band: int = Field(1, ge=1, description="raster band")
+
+
+OneOrMoreFiles = Annotated[
+    Annotated[
+        tuple[Annotated[RedLineSource, BeforeValidator(_layer_from_path)], ...], Tag("function-several")
+    ]
+    | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
+OneOrMoreLayers = Annotated[
+    Annotated[tuple[str, ...], Tag("function-several")] | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
+
+
 class RedLineTable(Measures):
     """A spatial rule: where it holds (a file, or an expression over layers) and what it says.
 
@@ -110,10 +141,16 @@ class RedLineTable(Measures):
     """
 
     label: str | None = Field(None, description="name for readers; default: the table's name")
-    path: str | None = Field(None, description="polygons, or a raster whose non-zero cells lie inside")
-    layer: str | None = None
+    path: OneOrMoreFiles | None = Field(
+        None,
+        description="polygons, lines or points with `buffer_m`, or a raster whose non-zero cells lie inside; "
+        'or a list of files, or of { path = "...", layer = "...", crs = "..." }',
+    )
+    layer: OneOrMoreLayers | None = Field(
+        None, description="layer inside the file, where it has several; or a list of layers"
+    )
     band: int = Field(1, ge=1, description="raster band")
-    crs: str | None = None
+    crs: str | None = Field(None, description='CRS as "EPSG:4547", needed only where the file states none')
     where: str | None = Field(None, description='expression over [layers], such as "slope > 25"')
     keep: tuple[ClassName, ...] = ()
     allow: tuple[ClassName, ...] | None = None
@@ -122,7 +159,12 @@ class RedLineTable(Measures):
     existing: Literal["keep", "convert"] = Field(
         "keep", description="what stands there against the rule today: keep it, or convert it"
     )
-    buffer_m: float = Field(0.0, description="widen (or, negative, narrow) the line by this many metres")
+    buffer_m: float = Field(
+        0.0,
+        ge=-WIDEST_M,
+        le=WIDEST_M,
+        description="widen (or, negative, narrow) the line by this many metres; needed for lines and points",
+    )
     share: float = Field(0.5, gt=0, le=1, description="a unit lies inside when this share of it does")
     enabled: bool = Field(True, description="false leaves the line out (of one scenario, say)")
 
@@ -130,13 +172,30 @@ class RedLineTable(Measures):
     def _whole(self) -> RedLineTable:
         if not self.enabled:
             return self
-        if (self.path is None) == (self.where is None):
+        if bool(self.path) == (self.where is not None):
             raise ValueError(
                 "says not just one of `path` and `where`|Give one of them: a file or an expression"
             )
         if not (self.keep or self.allow is not None or self.forbid or self.only_inside):
             raise ValueError("has no rule|Add one of keep, allow, forbid, only_inside")
         return self
+
+    @property
+    def sources(self) -> tuple[RedLineSource, ...]:
+        """Every file and layer where the line lies, in the order of the study; what a file does not say of
+        itself holds as the table says it."""
+        files = (RedLineSource(path=self.path),) if isinstance(self.path, str) else self.path or ()
+        layers = self.layer if isinstance(self.layer, tuple) else (self.layer,)
+        return tuple(
+            RedLineSource(
+                path=file.path,
+                layer=layer,
+                crs=self.crs if file.crs is None else file.crs,
+                band=file.band if "band" in file.model_fields_set else self.band,
+            )
+            for file in files
+            for layer in (layers if file.layer is None else (file.layer,))
+        )
 
 
 class Transitions(Table):

@@ -134,7 +134,7 @@ def test_the_owner_of_a_parcel_needs_half_of_it_inside_polygons() -> None:
 
 
 def test_a_cell_that_holds_little_land_is_owned_by_half_of_that_land() -> None:
-    """Of two cells whose centre lies in no polygon and of which polygons hold 30 %, the one that holds 40 % of
+    """Of two cells with no polygon at their centre and 30 % of them inside polygons, the one that holds 40 % of
     a cell of land belongs to the polygon with most of it; the whole one belongs to none."""
     grid = made_grid(1, 2)
     partial = Grid(grid.crs, np.array([0.4, 1.0]), grid.edges, grid.frame)
