@@ -77,9 +77,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     """Every file that a study names, each once, the land cover first; a coefficient set of the project is
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
-    paths += [
-        source.path for table in study.redlines.values() if table.enabled for source in table.sources
-    ]
+    paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

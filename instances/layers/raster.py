@@ -77,9 +77,7 @@ def raster_share(
     return None if zone is None else zone.share
 
 
-def raster_zone(
-    path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
-) -> Zone | None:
+def raster_zone(path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings) -> Zone | None:
     """Where a raster holds a value other than zero, and where it lies; None, with findings, where it cannot
     be used. What has no value counts as zero."""
     zone = None
@@ -110,16 +108,19 @@ def _zone(
     if crs is None or not _near(raster, crs, grid, place, findings):
         return None
     numbers = numbers_of(raster, source.band, crs).seen(_non_zero)
+    offset = _offset(numbers, grid, grid.frame) if isinstance(grid.frame, RasterFrame) else None
+    if offset is not None and isinstance(grid.frame, RasterFrame):
+        known = same_cells(numbers, offset, grid.frame)
+        return Zone(np.nan_to_num(known), np.isfinite(known).astype(np.float64))
+    cover = share_inside(_extent(numbers, grid), grid).astype(np.float64)
+    if numbers.transform.b or numbers.transform.d:
+        # Averages of a warped raster are over upright boxes of its cells, too large where it is turned.
+        return Zone(share_inside(_polygons(numbers, grid), grid).astype(np.float64), cover)
     if isinstance(grid.frame, ParcelFrame):
         known = on_parcels(numbers, grid, grid.frame, "average")
     else:
-        offset = _offset(numbers, grid, grid.frame)
-        if offset is not None:
-            share = same_cells(numbers, offset, grid.frame)
-            return Zone(np.nan_to_num(share), np.isfinite(share).astype(np.float64))
         known = warped(numbers, grid, grid.frame, "average")
     # An average is of the cells there are; what lies beyond the raster's edge counts as not inside.
-    cover = share_inside(_extent(numbers, grid), grid).astype(np.float64)
     return Zone(np.nan_to_num(known) * cover, cover)
 
 

@@ -1,4 +1,4 @@
-"""Buffers in metres, whatever the study's CRS counts in: of polygons, lines and points, of cells, of parcels."""
+"""Buffers in metres, whatever the CRS counts in: of polygons, lines and points, of cells, of parcels."""
 
 from __future__ import annotations
 
@@ -70,10 +70,24 @@ def buffered_cells(
     sampling = cell_metres(grid, frame)
     size = (sampling[0] + sampling[1]) / 2
     if metres > 0:
-        distance = ndimage.distance_transform_edt(~within, sampling=sampling)
-        return np.asarray(distance <= metres + (1.0 - share) * size)
-    distance = ndimage.distance_transform_edt(~without, sampling=sampling)
-    return np.asarray(within & (distance >= share * size - metres))
+        return np.asarray(within | (_distance_m(within, sampling) <= metres + (0.5 - share) * size))
+    return np.asarray(within & (_distance_m(without, sampling) >= (share - 0.5) * size - metres))
+
+
+def _distance_m(cells: NDArray[np.bool_], sampling: tuple[float, float]) -> NDArray[np.float32]:
+    """(rows, columns) distance in m from every cell's centre to the edge of the nearest of some cells."""
+    nearest = ndimage.distance_transform_edt(
+        ~cells, sampling=sampling, return_distances=False, return_indices=True
+    )
+    squares = np.zeros(cells.shape, dtype=np.float32)
+    for axis, size in enumerate(sampling):
+        steps = nearest[axis]
+        along = np.arange(cells.shape[axis], dtype=steps.dtype)
+        steps -= along[:, None] if axis == 0 else along
+        away = np.maximum(np.abs(steps) - np.float32(0.5), 0) * np.float32(size)
+        squares += away * away
+    distance: NDArray[np.float32] = np.sqrt(squares, out=squares)
+    return distance
 
 
 def _to_metres(geometries: Geometries, grid: Grid) -> Geometries:

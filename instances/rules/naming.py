@@ -15,3 +15,13 @@ def some(names: Sequence[str], count: int | None = None) -> Said:
     only the first are given."""
     total = len(names) if count is None else count
     return say("rules_names.more" if total > MOST else "rules_names.all", names=list(names[:MOST]))
+
+
+def joined(names: Sequence[str]) -> str:
+    """Names as one: "a and b and c"; empty where there are none."""
+    if not names:
+        return ""
+    whole = names[0]
+    for name in names[1:]:
+        whole = say("rules_names.and", one=whole, other=name)
+    return whole

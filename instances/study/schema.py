@@ -25,7 +25,6 @@ Amount = Annotated[
 ]
 
 
-
 def _how_many(value: Any) -> str:
     """Which form of a key is written that takes one text or several. Where a checker's error lies is told
     without parts that begin with ``function-``."""

@@ -134,10 +134,10 @@ def test_the_owner_of_a_parcel_needs_half_of_it_inside_polygons() -> None:
 
 
 def test_a_cell_that_holds_little_land_is_owned_by_half_of_that_land() -> None:
-    """Of two cells with no polygon at their centre and 30 % of them inside polygons, the one that holds 40 % of
+    """Of two cells with no polygon at their centre and 30 % inside polygons, the one that holds 40 % of
     a cell of land belongs to the polygon with most of it; the whole one belongs to none."""
     grid = made_grid(1, 2)
     partial = Grid(grid.crs, np.array([0.4, 1.0]), grid.edges, grid.frame)
     upper = [square(0, 0).intersection(square(0, -0.8)), square(0, 0.2).intersection(square(0, -0.7))]
-    lower = [shapely.transform(each, lambda xy: xy + [100, 0]) for each in upper]
+    lower = [shapely.transform(each, lambda xy: np.add(xy, (100, 0))) for each in upper]
     assert owner(many(upper[1], upper[0], *lower), partial).tolist() == [1, -1]
