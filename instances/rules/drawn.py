@@ -44,7 +44,10 @@ def read_drawn(
     drawn = np.concatenate([polygons, thin])
     if not len(drawn):
         return None
-    reached = drawn if buffer_m <= 0 else np.concatenate([drawn, buffered(drawn, buffer_m, grid)])
+    reached = drawn
+    if buffer_m > 0:
+        extent = np.array([shapely.box(*shapely.total_bounds(drawn))], dtype=object)
+        reached = buffered(extent, buffer_m, grid)
     if not lies_in_area(gpd.GeoDataFrame(geometry=reached, crs=grid.crs), grid, place, findings):
         return None
     return Drawn(drawn, int(frame.attrs.get(REPAIRED, 0)))

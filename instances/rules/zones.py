@@ -26,7 +26,7 @@ from instances.rules.raster_lines import Cells, read_cells, read_cells_as_polygo
 from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, RedLineSource, RedLineTable
-from instances.units.cover import ROUNDING, share_inside
+from instances.units.cover import ROUNDING, merged, share_inside
 from instances.units.grid import FloatArray, Grid, RasterFrame
 from instances.units.polygons import Geometries
 from words.said import Said, say
@@ -109,6 +109,8 @@ def _zone_of_files(
     if parts.drawn or parts.outlines:
         given = np.concatenate([*(each.geometries for each in parts.drawn), *parts.outlines])
         polygons = buffered(given, table.buffer_m, grid)
+        if table.buffer_m > 0:
+            polygons = merged(polygons)
         share = share_inside(polygons, grid)
         inside |= share >= table.share - ROUNDING
         fullest = max(fullest, float(share.max(initial=0.0)))

@@ -14,7 +14,7 @@ BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
 
 WIDEST_M = 1e6
-"""Metres: no buffer of a red line is wider."""
+"""Metres: no buffer of a red line and no corridor is wider."""
 
 DEGREES = "\N{DEGREE SIGN}"
 """Unit of slopes that are computed."""
@@ -257,7 +257,7 @@ class IndicatorTable(Measures):
     classes: tuple[ClassName, ...] = Field((), description="the classes whose land counts")
     unit: str | None = None
     corridors: Source | None = Field(None, description="lines or polygons, each a corridor")
-    width_m: float = Field(0.0, ge=0, description="corridors given as lines: their width")
+    width_m: float = Field(0.0, ge=0, le=WIDEST_M, description="corridors given as lines: their width")
     value: str | None = Field(
         None, description="corridors: field with the worth of each; default its length in km"
     )
