@@ -138,7 +138,9 @@ class Recount:
             self._on(classes.blue_green, 100.0 * area, "%"), whole=self.area
         )
         found["changed_area"] = lambda: self._cells(area * (self.layout != self.today), "ha")
-        for name, values in self.instance.layers.items():
+        distances = [name for name, layer in self.instance.study.layers.items() if layer.distance]
+        for name in distances:
+            values = self.instance.layers[name]
             found[f"distance.{name}"] = partial(self._weighted, classes.built, values, self._layer_unit(name))
         for name, own in self._own():
             found.setdefault(name, own)
