@@ -128,7 +128,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
 
 
 def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData | None:
-    tables = study.model_dump_json(include={"landcover", "classes"})
+    tables = study.model_dump_json(include={"landcover", "boundary", "classes"})
     return cache.get(("landcover", str(folder), tables), partial(read_landcover, study, folder), findings)
 
 

@@ -1,8 +1,8 @@
 """Amounts in limits: a number in the indicator's unit, a share of today's value or of the area, or a change.
 
 ``12.5`` is a number in the indicator's unit, ``"500 mu"`` one with its own; ``"95%"`` is of today's value,
-``"80% of area"`` of the area of the district (or the whole), ``"+50 ha"`` so much more than today. Signs may be
-as a Chinese keyboard types them, and thousands set apart by commas.
+``"80% of area"`` of the area of the district (or the whole), ``"+50 ha"`` so much more than today. Signs may
+be as a Chinese keyboard types them, and thousands set apart by commas.
 """
 
 from __future__ import annotations

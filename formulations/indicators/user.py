@@ -16,7 +16,8 @@ def user_indicators(instance: Instance) -> Iterator[Indicator]:
     """One indicator for each table of ``[indicators]``.
 
     Several classes: their area in ha together. A layer: the sum of area x value over land of the classes.
-    Corridors: the worth of those whose units are all blue-green. Tables whose layer or corridors the instance lacks give none: ``posing`` says so.
+    Corridors: the worth of those whose units are all blue-green. Tables whose layer or corridors the instance
+    lacks give none: ``posing`` says so.
     """
     for name, table in instance.study.indicators.items():
         if table.sum is not None:

@@ -1,6 +1,6 @@
 """The study file as one frozen typed tree: every table and key it may hold, with default, range and example.
 
-What each key says to readers stands in the catalogue (``study_keys``, ``study_tables``): ``keys`` joins the two
+What each key says to readers stands in the catalogue (``study_keys``, ``study_tables``): ``keys`` joins them
 for the reference, the JSON schema and the sentences about wrong values.
 """
 

@@ -93,7 +93,7 @@ def test_amounts_are_read_in_every_form(text: str, unit: str, of: Of, value: flo
     ],
 )
 def test_amounts_that_cannot_be_meant_have_their_sentence(text: str, unit: str, words: str) -> None:
-    """Signs before a share, decimal commas, foreign units and slips of the hand are told with what to write."""
+    """Signs before shares, decimal commas, foreign units, slips of the hand: told with what to write."""
     asked, findings = asked_of(text, [3.0], unit)
     assert asked is None
     [finding] = findings.errors
@@ -117,7 +117,7 @@ def test_a_number_is_the_bound_in_every_district() -> None:
 
 
 def test_a_share_of_the_area_is_of_each_districts_own() -> None:
-    """80 % of lots of 10 and 20 ha is 8 and 16 ha, whatever is there today; of a share it is the share itself."""
+    """80 % of lots of 10 and 20 ha is 8 and 16 ha, whatever is there today; of a share, that share."""
     asked, findings = asked_of("80% of area", [0.0, -3.0, np.nan], area=[10.0, 20.0, 5.0])
     assert asked == pytest.approx([8.0, 16.0, np.nan], nan_ok=True)
     assert asked_of("80% of area", [20.0, 40.0], "%")[0] == pytest.approx([80.0, 80.0])
