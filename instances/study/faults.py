@@ -9,7 +9,7 @@ import re
 import typing
 from typing import Any
 
-from instances.study.keys import Range, model_at, range_at
+from instances.study.keys import Range, keys_of, model_at, range_at
 from words.catalogue import texts
 from words.said import FIRST, Said, say
 
@@ -39,9 +39,9 @@ def _told(error: Any, keys: list[Any]) -> tuple[Said, Said]:
     kind, given = error["type"], _given(error.get("input"))
     if kind == "extra_forbidden":
         model = model_at(keys[:-1])
-        known = tuple(model.model_fields) if model is not None else ()
+        known = [key.name for key in keys_of(model)] if model is not None else []
         return say("study_faults.unknown"), did_you_mean(str(keys[-1]), known) or say(
-            "study_remedies.known", names=list(known)
+            "study_remedies.known", names=known
         )
     if kind == "missing":
         return say("study_faults.missing"), say("study_remedies.add")

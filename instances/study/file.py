@@ -63,7 +63,9 @@ class StudyFile:
         return {key: value for key, value in tree.items() if key != "scenarios"}
 
     def _over_base(self, name: str) -> dict[str, Any]:
-        return resolve(self.tree, self.base.scenarios[name])
+        """The tree with a scenario laid over it; a scenario has its own name for readers, or none."""
+        base = {key: value for key, value in self.tree.items() if key != "label"}
+        return resolve(base, self.base.scenarios[name])
 
 
 def load_study(path: str | Path) -> StudyFile:

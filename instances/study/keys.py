@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NamedTuple
 
-from pydantic import BaseModel, BeforeValidator
+from pydantic import BaseModel, BeforeValidator, Discriminator
 from pydantic.fields import FieldInfo
 
-from instances.study.schema import UNIT, Amount, Label, Names, Study
+from instances.study.schema import UNIT, Amount, Label, Study
 from words.catalogue import texts
 from words.said import Said, say
 
@@ -34,9 +34,18 @@ class Range(NamedTuple):
         """The range in words; None where any number will do."""
         if self.low is None or self.high is None:
             return None
-        low = say("study_ranges.above" if self.open_low else "study_ranges.from", low=plain(self.low))
-        high = say("study_ranges.below" if self.open_high else "study_ranges.to", high=plain(self.high))
-        return say("study_ranges.range", low=low, high=high)
+        return say("study_ranges.range", **self._ends)
+
+    @property
+    def ends(self) -> Said | None:
+        """Its two ends in words."""
+        return None if self.told is None else say("study_ranges.ends", **self._ends)
+
+    @property
+    def _ends(self) -> dict[str, Said]:
+        low = "study_ranges.above" if self.open_low else "study_ranges.from"
+        high = "study_ranges.below" if self.open_high else "study_ranges.to"
+        return {"low": say(low, low=plain(self.low or 0)), "high": say(high, high=plain(self.high or 0))}
 
 
 @dataclass(frozen=True)
@@ -97,16 +106,21 @@ class Key:
 def keys_of(model: Model) -> Iterator[Key]:
     """The keys of a table, in the order of the tree."""
     for name, info in model.model_fields.items():
-        yield Key(model, name, info)
+        yield Key(model, info.alias or name, info)
 
 
 def tables(model: Model = Study, before: str = "") -> Iterator[tuple[str, Key]]:
     """Every table of the study file by its heading, those that it holds after it."""
     for key in keys_of(model):
-        if key.tables is not None and key.tables is not Names:
+        if key.tables is not None:
             header = key.header(before)
             yield header, key
             yield from tables(key.tables, header.strip("[]"))
+
+
+def _fields(model: Model) -> dict[str, FieldInfo]:
+    """The keys of a table as a study writes them."""
+    return {info.alias or name: info for name, info in model.model_fields.items()}
 
 
 def snake(model: Model) -> str:
@@ -120,7 +134,7 @@ def model_at(place: list[Any]) -> Model | None:
     found: Any = Study
     for part in place:
         if isinstance(found, type) and issubclass(found, BaseModel):
-            info = found.model_fields.get(str(part))
+            info = _fields(found).get(str(part))
             if info is None:
                 return None
             found = bare(info.annotation)
@@ -133,8 +147,8 @@ def range_at(place: list[Any]) -> Range | None:
     """The numbers that the key at a place takes."""
     for depth in range(len(place), 0, -1):
         model = model_at(place[: depth - 1])
-        if model is not None and str(place[depth - 1]) in model.model_fields:
-            info = model.model_fields[str(place[depth - 1])]
+        info = None if model is None else _fields(model).get(str(place[depth - 1]))
+        if info is not None:
             return range_of(info.annotation, info.metadata)
     return None
 
@@ -188,6 +202,8 @@ def kind_of(annotation: Any) -> Said:
     origin = typing.get_origin(found)
     if origin is Literal:
         return say("study_kinds.choice", choices=[f"`{choice}`" for choice in typing.get_args(found)])
+    if origin is dict and typing.get_args(value_type(found))[-1:] == (Any,):
+        return say("study_kinds.overrides")
     if origin is dict:
         return say("study_kinds.table_of", kind=kind_of(value_type(found)))
     if origin is tuple:
@@ -214,9 +230,10 @@ def _named(annotation: Any) -> str | None:
     return None
 
 
-def _mark(annotation: Any) -> BeforeValidator:
-    """The validator that tells a type from others."""
-    return next(part for part in typing.get_args(annotation) if isinstance(part, BeforeValidator))
+def _mark(annotation: Any) -> Any:
+    """The mark that tells a type from others."""
+    marks = (BeforeValidator, Discriminator)
+    return next(part for part in typing.get_args(annotation) if isinstance(part, marks))
 
 
 def plain(number: float) -> str:

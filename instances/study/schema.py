@@ -6,10 +6,19 @@ for the reference, the JSON schema and the sentences about wrong values.
 
 from __future__ import annotations
 
-import math
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
@@ -33,7 +42,7 @@ def _amount(value: Any) -> Any:
     """An amount as it is written; a text is read when its indicator is known."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("amount")
-    if not isinstance(value, str) and not (math.isfinite(value) and abs(value) <= LARGEST):
+    if not isinstance(value, str) and not abs(value) <= LARGEST:
         raise ValueError("amount_range")
     return value
 
@@ -45,9 +54,10 @@ def _code(value: Any) -> Any:
     return value
 
 
-def _names(value: Any) -> Any:
-    """A name that is one text stands in every language."""
-    return dict.fromkeys(Names.model_fields, value) if isinstance(value, str) else value
+def _how_many(value: Any) -> str:
+    """Which form of a key is written that takes one text or several. Where a checker's error lies is told
+    without parts that begin with ``function-``."""
+    return "function-one" if isinstance(value, str) else "function-several"
 
 
 def _path(value: Any) -> Any:
@@ -59,9 +69,15 @@ Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_number)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Code = Annotated[int | str, BeforeValidator(_code)]
-Amount = Annotated[float | str, BeforeValidator(_amount)]
+Code = Annotated[int | str, BeforeValidator(_code, json_schema_input_type=int | str)]
+Amount = Annotated[float | str, BeforeValidator(_amount, json_schema_input_type=float | str)]
 """A number in the indicator's unit, or text such as "95%": see ``formulations.core.amounts``."""
+Label = Annotated[
+    Annotated[dict[Literal["en", "zh"], Text], Tag("function-several")]
+    | Annotated[Text, Tag("function-one")],
+    Discriminator(_how_many),
+]
+"""A name for readers: one text for every language, or one for each."""
 Weight = Annotated[Number, Field(ge=0, le=LARGEST)]
 
 
@@ -71,19 +87,11 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
-class Names(Table):
-    """A name for readers, in each language."""
-
-    zh: Text | None = None
-    en: Text | None = None
-
-    def among(self, lang: str) -> str | None:
-        """The name in a language, else in any other; None where there is none."""
-        told: str | None = getattr(self, lang, None)
-        return told or self.en or self.zh
-
-
-Label = Annotated[Names, BeforeValidator(_names)]
+def named(label: str | Mapping[Any, str] | None, lang: str, otherwise: str) -> str:
+    """A label in a language, else in any; ``otherwise`` where there is none."""
+    if isinstance(label, str):
+        return label
+    return otherwise if not label else label.get(lang) or next(iter(label.values()))
 
 
 class Source(Table):
@@ -211,6 +219,7 @@ class IndicatorTable(Table):
     corridors: Source | None = Field(None, examples=[{"path": "greenways.gpkg"}])
     width_m: Number = Field(0.0, ge=0, le=1e6, examples=[60], json_schema_extra={UNIT: "m"})
     value: str | None = Field(None, examples=["worth"])
+    label: Label | None = Field(None, examples=["Fields and paddies"])
 
     @model_validator(mode="after")
     def _whole(self) -> IndicatorTable:
@@ -265,13 +274,16 @@ class Study(Table):
     """One study: what a planner writes in ``study.toml``."""
 
     title: Text = Field(examples=["Dongguan 2035"])
+    label: Label | None = Field(None, examples=["As planned"])
     lang: Literal["zh", "en"] = Field("en", examples=["zh"])
     marks: tuple[Text, ...] = Field((), examples=[["Draft, for discussion only"]])
     landcover: LandCover
     boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
     districts: dict[str, DistrictSource] = {}
-    layers: dict[str, Annotated[LayerSource, BeforeValidator(_path)]] = {}
+    layers: dict[
+        str, Annotated[LayerSource, BeforeValidator(_path, json_schema_input_type=LayerSource | str)]
+    ] = {}
     redlines: dict[str, RedLineTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()
@@ -279,7 +291,7 @@ class Study(Table):
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     solver: Solver = Solver()
-    scenarios: dict[str, dict[str, Any]] = {}
+    scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
 
     @model_validator(mode="after")
     def _whole(self) -> Study:
