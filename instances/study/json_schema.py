@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from instances.study.keys import Model, keys_of, snake, tables
-from instances.study.schema import Study
+from instances.study.schema import UNIT, Study
 from words.catalogue import texts
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -13,12 +13,16 @@ MADE = "Sansheng: keys of study.toml. Written by `sansheng schema`."
 """What tells our schema from any other file of its name."""
 
 
+BOUNDS = {"ge": "minimum", "gt": "exclusiveMinimum", "le": "maximum", "lt": "exclusiveMaximum"}
+"""What bounds are called in a JSON schema."""
+
+
 def study_schema(lang: str = "en") -> dict[str, Any]:
     """The JSON schema of the study file, its descriptions in a language (zh or en).
 
     A scenario's tables are those of the study with nothing needed in them.
     """
-    tree = Study.model_json_schema(by_alias=True)
+    tree = _standard(Study.model_json_schema(by_alias=True))
     models: dict[str, Model] = {
         Study.__name__: Study,
         **{key.tables.__name__: key.tables for _, key in tables() if key.tables},
@@ -45,6 +49,20 @@ def _describe(found: dict[str, Any], model: Model, lang: str) -> None:
         entry.pop("title", None)
         said = words[f"study_tables.{snake(key.tables)}"] if key.tables else words[f"study_keys.{key.says}"]
         entry["description"] = f"{said} [{key.unit}]" if key.unit else said
+
+
+def _standard(found: Any) -> Any:
+    """A part of the schema with bounds under their standard names, and without our own marks."""
+    if isinstance(found, list):
+        return [_standard(part) for part in found]
+    if not isinstance(found, dict):
+        return found
+    number = found.get("type") in ("number", "integer")
+    return {
+        BOUNDS.get(key, key) if number else key: _standard(value)
+        for key, value in found.items()
+        if not (key == UNIT and isinstance(value, str))
+    }
 
 
 def _loosened(found: Any) -> Any:

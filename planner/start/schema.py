@@ -18,7 +18,7 @@ BESIDE = "sansheng.schema.json"
 def schema(out: str | Path | None = None, *, lang: str = "en", force: bool = False) -> dict[str, Any]:
     """The JSON schema of the study file, described in a language (zh or en); written to ``out`` too.
 
-    ``force`` replaces a file that is no schema of ours. Raises ``StudyError`` where ``out`` cannot be written.
+    ``force`` replaces a file that is no schema of ours. Raises ``StudyError`` where ``out`` cannot be made.
 
     >>> sorted(planner.schema()["required"])
     ['landcover', 'title']

@@ -82,11 +82,11 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
 @pytest.mark.parametrize(
     ("place", "value", "en", "zh"),
     [
-        (("solver", "seed"), -1, "is -1, but takes a number from 0 to 2147483647", "不小于 0 且不大于 2147483647 的数"),
-        (("solver", "threads"), 10**9, "a number from 1 to 256. Correct the value.", "且不大于 256 的数。请更正该值。"),
+        (("solver", "seed"), -1, "is -1, but takes a number from 0 to 2147483647", "不大于 2147483647 的数"),
+        (("solver", "threads"), 10**9, "a number from 1 to 256. Correct the value.", "256 的数。请更正"),
         (("solver", "gap"), 1, "takes a number above 0 and below 1", "应为大于 0 且小于 1 的数"),
         (("solver", "threads"), 2.5, "should be a whole number, but it is 2.5", "应为整数"),
-        (("solver", "method"), "magic", "Write one of `auto`, `exact`, `decompose`", "`auto`、`exact`、`decompose` 之一"),
+        (("solver", "method"), "magic", "one of `auto`, `exact`, `decompose`", "`exact`、`decompose` 之一"),
         (("landcover", "resolution"), "wide", "should be a number, but it is", "应为数字"),
         (("landcover", "resolution"), 1e300, "from 0.01 to 1000000", "不小于 0.01 且不大于 1000000"),
         (("landcover", "nodata"), [1.5], "should be a code of the data", "应为数据中的编码"),
@@ -103,9 +103,12 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
         (("indicators", "x"), {"sum": []}, "its `sum` names no class", "`sum` 没有指定地类"),
         (("indicators", "x"), {"sum": ["forest"], "layer": "yield"}, "not just one of", "应只写一个"),
         (("indicators", "x"), {"sum": ["forest"], "unit": "km2"}, "beside `sum`", "`sum` 之外"),
-        (("layers", "soil"), {"path": "s.tif", "kind": "category", "distance": True}, "are categories", "其值是类别"),
+        (
+            ("layers", "soil"), {"path": "s.tif", "kind": "category", "distance": True},
+            "are categories", "其值是类别",
+        ),
         (("redline",), {}, "unknown key. Did you mean `redlines`?", "未知的键。是否应为 `redlines`？"),
-        (("carbon", "zzz"), 1, "Known here: coefficients, built_total_tco2e, years", "此处可用：coefficients、"),
+        (("carbon", "zzz"), 1, "Known here: coefficients, built_total_tco2e", "此处可用：coefficients、"),
         (("landcover", "path"), None, "landcover.path: should be text", "landcover.path：应为"),
     ],
 )  # fmt: skip
