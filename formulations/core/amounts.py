@@ -42,18 +42,18 @@ class Of(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Meant:
     """An amount as it was read: a number or a change in the indicator's unit, or a share."""
 
     of: Of
     value: float
 
 
-def read_amount(amount: float | str, unit: str) -> Asked | Said:
+def read_amount(amount: float | str, unit: str) -> Meant | Said:
     """What an amount asks of an indicator in ``unit``; the fault as a sentence where it cannot be read."""
     if not isinstance(amount, str):
         finite = bool(np.isfinite(amount))
-        return Asked(Of.NUMBER, float(amount)) if finite else say("study_amounts.no_bound", amount=amount)
+        return Meant(Of.NUMBER, float(amount)) if finite else say("study_amounts.no_bound", amount=amount)
     told = amount.strip() if len(amount) <= LONGEST else f"{amount[:LONGEST]}..."
     match = _NUMBER.fullmatch(_plain(amount))
     if match is None:
@@ -69,7 +69,7 @@ def read_amount(amount: float | str, unit: str) -> Asked | Said:
     return _measure(sign, number * factor, of, told, unit)
 
 
-def _measure(sign: str, size: float, of: str | None, told: str, unit: str) -> Asked | Said:
+def _measure(sign: str, size: float, of: str | None, told: str, unit: str) -> Meant | Said:
     """A number, or with a sign a change, in the unit ``of``."""
     if of is None:
         return say("study_amounts.neither", amount=told)
@@ -77,24 +77,24 @@ def _measure(sign: str, size: float, of: str | None, told: str, unit: str) -> As
         return say("study_amounts.other_unit", amount=told, unit=unit or say("study_amounts.no_unit"))
     if size > LARGEST:
         return say("study_amounts.large", amount=told)
-    return Asked(Of.CHANGE if sign else Of.NUMBER, -size if sign == "-" else size)
+    return Meant(Of.CHANGE if sign else Of.NUMBER, -size if sign == "-" else size)
 
 
-def _share_of_today(sign: str, number: float, told: str) -> Asked | Said:
+def _share_of_today(sign: str, number: float, told: str) -> Meant | Said:
     if sign:
         meant = 100 - number if sign == "-" else 100 + number
         return say("study_amounts.signed_share", amount=told, meant=f"{meant:g}")
     if number / 100.0 > LARGEST_SHARE:
         return say("study_amounts.large_share", amount=told, most=100 * LARGEST_SHARE)
-    return Asked(Of.TODAY, number / 100.0)
+    return Meant(Of.TODAY, number / 100.0)
 
 
-def _share_of_area(sign: str, number: float, told: str, unit: str) -> Asked | Said:
+def _share_of_area(sign: str, number: float, told: str, unit: str) -> Meant | Said:
     if sign or number > 100:
         return say("study_amounts.area_share", amount=told)
     if unit not in ("ha", "%"):
         return say("study_amounts.no_area", amount=told, unit=unit or say("study_amounts.no_unit"))
-    return Asked(Of.AREA, number / 100.0)
+    return Meant(Of.AREA, number / 100.0)
 
 
 def _plain(text: str) -> str:
@@ -163,7 +163,7 @@ def is_share_of_today(amount: float | str | None) -> bool:
 def percentage(text: str) -> float | None:
     """The share that ``"95%"`` or ``"105 %"`` names; None for any other text."""
     asked = read_amount(text, "")
-    return asked.value if isinstance(asked, Asked) and asked.of is Of.TODAY else None
+    return asked.value if isinstance(asked, Meant) and asked.of is Of.TODAY else None
 
 
 def _remedy(fault: Said, unit: str) -> Said:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from formulations.core.amounts import Asked, Of, read_amount
+from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord
 from planner.report.carbon_account import effects
@@ -79,7 +79,7 @@ def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
     record, words = subject.certificate.indicators.get(indicator), subject.words
     unit = record.unit if record else ""
     asked = read_amount(bound, unit)
-    if not isinstance(asked, Asked):
+    if not isinstance(asked, Meant):
         return words("asked.amount", amount=str(bound))  # posing has refused it: no plan has such a limit
     if asked.of is Of.CHANGE:
         return words("asked.than_today", change=words.change(asked.value, unit))

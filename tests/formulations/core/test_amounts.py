@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formulations.core.amounts import Asked, Of, bound, is_share_of_today, percentage, read_amount
+from formulations.core.amounts import Meant, Of, bound, is_share_of_today, percentage, read_amount
 from instances.study.findings import Findings
 from instances.units.grid import FloatArray
 
@@ -71,7 +71,7 @@ def test_anything_else_is_no_percentage(text: str) -> None:
 def test_amounts_are_read_in_every_form(text: str, unit: str, of: Of, value: float) -> None:
     """Shares of the area, changes and numbers with a unit are brought to the indicator's unit."""
     asked = read_amount(text, unit)
-    assert isinstance(asked, Asked)
+    assert isinstance(asked, Meant)
     assert (asked.of, asked.value) == (of, pytest.approx(value))
 
 
