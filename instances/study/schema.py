@@ -163,7 +163,7 @@ class RedLineTable(Table):
     ``forbid``: inside, none of these. ``only_inside``: new land of these classes only inside.
     """
 
-    label: str | None = Field(None, examples=["Permanent basic farmland"])
+    label: Label | None = Field(None, examples=["Permanent basic farmland"])
     path: str | None = Field(None, examples=["redlines.gpkg"])
     layer: str | None = Field(None, examples=["farmland"])
     band: Whole = Field(1, ge=1, le=65_535, examples=[2])
