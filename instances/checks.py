@@ -63,15 +63,18 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     for name, table in study.redlines.items():
         if not table.enabled:
             continue
-        if table.path is not None:
-            find_file(table.path, folder, f"redlines.{name}", findings)
-        elif table.where is not None:
+        for source in table.sources:
+            find_file(source.path, folder, f"redlines.{name}", findings)
+        if table.where is not None:
             read_condition(table.where, study.layers, f"redlines.{name}.where", findings)
 
 
 def vector_and_raster_sources(study: Study) -> dict[str, Source]:
-    """The sources of layers, districts and corridors by their place in the study."""
-    sources: dict[str, Source] = {f"layers.{name}": source for name, source in study.layers.items()}
+    """The sources of layers, districts and corridors by their place in the study; a layer that is computed
+    of another has none of its own."""
+    sources: dict[str, Source] = {
+        f"layers.{name}": source for name, source in study.layers.items() if source.derived_from is None
+    }
     if study.boundary is not None:
         sources["boundary"] = study.boundary
     sources |= {f"districts.{name}": source for name, source in study.districts.items()}
@@ -85,7 +88,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     """Every file that a study names, each once, the land cover first; a coefficient set of the project is
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
-    paths += [table.path for table in study.redlines.values() if table.enabled and table.path is not None]
+    paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

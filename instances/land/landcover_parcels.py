@@ -10,8 +10,9 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from instances.land.code_bands import NO_CLASS
 from instances.land.codes import Code, classes_in_order, match_classes, tell_unknown
-from instances.land.landcover_raster import NO_CLASS, Units
+from instances.land.landcover_raster import Units
 from instances.layers.vector_files import bounds_of_frame, field_of, find_field, read_vector
 from instances.study.findings import Findings
 from instances.study.schema import LandCover

@@ -46,10 +46,10 @@ def _told(error: Any, keys: list[Any]) -> tuple[Said, Said]:
     if kind == "missing":
         return say("study_faults.missing"), say("study_remedies.add")
     if kind == "value_error":
-        name = str(error["ctx"]["error"])
+        name, _, part = str(error["ctx"]["error"]).partition("|")
         remedy = f"study_remedies.{name}"
         known_remedy = remedy in texts(FIRST)
-        return say(f"study_faults.{name}", given=given), say(
+        return say(f"study_faults.{name}", given=given, part=part), say(
             remedy if known_remedy else "study_remedies.correct"
         )
     if kind == "string_pattern_mismatch":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from instances.study.keys import Model, keys_of, snake, tables
-from instances.study.schema import UNIT, Study
+from instances.study.schema import UNIT, RedLineSource, Study
 from words.catalogue import texts
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -24,7 +24,7 @@ def study_schema(lang: str = "en") -> dict[str, Any]:
     """
     tree = _standard(Study.model_json_schema(by_alias=True))
     models: dict[str, Model] = {
-        Study.__name__: Study,
+        **{one.__name__: one for one in (Study, RedLineSource)},
         **{key.tables.__name__: key.tables for _, key in tables() if key.tables},
     }
     defined: dict[str, Any] = tree.pop("$defs", {})

@@ -26,8 +26,12 @@ BASE = "base"
 LARGEST = 1e15
 """No amount of a study is larger: the Earth has 5.1e10 ha and emits 6e10 tCO2e/yr."""
 MOST_THREADS = 256
+WIDEST_M = 1e6
+"""Metres: no buffer of a red line and no corridor is wider."""
 LONGEST_S = 1e9
 """The longest time limit, some thirty years."""
+DEGREES = "\N{DEGREE SIGN}"
+"""Unit of slopes that are computed."""
 UNIT = "unit"
 
 
@@ -57,11 +61,13 @@ def _code(value: Any) -> Any:
 def _how_many(value: Any) -> str:
     """Which form of a key is written that takes one text or several. Where a checker's error lies is told
     without parts that begin with ``function-``."""
-    return "function-one" if isinstance(value, str) else "function-several"
+    return "function-several" if isinstance(value, list | tuple | Mapping) else "function-one"
 
 
 def _path(value: Any) -> Any:
-    """A source that is text is its path."""
+    """A source that is text is its path; a layer that is computed of another has a unit of its own."""
+    if isinstance(value, Mapping) and "from" in value:
+        return {UNIT: DEGREES, **value}
     return {"path": value} if isinstance(value, str) else value
 
 
@@ -136,11 +142,15 @@ class DistrictSource(Source):
     """Polygons that divide the area; ``name`` is the field with their names."""
 
     name: str = Field(examples=["XZQMC"])
+    names: dict[Literal["en", "zh"], str] = Field({}, examples=[{"en": "NAME_EN"}])
+    label: Label | None = Field(None, examples=["Townships"])
 
 
 class LayerSource(Source):
-    """A raster band or a field of a vector layer, brought onto the grid."""
+    """A raster band or a field of a vector layer, brought onto the grid; or the slope of another layer."""
 
+    path: str = Field("", examples=["slope.tif"])
+    derived_from: str | None = Field(None, alias="from", examples=["dem"])
     band: Whole = Field(1, ge=1, le=65_535, examples=[2])
     field: str | None = Field(None, examples=["yield"])
     kind: Literal["number", "category"] = Field("number", examples=["category"])
@@ -151,9 +161,39 @@ class LayerSource(Source):
 
     @model_validator(mode="after")
     def _whole(self) -> LayerSource:
+        given = self.model_fields_set
+        if (self.derived_from is None) == ("path" not in given):
+            raise ValueError("layer_source")
+        own = [key for key in ("layer", "crs", "band", "field") if key in given]
+        if self.derived_from is not None and own:
+            raise ValueError(f"layer_derived|{own[0]}")
+        if self.derived_from is not None and self.kind == "category":
+            raise ValueError("layer_slope")
         if self.distance and self.kind == "category":
             raise ValueError("distance_of_category")
         return self
+
+
+class RedLineSource(Source):
+    """One of several files of a red line, or one of several layers of a file."""
+
+    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
+
+
+OneOrMoreFiles = Annotated[
+    Annotated[
+        tuple[
+            Annotated[RedLineSource, BeforeValidator(_path, json_schema_input_type=RedLineSource | str)], ...
+        ],
+        Tag("function-several"),
+    ]
+    | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
+OneOrMoreLayers = Annotated[
+    Annotated[tuple[str, ...], Tag("function-several")] | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
 
 
 class RedLineTable(Table):
@@ -164,8 +204,8 @@ class RedLineTable(Table):
     """
 
     label: Label | None = Field(None, examples=["Permanent basic farmland"])
-    path: str | None = Field(None, examples=["redlines.gpkg"])
-    layer: str | None = Field(None, examples=["farmland"])
+    path: OneOrMoreFiles | None = Field(None, examples=["redlines.gpkg"])
+    layer: OneOrMoreLayers | None = Field(None, examples=["farmland"])
     band: Whole = Field(1, ge=1, le=65_535, examples=[2])
     crs: str | None = Field(None, examples=["EPSG:4547"])
     where: str | None = Field(None, examples=["slope > 25"])
@@ -174,7 +214,7 @@ class RedLineTable(Table):
     forbid: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
     only_inside: tuple[ClassName, ...] = Field((), examples=[["urban"]])
     existing: Literal["keep", "convert"] = Field("keep", examples=["convert"])
-    buffer_m: Number = Field(0.0, ge=-1e6, le=1e6, examples=[50], json_schema_extra={UNIT: "m"})
+    buffer_m: Number = Field(0.0, ge=-WIDEST_M, le=WIDEST_M, examples=[50], json_schema_extra={UNIT: "m"})
     share: Number = Field(0.5, gt=0, le=1, examples=[0.9])
     enabled: bool = Field(True, examples=[False])
 
@@ -182,11 +222,28 @@ class RedLineTable(Table):
     def _whole(self) -> RedLineTable:
         if not self.enabled:
             return self
-        if (self.path is None) == (self.where is None):
+        if bool(self.path) == (self.where is not None):
             raise ValueError("line_source")
         if not (self.keep or self.allow is not None or self.forbid or self.only_inside):
             raise ValueError("line_rule")
         return self
+
+    @property
+    def sources(self) -> tuple[RedLineSource, ...]:
+        """Every file and layer where the line lies, in the order of the study; what a file does not say of
+        itself holds as the table says it."""
+        files = (RedLineSource(path=self.path),) if isinstance(self.path, str) else self.path or ()
+        layers = self.layer if isinstance(self.layer, tuple) else (self.layer,)
+        return tuple(
+            RedLineSource(
+                path=file.path,
+                layer=layer,
+                crs=self.crs if file.crs is None else file.crs,
+                band=file.band if "band" in file.model_fields_set else self.band,
+            )
+            for file in files
+            for layer in (layers if file.layer is None else (file.layer,))
+        )
 
 
 class Transitions(Table):
@@ -217,7 +274,7 @@ class IndicatorTable(Table):
     classes: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
     unit: str | None = Field(None, examples=["t/yr"])
     corridors: Source | None = Field(None, examples=[{"path": "greenways.gpkg"}])
-    width_m: Number = Field(0.0, ge=0, le=1e6, examples=[60], json_schema_extra={UNIT: "m"})
+    width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[60], json_schema_extra={UNIT: "m"})
     value: str | None = Field(None, examples=["worth"])
     label: Label | None = Field(None, examples=["Fields and paddies"])
 

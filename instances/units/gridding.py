@@ -10,9 +10,13 @@ from pyproj import CRS
 from instances.study.findings import Findings
 from instances.units.georeference import Bounds, area_distortion, crs_name, geod_of, metres_per_unit
 from instances.units.grid import Edges, FloatArray, Grid, RasterFrame
+from words.said import say
 
 MOST_CELLS = 2**31 - 1
 """Positions of cells are 32-bit numbers."""
+
+SMALLEST_CELL = 1e-12
+"""Cells of which a side is no longer than this, in the CRS's unit, have no size."""
 
 DISTORTION_TOLD = 0.01
 """Planar areas further than this share from the true ones are told."""
@@ -36,9 +40,7 @@ def raster_grid(
         return None
     cells = np.flatnonzero(valid).astype(np.int32)
     if not len(cells):
-        findings.error(
-            place, "not one cell holds a land class", "Check the file, its codes and its nodata value"
-        )
+        findings.error(place, say("raster.no_land"), say("raster.no_land_remedy"))
         return None
     rows, columns = valid.shape
     frame = RasterFrame((rows, columns), transform, cells)
@@ -55,14 +57,11 @@ def raster_grid(
 def upright(transform: Affine, place: str, findings: Findings) -> bool:
     """False, with a finding, where rows and columns do not run along the axes of the CRS."""
     if transform.b or transform.d:
-        findings.error(
-            place,
-            f"the raster is rotated or sheared (terms {transform.b:g} and {transform.d:g} of its transform)",
-            "Warp it upright first: gdalwarp -r near IN OUT",
-        )
+        fault = say("raster.rotated", across=transform.b, down=transform.d)
+        findings.error(place, fault, say("raster.rotated_remedy"))
         return False
-    if not transform.a or not transform.e:
-        findings.error(place, "the raster's cells have no size", "Georeference it: gdal_edit.py -a_ullr ...")
+    if not all(SMALLEST_CELL < abs(size) < np.inf for size in (transform.a, transform.e)):
+        findings.error(place, say("raster.cells_without_size"), say("raster.cells_without_size_remedy"))
         return False
     return True
 
@@ -125,21 +124,15 @@ def warn_distorted(crs: CRS, bounds: Bounds, place: str, findings: Findings) -> 
     """Tell where planar areas in a projected CRS are far from the true ones."""
     ratio = area_distortion(crs, bounds) if crs.is_projected else 1.0
     if abs(ratio - 1) > DISTORTION_TOLD:
-        findings.warn(
-            place,
-            f"areas in {crs_name(crs)} are {ratio:.2f} times the true ones here",
-            "Every hectare in the plan errs by that; reproject to a Gauss-Kruger zone or an equal-area CRS",
-        )
+        fault = say("raster.distorted", crs=crs_name(crs), ratio=ratio)
+        findings.warn(place, fault, say("raster.distorted_remedy"))
 
 
 def countable(shape: tuple[int, ...], place: str, findings: Findings) -> bool:
     """False, with a finding, where a raster has more cells than can be numbered."""
     cells = int(np.prod([int(size) for size in shape], dtype=object))
     if cells > MOST_CELLS:
-        findings.error(
-            place,
-            f"the raster has {cells:,} cells, more than the {MOST_CELLS:,} that can be counted",
-            "Cut out the study area, or coarsen it",
-        )
+        fault = say("raster.too_many_cells", cells=cells, most=MOST_CELLS)
+        findings.error(place, fault, say("raster.too_many_cells_remedy"))
         return False
     return True

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from affine import Affine
 
-from instances.land.landcover_raster import Units, distinct_codes, read_cells
+from instances.land.landcover_raster import Units, read_cells
 from instances.study.findings import Findings
 from tests.support.made_files import LEFT, TOP, said, study_of, write_raster
 
@@ -65,9 +65,9 @@ def test_coarsening_is_by_majority_and_told(tmp_path: Path) -> None:
     assert units.grid.area_ha.tolist() == [4.0, 4.0, 4.0]
     assert units.grid.edges.length_m.tolist() == [200.0, 200.0]
     text = said(findings)
-    assert "forest 4 to 4 ha, water 8 to 8 ha, cropland 1 to 0 ha" in text
-    assert "no unit is left of cropland (1.0 ha)" in text
-    assert "are left out: 1.0 ha (7.69%)" in text
+    assert "forest 4.00 to 4.00 ha, water 8.00 to 8.00 ha, cropland 1.00 to 0.00 ha" in text
+    assert "no unit is left of cropland (1.00 ha)" in text
+    assert "are left out: 1.00 ha (7.69%)" in text
 
 
 @pytest.mark.parametrize(
@@ -106,12 +106,3 @@ def test_a_missing_crs_is_told_and_can_be_stated(tmp_path: Path) -> None:
     assert cells_of(path, findings) is None
     assert "landcover: the file states no CRS. Add `crs =" in said(findings)
     assert cells_of(path, Findings(), crs="EPSG:32649") is not None
-
-
-def test_distinct_codes_are_counted_over_strips(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Codes are counted right however many rows are looked at in one go."""
-    monkeypatch.setattr("instances.land.landcover_raster.CELLS_AT_ONCE", 3)
-    values = np.array([[5, 1, 1], [5, 5, 9], [1, 0, 0]])
-    codes, counts = distinct_codes(values, values > 0)
-    assert codes is not None
-    assert (codes.tolist(), counts.tolist()) == ([1, 5, 9], [3, 3, 1])

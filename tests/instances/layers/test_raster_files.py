@@ -7,7 +7,8 @@ import rasterio
 from affine import Affine
 from pyproj import CRS
 
-from instances.layers.raster_files import bounds_of, crs_of, has_band, is_raster, raster_file, read_numbers
+from instances.layers.bands import read_numbers
+from instances.layers.raster_files import bounds_of, crs_of, has_band, is_raster, raster_file
 from instances.study.findings import Findings
 from tests.support.made_files import UTM, said, square, write_layer, write_raster
 
