@@ -23,9 +23,9 @@ from instances.layers.read_cache import ReadCache
 from instances.rules.naming import joined
 from instances.rules.zones import Zone, read_zone
 from instances.study.findings import Findings
-from instances.study.schema import RedLineTable, Study
+from instances.study.schema import RedLineTable, Study, named
 from instances.units.grid import FloatArray, Grid, Layout
-from words.said import Said, say
+from words.said import FIRST, Said, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,12 +91,14 @@ def bars(table: RedLineTable, classes: Classes) -> tuple[NDArray[np.bool_], NDAr
     return inside, outside
 
 
-def red_line(name: str, table: RedLineTable, zone: Zone, classes: Classes, today: Layout) -> RedLine:
+def red_line(
+    name: str, table: RedLineTable, zone: Zone, classes: Classes, today: Layout, lang: str = FIRST
+) -> RedLine:
     """The red line of a table that holds in a zone."""
     bars_inside, bars_outside = bars(table, classes)
     unwanted = unwanted_inside(table, classes)
     against = int(np.count_nonzero(zone.inside & unwanted[today]))
-    label = table.label or name
+    label = named(table.label, lang, name)
     return RedLine(name, label, zone.inside, bars_inside, bars_outside, against, zone.polygons, zone.repaired)
 
 
@@ -241,7 +243,7 @@ def read_redlines(
         read = partial(read_zone, table, place, folder, grid, layers, study.layers)
         zone = kept.get((grid, place, _zone_key(table, layers)), read, findings)
         if zone is not None:
-            lines.append(red_line(name, table, zone, classes, today))
+            lines.append(red_line(name, table, zone, classes, today, study.lang))
     return tuple(lines)
 
 

@@ -65,7 +65,7 @@ class Subject:
     @property
     def scenario(self) -> str:
         """The scenario's name for readers."""
-        return scenario_label(self.certificate.scenario, self.words)
+        return scenario_label(self.certificate.scenario, self.words, self.study.label)
 
     @property
     def marks(self) -> tuple[str, ...]:
