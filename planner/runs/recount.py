@@ -229,8 +229,9 @@ class Recount:
         inside = division.member >= 0
         own_ha = np.bincount(division.member[inside], weights=self.area[inside], minlength=count)
         values, baseline = now.by(division.member, count), today.by(division.member, count)
+        meant = None if table.district is None else division.find(table.district)
         for district, name in enumerate(division.names):
-            if not peopled[district] or table.district not in (None, name):
+            if not peopled[district] or meant not in (None, district):
                 continue
             low, high = (
                 asked(side, today.measure, float(baseline[district]), float(own_ha[district]))
