@@ -46,8 +46,9 @@ def read_drawn(
         return None
     reached = drawn
     if buffer_m > 0:
-        extent = np.array([shapely.box(*shapely.total_bounds(drawn))], dtype=object)
-        reached = buffered(extent, buffer_m, grid)
+        left, bottom, right, top = shapely.total_bounds(drawn)
+        corners = shapely.points([(left, bottom), (right, top), (left, top), (right, bottom)])
+        reached = buffered(corners, buffer_m, grid)
     if not lies_in_area(gpd.GeoDataFrame(geometry=reached, crs=grid.crs), grid, place, findings):
         return None
     return Drawn(drawn, int(frame.attrs.get(REPAIRED, 0)))
