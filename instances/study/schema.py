@@ -142,7 +142,7 @@ class DistrictSource(Source):
     """Polygons that divide the area; ``name`` is the field with their names."""
 
     name: str = Field(examples=["XZQMC"])
-    names: dict[Literal["en", "zh"], str] = Field({}, examples=[{"en": "NAME_EN"}])
+    names: dict[Literal["en", "zh"], str] = {}
     label: Label | None = Field(None, examples=["Townships"])
 
 
