@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 import numpy as np
 
-from formulations.core.amounts import bound
+from formulations.core.amounts import bound, is_share_of_today
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.indicators.catalogue import indicators, is_reserved
@@ -22,6 +22,7 @@ from instances.rules.redlines import options_without
 from instances.study.findings import Findings
 from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray
+from words.said import Said, say
 
 
 def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
@@ -31,7 +32,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     catalogue = indicators(instance)
     for name in instance.study.indicators:
         if is_reserved(name):
-            findings.error(f"indicators.{name}", "has the name of an indicator of the project", "Rename it")
+            findings.error(f"indicators.{name}", say("study_posing.reserved"), say("study_posing.rename"))
     parts = _parts(instance, catalogue, findings)
     posed = [
         limit
@@ -70,35 +71,31 @@ def _parts(
         for name, weight in weights.items():
             place = f"objective.{verb}.{name}"
             indicator = _find(name, catalogue, instance, place, findings)
-            if not np.isfinite(weight):
-                findings.error(place, f"the weight is {weight}", "Give a finite weight")
-            elif indicator is not None and weight > 0:
+            if indicator is not None and weight > 0:
                 idle = _idle(indicator)
-                if idle:
-                    findings.error(place, f"does nothing: {idle}", "Remove it from the objective")
+                if idle is not None:
+                    findings.error(place, say("study_posing.idle", why=idle), say("study_posing.remove_idle"))
                 parts.append((sign * weight, indicator))
     for name in sorted(objective.minimise.keys() & objective.maximise.keys()):
-        findings.error("objective", f"{name} is both minimised and maximised", "Keep one of the two")
+        findings.error("objective", say("study_posing.both_ways", name=name), say("study_posing.keep_one"))
     if not any(weight > 0 for _, _, weights in signed for weight in weights.values()):
-        findings.error(
-            "objective", "no indicator has a weight", "Add one, such as minimise.net_emissions = 1.0"
-        )
+        findings.error("objective", say("study_posing.no_weight"), say("study_posing.add_weight"))
     return tuple(parts)
 
 
-def _idle(indicator: Indicator) -> str:
-    """Why no layout changes an indicator; empty where some may."""
+def _idle(indicator: Indicator) -> Said | None:
+    """Why no layout changes an indicator; None where some may."""
     if any(np.any(cell.table) and np.any(cell.scale) for cell in indicator.cells):
-        return ""
+        return None
     for pair in indicator.pairs:
         if not pair.classes.any():
-            return "no class of the study counts in it"
-        return "" if len(pair.first) else "no two units share an edge"
+            return say("study_posing.no_class")
+        return None if len(pair.first) else say("study_posing.no_edge")
     for bundle in indicator.bundles:
         if not bundle.classes.any():
-            return "no class of the study counts in it"
-        return "" if np.any(bundle.reward) else "no corridor is worth anything"
-    return "it is 0 on all land"
+            return say("study_posing.no_class")
+        return None if np.any(bundle.reward) else say("study_posing.no_corridor")
+    return say("study_posing.zero")
 
 
 def _find(
@@ -108,14 +105,21 @@ def _find(
     if name in catalogue:
         return catalogue[name]
     land = name.removeprefix("area.")
+    layer = name.removeprefix("distance.")
     if name.startswith("area.") and land in class_table():
         findings.error(
+            place, say("study_posing.no_land", land=land), say("study_posing.plan_land", land=land)
+        )
+    elif name.startswith("distance.") and layer in instance.study.layers:
+        findings.error(
             place,
-            f"the study has no land of class `{land}`, today or planned",
-            f'Remove it, or let it be planned: landcover.new_classes = ["{land}"]',
+            say("study_posing.no_distance", layer=layer),
+            say("study_posing.mark_distance", layer=layer),
         )
     else:
-        findings.error(place, f"there is no indicator `{name}`", instead(name, catalogue, "indicators"))
+        findings.error(
+            place, say("study_posing.no_indicator", name=name), instead(name, catalogue, "indicators")
+        )
     return None
 
 
@@ -129,18 +133,19 @@ def _limit(
         return None
     meant = np.ones(len(districts), dtype=bool)
     if table.district is not None:
-        meant = np.array([name == table.district for name in districts.names])
+        meant = np.arange(len(districts)) == districts.find(table.district)
     free = np.full(len(districts), np.inf)
     baseline = Limit(indicator, districts, -free, free).evaluate(instance.today)
     peopled = districts.total(np.ones(len(instance))) > 0
     baseline = np.where(peopled & meant, baseline, np.nan)
+    area_ha = districts.total(instance.grid.area_ha)
     sides: list[FloatArray] = []
     for key, none in (("at_least", -np.inf), ("at_most", np.inf)):
         amount = getattr(table, key)
         asked = None
         if amount is not None:
-            asked = bound(amount, baseline[meant], indicator.unit, f"{place}.{key}", findings)
-            if table.by is not None and key == "at_most" and isinstance(amount, str):
+            asked = bound(amount, baseline[meant], area_ha[meant], indicator.unit, f"{place}.{key}", findings)
+            if table.by is not None and key == "at_most" and is_share_of_today(amount):
                 _warn_barred(table, baseline, districts, f"{place}.{key}", findings)
         side = np.full(len(districts), none)
         if asked is not None:
@@ -158,9 +163,13 @@ def _warn_barred(
     if len(barred) and (baseline > 0).any():
         findings.warn(
             place,
-            f"{table.indicator} is absent today in {len(barred):,} districts, such as "
-            f"{districts.names[barred[0]]}, so none of it may come there",
-            "Give those districts a limit of their own, in numbers, if that is not meant",
+            say(
+                "study_posing.barred",
+                name=table.indicator,
+                count=len(barred),
+                district=districts.names[barred[0]],
+            ),
+            say("study_posing.own_limit"),
         )
 
 
@@ -170,12 +179,16 @@ def _districts(instance: Instance, table: LimitTable, place: str, findings: Find
         return Districts.whole(len(instance))
     if table.by not in instance.districts:
         remedy = instead(table.by, instance.districts, "districts")
-        findings.error(f"{place}.by", f"there is no table districts.{table.by}", remedy)
+        findings.error(f"{place}.by", say("study_checks.no_division", by=table.by), remedy)
         return None
     districts = instance.districts[table.by]
-    if table.district is not None and table.district not in districts.names:
+    if table.district is not None and districts.find(table.district) is None:
         remedy = instead(table.district, districts.names, f"districts.{table.by}")
-        findings.error(f"{place}.district", f"districts.{table.by} has no `{table.district}`", remedy)
+        findings.error(
+            f"{place}.district",
+            say("study_posing.no_district", by=table.by, district=table.district),
+            remedy,
+        )
         return None
     return districts
 
@@ -188,15 +201,22 @@ def _contradictions(limits: list[Limit], findings: Findings) -> None:
         broken = np.flatnonzero(np.where(np.isnan(excess), -np.inf, excess) > tolerance)
         if len(broken) == 0:
             continue
-        first, unit = int(broken[0]), one.indicator.unit
-        where = f" in {one.districts.names[first]}" if one.districts.names[first] else ""
-        more = f" (and in {len(broken) - 1:,} more districts)" if len(broken) > 1 else ""
-        beside = "at_most" if one is other else f"{other.place}.at_most"
+        first, district = int(broken[0]), one.districts.names[int(broken[0])]
+        where = say("study_posing.where", district=district) if district else ""
+        more = say("study_posing.more", count=len(broken) - 1) if len(broken) > 1 else ""
         findings.error(
             f"{one.place}.at_least",
-            f"asks for {one.at_least[first]:,.6g} {unit} of {one.indicator.name}{where}{more}, "
-            f"but {beside} allows {other.at_most[first]:,.6g} {unit}",
-            "Lower at_least or raise at_most",
+            say(
+                "study_posing.contradiction",
+                least=one.at_least[first],
+                most=other.at_most[first],
+                unit=one.indicator.unit,
+                name=one.indicator.name,
+                where=where,
+                more=more,
+                beside="at_most" if one is other else f"{other.place}.at_most",
+            ),
+            say("study_posing.make_room"),
         )
 
 

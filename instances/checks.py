@@ -12,6 +12,10 @@ from instances.rules.districts import Districts
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.schema import Source, Study
+from words.said import Said, say
+
+SHOWN = 8
+"""Names that a remedy lists."""
 
 
 def check_names(study: Study, findings: Findings) -> None:
@@ -19,11 +23,11 @@ def check_names(study: Study, findings: Findings) -> None:
     indicators."""
     for position, limit in enumerate(study.limits):
         if limit.by is not None and limit.by not in study.districts:
-            fault = f"there is no table districts.{limit.by}"
+            fault = say("study_checks.no_division", by=limit.by)
             findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.layer is not None and table.layer not in study.layers:
-            fault = f"there is no layer `{table.layer}`"
+            fault = say("study_checks.no_layer", layer=table.layer)
             findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
 
 
@@ -37,13 +41,19 @@ def check_areas(
         if division is None or limit.district is None:
             continue
         place = f"limits[{position}].district"
-        if limit.district not in division.names:
-            fault = f"districts.{limit.by} has no district `{limit.district}`"
+        found = division.find(limit.district)
+        if found is None:
+            fault = say("study_checks.no_district", by=limit.by, district=limit.district)
             findings.error(place, fault, instead(limit.district, division.names, f"districts.{limit.by}"))
-        elif not (division.member == division.names.index(limit.district)).any():
-            findings.error(place, f"`{limit.district}` holds no unit of the land cover", "Remove this limit")
+        elif not (division.member == found).any():
+            findings.error(
+                place,
+                say("study_checks.empty_district", district=limit.district),
+                say("study_checks.remove_limit"),
+            )
     for name, table in study.indicators.items():
         check_classes(table.classes, classes, f"indicators.{name}.classes", findings)
+        check_classes(table.sum or (), classes, f"indicators.{name}.sum", findings)
 
 
 def check_files(study: Study, folder: Path, findings: Findings) -> None:
@@ -54,9 +64,9 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     for name, table in study.redlines.items():
         if not table.enabled:
             continue
-        if table.path is not None:
-            find_file(table.path, folder, f"redlines.{name}", findings)
-        elif table.where is not None:
+        for source in table.sources:
+            find_file(source.path, folder, f"redlines.{name}", findings)
+        if table.where is not None:
             read_condition(table.where, study.layers, f"redlines.{name}.where", findings)
 
 
@@ -66,6 +76,8 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
     sources: dict[str, Source] = {
         f"layers.{name}": source for name, source in study.layers.items() if source.derived_from is None
     }
+    if study.boundary is not None:
+        sources["boundary"] = study.boundary
     sources |= {f"districts.{name}": source for name, source in study.districts.items()}
     for name, table in study.indicators.items():
         if table.corridors is not None:
@@ -77,16 +89,18 @@ def input_paths(study: Study) -> tuple[str, ...]:
     """Every file that a study names, each once, the land cover first; a coefficient set of the project is
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
-    paths += [table.path for table in study.redlines.values() if table.enabled and table.path is not None]
+    paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))
 
 
-def instead(name: str, known: Collection[str], table: str) -> str:
+def instead(name: str, known: Collection[str], table: str) -> Said:
     """A remedy for an unknown name: the nearest known one, else what is known."""
     close = nearest(name, list(known))
     if close is not None:
-        return f"Did you mean `{close}`?"
-    some = ", ".join(list(known)[:8]) + (" and more" if len(known) > 8 else "")
-    return f"Known in {table}: {some}" if known else f"Add it under [{table}.{name}]"
+        return say("finding.did_you_mean", close=close)
+    if not known:
+        return say("study_checks.add_table", table=table, name=name)
+    key = "study_checks.known_more" if len(known) > SHOWN else "study_checks.known"
+    return say(key, table=table, names=list(known)[:SHOWN])

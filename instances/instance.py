@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from pathlib import Path
 
@@ -32,9 +32,10 @@ from instances.rules.redlines import (
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
 from instances.study.findings import Finding, Findings, StudyError
-from instances.study.schema import BASE, Study
+from instances.study.schema import BASE, Study, named
 from instances.units.grid import FloatArray, Grid, Layout
 from instances.units.sums import sum_by
+from words.catalogue import LANGS
 
 
 @dataclass(frozen=True, eq=False)
@@ -96,7 +97,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     if land is None:
         check_files(study, folder, findings)
         raise StudyError(findings.errors)
-    grid, classes, today = land.grid, land.classes, land.today
+    grid, classes, today = land.grid, replace(land.classes, indicators=_labels(study)), land.today
     read_so_far = read_layers(study, folder, grid, kept, findings)
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
@@ -129,8 +130,17 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     )
 
 
+def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
+    """Names for readers of the study's own indicators, each by language."""
+    return tuple(
+        (name, tuple((lang, named(table.label, lang, name)) for lang in LANGS))
+        for name, table in study.indicators.items()
+        if table.label is not None
+    )
+
+
 def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData | None:
-    tables = study.model_dump_json(include={"landcover", "classes"})
+    tables = study.model_dump_json(include={"landcover", "boundary", "classes"})
     return cache.get(("landcover", str(folder), tables), partial(read_landcover, study, folder), findings)
 
 

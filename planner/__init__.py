@@ -35,10 +35,11 @@ if TYPE_CHECKING:
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
+    from planner.start.schema import schema
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check",
+    "init", "demo", "load", "check", "schema",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
@@ -73,6 +74,7 @@ _HOMES = {
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),
+    "planner.start.schema": ("schema",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}
 

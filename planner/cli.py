@@ -17,6 +17,7 @@ from planner.commands.pareto import pareto
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
+from planner.commands.schema import schema
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
 
@@ -34,7 +35,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for command in (demo, init, check, run, compare, pareto, alternatives, robust, verify, report, export):
+for command in (
+    demo,
+    init,
+    schema,
+    check,
+    run,
+    compare,
+    pareto,
+    alternatives,
+    robust,
+    verify,
+    report,
+    export,
+):
     app.command()(answered(command))
 
 

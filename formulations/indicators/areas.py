@@ -16,9 +16,9 @@ from instances.units.grid import FloatArray
 def areas(instance: Instance) -> Iterator[Indicator]:
     """``area.<class>`` for every class of the study, then ``area.<space>`` for the three spaces, in ha."""
     for k, name in enumerate(instance.classes.names):
-        yield _area(instance, f"area.{name}", np.arange(len(instance.classes)) == k)
+        yield area_of(instance, f"area.{name}", np.arange(len(instance.classes)) == k)
     for space in Space:
-        yield _area(instance, f"area.{space}", instance.classes.in_space(space))
+        yield area_of(instance, f"area.{space}", instance.classes.in_space(space))
 
 
 def green_share(instance: Instance) -> Indicator:
@@ -39,6 +39,7 @@ def planned_as(classes: NDArray[np.bool_]) -> FloatArray:
     return np.tile(classes.astype(float), (len(classes), 1))
 
 
-def _area(instance: Instance, name: str, classes: NDArray[np.bool_]) -> Indicator:
+def area_of(instance: Instance, name: str, classes: NDArray[np.bool_]) -> Indicator:
+    """The area in ha of the land whose class is one of ``classes`` (classes,)."""
     area = CellTerm(instance.grid.area_ha, instance.today, planned_as(classes))
     return Indicator(name, "ha", cells=(area,))

@@ -13,8 +13,11 @@ from instances.instance import Instance
 
 
 def distances(instance: Instance) -> Iterator[Indicator]:
-    """``distance.<layer>`` for every layer: the sum over built land of area x value, ``ha·<unit>``."""
-    for layer in instance.layers:
+    """``distance.<layer>`` for every layer that the study calls a distance: the sum over built land of
+    area x value, ``ha·<unit>``."""
+    for layer, source in instance.study.layers.items():
+        if not source.distance or layer not in instance.layers:
+            continue
         term = layer_on(instance, layer, instance.classes.built)
         yield Indicator(f"distance.{layer}", layer_unit(instance, layer), cells=(term,))
 

@@ -59,6 +59,8 @@ class Classes:
     """The land classes of one study, in the order of the class axis of every array."""
 
     items: tuple[LandClass, ...]
+    indicators: tuple[tuple[str, tuple[tuple[str, str], ...]], ...] = ()
+    """Names for readers of the study's own indicators, by language: whoever names land names them too."""
 
     def __len__(self) -> int:
         return len(self.items)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from instances.land.boundary import clip
 from instances.land.classes import Classes, study_classes
 from instances.land.code_bands import NO_CLASS
 from instances.land.codes import class_codes
@@ -47,6 +48,10 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
     units = read_cells(cover, path, findings) if is_raster(path) else read_parcels(cover, folder, findings)
     if units is None:
         return None
+    if study.boundary is not None:
+        units = clip(units, study.boundary, folder, findings)
+        if units is None:
+            return None
     grid, names, index, of_class = units
     classes = study_classes(study, class_codes(of_class), findings)
     if any(name not in classes for name in names):

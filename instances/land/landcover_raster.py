@@ -141,13 +141,13 @@ def _units(cells: Cells, findings: Findings) -> Units | None:
         area = coarse.area_ha[index != NO_CLASS]
     valid = index != NO_CLASS
     grid = raster_grid(valid, transform, cells.crs, PLACE, findings, area)
-    return None if grid is None else _present(grid, names, index[valid], cells.of_class)
+    return None if grid is None else present_only(grid, names, index[valid], cells.of_class)
 
 
-def _present(
+def present_only(
     grid: Grid, names: tuple[str, ...], index: NDArray[np.uint8], of_class: dict[str, list[Code]]
 ) -> Units:
-    """The units with the classes that at least one of them has: coarsening can lose a class."""
+    """The units with the classes that at least one of them has: coarsening or a boundary can lose a class."""
     count = np.bincount(index, minlength=len(names))
     kept = np.flatnonzero(count)
     if len(kept) < len(names):

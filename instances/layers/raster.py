@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 import shapely
 from affine import Affine
 from numpy.typing import NDArray
 from pyproj import CRS
+from rasterio.features import shapes
 from rasterio.io import DatasetReader
+from shapely.geometry import shape
 
 from instances.layers.bands import Image, Numbers, numbers_of
 from instances.layers.raster_files import bounds_of, crs_of, has_band, raster_file
@@ -54,34 +57,82 @@ def raster_values(
     return values
 
 
+class Zone(NamedTuple):
+    """Where a raster holds a value other than zero: ``share`` (units,) of every unit, and ``cover`` (units,)
+    the share of every unit that lies on the raster at all."""
+
+    share: FloatArray
+    cover: FloatArray
+
+
 def raster_share(
     path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
 ) -> FloatArray | None:
     """(units,) share of every unit on which a raster holds a value other than zero; None, with findings,
     where it cannot be used. What has no value counts as zero."""
-    share = None
+    zone = raster_zone(path, source, grid, place, findings)
+    return None if zone is None else zone.share
+
+
+def raster_zone(path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings) -> Zone | None:
+    """Where a raster holds a value other than zero, and where it lies; None, with findings, where it cannot
+    be used. What has no value counts as zero."""
+    zone = None
     with raster_file(path, place, findings) as raster:
         if raster is not None:
-            share = _share(raster, source, grid, place, findings)
-    return share
+            zone = _zone(raster, source, grid, place, findings)
+    return zone
 
 
-def _share(
+def raster_polygons(
+    path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
+) -> NDArray[np.object_] | None:
+    """The land around the grid on which a raster holds a value other than zero, as polygons in the CRS of the
+    grid; None, with findings, where it cannot be used."""
+    polygons = None
+    with raster_file(path, place, findings) as raster:
+        if raster is not None:
+            crs = _placed(raster, source, grid, place, findings)
+            if crs is not None:
+                polygons = _polygons(numbers_of(raster, source.band, crs).seen(_non_zero), grid)
+    return polygons
+
+
+def _zone(
     raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
-) -> FloatArray | None:
+) -> Zone | None:
     crs = _placed(raster, source, grid, place, findings)
     if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs).seen(_non_zero)
+    offset = _offset(numbers, grid, grid.frame) if isinstance(grid.frame, RasterFrame) else None
+    if offset is not None and isinstance(grid.frame, RasterFrame):
+        known = same_cells(numbers, offset, grid.frame)
+        return Zone(np.nan_to_num(known), np.isfinite(known).astype(np.float64))
+    cover = share_inside(_extent(numbers, grid), grid).astype(np.float64)
+    if numbers.transform.b or numbers.transform.d:
+        # Averages of a warped raster are over upright boxes of its cells, too large where it is turned.
+        return Zone(share_inside(_polygons(numbers, grid), grid).astype(np.float64), cover)
     if isinstance(grid.frame, ParcelFrame):
         known = on_parcels(numbers, grid, grid.frame, "average")
     else:
-        offset = _offset(numbers, grid, grid.frame)
-        if offset is not None:
-            return np.nan_to_num(same_cells(numbers, offset, grid.frame))
         known = warped(numbers, grid, grid.frame, "average")
     # An average is of the cells there are; what lies beyond the raster's edge counts as not inside.
-    return np.nan_to_num(known) * share_inside(_extent(numbers, grid), grid)
+    return Zone(np.nan_to_num(known) * cover, cover)
+
+
+def _polygons(numbers: Numbers, grid: Grid) -> NDArray[np.object_]:
+    """The cells of a raster around the study area that are not zero, united, in the CRS of the grid."""
+    window = window_of(numbers, grid.frame.bounds, grid.crs)
+    transform = numbers.transform @ Affine.translation(window.col_off, window.row_off)
+    image = (numbers.read(window) != 0).astype(np.uint8)
+    found = shapes(image, mask=image > 0, transform=transform)
+    polygons = np.array([shape(outline) for outline, _ in found], dtype=object)
+    if same_crs(numbers.crs, grid.crs):
+        return polygons
+    moved = project(polygons, numbers.crs, grid.crs)
+    sound: NDArray[np.object_] = shapely.make_valid(moved, method="structure", keep_collapsed=False)
+    return sound
 
 
 def _extent(numbers: Numbers, grid: Grid) -> NDArray[np.object_]:

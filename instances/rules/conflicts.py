@@ -24,8 +24,8 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.land.classes import Classes
+from instances.rules.measures import hectares
 from instances.rules.redlines import RedLine, unwanted_inside
-from instances.rules.zones import hectares
 from instances.study.schema import RedLineTable
 from instances.units.cover import merged
 from instances.units.grid import FloatArray, Grid, Layout

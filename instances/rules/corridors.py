@@ -13,12 +13,14 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.layers.vector_files import field_of, read_vector
+from instances.rules.naming import some
 from instances.study.findings import Findings
 from instances.study.schema import IndicatorTable
 from instances.study.tables import table
 from instances.units.bundles import bundles
 from instances.units.grid import FloatArray, Grid
 from instances.units.parcels import in_metres
+from words.said import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,7 +51,7 @@ def read_corridors(
     if frame is None:
         return None
     if len(frame) == 0:
-        findings.error(place, "holds no corridor", "Name a layer of lines or polygons")
+        findings.error(place, say("rules_corridors.none"), say("rules_corridors.name_lines"))
         return None
     worth = _worth(frame, table, grid, f"indicators.{name}", findings)
     geometries = frame.geometry.to_numpy()
@@ -60,9 +62,7 @@ def read_corridors(
     filled = size > 0
     if not filled.any():
         findings.error(
-            place,
-            f"none of its {len(frame):,} corridors crosses a unit",
-            "Check its CRS and that it is the right file",
+            place, say("rules_corridors.all_elsewhere", n=len(frame)), say("rules_corridors.check_file")
         )
         return None
     names = _names(frame)
@@ -70,17 +70,13 @@ def read_corridors(
         missing = [names[position] for position in np.flatnonzero(~filled)]
         findings.warn(
             place,
-            f"{len(missing):,} of {len(frame):,} corridors hold no unit and are left out: {_some(missing)}",
-            "Check that they lie in the study area",
+            say("rules_corridors.empty", n=len(missing), all=len(frame), names=some(missing)),
+            say("rules_corridors.check_place"),
         )
     start = np.concatenate([[0], np.cumsum(size[filled])]).astype(np.int64)
     units = np.concatenate([units for units in members if len(units)]).astype(np.int32)
     kept = tuple(label for label, full in zip(names, filled, strict=True) if full)
     return Corridors(kept, start, units, worth[filled])
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (" and more" if len(names) > 5 else "")
 
 
 def _names(frame: gpd.GeoDataFrame) -> tuple[str, ...]:
@@ -111,8 +107,8 @@ def _worth(
     if wrong:
         findings.error(
             f"{place}.value",
-            f"`{table.value}` is missing, no number or negative for {wrong:,} of {len(worth):,} corridors",
-            "Give every corridor a worth of 0 or more",
+            say("rules_corridors.worth", field=table.value, n=wrong, all=len(worth)),
+            say("rules_corridors.give_worth"),
         )
         return None
     return worth
@@ -126,8 +122,10 @@ def _lines_or_polygons(
     points = int(np.count_nonzero(dimensions < 1))
     if points:
         findings.error(
-            place, f"{points:,} of its {len(geometries):,} features are points", "Give lines or polygons"
+            place,
+            say("rules_corridors.points", n=points, all=len(geometries)),
+            say("rules_corridors.give_lines"),
         )
     elif width_m and (dimensions == 2).all():
-        findings.note(place, f"width_m = {width_m:g} says nothing about corridors that are polygons")
+        findings.note(place, say("rules_corridors.width_of_polygons", metres=width_m))
     return not points

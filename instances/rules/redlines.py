@@ -20,10 +20,12 @@ from numpy.typing import NDArray
 
 from instances.land.classes import Classes, check_classes, known_class
 from instances.layers.read_cache import ReadCache
+from instances.rules.naming import joined
 from instances.rules.zones import Zone, read_zone
 from instances.study.findings import Findings
-from instances.study.schema import RedLineTable, Study
+from instances.study.schema import RedLineTable, Study, named
 from instances.units.grid import FloatArray, Grid, Layout
+from words.said import FIRST, Said, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,12 +91,14 @@ def bars(table: RedLineTable, classes: Classes) -> tuple[NDArray[np.bool_], NDAr
     return inside, outside
 
 
-def red_line(name: str, table: RedLineTable, zone: Zone, classes: Classes, today: Layout) -> RedLine:
+def red_line(
+    name: str, table: RedLineTable, zone: Zone, classes: Classes, today: Layout, lang: str = FIRST
+) -> RedLine:
     """The red line of a table that holds in a zone."""
     bars_inside, bars_outside = bars(table, classes)
     unwanted = unwanted_inside(table, classes)
     against = int(np.count_nonzero(zone.inside & unwanted[today]))
-    label = table.label or name
+    label = named(table.label, lang, name)
     return RedLine(name, label, zone.inside, bars_inside, bars_outside, against, zone.polygons, zone.repaired)
 
 
@@ -176,15 +180,14 @@ def report_stuck(
             also = _hindrances(kinds, here, position, transitions, redlines)
             findings.warn(
                 f"redlines.{line.name}",
-                f"{_count(units[here])} of {name} inside should be converted, but "
-                f"{' and '.join([*also, 'this line'])} leave nothing that they may become; {name} stays",
-                f'Free a class for {name} under [transitions] or in these lines, or write existing = "keep"',
+                say(
+                    "rules_redlines.stuck",
+                    n=int(units[here].sum()),
+                    name=name,
+                    rules=joined([*also, say("rules_redlines.this_line")]),
+                ),
+                say("rules_redlines.stuck_remedy", name=name),
             )
-
-
-def _count(units: NDArray[np.integer]) -> str:
-    total = int(units.sum())
-    return f"{total:,} {'unit' if total == 1 else 'units'}"
 
 
 def note_existing(study: Study, redlines: Sequence[RedLine], findings: Findings) -> None:
@@ -192,12 +195,11 @@ def note_existing(study: Study, redlines: Sequence[RedLine], findings: Findings)
     for line in redlines:
         if line.existing_units:
             kept = study.redlines[line.name].existing == "keep"
-            done, other = ("may stay", "convert") if kept else ("are to be converted", "keep")
+            key = "rules_redlines.existing_kept" if kept else "rules_redlines.existing_converted"
             findings.note(
                 f"redlines.{line.name}",
-                f"{line.existing_units:,} of {int(line.inside.sum()):,} units inside are of a class that its "
-                f"rule does not want; they {done}",
-                f'existing = "{other}" would do the opposite',
+                say(key, n=line.existing_units, inside=int(line.inside.sum())),
+                say("rules_redlines.opposite", other="convert" if kept else "keep"),
             )
 
 
@@ -207,16 +209,16 @@ def _hindrances(
     position: int,
     transitions: NDArray[np.bool_],
     redlines: Sequence[RedLine],
-) -> list[str]:
+) -> list[Said]:
     """What else keeps the kinds ``here`` from any change: the transition table, other lines."""
     today = kinds.today[here]
     free = transitions[today].copy()
     free[np.arange(len(here)), today] = False
-    names = ["the transition table"] if (~free).sum(axis=1).max() > 1 else []
+    names = [say("rules_redlines.transitions")] if (~free).sum(axis=1).max() > 1 else []
     for other, line in enumerate(redlines):
         barred = np.where(kinds.inside[here, other, None], line.bars_inside[today], line.bars_outside[today])
         if other != position and (barred & free).any():
-            names.append(f"redlines.{line.name}")
+            names.append(say("rules_redlines.line", name=line.name))
     return names
 
 
@@ -241,7 +243,7 @@ def read_redlines(
         read = partial(read_zone, table, place, folder, grid, layers, study.layers)
         zone = kept.get((grid, place, _zone_key(table, layers)), read, findings)
         if zone is not None:
-            lines.append(red_line(name, table, zone, classes, today))
+            lines.append(red_line(name, table, zone, classes, today, study.lang))
     return tuple(lines)
 
 
@@ -258,11 +260,13 @@ def check_rules(table: RedLineTable, classes: Classes, place: str, findings: Fin
         names: tuple[str, ...] = getattr(table, rule) or ()
         known = check_classes(names, classes, f"{place}.{rule}", findings)
         if names and not known and all(known_class(name, classes) for name in names):
-            effect = "nothing inside may change" if rule == "allow" else "this rule says nothing"
+            key = "rules_redlines.allows_nothing" if rule == "allow" else "rules_redlines.says_nothing"
             findings.warn(
                 f"{place}.{rule}",
-                f"names no class that this study has ({', '.join(names)}), so {effect}",
-                f"Name some of {', '.join(classes.names)}, or plan such land with landcover.new_classes",
+                say(key, names=list(names)),
+                say("rules_redlines.name_classes", names=list(classes.names)),
             )
     for name in sorted(set(table.allow or ()) & set(table.forbid)):
-        findings.error(place, f"both allows and forbids {name}", "Leave it in one of the two")
+        findings.error(
+            place, say("rules_redlines.allowed_and_forbidden", name=name), say("rules_redlines.one_of_two")
+        )

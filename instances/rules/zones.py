@@ -1,9 +1,10 @@
 """Where a red line holds: the units inside its polygons, its raster or its condition, buffered in metres.
 
 A unit lies inside polygons, or the cells of a raster that are not zero, when at least ``share`` of its
-area does. A condition is asked of every unit, so there a unit is wholly inside or outside. Polygons are
-buffered as such; cells by the distance of their centres from the cells inside, so that a cell lies in a
-buffer when about ``share`` of it does.
+area does. A condition is asked of every unit, so there a unit is wholly inside or outside. Polygons, lines
+and points are buffered as such; cells by the distance of their centres from the cells inside, so that a cell
+lies in a buffer when about ``share`` of it does. A line of several files or layers holds where they do: their
+polygons are united first, rasters are each held against ``share``.
 """
 
 from __future__ import annotations
@@ -11,25 +12,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
-from scipy import ndimage
 
 from instances.layers.expressions import read_condition
-from instances.layers.geometries import REPAIRED
-from instances.layers.raster import raster_share
 from instances.layers.raster_files import is_raster
-from instances.layers.vector_files import lies_in_area, read_vector
+from instances.rules.buffers import buffered, buffered_units
+from instances.rules.drawn import Drawn, read_drawn
+from instances.rules.measures import hectares
+from instances.rules.raster_lines import Cells, read_cells, read_cells_as_polygons
 from instances.study.files import find_file
 from instances.study.findings import Findings
-from instances.study.schema import LayerSource, RedLineTable, Source
-from instances.units.cover import ROUNDING, share_inside
-from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-from instances.units.gridding import cell_measures
-from instances.units.parcels import in_metres, widen
-from instances.units.polygons import polygonal
+from instances.study.schema import LayerSource, RedLineSource, RedLineTable
+from instances.units.cover import ROUNDING, merged, share_inside
+from instances.units.grid import FloatArray, Grid, RasterFrame
+from instances.units.polygons import Geometries
+from words.said import Said, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +37,7 @@ class Zone:
     """``inside`` (units,), and the polygons in the CRS of the grid where the red line has some."""
 
     inside: NDArray[np.bool_]
-    polygons: NDArray[np.object_] | None = None
+    polygons: Geometries | None = None
     repaired: int = 0
     """Broken polygons that were repaired."""
 
@@ -54,14 +54,8 @@ def read_zone(
     """Where a red line holds; None, with findings, where that cannot be told. ``layers`` are the layers
     read so far, ``declared`` all that the study names."""
     if table.where is not None:
-        zone = _zone_of_condition(table, place, grid, layers, declared, findings)
-    else:
-        path = find_file(str(table.path), folder, place, findings)
-        if path is None:
-            return None
-        reader = _zone_of_raster if is_raster(path) else _zone_of_polygons
-        zone = reader(table, place, folder, grid, findings)
-    return zone
+        return _zone_of_condition(table, place, grid, layers, declared, findings)
+    return _zone_of_files(table, place, folder, grid, findings)
 
 
 def _zone_of_condition(
@@ -77,114 +71,115 @@ def _zone_of_condition(
         return None
     inside = condition.holds(layers)
     if not inside.any():
-        ranges = "; ".join(f"{name} runs {_range(layers[name])}" for name in condition.layers)
-        findings.warn(place, f"no unit lies inside: `{condition.text}` holds nowhere ({ranges})", _EMPTY)
-    return Zone(_buffered_units(inside, grid, table))
-
-
-_EMPTY = "Correct it, or leave the line out with `enabled = false`"
-
-
-def _range(values: FloatArray) -> str:
-    known = values[np.isfinite(values)]
-    return f"{known.min():g} to {known.max():g}" if len(known) else "nowhere"
-
-
-def _zone_of_raster(
-    table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
-) -> Zone | None:
-    source = LayerSource(path=str(table.path), band=table.band, crs=table.crs)
-    share = raster_share(folder / source.path, source, grid, place, findings)
-    if share is None:
-        return None
-    inside = share >= table.share - ROUNDING
-    if not inside.any():
+        ranges = [_range(name, layers[name]) for name in condition.layers]
         findings.warn(
             place,
-            f"no unit lies inside: cells of {table.path} that are not zero cover at most {share.max():.0%} "
-            f"of a unit, and share = {table.share:g} is asked for",
-            "Correct it, lower `share`, or leave the line out with `enabled = false`",
+            say("rules_zones.holds_nowhere", condition=condition.text, ranges=ranges),
+            say("rules_zones.leave_out"),
         )
-    return Zone(_buffered_units(inside, grid, table))
+    return Zone(buffered_units(inside, table.buffer_m, table.share, grid))
 
 
-def _zone_of_polygons(
+def _range(name: str, values: FloatArray) -> Said:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return say("rules_zones.no_range", layer=name)
+    return say("rules_zones.range", layer=name, low=float(known.min()), high=float(known.max()))
+
+
+class _Parts(NamedTuple):
+    """What the files of a red line hold: vector files, rasters as polygons, and rasters as cells."""
+
+    drawn: list[Drawn]
+    outlines: list[Geometries]
+    cells: list[Cells]
+
+
+def _zone_of_files(
     table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
 ) -> Zone | None:
-    source = Source(path=str(table.path), layer=table.layer, crs=table.crs)
-    frame = read_vector(source, place, folder, findings, grid.crs)
-    if frame is None:
+    parts = _read_parts(table, place, folder, grid, findings)
+    if parts is None:
         return None
-    polygons = polygonal(frame.geometry.to_numpy())
-    if len(polygons) == 0:
-        findings.error(place, f"{table.path} holds no polygon", "Name a layer of polygons")
-        return None
-    if not lies_in_area(frame, grid, place, findings):
-        return None
-    if table.buffer_m < 0:
-        # The line is narrowed, not each of its patches: a border that two share is no edge of the line.
-        polygons = shapely.get_parts(shapely.disjoint_subset_union_all(polygons))
-    if table.buffer_m:
-        polygons = polygonal(widen(polygons, table.buffer_m, grid.crs))
-    share = share_inside(polygons, grid)
-    inside = share >= table.share - ROUNDING
+    inside, fullest = np.zeros(len(grid), dtype=bool), 0.0
+    for each in parts.cells:
+        inside |= each.inside
+        fullest = max(fullest, each.fullest)
+    polygons = None
+    if parts.drawn or parts.outlines:
+        given = np.concatenate([*(each.geometries for each in parts.drawn), *parts.outlines])
+        polygons = buffered(given, table.buffer_m, grid)
+        if table.buffer_m > 0:
+            polygons = merged(polygons)
+        share = share_inside(polygons, grid)
+        inside |= share >= table.share - ROUNDING
+        fullest = max(fullest, float(share.max(initial=0.0)))
     if not inside.any():
-        _warn_empty(table, place, polygons, grid, float(share.max(initial=0.0)), findings)
-    return Zone(inside, polygons, int(frame.attrs.get(REPAIRED, 0)))
+        _warn_empty(table, place, polygons if parts.drawn else None, grid, fullest, findings)
+    of_polygons = bool(parts.drawn) and not parts.cells and not parts.outlines
+    repaired = sum(each.repaired for each in parts.drawn)
+    return Zone(inside, polygons if of_polygons else None, repaired)
+
+
+def _read_parts(
+    table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
+) -> _Parts | None:
+    """What every file of a red line holds; None, with the findings of all of them, where one cannot be
+    used."""
+    parts, whole = _Parts([], [], []), True
+    several = not isinstance(table.path, str)
+    for number, source in enumerate(table.sources):
+        at = f"{place}.path[{number}]" if several else place
+        whole &= _read_part(parts, source, table, at, folder, grid, findings)
+    return parts if whole else None
+
+
+def _read_part(
+    parts: _Parts,
+    source: RedLineSource,
+    table: RedLineTable,
+    place: str,
+    folder: Path,
+    grid: Grid,
+    findings: Findings,
+) -> bool:
+    """Add what one file or layer holds; False, with findings, where it cannot be used."""
+    path = find_file(source.path, folder, place, findings)
+    if path is None:
+        return False
+    if not is_raster(path):
+        drawn = read_drawn(source, table.buffer_m, place, folder, grid, findings)
+        parts.drawn.extend([] if drawn is None else [drawn])
+        return drawn is not None
+    if isinstance(grid.frame, RasterFrame):
+        cells = read_cells(path, source, table.buffer_m, table.share, grid, grid.frame, place, findings)
+        parts.cells.extend([] if cells is None else [cells])
+        return cells is not None
+    outlines = read_cells_as_polygons(path, source, table.buffer_m, grid, place, findings)
+    parts.outlines.extend([] if outlines is None else [outlines])
+    return outlines is not None
 
 
 def _warn_empty(
     table: RedLineTable,
     place: str,
-    polygons: NDArray[np.object_],
+    polygons: Geometries | None,
     grid: Grid,
     fullest: float,
     findings: Findings,
 ) -> None:
-    area = float(hectares(polygons, grid).sum())
-    buffer = f" after a buffer of {table.buffer_m:g} m" if table.buffer_m else ""
-    findings.warn(
-        place,
-        f"no unit lies inside: its polygons ({len(polygons):,} of {area:,.2f} ha{buffer}) cover at most "
-        f"{fullest:.0%} of a unit, and share = {table.share:g} is asked for",
-        "Lower `share`, or leave the line out with `enabled = false`",
-    )
-
-
-def _buffered_units(inside: NDArray[np.bool_], grid: Grid, table: RedLineTable) -> NDArray[np.bool_]:
-    """Units of a zone widened or narrowed by ``buffer_m``."""
-    if not table.buffer_m or inside.all() or not inside.any():
-        return inside
-    if isinstance(grid.frame, ParcelFrame):
-        whole = shapely.union_all(grid.frame.geometry[inside])
-        share = share_inside(widen(np.array([whole], dtype=object), table.buffer_m, grid.crs), grid)
-        return np.asarray(share >= table.share - ROUNDING)
-    return _buffered_cells(inside, grid, grid.frame, table)
-
-
-def _buffered_cells(
-    inside: NDArray[np.bool_], grid: Grid, frame: RasterFrame, table: RedLineTable
-) -> NDArray[np.bool_]:
-    """Cells whose centre lies near enough to (or, narrowing, far enough from) the edge of the zone. What
-    lies beyond the study area is unknown and narrows nothing."""
-    sampling = cell_metres(grid, frame)
-    size = (sampling[0] + sampling[1]) / 2
-    if table.buffer_m > 0:
-        distance = ndimage.distance_transform_edt(~frame.paint(inside, False), sampling=sampling)
-        reach = table.buffer_m + (1.0 - table.share) * size
-        return np.asarray(distance.ravel()[frame.cells] <= reach)
-    distance = ndimage.distance_transform_edt(~frame.paint(~inside, False), sampling=sampling)
-    return np.asarray(distance.ravel()[frame.cells] >= table.share * size - table.buffer_m)
-
-
-def hectares(geometries: NDArray[np.object_], grid: Grid) -> FloatArray:
-    """Area in ha of geometries in the CRS of the grid."""
-    area: FloatArray = shapely.area(in_metres(geometries, grid.crs, grid.frame.bounds)) / 1e4
-    return area
-
-
-def cell_metres(grid: Grid, frame: RasterFrame) -> tuple[float, float]:
-    """(height, width) of a cell in metres, in the middle row where cells are degrees."""
-    _, height, width = cell_measures(frame.transform, grid.crs, frame.shape[0])
-    middle = frame.shape[0] // 2
-    return float(height[middle]), float(width[middle])
+    """Warn of a line inside which no unit lies, with how much of a unit lies inside at most."""
+    buffer = say("rules_zones.buffer", metres=table.buffer_m) if table.buffer_m else ""
+    if polygons is None:
+        files = [source.path for source in table.sources]
+        fault = say("rules_zones.empty_cells", files=files, buffer=buffer, fullest=fullest, share=table.share)
+    else:
+        fault = say(
+            "rules_zones.empty_polygons",
+            count=len(polygons),
+            ha=float(hectares(polygons, grid).sum()),
+            buffer=buffer,
+            fullest=fullest,
+            share=table.share,
+        )
+    findings.warn(place, fault, say("rules_zones.lower_share"))

@@ -6,8 +6,9 @@ to the study file. ``StudyFile.scenario`` overlays one scenario on the base and 
 
 from __future__ import annotations
 
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,12 @@ from pydantic import ValidationError
 from instances.study.faults import did_you_mean, sentence
 from instances.study.findings import Findings, StudyError
 from instances.study.schema import BASE, Study
+from words.said import Said, say
+
+MOST_BYTES = 20_000_000
+"""A file larger than this is no study file."""
+MOST_LEVELS = 12
+"""Tables within tables; a study needs five."""
 
 
 class StudyFile:
@@ -43,47 +50,95 @@ class StudyFile:
         if name not in self.base.scenarios:
             findings = Findings()
             findings.error(
-                f"scenario {name}",
-                f"the study has no such scenario, only {', '.join(self.scenario_names)}",
-                did_you_mean(name, self.scenario_names) or "Name one of these",
+                say("study_file.scenario", name=name),
+                say("study_file.no_scenario", names=list(self.scenario_names)),
+                did_you_mean(name, self.scenario_names) or say("study_file.name_scenario"),
             )
             raise StudyError(findings.errors)
-        override = self.base.scenarios[name]
-        return parse_study(resolve(self.tree, override), f"scenarios.{name}")
+        return parse_study(self._over_base(name), f"scenarios.{name}")
 
     def resolved(self, name: str = BASE) -> dict[str, Any]:
         """The tree of one scenario, without the others: what a run folder keeps as ``study.toml``."""
-        tree = self.tree if name == BASE else resolve(self.tree, self.base.scenarios[name])
+        tree = self.tree if name == BASE else self._over_base(name)
         return {key: value for key, value in tree.items() if key != "scenarios"}
+
+    def _over_base(self, name: str) -> dict[str, Any]:
+        """The tree with a scenario laid over it; a scenario has its own name for readers, or none."""
+        base = {key: value for key, value in self.tree.items() if key != "label"}
+        return resolve(base, self.base.scenarios[name])
 
 
 def load_study(path: str | Path) -> StudyFile:
     """Read a study file; ``StudyError`` with every finding where it is missing, not TOML, or not a study."""
     path = Path(path)
     findings = Findings()
-    text = ""
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except FileNotFoundError:
-        findings.error(
-            str(path), "there is no such file", "Check the path, or write one with `sansheng init`"
-        )
-    except IsADirectoryError:
-        findings.error(str(path), "is a folder, not a study file", f"Name the file: {path / 'study.toml'}")
-    except UnicodeDecodeError as fault:
-        findings.error(str(path), f"is not UTF-8 text (byte {fault.start})", "Save the study file as UTF-8")
-    except OSError as fault:
-        findings.error(str(path), f"cannot be read ({fault.strerror})", "Check its permissions")
+    text = _text(path, findings)
     findings.raise_errors()
     tree: dict[str, Any] = {}
     try:
         tree = tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
-        findings.error(
-            str(path), f"is not TOML: {fault}", "Mend that line; strings need quotes, tables [brackets]"
-        )
+        findings.error(str(path), say("study_file.no_toml", fault=str(fault)), _mend_toml(text, str(fault)))
+    except RecursionError:
+        findings.error(str(path), say("study_file.deep"), say("study_file.flatten"))
+    except ValueError as fault:  # a number of thousands of digits
+        findings.error(str(path), say("study_file.no_toml", fault=str(fault)), say("study_file.mend_number"))
+    if _levels(tree) > MOST_LEVELS:
+        findings.error(str(path), say("study_file.deep"), say("study_file.flatten"))
     findings.raise_errors()
     return StudyFile(path, tree)
+
+
+def _text(path: Path, findings: Findings) -> str:
+    """The text of a study file; empty, with a finding, where it cannot be read."""
+    place = str(path)
+    try:
+        if path.is_dir():
+            findings.error(
+                place, say("study_file.folder"), say("study_file.name_file", path=path / "study.toml")
+            )
+        elif path.exists() and not path.is_file():
+            findings.error(place, say("study_file.no_regular"), say("study_file.save_file"))
+        elif path.stat().st_size > MOST_BYTES:
+            findings.error(
+                place, say("study_file.large", mb=path.stat().st_size / 1e6), say("study_file.name_study")
+            )
+        else:
+            return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        findings.error(place, say("study_file.no_file"), say("study_file.check_path"))
+    except UnicodeDecodeError as fault:
+        findings.error(place, say("study_file.no_utf8", byte=fault.start), say("study_file.save_utf8"))
+    except OSError as fault:
+        findings.error(
+            place, say("study_file.unreadable", reason=fault.strerror), say("study_file.permissions")
+        )
+    except ValueError as fault:  # a path with a NUL byte
+        findings.error(place, say("study_file.unreadable", reason=str(fault)), say("study_file.check_path"))
+    return ""
+
+
+def _mend_toml(text: str, fault: str) -> Said:
+    """What to do about a line that is not TOML: most often a path of Windows in double quotes."""
+    at = re.search(r"at line (\d+)", fault)
+    lines = text.splitlines()
+    line = lines[int(at[1]) - 1] if at is not None and 0 < int(at[1]) <= len(lines) else ""
+    return say("study_file.mend_backslash" if "\\" in line else "study_file.mend_line")
+
+
+def _levels(tree: Mapping[str, Any]) -> int:
+    """How many tables and lists lie within each other, at the most."""
+    deepest = 0
+    waiting: list[tuple[int, Collection[Any]]] = [(1, tree.values())]
+    while waiting:
+        depth, values = waiting.pop()
+        deepest = max(deepest, depth)
+        for value in values:
+            if isinstance(value, Mapping):
+                waiting.append((depth + 1, value.values()))
+            elif isinstance(value, list):
+                waiting.append((depth + 1, value))
+    return deepest
 
 
 def resolve(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
@@ -101,15 +156,16 @@ def resolve(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, A
 
 
 def _merge_limits(base: list[Any], override: list[Any]) -> list[Any]:
-    def key(limit: Any) -> tuple[Any, ...]:
-        return (
-            tuple(limit.get(part) for part in ("indicator", "by", "district"))
-            if isinstance(limit, Mapping)
-            else ()
-        )
+    replaced = {key for limit in override if (key := _limit_key(limit)) is not None}
+    return [limit for limit in base if _limit_key(limit) not in replaced] + override
 
-    replaced = {key(limit) for limit in override}
-    return [limit for limit in base if key(limit) not in replaced] + override
+
+def _limit_key(limit: Any) -> tuple[str | None, ...] | None:
+    """What a scenario's limit must share with a base limit to take its place; None of what is no limit."""
+    if not isinstance(limit, Mapping):
+        return None
+    key = tuple(limit.get(part) for part in ("indicator", "by", "district"))
+    return key if all(part is None or isinstance(part, str) for part in key) else None
 
 
 def parse_study(tree: Mapping[str, Any], place: str) -> Study:

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import difflib
 import hashlib
+import json
+import os
 from pathlib import Path
 
 from instances.study.findings import Findings
-from words.said import say
+from words.said import Said, say
 
+SHOWN = 8
+"""Names of files that a remedy lists."""
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """Files of a shapefile that decide what is read."""
 
@@ -19,28 +23,45 @@ def find_file(path: str, folder: Path, place: str, findings: Findings) -> Path |
     A folder is accepted where it is a file geodatabase (``.gdb``).
     """
     if not path.strip():
-        findings.error(place, "its path is empty", "Name a file")
+        findings.error(place, say("study_inputs.empty"), say("study_inputs.name_file"))
+        return None
+    if any(ord(sign) < 32 for sign in path):
+        findings.error(
+            place,
+            say("study_inputs.signs", path=json.dumps(path, ensure_ascii=False)),
+            say("study_inputs.quote"),
+        )
         return None
     found = folder / path
     try:
-        present, is_folder = found.exists(), found.is_dir()
+        present, is_folder, is_file = found.exists(), found.is_dir(), found.is_file()
     except (OSError, ValueError) as fault:
-        findings.error(place, f"{path!r} is not a path that can be read ({fault})", "Correct the path")
+        findings.error(
+            place,
+            say("study_inputs.no_path", path=repr(path), reason=str(fault)),
+            say("study_inputs.correct"),
+        )
         return None
     if not present:
-        findings.error(place, f"there is no file {path}", _near_file(found))
+        findings.error(place, say("study_inputs.missing", path=path), _near_file(path, found))
         return None
     if is_folder and found.suffix.lower() != ".gdb":
-        findings.error(place, f"{path} is a folder, not a file", "Name the file inside it")
+        findings.error(place, say("study_inputs.folder", path=path), say("study_inputs.name_inside"))
         return None
-    if not is_folder and not found.is_file():
-        findings.error(place, say("vector.no_ordinary_file", path=path), say("vector.copy_into_file"))
+    if not is_folder and not is_file:
+        findings.error(place, say("study_inputs.no_regular", path=path), say("study_inputs.name_file"))
         return None
     if found.suffix.lower() == ".shp":
-        missing = [end for end in (".shx", ".dbf") if part_of_shapefile(found, end) is None]
+        missing = [f"{found.stem}{end}" for end in (".shx", ".dbf") if part_of_shapefile(found, end) is None]
         if missing:
-            names = " and ".join(f"{found.stem}{end}" for end in missing)
-            findings.error(place, f"{path} lacks {names}", "Copy all files of the shapefile together")
+            told = (
+                missing[0]
+                if len(missing) == 1
+                else say("study_inputs.both", one=missing[0], other=missing[1])
+            )
+            findings.error(
+                place, say("study_inputs.parts", path=path, parts=told), say("study_inputs.copy_parts")
+            )
             return None
     return found
 
@@ -81,15 +102,20 @@ def nearest(word: str, known: tuple[str, ...] | list[str]) -> str | None:
     return lowered[close[0]] if close else None
 
 
-def _near_file(missing: Path) -> str:
+def _near_file(path: str, missing: Path) -> Said:
+    """What to do where there is no file: one of a like name, a path written for another system, or what its
+    folder holds."""
     parent = missing.parent
+    if "\\" in path and os.sep != "\\":
+        return say("study_inputs.slashes", path=path.replace("\\", "/"))
     if not parent.is_dir():
-        return f"There is no folder {parent.name or parent} either: check the path"
+        return say("study_inputs.no_folder", name=parent.name or parent)
     names = sorted(entry.name for entry in parent.iterdir() if not entry.name.startswith("."))
     close = nearest(missing.name, names)
     if close is not None:
-        return f"Did you mean `{close}`?"
+        return say("finding.did_you_mean", close=close)
     if not names:
-        return "That folder is empty: check the path"
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return f"That folder holds {', '.join(names[:8])}{more}"
+        return say("study_inputs.empty_folder")
+    if len(names) > SHOWN:
+        return say("study_inputs.holds_more", names=names[:SHOWN], more=len(names) - SHOWN)
+    return say("study_inputs.holds", names=names)

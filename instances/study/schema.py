@@ -1,6 +1,7 @@
-"""The study file as one frozen typed tree: every table and key that it may hold, with its default.
+"""The study file as one frozen typed tree: every table and key it may hold, with default, range and example.
 
-``study_schema`` is the same as a JSON schema, for editors.
+What each key says to readers stands in the catalogue (``study_keys``, ``study_tables``): ``keys`` joins them
+for the reference, the JSON schema and the sentences about wrong values.
 """
 
 from __future__ import annotations
@@ -8,254 +9,338 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    StringConstraints,
+    Tag,
+    model_validator,
+)
 
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
 
+LARGEST = 1e15
+"""No amount of a study is larger: the Earth has 5.1e10 ha and emits 6e10 tCO2e/yr."""
+MOST_THREADS = 256
+WIDEST_M = 1e6
+"""Metres: no buffer of a red line and no corridor is wider."""
+LONGEST_S = 1e9
+"""The longest time limit, some thirty years."""
 DEGREES = "\N{DEGREE SIGN}"
 """Unit of slopes that are computed."""
+UNIT = "unit"
 
-ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of a land class")]
-Amount = Annotated[
-    float | str, Field(description="a number in the indicator's unit, or \"95%\" of today's value")
+
+def _number(value: Any) -> Any:
+    """A value as it is, unless it is true or false, which are no numbers in a study."""
+    if isinstance(value, bool):
+        raise ValueError("truth")
+    return value
+
+
+def _amount(value: Any) -> Any:
+    """An amount as it is written; a text is read when its indicator is known."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("amount")
+    if not isinstance(value, str) and not abs(value) <= LARGEST:
+        raise ValueError("amount_range")
+    return value
+
+
+def _code(value: Any) -> Any:
+    """A code of the data: a whole number, or text."""
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise ValueError("code")
+    return value
+
+
+def _how_many(value: Any) -> str:
+    """Which form of a key is written that takes one text or several. Where a checker's error lies is told
+    without parts that begin with ``function-``."""
+    return "function-several" if isinstance(value, list | tuple | Mapping) else "function-one"
+
+
+def _path(value: Any) -> Any:
+    """A source that is text is its path; a layer that is computed of another has a unit of its own."""
+    if isinstance(value, Mapping) and "from" in value:
+        return {UNIT: DEGREES, **value}
+    return {"path": value} if isinstance(value, str) else value
+
+
+Number = Annotated[float, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_number)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
+ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Code = Annotated[int | str, BeforeValidator(_code, json_schema_input_type=int | str)]
+Amount = Annotated[float | str, BeforeValidator(_amount, json_schema_input_type=float | str)]
+"""A number in the indicator's unit, or text such as "95%": see ``formulations.core.amounts``."""
+Label = Annotated[
+    Annotated[dict[Literal["en", "zh"], Text], Tag("function-several")]
+    | Annotated[Text, Tag("function-one")],
+    Discriminator(_how_many),
 ]
+"""A name for readers: one text for every language, or one for each."""
+Weight = Annotated[Number, Field(ge=0, le=LARGEST)]
 
 
 class Table(BaseModel):
-    """A table of the study file: frozen, and closed to unknown keys."""
+    """A table of the study file: frozen, closed to unknown keys, its numbers finite."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-class Measures(Table):
-    """A table whose numbers are measures: finite ones."""
-
-    model_config = ConfigDict(allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
-class Source(Measures):
+def named(label: str | Mapping[Any, str] | None, lang: str, otherwise: str) -> str:
+    """A label in a language, else in any; ``otherwise`` where there is none."""
+    if isinstance(label, str):
+        return label
+    return otherwise if not label else label.get(lang) or next(iter(label.values()))
+
+
+class Source(Table):
     """A file, and where inside it the data lie."""
 
-    path: str = Field(description="file, relative to the study file")
-    layer: str | None = Field(None, description="layer inside the file, where it has several")
-    crs: str | None = Field(None, description='CRS as "EPSG:4547", needed only where the file states none')
+    path: str = Field(examples=["data/area.gpkg"])
+    layer: str | None = Field(None, examples=["townships"])
+    crs: str | None = Field(None, examples=["EPSG:4547"])
 
 
 class LandCover(Source):
     """Today's land cover: a raster of class codes, or parcels with a class field."""
 
-    band: int = Field(1, ge=1, description="raster band")
-    field: str | None = Field(None, description="parcels: the field that holds the class code")
-    id: str | None = Field(None, description="parcels: the field that identifies a parcel")
-    scheme: str | None = Field(None, description='a class scheme of the project, such as "CLCD"')
-    classes: dict[str, ClassName] | None = Field(None, description="class code -> land class")
-    new_classes: tuple[ClassName, ...] = Field((), description="classes absent today that may be planned")
-    resolution: float | None = Field(
-        None, gt=0, description="coarsen to this cell size in metres, by majority"
-    )
-    nodata: tuple[int | str, ...] = Field((), description="further codes that mean no data")
-    snap_m: float = Field(0.5, ge=0, description="parcels: borders closer than this many metres are shared")
+    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
+    field: str | None = Field(None, examples=["DLBM"])
+    id: str | None = Field(None, examples=["BSM"])
+    scheme: str | None = Field(None, examples=["CLCD"])
+    classes: dict[str, ClassName] | None = Field(None, examples=[{"1": "cropland", "8": "urban"}])
+    new_classes: tuple[ClassName, ...] = Field((), examples=[["wetland"]])
+    resolution: Number | None = Field(None, ge=0.01, le=1e6, examples=[300], json_schema_extra={UNIT: "m"})
+    nodata: tuple[Code, ...] = Field((), examples=[[0, 255]])
+    snap_m: Number = Field(0.5, ge=0, le=1e4, examples=[0.2], json_schema_extra={UNIT: "m"})
+
+
+class Boundary(Source):
+    """The border of the study area: land outside it is no part of the plan."""
 
 
 class ClassTable(Table):
     """A class of the study's own, or changes to one of the project's table."""
 
-    like: ClassName | None = Field(None, description="the class whose coefficients and rules it shares")
+    like: ClassName | None = Field(None, examples=["forest"])
     name_zh: str | None = None
-    name_en: str | None = None
-    space: Literal["production", "living", "ecological"] | None = None
-    blue_green: bool | None = None
-    built: bool | None = None
-    colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", description='"#rrggbb"')
+    name_en: str | None = Field(None, examples=["Tea gardens"])
+    space: Literal["production", "living", "ecological"] | None = Field(None, examples=["ecological"])
+    blue_green: bool | None = Field(None, examples=[True])
+    built: bool | None = Field(None, examples=[False])
+    colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", examples=["#4c9a2a"])
 
 
 class DistrictSource(Source):
     """Polygons that divide the area; ``name`` is the field with their names."""
 
-    name: str = Field(description="field with the district's name")
+    name: str = Field(examples=["XZQMC"])
+    names: dict[Literal["en", "zh"], str] = {}
+    label: Label | None = Field(None, examples=["Townships"])
 
 
 class LayerSource(Source):
     """A raster band or a field of a vector layer, brought onto the grid; or the slope of another layer."""
 
-    path: str = Field("", description="file, relative to the study file")
-    derived_from: str | None = Field(
-        None,
-        alias="from",
-        description="instead of a file: the layer of heights in metres (DEM) whose slope it is",
-    )
-    band: int = Field(1, ge=1)
-    field: str | None = Field(
-        None, description="vector layers: the field with the value; 1 inside where none"
-    )
-    kind: Literal["number", "category"] = Field("number", description="averaged, or taken by majority")
-    resampling: Literal["nearest", "majority", "average"] | None = Field(
-        None, description="default: average for numbers, majority for categories"
-    )
-    unit: str = Field("", description="unit of the values, shown with every figure derived from them")
-    fill: float | None = Field(
-        None, description="value where the layer has none; without it a gap that is not small is a fault"
-    )
+    path: str = Field("", examples=["slope.tif"])
+    derived_from: str | None = Field(None, alias="from", examples=["dem"])
+    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
+    field: str | None = Field(None, examples=["yield"])
+    kind: Literal["number", "category"] = Field("number", examples=["category"])
+    resampling: Literal["nearest", "majority", "average"] | None = Field(None, examples=["nearest"])
+    unit: str = Field("", examples=["km"])
+    fill: Number | None = Field(None, ge=-1e30, le=1e30, examples=[0])
+    distance: bool = Field(False, examples=[True])
 
     @model_validator(mode="after")
     def _whole(self) -> LayerSource:
         given = self.model_fields_set
         if (self.derived_from is None) == ("path" not in given):
-            raise ValueError(
-                "says not just one of `path` and `from`|Give one of them: a file, or the layer of heights "
-                "whose slope it is"
-            )
+            raise ValueError("layer_source")
         own = [key for key in ("layer", "crs", "band", "field") if key in given]
         if self.derived_from is not None and own:
-            raise ValueError(f"takes `{own[0]}` from the layer that it is computed of|Remove it here")
+            raise ValueError(f"layer_derived|{own[0]}")
         if self.derived_from is not None and self.kind == "category":
-            raise ValueError('is a slope, so it is no category|Remove `kind = "category"`')
+            raise ValueError("layer_slope")
+        if self.distance and self.kind == "category":
+            raise ValueError("distance_of_category")
         return self
 
 
-def _layer_from_path(value: Any) -> Any:
-    if isinstance(value, Mapping) and "from" in value:
-        return {"unit": DEGREES, **value}
-    return {"path": value} if isinstance(value, str) else value
+class RedLineSource(Source):
+    """One of several files of a red line, or one of several layers of a file."""
+
+    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
 
 
-class RedLineTable(Measures):
+OneOrMoreFiles = Annotated[
+    Annotated[
+        tuple[
+            Annotated[RedLineSource, BeforeValidator(_path, json_schema_input_type=RedLineSource | str)], ...
+        ],
+        Tag("function-several"),
+    ]
+    | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
+OneOrMoreLayers = Annotated[
+    Annotated[tuple[str, ...], Tag("function-several")] | Annotated[str, Tag("function-one")],
+    Discriminator(_how_many),
+]
+
+
+class RedLineTable(Table):
     """A spatial rule: where it holds (a file, or an expression over layers) and what it says.
 
     ``keep``: units of these classes stay what they are inside. ``allow``: inside, only these classes.
     ``forbid``: inside, none of these. ``only_inside``: new land of these classes only inside.
     """
 
-    label: str | None = Field(None, description="name for readers; default: the table's name")
-    path: str | None = Field(None, description="polygons, or a raster whose non-zero cells lie inside")
-    layer: str | None = None
-    band: int = Field(1, ge=1, description="raster band")
-    crs: str | None = None
-    where: str | None = Field(None, description='expression over [layers], such as "slope > 25"')
-    keep: tuple[ClassName, ...] = ()
-    allow: tuple[ClassName, ...] | None = None
-    forbid: tuple[ClassName, ...] = ()
-    only_inside: tuple[ClassName, ...] = ()
-    existing: Literal["keep", "convert"] = Field(
-        "keep", description="what stands there against the rule today: keep it, or convert it"
-    )
-    buffer_m: float = Field(0.0, description="widen (or, negative, narrow) the line by this many metres")
-    share: float = Field(0.5, gt=0, le=1, description="a unit lies inside when this share of it does")
-    enabled: bool = Field(True, description="false leaves the line out (of one scenario, say)")
+    label: Label | None = Field(None, examples=["Permanent basic farmland"])
+    path: OneOrMoreFiles | None = Field(None, examples=["redlines.gpkg"])
+    layer: OneOrMoreLayers | None = Field(None, examples=["farmland"])
+    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
+    crs: str | None = Field(None, examples=["EPSG:4547"])
+    where: str | None = Field(None, examples=["slope > 25"])
+    keep: tuple[ClassName, ...] = Field((), examples=[["cropland", "paddy"]])
+    allow: tuple[ClassName, ...] | None = Field(None, examples=[["forest", "water"]])
+    forbid: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
+    only_inside: tuple[ClassName, ...] = Field((), examples=[["urban"]])
+    existing: Literal["keep", "convert"] = Field("keep", examples=["convert"])
+    buffer_m: Number = Field(0.0, ge=-WIDEST_M, le=WIDEST_M, examples=[50], json_schema_extra={UNIT: "m"})
+    share: Number = Field(0.5, gt=0, le=1, examples=[0.9])
+    enabled: bool = Field(True, examples=[False])
 
     @model_validator(mode="after")
     def _whole(self) -> RedLineTable:
         if not self.enabled:
             return self
-        if (self.path is None) == (self.where is None):
-            raise ValueError(
-                "says not just one of `path` and `where`|Give one of them: a file or an expression"
-            )
+        if bool(self.path) == (self.where is not None):
+            raise ValueError("line_source")
         if not (self.keep or self.allow is not None or self.forbid or self.only_inside):
-            raise ValueError("has no rule|Add one of keep, allow, forbid, only_inside")
+            raise ValueError("line_rule")
         return self
+
+    @property
+    def sources(self) -> tuple[RedLineSource, ...]:
+        """Every file and layer where the line lies, in the order of the study; what a file does not say of
+        itself holds as the table says it."""
+        files = (RedLineSource(path=self.path),) if isinstance(self.path, str) else self.path or ()
+        layers = self.layer if isinstance(self.layer, tuple) else (self.layer,)
+        return tuple(
+            RedLineSource(
+                path=file.path,
+                layer=layer,
+                crs=self.crs if file.crs is None else file.crs,
+                band=file.band if "band" in file.model_fields_set else self.band,
+            )
+            for file in files
+            for layer in (layers if file.layer is None else (file.layer,))
+        )
 
 
 class Transitions(Table):
     """Which change of class is allowed at all."""
 
-    default: Literal["standard", "any", "none"] = Field(
-        "standard", description="the project's table of lawful changes, every change, or none"
-    )
-    allow: dict[ClassName, tuple[ClassName, ...]] = Field(
-        {}, description="from class -> further classes it may become"
-    )
-    forbid: dict[ClassName, tuple[ClassName, ...]] = Field(
-        {}, description="from class -> classes it may not become"
-    )
-    built_stays: bool = Field(True, description="built land stays as it is; false frees it")
+    default: Literal["standard", "any", "none"] = Field("standard", examples=["any"])
+    allow: dict[ClassName, tuple[ClassName, ...]] = Field({}, examples=[{"bare": ["forest"]}])
+    forbid: dict[ClassName, tuple[ClassName, ...]] = Field({}, examples=[{"forest": ["cropland"]}])
+    built_stays: bool = Field(True, examples=[False])
 
 
-class Carbon(Measures):
+class Carbon(Table):
     """Where carbon coefficients come from and how stock changes are spread over time."""
 
-    coefficients: str = Field("china-default", description="a set of the project, or a CSV of the user's own")
-    built_total_tco2e: float | None = Field(
-        None, gt=0, description="the area's own energy emissions, tCO2e/yr, spread over today's built land"
+    coefficients: str = Field("china-default", examples=["coefficients.csv"])
+    built_total_tco2e: Number | None = Field(
+        None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
-    years: float = Field(20.0, gt=0, description="years over which a stock change is spread")
+    years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
 
-class IndicatorTable(Measures):
-    """An indicator of the study's own: a layer on land of some classes (sum of area x value), or corridors
-    that count when all of their units are blue-green."""
+class IndicatorTable(Table):
+    """An indicator of the study's own: the area of several classes together, a layer on land of some classes
+    (sum of area x value), or corridors that count when all of their units are blue-green."""
 
-    layer: str | None = Field(None, description="a layer of [layers]")
-    classes: tuple[ClassName, ...] = Field((), description="the classes whose land counts")
-    unit: str | None = None
-    corridors: Source | None = Field(None, description="lines or polygons, each a corridor")
-    width_m: float = Field(0.0, ge=0, description="corridors given as lines: their width")
-    value: str | None = Field(
-        None, description="corridors: field with the worth of each; default its length in km"
-    )
+    sum: tuple[ClassName, ...] | None = Field(None, examples=[["cropland", "paddy"]])
+    layer: str | None = Field(None, examples=["yield"])
+    classes: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
+    unit: str | None = Field(None, examples=["t/yr"])
+    corridors: Source | None = Field(None, examples=[{"path": "greenways.gpkg"}])
+    width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[60], json_schema_extra={UNIT: "m"})
+    value: str | None = Field(None, examples=["worth"])
+    label: Label | None = Field(None, examples=["Fields and paddies"])
 
     @model_validator(mode="after")
     def _whole(self) -> IndicatorTable:
-        if (self.layer is None) == (self.corridors is None):
-            raise ValueError("says not just one of `layer` and `corridors`|Give one of them")
+        given = [part for part in (self.sum, self.layer, self.corridors) if part is not None]
+        if len(given) != 1:
+            raise ValueError("indicator_source")
         if self.layer is not None and not self.classes:
-            raise ValueError("names a layer but no classes|Say on which classes' land the layer counts")
+            raise ValueError("indicator_classes")
+        if self.sum is not None and not self.sum:
+            raise ValueError("indicator_sum")
+        if self.sum is not None and (self.classes or self.unit is not None):
+            raise ValueError("indicator_sum_alone")
         return self
 
 
 class LimitTable(Table):
     """Bounds on an indicator, for the whole area or for every district of ``by`` (or just ``district``)."""
 
-    indicator: str
-    at_least: Amount | None = None
-    at_most: Amount | None = None
-    by: str | None = Field(None, description="a table of [districts]: one limit per district")
-    district: str | None = Field(None, description="only this district of `by`")
+    indicator: str = Field(examples=["area.cropland"])
+    at_least: Amount | None = Field(None, examples=["98%"])
+    at_most: Amount | None = Field(None, examples=[1200])
+    by: str | None = Field(None, examples=["townships"])
+    district: str | None = Field(None, examples=["Dongzhen"])
 
     @model_validator(mode="after")
     def _whole(self) -> LimitTable:
         if self.at_least is None and self.at_most is None:
-            raise ValueError("has no bound|Give at_least or at_most")
+            raise ValueError("limit_bound")
         if self.district is not None and self.by is None:
-            raise ValueError("names a district but no `by`|Say which table of [districts] it belongs to")
+            raise ValueError("limit_district")
         return self
-
-    @property
-    def key(self) -> tuple[str, str | None, str | None]:
-        """What a scenario's limit must share with a base limit to take its place."""
-        return self.indicator, self.by, self.district
 
 
 class Objective(Table):
     """Weights of the indicators, in tCO2e/yr per unit of the indicator."""
 
-    minimise: dict[str, Annotated[float, Field(ge=0)]] = {}
-    maximise: dict[str, Annotated[float, Field(ge=0)]] = {}
+    minimise: dict[str, Weight] = Field({}, examples=[{"net_emissions": 1.0}])
+    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_connectivity": 0.5}])
 
 
-class Solver(Measures):
-    """How a plan is sought; every key can be said on the command line instead."""
+class Solver(Table):
+    """How a plan is sought; every key but the seed can be said on the command line instead."""
 
-    gap: float = Field(
-        0.001, gt=0, lt=1, description="relative gap to the bound at which a plan is good enough"
-    )
-    time_limit: float | None = Field(None, gt=0, description="seconds")
-    method: Literal["auto", "exact", "decompose"] = "auto"
-    threads: int | None = Field(None, ge=1)
-    seed: int = 0
+    gap: Number = Field(0.001, gt=0, lt=1, examples=[0.01])
+    time_limit: Number | None = Field(None, gt=0, le=LONGEST_S, examples=[600], json_schema_extra={UNIT: "s"})
+    method: Literal["auto", "exact", "decompose"] = Field("auto", examples=["decompose"])
+    threads: Whole | None = Field(None, ge=1, le=MOST_THREADS, examples=[2])
+    seed: Whole = Field(0, ge=0, le=2**31 - 1, examples=[7])
 
 
 class Study(Table):
     """One study: what a planner writes in ``study.toml``."""
 
-    title: str
-    lang: Literal["zh", "en"] = Field("en", description="language of maps, layer styles and reports")
-    marks: tuple[str, ...] = Field((), description="sentences that every use of the plan must show")
+    title: Text = Field(examples=["Dongguan 2035"])
+    label: Label | None = Field(None, examples=["As planned"])
+    lang: Literal["zh", "en"] = Field("en", examples=["zh"])
+    marks: tuple[Text, ...] = Field((), examples=[["Draft, for discussion only"]])
     landcover: LandCover
+    boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
     districts: dict[str, DistrictSource] = {}
-    layers: dict[str, Annotated[LayerSource, BeforeValidator(_layer_from_path)]] = {}
+    layers: dict[
+        str, Annotated[LayerSource, BeforeValidator(_path, json_schema_input_type=LayerSource | str)]
+    ] = {}
     redlines: dict[str, RedLineTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()
@@ -263,16 +348,15 @@ class Study(Table):
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     solver: Solver = Solver()
-    scenarios: dict[str, dict[str, Any]] = Field(
-        {}, description="red-line alternatives: each overrides the tables it names"
-    )
+    scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
+
+    @model_validator(mode="after")
+    def _whole(self) -> Study:
+        if BASE in self.scenarios:
+            raise ValueError("scenario_base")
+        return self
 
     @property
     def scenario_names(self) -> tuple[str, ...]:
         """The base and every alternative, in the order of the file."""
         return (BASE, *self.scenarios)
-
-
-def study_schema() -> dict[str, Any]:
-    """JSON schema of the study file, for editors that complete and check TOML."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Study.model_json_schema()}

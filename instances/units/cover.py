@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from rasterio.features import rasterize
 
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
+from instances.units.gridding import cell_measures
 from instances.units.polygons import Geometries, polygons_of
 
 ROUNDING = 1e-6
@@ -62,27 +63,74 @@ def weighted_shares(geometries: Geometries, values: FloatArray, grid: Grid) -> t
 def owner(geometries: Geometries, grid: Grid) -> NDArray[np.int32]:
     """(units,) position of the polygon that holds each unit, -1 where none does.
 
-    A raster cell belongs to the polygon at its centre, else to one that touches it (the later of several);
-    a parcel to the polygon that holds most of its area.
+    A raster cell belongs to the polygon at its centre (the last of several), a parcel of which at least half
+    lies in polygons to the one that holds most of it: what polygons merely touch is not theirs. A cell that
+    holds less land than a cell (at the edge of coarsened land) and has no polygon at its centre is taken as
+    parcels are, by half of the land that it holds.
     """
     frame = grid.frame
     parts, of = polygons_of(geometries)
     if isinstance(frame, ParcelFrame):
-        unit, part, area = _pieces(parts, frame)
-        # A district of several parts counts with the sum of its parts.
-        key, position = np.unique(unit * len(geometries) + of[part], return_inverse=True)
-        held = np.bincount(position, weights=area, minlength=len(key))
-        order = np.lexsort((-key, held))
-        member = np.full(len(frame.geometry), -1, dtype=np.int32)
-        member[key[order] // max(len(geometries), 1)] = key[order] % max(len(geometries), 1)
-        return member
-    if not len(parts):
-        return np.full(len(frame.cells), -1, dtype=np.int32)
+        return _holder(parts, of, frame)
     member = burn(parts, of, frame)
-    if (member < 0).any():
-        touched = burn(parts, of, frame, touched=True)
-        member = np.where(member < 0, touched, member)
+    cell_ha = cell_measures(frame.transform, grid.crs, frame.shape[0])[0][frame.cells // frame.shape[1]]
+    partial = (member < 0) & (grid.area_ha < (1 - ROUNDING) * cell_ha)
+    if len(parts) and partial.any():
+        held = share_inside(geometries, grid) * cell_ha
+        at = np.flatnonzero(partial & (held > 0) & (held >= (0.5 - ROUNDING) * grid.area_ha))
+        member[at] = _holder(parts, of, _as_parcels(at, frame), least=0.0)
     return member
+
+
+def _as_parcels(units: NDArray[np.intp], frame: RasterFrame) -> ParcelFrame:
+    """Some cells of a raster as polygons."""
+    row, column = np.divmod(frame.cells[units], frame.shape[1])
+    transform = frame.transform
+    left, top = transform.c + transform.a * column, transform.f + transform.e * row
+    return ParcelFrame(shapely.box(left, top, left + transform.a, top + transform.e), units.astype(object))
+
+
+def _holder(
+    parts: Geometries, of: NDArray[np.intp], frame: ParcelFrame, least: float = 0.5
+) -> NDArray[np.int32]:
+    """(units,) the geometry whose polygons hold most of each parcel, -1 where less than the share ``least``
+    of it lies in any."""
+    member = np.full(len(frame.geometry), -1, dtype=np.int32)
+    if not len(parts):
+        return member
+    count = int(of.max()) + 1
+    unit, part, area = _pieces(parts, frame)
+    # A geometry of several parts counts with the sum of its parts.
+    key, position = np.unique(unit * count + of[part], return_inverse=True)
+    held = np.bincount(position, weights=area, minlength=len(key))
+    order = np.lexsort((-key, held))
+    member[key[order] // count] = key[order] % count
+    if least > 0:
+        member[~_inside(parts, unit, part, area, frame, least)] = -1
+    return member
+
+
+def _inside(
+    parts: Geometries,
+    unit: NDArray[np.intp],
+    part: NDArray[np.intp],
+    area: FloatArray,
+    frame: ParcelFrame,
+    least: float,
+) -> NDArray[np.bool_]:
+    """(units,) True for parcels at least the share ``least`` of which lies inside the union of polygons, from
+    the pieces that each has in them."""
+    enough = (least - ROUNDING) * shapely.area(frame.geometry)
+    most = np.zeros(len(enough))
+    np.maximum.at(most, unit, area)
+    # Only where no polygon holds enough by itself need the others be united, lest land shared counts twice.
+    unclear = (most < enough) & (np.bincount(unit, weights=area, minlength=len(enough)) >= enough)
+    if unclear.any():
+        near = np.unique(part[unclear[unit]])
+        some = ParcelFrame(frame.geometry[unclear], frame.ids[unclear])
+        most[unclear] = _share_of_parcels(merged(parts[near]), some) * shapely.area(some.geometry)
+    inside: NDArray[np.bool_] = most >= enough
+    return inside
 
 
 def burn(

@@ -54,7 +54,7 @@ def write_alternatives(
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
     words = Words(lang)
-    scenario = scenario_label(instance.scenario, words)
+    scenario = scenario_label(instance.scenario, words, instance.study.label)
     line = words.text("alternatives.line", n=len(found.plans), scenario=scenario)
     draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
     return alike

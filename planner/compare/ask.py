@@ -24,6 +24,8 @@ from planner.plans.optimise import Loaded, no_plan, plan_of, settings_of
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan
 from planner.plans.plan import Plan
 from planner.sweeps.sweep import Sweep, Tally, Workforce, open_scenarios, root_key
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -50,6 +52,10 @@ class Alternative:
     def title(self) -> str:
         """The scenario's name for readers; it says where limits were loosened."""
         return self.plan.certificate.scenario
+
+    def label(self, words: Words) -> str:
+        """The scenario's name for readers in a language: its label where it has one."""
+        return scenario_label(self.title, words, self.plan.instance.study.label)
 
     @property
     def relaxed(self) -> bool:

@@ -33,6 +33,7 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
         limits += _restated(stated, [row for row in loaded.problem.rows if row.limit == number], moves)
     name = Words(lang).text("comparison.relaxed_name", name=scenario)
     marks = [*tree.get("marks", []), mark(why, scenario, lang)]
+    tree.pop("label", None)  # that of the scenario as it stands
     tree = {**tree, "limits": limits, "marks": marks, "scenarios": {name: {}}}
     relaxed = Loaded(StudyFile(loaded.source.path, tree), name, cache=loaded.cache)
     relaxed.log.opening(loaded.source.path.name, name)

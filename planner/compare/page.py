@@ -74,7 +74,12 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
     plans = known if known is not None else [reopen(folder / one["folder"], lang) for one in records]
     words = Words(lang or plans[0].instance.study.lang)
     subjects = [Subject(plan, words) for plan in plans]
-    names = [scenario_label(one["title"], words) for one in records]
+    names = [
+        scenario_label(one["title"], words, subject.study.label)
+        for one, subject in zip(records, subjects, strict=True)
+    ]
+    records = [{**one, "title": name} for one, name in zip(records, names, strict=True)]
+    tree = {**tree, "scenarios": records}
     costs = [read_costs(folder / one["folder"]) for one in records]
     first = subjects[0]
     mapper = Mapper(first.instance)

@@ -16,7 +16,6 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
-from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 from words.numbers import nearest
 
@@ -41,9 +40,7 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
             panel(figure, box, ground, _colours(comparison, each), lines, width)
             panel_title(figure, box, *_captions(comparison, each, words))
         certificate = first.plan.certificate
-        about = words.text(
-            "comparison.map_about", n=len(comparison.alternatives), name=scenario_label(first.title, words)
-        )
+        about = words.text("comparison.map_about", n=len(comparison.alternatives), name=first.label(words))
         heading(figure, certificate.title, about)
         widest = max((outlines(each.plan.instance) for each in shown), key=len)
         legend(figure, where, _swatches(comparison, words), widest, lang)
@@ -62,7 +59,7 @@ def _colours(comparison: Comparison, each: Alternative) -> NDArray[np.uint8]:
 
 def _captions(comparison: Comparison, each: Alternative, words: Words) -> tuple[str, str]:
     """Title and figures of a panel."""
-    name = scenario_label(each.title, words)
+    name = each.label(words)
     if each is not comparison.first:
         area = comparison.differs_ha(each)
         share = 100 * area / each.plan.instance.grid.total_ha
@@ -78,7 +75,7 @@ def _swatches(comparison: Comparison, words: Words) -> list[tuple[Colour, str]]:
     classes = comparison.first.plan.instance.classes
     present = np.unique(np.concatenate([np.unique(each.plan.layout) for each in comparison.alternatives]))
     items = [classes[int(k)] for k in present]
-    same = words.text("comparison.map_same", name=scenario_label(comparison.first.title, words))
+    same = words.text("comparison.map_same", name=comparison.first.label(words))
     return [*((item.colour, item.label(comparison.lang)) for item in items), (UNCHANGED, same)]
 
 
@@ -87,7 +84,7 @@ def _foot(figure: Figure, comparison: Comparison, words: Words) -> None:
     share = 100 * comparison.firm_ha / total
     firm = words.text("comparison.map_firm", area=nearest(comparison.firm_ha), share=share)
     notes = [gap_advice(comparison, comparison.lang), words.text("comparison.map_own")]
-    beyond = [each.title for each in comparison.alternatives[MOST_PANELS:]]
+    beyond = [each.label(words) for each in comparison.alternatives[MOST_PANELS:]]
     if beyond:
         names = words.text("series.semicolon").join(beyond)
         notes.append(words.text("comparison.map_more", names=names))

@@ -51,7 +51,7 @@ def _side(plan: Plan) -> Side:
 def _barred(one: Alternative, row: NDArray[np.bool_], klass: int, words: Words) -> list[str]:
     """What bars a class in one alternative, in words; empty where nothing does."""
     instance = one.plan.instance
-    parts = {"land": instance.classes[klass].label(words.lang), "scenario": one.title}
+    parts = {"land": instance.classes[klass].label(words.lang), "scenario": one.label(words)}
     lines = [line.label for line, barred in zip(instance.redlines, row[:-1], strict=True) if barred]
     barring = words.text("series.comma").join(lines)
     said = [words.text("reasons.line", **parts, lines=barring)] if lines else []
@@ -70,8 +70,8 @@ def _priced(comparison: Comparison, other: Alternative, name: Key | str, distric
     here, there = (price_at(_side(each.plan), name, district) for each in (first, other))
     unit = _unit(first.plan, name) or _unit(other.plan, name)
     return words.text(
-        "reasons.price", name=land, here=nearest(here), first=first.title, there=nearest(there),
-        other=other.title, unit=words.unit(unit),
+        "reasons.price", name=land, here=nearest(here), first=first.label(words), there=nearest(there),
+        other=other.label(words), unit=words.unit(unit),
     )  # fmt: skip
 
 

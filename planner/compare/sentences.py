@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from formulations.sensitivity.difference import Interval
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.loosened import moved
-from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 from words.numbers import not_above, not_below, percent_not_below
 
@@ -23,19 +22,18 @@ def cost_in_words(comparison: Comparison, each: Alternative, lang: str | None = 
         return Words(lang).text("comparison.first")
     extra = comparison.by_first(each) - first.certified.objective
     relaxed = each.relaxed or first.relaxed
-    return difference_in_words(comparison.cost(each), extra, first.title, lang, relaxed=relaxed)
+    return difference_in_words(comparison.cost(each), extra, first.label(Words(lang)), lang, relaxed=relaxed)
 
 
 def difference_in_words(known: Interval | None, extra: float, first: str, lang: str, *, relaxed: bool) -> str:
-    """What an alternative costs against the one titled ``first``: its interval or, where they are not valued
+    """What an alternative costs against the one called ``first``: its interval or, where they are not valued
     alike (None), what its plan costs more by the objective of the first, ``extra`` in tCO2e/yr."""
     words = Words(lang)
-    name = scenario_label(first, words)
     if known is not None:
-        said = interval_in_words(known, name, lang)
+        said = interval_in_words(known, first, lang)
     else:
         key = "comparison.other" if extra >= 0 else "comparison.other_less"
-        said = words.text(key, name=name, extra=not_below(abs(extra)))
+        said = words.text(key, name=first, extra=not_below(abs(extra)))
     return said + words.text("comparison.relaxed") if relaxed else said
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from instances.instance import Instance
 from instances.land.colours import parse_colour
+from instances.rules.measures import hectares
 from instances.rules.redlines import RedLine
-from instances.rules.zones import hectares
 from instances.study.schema import RedLineTable
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by

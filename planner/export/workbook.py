@@ -241,7 +241,7 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
     say = words.text
     rows: list[list[Cell]] = [
         [say("workbook.title"), one.title, ""],
-        [say("workbook.scenario"), scenario_label(one.scenario, words), ""],
+        [say("workbook.scenario"), scenario_label(one.scenario, words, plan.instance.study.label), ""],
         [say("workbook.status"), f"{one.status} ({say(f'workbook_status.{one.status}')})", ""],
         [say("workbook.objective"), Figure(one.objective, SCORE), unit_text(OBJECTIVE_UNIT, lang)],
         [
@@ -300,7 +300,10 @@ def _present(plan: Plan) -> NDArray[np.intp]:
 def _notes(plan: Plan, lang: str) -> tuple[str, ...]:
     """The lines under every title: whose plan it is, and how its areas are measured."""
     words, grid, one = Words(lang), plan.instance.grid, plan.certificate
-    scenario, kind = scenario_label(one.scenario, words), words.text(f"area_kinds.{grid.area_kind}")
+    scenario, kind = (
+        scenario_label(one.scenario, words, plan.instance.study.label),
+        words.text(f"area_kinds.{grid.area_kind}"),
+    )
     return (
         words.text("workbook.about", title=one.title, scenario=scenario),
         words.text("workbook.areas", kind=kind, crs=grid.crs.name),

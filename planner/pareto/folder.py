@@ -47,7 +47,8 @@ def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None
     tree = front_tree(front, sweep, keeper, plans, draft)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
-    draw_front(tree, keeper.loaded.instance.classes, draft / PICTURE, lang)
+    instance = keeper.loaded.instance
+    draw_front(tree, instance.classes, draft / PICTURE, lang, instance.study.label)
     page = front_page(draft, lang, keeper.loaded.instance)
     (draft / REPORT).write_text(page, encoding="utf-8")
 

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, StudyError
+from instances.study.schema import Label
 from instances.units.grid import Layout
 from planner.pareto.chart import charts, describe
 from planner.report.land import swatch
@@ -74,8 +75,8 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
     axes = [_axis(axis, instance, words) for axis in tree["axes"]]
     context = {
         "title": tree["title"],
-        "scenario": scenario_label(tree["scenario"], words),
-        "found": _found(tree, axes, words, own),
+        "scenario": scenario_label(tree["scenario"], words, instance.study.label),
+        "found": _found(tree, axes, words, own, instance.study.label),
         "axes": axes,
         "units": [words.unit(axis["unit"]) for axis in tree["axes"]],
         "charts": charts(describe(tree, instance.classes, words)),
@@ -152,7 +153,9 @@ def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: W
     )
 
 
-def _found(tree: dict[str, Any], axes: Sequence[str], words: Words, own: str) -> list[Markup]:
+def _found(
+    tree: dict[str, Any], axes: Sequence[str], words: Words, own: str, label: Label | None
+) -> list[Markup]:
     """What the front shows: its ends, what stands in between, and what it tells of itself."""
     points, indicators = tree["points"], tree["axes"]
     sentences = [
@@ -161,7 +164,7 @@ def _found(tree: dict[str, Any], axes: Sequence[str], words: Words, own: str) ->
             len(points),
             x=words.inside(axes[0]),
             y=words.inside(axes[1]),
-            scenario=scenario_label(tree["scenario"], words),
+            scenario=scenario_label(tree["scenario"], words, label),
         ),
     ]
     for name, axis in zip(axes[:2], indicators[:2], strict=True):

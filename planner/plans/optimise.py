@@ -17,7 +17,7 @@ from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
 from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings
-from instances.study.schema import BASE, Study
+from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
 from planner.plans.certify import certify
 from planner.plans.log import RunLog
@@ -25,6 +25,7 @@ from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound,
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
+from words.said import say
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -194,15 +195,17 @@ def settings_of(
     """The study's settings with those given laid over them; ``StudyError`` for a value out of range."""
     findings = Findings()
     if gap is not None and not 0 < gap < 1:
+        findings.error("--gap", say("study_settings.gap", gap=gap), say("study_settings.give_gap"))
+    if time_limit is not None and not 0 < time_limit <= LONGEST_S:
         findings.error(
-            "--gap", f"{gap:g} is no gap", "Give a number between 0 and 1, such as 0.001 for 0.1 %"
+            "--time-limit", say("study_settings.time", time=time_limit), say("study_settings.give_time")
         )
-    if time_limit is not None and not time_limit > 0:
-        findings.error("--time-limit", f"{time_limit:g} s is no time", "Give a positive number of seconds")
-    if threads is not None and threads < 1:
-        findings.error("--threads", f"{threads} is no number of threads", "Give 1 or more")
+    if threads is not None and not 1 <= threads <= MOST_THREADS:
+        fault = say("study_settings.threads", threads=threads)
+        findings.error("--threads", fault, say("study_settings.give_threads", most=MOST_THREADS))
     if method is not None and method not in METHODS:
-        findings.error("--method", f"there is no method {method!r}", f"Name one of {', '.join(METHODS)}")
+        fault = say("study_settings.method", method=repr(method))
+        findings.error("--method", fault, say("study_settings.give_method", names=METHODS))
     findings.raise_errors()
     own = study.solver
     return SolveSettings(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord
 from planner.report.carbon_account import effects
@@ -67,19 +68,25 @@ def limit_text(limit: LimitTable, subject: Subject) -> Markup:
     ]
     text = words("asked.limit", name=subject.indicator(limit.indicator), bounds=words.series(bounds))
     if limit.district is not None:
-        return words("asked.in_district", limit=text, district=limit.district)
+        return words("asked.in_district", limit=text, district=subject.district(limit.by, limit.district))
     if limit.by is not None and limit.by in subject.instance.districts:
         count = len(subject.instance.districts[limit.by])
-        return words("asked.by", limit=text, by=limit.by, n=f"{count:,}")
+        return words("asked.by", limit=text, by=subject.division(limit.by), n=f"{count:,}")
     return text
 
 
 def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
-    if isinstance(bound, str):
-        return subject.words("asked.of_today", share=bound.replace("%", f"{NARROW}%").replace(" ", ""))
-    record = subject.certificate.indicators.get(indicator)
-    amount = subject.words.amount(bound, record.unit if record else "")
-    return subject.words("asked.amount", amount=amount)
+    record, words = subject.certificate.indicators.get(indicator), subject.words
+    unit = record.unit if record else ""
+    asked = read_amount(bound, unit)
+    if not isinstance(asked, Meant):
+        return words("asked.amount", amount=str(bound))  # posing has refused it: no plan has such a limit
+    if asked.of is Of.CHANGE:
+        return words("asked.than_today", change=words.change(asked.value, unit))
+    if asked.of is Of.NUMBER:
+        return words("asked.amount", amount=words.amount(asked.value, unit))
+    share = f"{100 * asked.value:g}{NARROW}%"
+    return words("asked.of_today" if asked.of is Of.TODAY else "asked.of_area", share=share)
 
 
 def _goals(subject: Subject) -> Iterator[Markup]:

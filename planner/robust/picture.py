@@ -23,13 +23,17 @@ MOST_PLANS = 16
 def firm_line(instance: Instance, name: str, lang: str) -> str:
     """The line under the title of the map of firm land."""
     words = Words(lang)
-    return words.text("robust.firm", plan=name, scenario=scenario_label(instance.scenario, words))
+    return words.text(
+        "robust.firm", plan=name, scenario=scenario_label(instance.scenario, words, instance.study.label)
+    )
 
 
 def draw_regrets(found: Regrets, instance: Instance, path: File, lang: str) -> None:
     """Write the regrets of the plans, those of least greatest regret first, to ``path``."""
     words = Words(lang)
-    scenario = words.text("page.scenario", name=scenario_label(instance.scenario, words))
+    scenario = words.text(
+        "page.scenario", name=scenario_label(instance.scenario, words, instance.study.label)
+    )
     line = f"{words.text('robust.title')}   ·   {scenario}"
     write_picture(regret_chart(found, words), instance.study.title, line, (), path)
 

@@ -8,7 +8,6 @@ parcels the shared borders are those that their reader found.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -21,9 +20,9 @@ from instances.land.classes import Space
 from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray, Grid, Layout, RasterFrame
 from instances.units.gridding import cell_measures
+from planner.runs.bounds import asked
 
 OBJECTIVE_UNIT = "tCO2e/yr"
-_SHARE = re.compile(r"\s*(\d+(?:\.\d+)?)\s*[%％]\s*")
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +137,9 @@ class Recount:
             self._on(classes.blue_green, 100.0 * area, "%"), whole=self.area
         )
         found["changed_area"] = lambda: self._cells(area * (self.layout != self.today), "ha")
-        for name, values in self.instance.layers.items():
+        distances = [name for name, layer in self.instance.study.layers.items() if layer.distance]
+        for name in distances:
+            values = self.instance.layers[name]
             found[f"distance.{name}"] = partial(self._weighted, classes.built, values, self._layer_unit(name))
         for name, own in self._own():
             found.setdefault(name, own)
@@ -148,7 +149,10 @@ class Recount:
         """The indicators of the study's own tables."""
         instance = self.instance
         for name, table in instance.study.indicators.items():
-            if table.layer is not None and table.layer in instance.layers:
+            if table.sum is not None:
+                counts = np.isin(np.array(instance.classes.names), table.sum)
+                yield name, partial(self._on, counts, self.area, "ha")
+            elif table.layer is not None and table.layer in instance.layers:
                 counts = np.isin(np.array(instance.classes.names), table.classes)
                 unit = table.unit or self._layer_unit(table.layer)
                 yield name, partial(self._weighted, counts, instance.layers[table.layer], unit)
@@ -213,18 +217,26 @@ class Recount:
         ]
 
     def _limit(self, table: LimitTable, now: Amounts, today: Amounts) -> Iterator[Counted]:
+        sides = (table.at_least, table.at_most)
         if table.by is None:
-            low, high = (_amount(side, today.total()) for side in (table.at_least, table.at_most))
+            whole_ha = float(self.area.sum())
+            low, high = (asked(side, today.measure, today.total(), whole_ha) for side in sides)
             yield Counted(table.indicator, None, None, low, high, now.total())
             return
         division = self.instance.districts[table.by]
         count = len(division.names)
         peopled = np.bincount(division.member[division.member >= 0], minlength=count) > 0
+        inside = division.member >= 0
+        own_ha = np.bincount(division.member[inside], weights=self.area[inside], minlength=count)
         values, baseline = now.by(division.member, count), today.by(division.member, count)
+        meant = None if table.district is None else division.find(table.district)
         for district, name in enumerate(division.names):
-            if not peopled[district] or table.district not in (None, name):
+            if not peopled[district] or meant not in (None, district):
                 continue
-            low, high = (_amount(side, baseline[district]) for side in (table.at_least, table.at_most))
+            low, high = (
+                asked(side, today.measure, float(baseline[district]), float(own_ha[district]))
+                for side in sides
+            )
             if low == 0 and baseline[district] == 0:
                 low = None  # none of what is not there today: no bound
             if low is not None or high is not None:
@@ -237,16 +249,6 @@ class Recount:
         units = np.bincount(pair, minlength=count * count).astype(np.int64)
         area = np.bincount(pair, weights=self.area, minlength=count * count).astype(float)
         return units.reshape(count, count), area.reshape(count, count)
-
-
-def _amount(side: float | str | None, today: float) -> float | None:
-    """A bound in the indicator's unit: a number, or a share of today's value."""
-    if side is None:
-        return None
-    if isinstance(side, str):
-        share = _SHARE.fullmatch(side)
-        return None if share is None else float(share[1]) / 100.0 * float(today)
-    return float(side)
 
 
 def shared_edges(grid: Grid) -> tuple[NDArray[np.int64], FloatArray]:

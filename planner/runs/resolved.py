@@ -75,8 +75,13 @@ def _moved_value(value: Any, old: Path, new: Path) -> Any:
     if not isinstance(value, Mapping):
         return value
     return {
-        key: moved(inner, old, new)
-        if key == "path" and isinstance(inner, str)
-        else _moved_value(inner, old, new)
+        key: _moved_paths(inner, old, new) if key == "path" else _moved_value(inner, old, new)
         for key, inner in value.items()
     }
+
+
+def _moved_paths(paths: Any, old: Path, new: Path) -> Any:
+    """The value of a ``path`` key moved: one path, or a list of paths and of tables with one each."""
+    if isinstance(paths, list | tuple):
+        return [_moved_paths(each, old, new) for each in paths]
+    return moved(paths, old, new) if isinstance(paths, str) else _moved_value(paths, old, new)

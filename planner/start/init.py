@@ -26,6 +26,7 @@ from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.runs.whole import writing
 from planner.start.guess import PLACE, Reading, field_codes, raster_codes, reading
+from planner.start.schema import addressed
 
 RETAINED = ("cropland", "paddy", "forest", "wetland")
 
@@ -88,7 +89,7 @@ def init(
         out.parent.mkdir(parents=True, exist_ok=True)
         draft = out.with_name(f".{out.name}.draft")
         try:
-            draft.write_text(written.text, encoding="utf-8")
+            draft.write_text(addressed(written.text, out.parent, lang or "en"), encoding="utf-8")
             draft.replace(out)
         finally:
             draft.unlink(missing_ok=True)

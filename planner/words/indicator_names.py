@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from instances.land.classes import Classes, class_table
+from instances.study.schema import named
 from words.catalogue import Words
 
 
 def label(name: str, lang: str, classes: Classes | None = None) -> str:
     """An indicator's name in a language.
 
-    ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does. An
-    indicator of the study's own keeps its name.
+    ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does, and
+    the study's own indicators where it labels them; otherwise those keep their names.
     """
     words = Words(lang)
     known = words.find(f"indicator_names.{name}")
     if known is not None:
         return known
+    own = dict(classes.indicators).get(name) if classes is not None else None
+    if own is not None:
+        return named(dict(own), lang, name)
     kind, _, of = name.partition(".")
     if kind == "area" and of:
         return words.text("indicators_of.area", land=_land(of, lang, classes))

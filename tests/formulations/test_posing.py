@@ -127,10 +127,6 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
             "number in ha.",
         ),
         (
-            {"limits": [{"indicator": "area.forest", "at_least": float("inf")}]},
-            "limits[0].at_least: inf bounds nothing. Give a finite number, or remove the bound.",
-        ),
-        (
             {"limits": [{"indicator": "area.forest", "at_least": 3, "at_most": 2}]},
             "limits[0].at_least: asks for 3 ha of area.forest, but at_most allows 2 ha. Lower at_least or "
             "raise at_most.",
@@ -155,8 +151,12 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
             "objective: no indicator has a weight. Add one, such as minimise.net_emissions = 1.0.",
         ),
         (
-            {"objective": {"minimise": {"net_emissions": float("inf")}}},
-            "objective.minimise.net_emissions: the weight is inf. Give a finite weight.",
+            {
+                "limits": [{"indicator": "distance.town_distance", "at_most": 5}],
+                "layers": {"town_distance": {"path": "distance.tif", "unit": "km"}},
+            },
+            "limits[0].indicator: layer `town_distance` is not called a distance, so it gives no indicator. "
+            "Add distance = true to layers.town_distance.",
         ),
         (
             {"objective": {"minimise": {"changed_area": 1.0}, "maximise": {"changed_area": 1.0}}},

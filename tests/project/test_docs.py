@@ -10,7 +10,7 @@ import pytest
 import planner
 
 ROOT = Path(__file__).resolve().parents[2]
-PAIRS = ("guide", "certificate")
+PAIRS = ("guide", "study", "certificate")
 
 
 @pytest.fixture(scope="module")

@@ -41,7 +41,7 @@ def hand_instance(study: Mapping[str, Any] | None = None, **changes: Any) -> Ins
         "title": "six cells",
         "landcover": {"path": "landcover.tif"},
         "districts": {"halves": {"path": "halves.gpkg", "name": "MC"}},
-        "layers": {"town_distance": {"path": "distance.tif", "unit": "km"}},
+        "layers": {"town_distance": {"path": "distance.tif", "unit": "km", "distance": True}},
         "indicators": {
             "harvest": {"layer": "town_distance", "classes": ["cropland"], "unit": "t"},
             "greenway": {"corridors": {"path": "greenway.gpkg"}},

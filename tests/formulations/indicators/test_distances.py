@@ -16,5 +16,16 @@ def test_built_land_is_weighed_with_its_distance() -> None:
 
 def test_a_layer_without_unit_leaves_hectares() -> None:
     """A layer that states no unit is taken as a factor: its indicator is in ha."""
-    [distance] = distances(hand_instance({"layers": {"town_distance": "distance.tif"}}))
+    [distance] = distances(
+        hand_instance({"layers": {"town_distance": {"path": "distance.tif", "distance": True}}})
+    )
     assert distance.unit == "ha"
+
+
+def test_a_layer_is_no_indicator_unless_the_study_calls_it_a_distance() -> None:
+    """Slopes, soils and categories give no indicator that nobody asked for."""
+    tables = {
+        "town_distance": {"path": "distance.tif", "unit": "km"},
+        "soil": {"path": "s.tif", "kind": "category"},
+    }
+    assert list(distances(hand_instance({"layers": tables}))) == []

@@ -71,7 +71,7 @@ def test_a_corridor_without_units_is_left_out_and_told(tmp_path: Path) -> None:
     assert found.names == ("near",)
     assert found.start.tolist() == [0, 3]
     told = [item for item in findings if item.severity is Severity.WARNING]
-    assert "1 of 2 corridors hold no unit and are left out: far" in str(told[-1])
+    assert "1 of 2 corridors holds no unit and is left out: far" in str(told[-1])
 
 
 def test_corridors_that_are_all_elsewhere_are_an_error(tmp_path: Path) -> None:

@@ -18,6 +18,14 @@ from tests.support.made_files import said, write_layer
         ("xyzzy.dat", "there is no file xyzzy.dat. That folder holds slope.tif"),
         ("nowhere/slope.tif", "There is no folder nowhere either"),
         (".", "is a folder, not a file"),
+        ("data\\slope.tif", "A path with backslashes is read on Windows alone: write data/slope.tif"),
+        (
+            "data\new.tif",
+            r'holds a sign that no path has: "data\new.tif". In "double quotes" \n is a line break',
+        ),
+        ("a\0b", "holds a sign that no path has"),
+        (" ", "its path is empty. Name a file"),
+        ("/dev/zero", "is a device or a pipe, not a file"),
     ],
 )
 def test_a_missing_file_is_told_with_what_is_there(tmp_path: Path, path: str, sentence: str) -> None:

@@ -100,11 +100,12 @@ def test_weighted_shares_make_the_area_weighted_mean() -> None:
         assert share.tolist() == pytest.approx([0.75])
 
 
-def test_the_owner_holds_the_centre_of_a_cell_or_touches_it() -> None:
-    """A cell belongs to the polygon at its centre, else to one that touches it, else to none."""
+def test_the_owner_holds_the_centre_of_a_cell() -> None:
+    """A cell belongs to the polygon at its centre, the last of several, not to one that merely touches it."""
     grid = made_grid(1, 4)
     west, sliver = square(-1, -1, size=2.6), square(2, 0, size=0.2)
-    assert owner(many(west, sliver), grid).tolist() == [0, 0, 1, -1]
+    assert owner(many(west, sliver), grid).tolist() == [0, 0, -1, -1]
+    assert owner(many(west, square(0, 0)), grid).tolist() == [1, 0, -1, -1]
     assert owner(many(), grid).tolist() == [-1] * 4
 
 
@@ -119,3 +120,24 @@ def test_the_owner_of_a_parcel_holds_most_of_it() -> None:
     )
     middle = shapely.box(700_030, 2_599_900, 700_070, 2_600_000)
     assert owner(many(middle, two_parts), grid).tolist() == [1, -1]
+
+
+def test_the_owner_of_a_parcel_needs_half_of_it_inside_polygons() -> None:
+    """A fifth of a parcel inside a polygon is not enough, nor are two polygons over the same 30 %; two beside
+    each other that hold 60 % together are, and the larger part decides."""
+    strip = [square(0, 0).intersection(square(0, k)) for k in (0.8, 0.7, 0.6)]
+    grid = parcels(square(0, 0))
+    assert owner(many(strip[0]), grid).tolist() == [-1]
+    assert owner(many(strip[1], strip[1]), grid).tolist() == [-1]
+    beside = square(0, 0).intersection(square(0, -0.8))
+    assert owner(many(beside, strip[2]), grid).tolist() == [1]
+
+
+def test_a_cell_that_holds_little_land_is_owned_by_half_of_that_land() -> None:
+    """Of two cells with no polygon at their centre and 30 % inside polygons, the one that holds 40 % of
+    a cell of land belongs to the polygon with most of it; the whole one belongs to none."""
+    grid = made_grid(1, 2)
+    partial = Grid(grid.crs, np.array([0.4, 1.0]), grid.edges, grid.frame)
+    upper = [square(0, 0).intersection(square(0, -0.8)), square(0, 0.2).intersection(square(0, -0.7))]
+    lower = [shapely.transform(each, lambda xy: np.add(xy, (100, 0))) for each in upper]
+    assert owner(many(upper[1], upper[0], *lower), partial).tolist() == [1, -1]

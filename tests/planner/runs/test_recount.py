@@ -32,7 +32,18 @@ LIMITS = [
     {"indicator": "blue_green_connectivity", "at_least": 0.0, "by": "halves", "district": "west"},
     {"indicator": "greenway", "at_most": 5.0},
     {"indicator": "net_emissions", "at_most": 1e6},
+    {"indicator": "area.forest", "at_least": "10% of area", "by": "halves"},
+    {"indicator": "green_share", "at_least": "5 ％ of area"},
+    {"indicator": "area.urban", "at_most": "＋2 公顷", "by": "halves"},
+    {"indicator": "changed_area", "at_most": "1,500 mu"},
+    {"indicator": "blue_green_connectivity", "at_least": "−900 m"},
+    {"indicator": "woods", "at_least": "-1 ha", "at_most": "300%", "by": "halves", "district": "west"},
 ]
+INDICATORS = {
+    "harvest": {"layer": "town_distance", "classes": ["cropland"], "unit": "t"},
+    "greenway": {"corridors": {"path": "greenway.gpkg"}},
+    "woods": {"sum": ["forest", "water"]},
+}
 layouts = st.lists(st.integers(0, 3), min_size=6, max_size=6).map(lambda cells: np.array(cells, np.uint8))
 
 
@@ -65,7 +76,7 @@ def agree(instance: Instance, layout: np.ndarray) -> None:
 @given(layouts)
 def test_two_ways_of_counting_agree(layout: np.ndarray) -> None:
     """Whatever the layout, the recount and the model's own indicators give the same figures."""
-    agree(hand_instance({"limits": LIMITS}), layout)
+    agree(hand_instance({"limits": LIMITS, "indicators": INDICATORS}), layout)
 
 
 def test_they_agree_on_files(tmp_path: Path) -> None:

@@ -24,6 +24,18 @@ def test_paths_hold_from_the_new_folder(tmp_path: Path) -> None:
     assert all((out / path).is_file() for path in paths)
 
 
+def test_every_file_of_a_red_line_holds_from_the_new_folder(tmp_path: Path) -> None:
+    """A red line of several files keeps them all, as paths and as tables."""
+    several = ["lines.gpkg", {"path": "lines.gpkg", "layer": "farmland"}]
+    line = {"path": several, "layer": "ecology", "forbid": ["urban"]}
+    study = write_study(tmp_path / "study", {"redlines": {"ecology": line}})
+    found = tomllib.loads(resolved_text(load_study(study), "base", tmp_path / "out"))
+    assert found["redlines"]["ecology"]["path"] == [
+        "../study/lines.gpkg",
+        {"path": "../study/lines.gpkg", "layer": "farmland"},
+    ]
+
+
 def test_the_copy_is_one_scenario_with_the_settings_of_the_run(tmp_path: Path) -> None:
     """The copy has no scenarios left: it says what was run, and with which settings."""
     study = write_study(tmp_path)

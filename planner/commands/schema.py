@@ -1,0 +1,31 @@
+"""``sansheng schema``: the JSON schema of the study file, for editors."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import planner
+from planner.commands.options import LangName
+from planner.commands.speech import say
+
+
+def schema(
+    out: Annotated[
+        Path | None, typer.Option("--out", help="The file to write; default: standard output.")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    lang: LangName = None,
+) -> None:
+    """Give the JSON schema of the study file, with which editors complete and check its keys.
+
+    A study names it in its first line: #:schema ./sansheng.schema.json
+    """
+    found = planner.schema(out, lang=lang or "en", force=force)
+    if out is None:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        say("terminal.written", path=out)
