@@ -10,6 +10,7 @@ import numpy as np
 
 from instances.land.classes import Classes, study_classes
 from instances.land.codes import class_codes
+from instances.land.crosswalk import CodeArea
 from instances.land.landcover_parcels import read_parcels
 from instances.land.landcover_raster import NO_CLASS, read_cells
 from instances.layers.raster_files import is_raster
@@ -30,6 +31,8 @@ class LandCoverData:
     today: Layout
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every file of the land cover, by its path as the study names it."""
+    crosswalk: tuple[CodeArea, ...] = ()
+    """Which class every code of the file was read as, with its area there."""
 
 
 def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverData | None:
@@ -45,7 +48,7 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
     units = read_cells(cover, path, findings) if is_raster(path) else read_parcels(cover, folder, findings)
     if units is None:
         return None
-    grid, names, index, of_class = units
+    grid, names, index, of_class, codes = units
     classes = study_classes(study, class_codes(of_class), findings)
     if any(name not in classes for name in names):
         return None  # study_classes has told which names are unknown
@@ -53,7 +56,7 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
     position[: len(names)] = [classes.index(name) for name in names]
     today = position[index]
     _tell_uniform(names, grid, findings)
-    return LandCoverData(grid, classes, today, input_hashes(cover.path, folder))
+    return LandCoverData(grid, classes, today, input_hashes(cover.path, folder), codes)
 
 
 def _tell_uniform(names: tuple[str, ...], grid: Grid, findings: Findings) -> None:

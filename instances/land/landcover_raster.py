@@ -13,6 +13,7 @@ from pyproj import CRS
 from rasterio.io import DatasetReader
 
 from instances.land.codes import Code, classes_in_order, match_classes, tell_unknown
+from instances.land.crosswalk import CodeArea, code_areas, crosswalk
 from instances.layers.raster_files import bounds_of, crs_of, has_band, known_cells, raster_file
 from instances.study.findings import Findings
 from instances.study.schema import LandCover
@@ -40,6 +41,7 @@ class Units(NamedTuple):
     names: tuple[str, ...]
     class_of: NDArray[np.uint8]
     codes: dict[str, list[Code]]
+    crosswalk: tuple[CodeArea, ...] = ()
 
 
 class Cells(NamedTuple):
@@ -85,7 +87,9 @@ def read_cells(cover: LandCover, path: Path, findings: Findings) -> Units | None
         findings.error(PLACE, "every cell's code means no data", "Check landcover.nodata and the scheme")
         return None
     index = class_index(cells, codes, matched, list(of_class))
-    return _units(cover, cells, index, of_class, row_ha, findings)
+    area = code_areas(cells.values, cells.known, codes, row_ha)
+    units = _units(cover, cells, index, of_class, row_ha, findings)
+    return units and units._replace(crosswalk=crosswalk(codes.tolist(), matched, counts, area))
 
 
 def distinct_codes(

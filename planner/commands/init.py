@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import planner
+from planner.commands.crosswalk import print_crosswalk
 from planner.commands.options import LangName
-from planner.commands.speech import console, say, unit
+from planner.commands.speech import console, say, unit, words
 from planner.commands.summary import table
 from words.numbers import nearest
 
@@ -73,4 +74,5 @@ def _print(written: Written, out: Path) -> None:
     for name, area in sorted(written.areas_ha.items(), key=lambda pair: -pair[1]):
         shown.add_row(f"  {name}", nearest(area), unit("ha"))
     console().print(shown)
+    print_crosswalk(written.codes(words().lang))
     say("terminal_init.written", path=out)

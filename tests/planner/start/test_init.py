@@ -64,7 +64,7 @@ def test_codes_that_several_schemes_know_are_asked_about(cover: Path, tmp_path: 
     result = init(cover, "--out", tmp_path / "study.toml")
     assert result.exit_code == 2
     assert "several class schemes know" in result.stderr
-    assert '--scheme "CLCD" or "MODIS"' in result.stderr
+    assert '--scheme "CLCD" or "DynamicWorld" or "ESRI" or "MODIS"' in result.stderr
     assert not (tmp_path / "study.toml").exists()
 
 
