@@ -15,10 +15,8 @@ from instances.study.tables import table
 
 LIKE = 30.0
 """Colours closer than this are the same: palettes are copied with small changes."""
-MOST = 0.75
-"""So much of a legend must agree with a scheme."""
-AHEAD = 0.25
-"""And by so much more than with any that reads the codes differently."""
+MOST = 0.95
+"""So much of a legend must agree with a scheme: a name that does not is a class that would be read wrong."""
 
 
 @dataclass(frozen=True)
@@ -65,9 +63,8 @@ def _hinted(what: str, text: str, schemes: Collection[str]) -> list[str]:
 
 
 def _best(agree: Mapping[str, float]) -> list[str]:
-    """The schemes with which most of a legend agrees, and clearly more than with the others."""
-    highest = max(agree.values(), default=0.0)
-    return [name for name, share in agree.items() if share >= MOST and share > highest - AHEAD]
+    """The schemes with which a legend agrees."""
+    return [name for name, share in agree.items() if share >= MOST]
 
 
 def _names_agree(name: str, names: Mapping[Code, str]) -> float:
@@ -81,11 +78,20 @@ def _names_agree(name: str, names: Mapping[Code, str]) -> float:
 
 
 def _share_a_word(one: str, other: str) -> bool:
-    wide = [re.sub(r"[^\u3400-\u9fff]", "", text) for text in (one, other)]
+    wide = [_core(text) for text in (one, other)]
     if all(wide):
-        return wide[0] in wide[1] or wide[1] in wide[0]
+        pairs = [{text[at : at + 2] for at in range(len(text) - 1)} for text in wide]
+        return wide[0] in wide[1] or wide[1] in wide[0] or bool(pairs[0] & pairs[1])
     stems = [{word[:4] for word in re.findall(r"[a-z]{3,}", text.lower())} for text in (one, other)]
     return bool(stems[0] & stems[1])
+
+
+def _core(text: str) -> str:
+    """The Chinese of a name without the words that any name of land may have (``data/any_land.csv``)."""
+    plain = re.sub(r"[^\u3400-\u9fff]", "", text)
+    for row in table("any_land.csv"):
+        plain = plain.replace(row["word"], "") or plain
+    return plain
 
 
 def _colours_agree(name: str, colours: Mapping[Code, Colour]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Hashable, Iterable, Sequence
+from math import prod
 from typing import NamedTuple
 
 from instances.land.schemes import Scheme, get_scheme, match_codes, scheme_names
@@ -85,14 +86,30 @@ def told_by_codes(codes: Iterable[Hashable]) -> str | None:
 
 
 def chance(scheme: Scheme, codes: Sequence[object]) -> float:
-    """How often codes drawn at random from the numbers up to the largest would all be codes of a scheme: the
-    share of these numbers that are, to the power of the codes that match without a prefix."""
+    """How often codes of somebody else's list would all be codes of a scheme: the share of the numbers that
+    such a list may have which are the scheme's too, to the power of the codes that match without a prefix.
+
+    Lists are numbered in two ways, and the likelier hit counts: through, up to the largest code; or by digit,
+    a class and a class within it, with every digit from the least to the greatest found at its place.
+    """
     texts = [scheme.text(code) for code in codes]
     numbers = [int(text) for text in texts if text.isdigit()]
     matched = sum(text in scheme.classes for text in texts)
     if not numbers or not matched:
         return 0.0 if matched else 1.0
-    last, first = max(numbers), min(1, *numbers)
-    own = {int(code) for code in scheme.classes if re.fullmatch(r"\d+", code)}
-    share = sum(first <= number <= last for number in own) / (last - first + 1)
-    return float(min(1.0, share) ** matched)
+    own = {int(code) for code in scheme.classes if re.fullmatch(r"[0-9]+", code)}
+    first, last = min(1, *numbers), max(numbers)
+    through = sum(first <= number <= last for number in own) / (last - first + 1)
+    return float(min(1.0, max(through, _by_digit(own, numbers))) ** matched)
+
+
+def _by_digit(own: Collection[int], numbers: Sequence[int]) -> float:
+    """The share of the numbers with digits as those found have them, place by place, that are a scheme's."""
+    places = len(str(max(numbers)))
+    found = [f"{number:0{places}d}" for number in numbers]
+    least, most = ([pick(text[at] for text in found) for at in range(places)] for pick in (min, max))
+    like = [f"{number:0{places}d}" for number in own if number < 10**places]
+    within = sum(
+        all(low <= digit <= high for low, digit, high in zip(least, text, most, strict=True)) for text in like
+    )
+    return within / prod(int(high) - int(low) + 1 for low, high in zip(least, most, strict=True))

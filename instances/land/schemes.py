@@ -33,6 +33,8 @@ class Scheme:
     prefix: int
     classes: dict[str, str | None]
     """Class name by code text; None means no data."""
+    survey: bool = False
+    """Whether it is a land survey's or a plan's: codes of many digits, kept in parcels."""
     labels: dict[str, Row] = field(default_factory=dict)
     """The rows of the crosswalk by code text: what the scheme itself calls each code."""
 
@@ -68,7 +70,14 @@ class Scheme:
 @cache
 def _schemes() -> dict[str, Scheme]:
     found = {
-        row["scheme"]: Scheme(row["scheme"], row["title"], row["pad"] == "even", int(row["prefix"] or 0), {})
+        row["scheme"]: Scheme(
+            row["scheme"],
+            row["title"],
+            row["pad"] == "even",
+            int(row["prefix"] or 0),
+            {},
+            row["survey"] == "true",
+        )
         for row in table("scheme_names.csv")
     }
     for row in table("schemes.csv"):

@@ -67,6 +67,8 @@ def _print(written: Written, out: Path) -> None:
     read_as = written.reading
     if read_as.scheme is not None:
         say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title)
+    if read_as.doubt is not None:
+        say(f"carbon_doubt.{read_as.doubt[0]}", scheme=read_as.doubt[1])
     if read_as.nodata:
         say("terminal_init.nodata", codes=", ".join(str(code) for code in read_as.nodata))
     shown = table("", "", "", numbers=())

@@ -13,7 +13,13 @@ from instances.land.codes import NODATA_LIKE, Code, plain_code
 from instances.land.landcover_parcels import USUAL_FIELD, parcel_codes
 from instances.land.landcover_raster import distinct_codes
 from instances.land.scheme_evidence import Evidence, told_by_evidence
-from instances.land.scheme_fits import different, fits, fitting, likely_schemes, told_by_codes
+from instances.land.scheme_fits import (
+    different,
+    fits,
+    fitting,
+    likely_schemes,
+    told_by_codes,
+)
 from instances.land.schemes import get_scheme, match_codes, scheme_names
 from instances.layers.legends import raster_colours, raster_names
 from instances.layers.raster_files import known_cells, raster_file
@@ -31,11 +37,16 @@ NAMES = "DLMC"
 
 
 class Reading(NamedTuple):
-    """How a file's codes are to be read: the scheme and why it was taken, and codes taken as no data."""
+    """How a file's codes are to be read: the scheme and why it was taken, and codes taken as no data.
+
+    ``doubt``: what of the file (legend, colours, field, layer, name) speaks for another scheme than the one
+    asked for, and for which.
+    """
 
     scheme: str | None
     how: str
     nodata: list[Code]
+    doubt: tuple[str, str] | None = None
 
 
 def raster_codes(path: Path) -> tuple[list[Code], Evidence]:
@@ -99,13 +110,25 @@ def reading(
     """
     mapped = {plain_code(code) for code in classes}
     open_codes = [code for code in codes if plain_code(code) not in mapped]
+    doubt = None
     if scheme is not None:
         chosen, how = get_scheme(scheme).name, ASKED
+        doubt = _doubt(chosen, open_codes, evidence)
     elif classes:
         return Reading(None, ASKED, _left(name, open_codes, {}, say("carbon_guess.the_map")))
     else:
         chosen, how = _guess(name, codes, evidence)
-    return Reading(chosen, how, _left(name, open_codes, match_codes(chosen, open_codes), chosen))
+    return Reading(chosen, how, _left(name, open_codes, match_codes(chosen, open_codes), chosen), doubt)
+
+
+def _doubt(chosen: str, codes: Sequence[Code], evidence: Evidence) -> tuple[str, str] | None:
+    """What speaks for a scheme that reads the codes otherwise than the one asked for."""
+    plain = [code for code in codes if plain_code(code) not in NODATA_LIKE]
+    whole = [fit.name for fit in fits(set(plain)) if fit.share == 1.0]
+    for kind, schemes in told_by_evidence(evidence, whole).items():
+        if all(len(different([chosen, other], plain)) > 1 for other in schemes):
+            return kind, schemes[0]
+    return None
 
 
 def _left(name: str, codes: Sequence[Code], known: Mapping[Code, object], by: str) -> list[Code]:
@@ -132,9 +155,16 @@ def _guess(name: str, codes: Sequence[Code], evidence: Evidence) -> tuple[str, s
     left = whole
     for schemes in told.values():
         left = [scheme for scheme in left if scheme in schemes]
-    if told and len(different(left, plain)) == 1:
+    if told and len(different(left, plain)) == 1 and _bears_out(left[0], plain, told):
         return left[0], f"by_{next(iter(told))}"
     raise StudyError([_open(name, plain, different(fitting(plain), plain))])
+
+
+def _bears_out(scheme: str, codes: Sequence[Code], told: Mapping[str, object]) -> bool:
+    """Whether what was told is enough for codes like these. A survey's name or field also stands on data that
+    were numbered anew, 1 to 9, so it tells only where the codes are written as the survey's."""
+    written = all(len(str(code)) > 2 or str(code).startswith("0") for code in codes)
+    return "legend" in told or "colours" in told or not get_scheme(scheme).survey or written
 
 
 def _told_by_none(name: str, codes: Sequence[Code]) -> Finding:

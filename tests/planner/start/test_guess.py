@@ -32,6 +32,32 @@ def test_a_legend_beside_the_raster_decides(tmp_path: Path) -> None:
     assert read(path) == ("CLCD", "by_legend")
 
 
+def test_a_legend_with_one_other_name_decides_nothing(tmp_path: Path) -> None:
+    """A list that is almost a scheme's has a class that would be read wrong: it is asked about."""
+    path = raster(tmp_path / "CLCD_mine.tif", cells(range(1, 6)), *HERE)
+    for last, how in (("水体", "by_legend"), ("建设用地", None)):
+        names = ("耕地", "森林", "灌木", "草地", last)
+        told = LEGEND.format("".join(f"<Category>{name}</Category>" for name in names))
+        Path(f"{path}.aux.xml").write_text(told, encoding="utf-8")
+        if how is not None:
+            assert read(path) == ("CLCD", how)
+    plain = path.rename(path.with_name("mine.tif"))
+    Path(f"{path}.aux.xml").rename(f"{plain}.aux.xml")
+    with pytest.raises(StudyError, match="several class schemes know"):
+        read(plain)
+
+
+def test_a_survey_numbered_anew_is_no_survey(tmp_path: Path) -> None:
+    """Codes 1 to 9 in a file named after the third survey, or in its field, are somebody's own numbers."""
+    path = raster(tmp_path / "三调_重分类.tif", cells(range(1, 10)), *HERE)
+    with pytest.raises(StudyError, match="several class schemes know"):
+        read(path)
+    layer = parcels(tmp_path / "三调.gpkg", HERE[0], 5e5, 3.6e6, 50.0, DLBM=["1", "2", "3", "4"])
+    _, codes, evidence = field_codes(layer, None, None)
+    with pytest.raises(StudyError, match="several class schemes know"):
+        reading(layer.name, codes, None, {}, evidence)
+
+
 def test_pieces_that_contradict_each_other_decide_nothing(tmp_path: Path) -> None:
     """A file named after one scheme with the colours of another is asked about, not guessed."""
     colours = {1: (250, 227, 156), 2: (68, 111, 51), 4: (171, 211, 123), 5: (30, 105, 180), 8: (226, 66, 144)}

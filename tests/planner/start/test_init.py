@@ -76,6 +76,19 @@ def test_the_file_s_name_settles_what_its_codes_leave_open(cover: Path, tmp_path
     assert "Scheme CLCD (guessed from its codes and its name)" in result.stdout
 
 
+def test_a_scheme_asked_for_against_the_file_s_own_word_is_doubted(cover: Path, tmp_path: Path) -> None:
+    """Whoever asks for MODIS on a file called CLCD gets it, and reads that its name says otherwise, and every
+    code as it was read."""
+    named = cover.rename(cover.with_name("CLCD_v01_2020.tif"))
+    result = init(named, "--scheme", "MODIS", "--out", tmp_path / "study.toml")
+    assert result.exit_code == 0, result.stderr
+    assert "Careful: its name speaks for CLCD" in result.stdout
+    assert "evergreen needleleaf" in result.stdout
+    again = init(named, "--scheme", "CLCD", "--out", tmp_path / "study.toml", "--force", "--lang", "zh")
+    assert "注意" not in again.stdout
+    assert "不透水面" in again.stdout
+
+
 def test_the_scheme_is_guessed_where_one_alone_knows_all_codes(tmp_path: Path) -> None:
     """Codes that only WorldCover has need no --scheme."""
     cells = np.tile(np.array([10, 30, 40, 50, 80, 95], dtype=np.uint8), (6, 1))
