@@ -12,7 +12,7 @@ import csv
 import io
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
@@ -133,7 +133,8 @@ def parse_set(text: str, name: str, known: Collection[str], findings: Findings) 
                 fault = say("coefficients.twice", kind=found.kind, pool=found.pool, row_class=found.name)
                 findings.error(place, fault, say("coefficients.keep_line"))
             rows[key] = found
-            lines[key] = Line(reader.line_num, row["value"].strip(), row["unit"].strip())
+            written = {column: row[column].strip() for column in ("value", "low", "high")}
+            lines[key] = Line(reader.line_num, row["unit"].strip(), written)
     except csv.Error as fault_of_csv:
         place = say("coefficients.line", name=name, n=reader.line_num)
         fault = say("coefficients.no_csv", why=str(fault_of_csv))
@@ -147,13 +148,17 @@ def parse_set(text: str, name: str, known: Collection[str], findings: Findings) 
     return CoefficientSet(name, rows)
 
 
-def _has_columns(header: Collection[str], name: str, findings: Findings) -> bool:
+def _has_columns(header: Sequence[str], name: str, findings: Findings) -> bool:
+    place = say("coefficients.line", name=name, n=1)
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    if twice:
+        fault = say("coefficients.columns_twice", n=len(twice), twice=twice)
+        findings.error(place, fault, say("coefficients.keep_column"))
     missing = [column for column in REQUIRED if column not in header]
     if missing:
         fault = say("coefficients.columns", n=len(missing), missing=missing)
-        place = say("coefficients.line", name=name, n=1)
         findings.error(place, fault, say("coefficients.needs", columns=", ".join(REQUIRED)))
-    return not missing
+    return not missing and not twice
 
 
 def _coefficient(

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import ENERGY, CoefficientSet, Kind, RateRange, rate_range
 from instances.carbon.notes import Notice, notices, tell_gaps
+from instances.carbon.ranges import MOST
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -173,6 +174,10 @@ def _spread_total(
     built_ha = float(today_ha[classes.built].sum())
     if built_ha <= 0:
         findings.error(place, say("carbon_total.no_built"), say("carbon_total.leave_out"))
+        return flux
+    if not abs(total) <= MOST * built_ha:
+        fault = say("carbon_total.absurd", total=total, ha=built_ha)
+        findings.error(place, fault, say("carbon_total.check"))
         return flux
     if ENERGY not in flux.pools:
         blank = np.full((1, len(classes)), np.nan)

@@ -27,19 +27,20 @@ Key = tuple[str, Kind, str]
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Where a coefficient stands in its file, and its value and unit as written there."""
+    """Where a coefficient stands in its file; its unit, and value, low and high, as written there."""
 
     number: int
-    value: str
     unit: str
+    written: Mapping[str, str]
 
 
 def tell_implausible(
     name: str, rows: Mapping[Key, Coefficient], lines: Mapping[Key, Line], findings: Findings
 ) -> None:
-    """Warn of every coefficient of a set that is out of the plausible range of its kind and pool."""
-    odd = [key for key, row in rows.items() if not plausible(row)]
-    for key in odd[:MOST_TOLD]:
+    """Warn of every coefficient of a set that is out of the plausible range of its kind and pool, with its
+    value or else the end of its range that is."""
+    odd = {key: column for key, row in rows.items() if (column := implausible(row)) is not None}
+    for key in list(odd)[:MOST_TOLD]:
         row, line, bounds = rows[key], lines[key], range_of(key[1], key[2])
         place = say(
             "coefficients.of_class",
@@ -49,27 +50,32 @@ def tell_implausible(
             pool=row.pool,
         )
         least, low = float(bounds["least"]), float(bounds["low"])
+        column, figure = odd[key], getattr(row, odd[key])
         fault = say(
-            "coefficients_range.outside",
-            value=line.value,
+            "coefficients_range.outside" if column == "value" else "coefficients_range.end_outside",
+            column=column,
+            value=line.written[column],
             unit=line.unit,
-            figure=row.value,
+            figure=figure,
             standard=STANDARD[row.kind],
-            low=least if 0 < abs(row.value) < least else low,
+            low=least if 0 < abs(figure) < least else low,
             high=float(bounds["high"]),
             why=say(f"coefficients_why.{bounds['why']}"),
         )
         findings.warn(place, fault, say("coefficients_range.check"))
-    if rest := [str(lines[key].number) for key in odd[MOST_TOLD:]]:
+    if rest := [str(lines[key].number) for key in list(odd)[MOST_TOLD:]]:
         fault = say("coefficients_range.more", n=len(rest), lines=rest)
         findings.warn(name, fault, say("coefficients_range.check"))
 
 
-def plausible(row: Coefficient) -> bool:
-    """Whether a coefficient's value lies in the range of its kind and pool."""
+def implausible(row: Coefficient) -> str | None:
+    """Which of a coefficient's figures is out of the range of its kind and pool: ``value``, ``low`` or
+    ``high``; None where none is. An end of a range may be next to nothing."""
     bounds = range_of(row.kind, row.pool)
-    within = float(bounds["low"]) <= row.value <= float(bounds["high"])
-    return within and (row.value == 0 or abs(row.value) >= float(bounds["least"]))
+    low, high, least = (float(bounds[key]) for key in ("low", "high", "least"))
+    if not low <= row.value <= high or 0 < abs(row.value) < least:
+        return "value"
+    return next((end for end in ("low", "high") if not low <= getattr(row, end) <= high), None)
 
 
 def range_of(kind: Kind, pool: str) -> Row:

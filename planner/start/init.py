@@ -62,8 +62,8 @@ def init(
     ``scheme`` names the class scheme (None: the only one that fits), ``classes`` maps codes to classes beside
     or instead of it, also as text: ``"1=urban,2=water"``. Of parcels ``layer`` and ``field`` say where the
     codes are; ``crs`` is for files that state none, ``lang`` (zh or en) is the study's; ``force`` replaces a
-    file that is there. ``areas_ha`` of what is returned are ha by class. Raises ``StudyError`` where the file
-    cannot be used, or ``out`` not be written.
+    file that is there. ``areas_ha`` of what is returned are ha by class, and ``codes(lang)`` says which class
+    every code was read as. Raises ``StudyError`` where the file cannot be used, or ``out`` not be written.
 
     >>> written = planner.init("cover.tif", "new/study.toml", scheme="CLCD")
     >>> written.areas_ha["forest"]

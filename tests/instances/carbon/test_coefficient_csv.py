@@ -193,3 +193,10 @@ def test_a_unit_in_the_wrong_case_is_asked_about() -> None:
         "mine.csv：第 2 行（forest，stock soil）：单位写为 `MGC/ha`。"
         "`M` 表示百万，`m` 表示千分之一：请写 mg、Mg。"
     )
+
+
+def test_a_column_that_is_there_twice_is_told() -> None:
+    """Which of two columns of values counts is not guessed."""
+    found, told_of = parsed("forest,stock,soil,3,tC/ha,,,s,4", header=f"{HEADER},value")
+    assert found is None
+    assert told_of == ["mine.csv: line 1: has the column value twice. Keep one of each."]

@@ -58,6 +58,13 @@ def test_a_figure_in_the_wrong_unit_is_told(line: str, figure: str) -> None:
     assert ([figure in text for text in found] == [True]) if figure else found == []
 
 
+def test_an_end_of_a_range_is_told_too() -> None:
+    """A high that no land has would widen every result: it is named as such."""
+    assert told("forest,stock,soil,100,tC/ha,0.1,900,s") == []
+    found = told("forest,stock,soil,100,tC/ha,90,90000,s")
+    assert "its high of 90000 tC/ha is 3.3e+05 tCO2e/ha, out of the plausible range" in found[0]
+
+
 @pytest.mark.parametrize("value", ["1e308", "1e9", "-1e9", "9" * 400])
 def test_a_figure_beyond_any_land_is_refused(value: str) -> None:
     """Such a figure would also spoil the arithmetic of everything else: it is an error, with its line."""
