@@ -41,10 +41,16 @@ def crosswalk(
 
 
 def code_areas(
-    values: NDArray[Any], known: NDArray[np.bool_], codes: NDArray[np.int64], row_ha: FloatArray
+    values: NDArray[Any],
+    known: NDArray[np.bool_],
+    codes: NDArray[np.int64],
+    counts: NDArray[np.integer[Any]],
+    row_ha: FloatArray,
 ) -> FloatArray:
     """(codes,) ha of the known cells of every code. ``values`` and ``known`` are (rows, columns), ``codes``
-    in ascending order, ``row_ha`` (rows,) the area of one cell of each row."""
+    in ascending order, ``counts`` their cells, ``row_ha`` (rows,) the area of one cell of each row."""
+    if not np.ptp(row_ha):
+        return counts.astype(np.float64) * row_ha[0]
     area = np.zeros(len(codes))
     for rows in _strips(values.shape):
         row, column = np.nonzero(known[rows])

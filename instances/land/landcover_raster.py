@@ -87,7 +87,7 @@ def read_cells(cover: LandCover, path: Path, findings: Findings) -> Units | None
         findings.error(PLACE, "every cell's code means no data", "Check landcover.nodata and the scheme")
         return None
     index = class_index(cells, codes, matched, list(of_class))
-    area = code_areas(cells.values, cells.known, codes, row_ha)
+    area = code_areas(cells.values, cells.known, codes, counts, row_ha)
     units = _units(cover, cells, index, of_class, row_ha, findings)
     return units and units._replace(crosswalk=crosswalk(codes.tolist(), matched, counts, area))
 

@@ -62,11 +62,13 @@ def test_strips_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Looked at a few rows at a time, areas are those of the whole."""
     rng = np.random.default_rng(7)
     values, known = rng.integers(-3, 300, (37, 11)), rng.random((37, 11)) > 0.2
-    codes, row_ha = np.unique(values[known]), rng.random(37)
+    codes, counts = np.unique(values[known], return_counts=True)
+    row_ha = rng.random(37)
     monkeypatch.setattr(module, "CELLS_AT_ONCE", 40)
     weight = np.broadcast_to(row_ha[:, None], values.shape)
     expected = [float(weight[known & (values == code)].sum()) for code in codes]
-    assert code_areas(values, known, codes, row_ha) == pytest.approx(expected)
+    assert code_areas(values, known, codes, counts, row_ha) == pytest.approx(expected)
+    assert code_areas(values, known, codes, counts, np.full(37, 0.25)) == pytest.approx(counts / 4)
 
 
 def test_the_total_is_the_area_of_the_plan(tmp_path: Path) -> None:
