@@ -39,7 +39,7 @@ def _of_gdal(path: Path, band: int) -> dict[str, str]:
         return {}
     try:
         tree = ElementTree.fromstring(path.read_bytes())
-    except (ElementTree.ParseError, OSError):
+    except (ElementTree.ParseError, OSError, ValueError, LookupError):  # the last two: odd encodings
         return {}
     bands = [found for found in tree.iter("PAMRasterBand") if found.get("band", "1") == str(band)]
     for found in bands:

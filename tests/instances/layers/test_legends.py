@@ -34,6 +34,9 @@ def raster(tmp_path: Path) -> Path:
         (CATEGORIES, {"1": "耕地", "2": "林地"}),
         ("<PAMDataset><Metadata/></PAMDataset>", {}),
         ("no xml at all", {}),
+        ('<?xml version="1.0" encoding="gbk"?><PAMDataset/>', {}),
+        ('<?xml version="1.0" encoding="none"?><PAMDataset/>', {}),
+        ('<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;">]><PAMDataset>&b;</PAMDataset>', {}),
         ("", {}),
     ],
 )
