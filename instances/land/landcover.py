@@ -13,6 +13,7 @@ from instances.land.codes import class_codes
 from instances.land.crosswalk import CodeArea
 from instances.land.landcover_parcels import read_parcels
 from instances.land.landcover_raster import NO_CLASS, read_cells
+from instances.land.scheme_doubts import tell_doubt
 from instances.layers.raster_files import is_raster
 from instances.study.files import find_file, input_hashes
 from instances.study.findings import Findings
@@ -52,6 +53,8 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
     classes = study_classes(study, class_codes(of_class), findings)
     if any(name not in classes for name in names):
         return None  # study_classes has told which names are unknown
+    if is_raster(path):
+        tell_doubt(cover, path, [row.code for row in codes], findings)
     position = np.full(NO_CLASS + 1, 0, dtype=np.uint8)
     position[: len(names)] = [classes.index(name) for name in names]
     today = position[index]

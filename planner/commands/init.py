@@ -10,7 +10,7 @@ import typer
 import planner
 from planner.commands.crosswalk import print_crosswalk
 from planner.commands.options import LangName
-from planner.commands.speech import console, say, unit, words
+from planner.commands.speech import console, say, text, unit, words
 from planner.commands.summary import table
 from words.numbers import nearest
 
@@ -68,7 +68,8 @@ def _print(written: Written, out: Path) -> None:
     if read_as.scheme is not None:
         say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title)
     if read_as.doubt is not None:
-        say(f"carbon_doubt.{read_as.doubt[0]}", scheme=read_as.doubt[1])
+        speaks = text(f"carbon_doubt.{read_as.doubt[0]}", scheme=read_as.doubt[1], own=read_as.scheme)
+        say("carbon_doubt.careful", speaks=speaks)
     if read_as.nodata:
         say("terminal_init.nodata", codes=", ".join(str(code) for code in read_as.nodata))
     shown = table("", "", "", numbers=())

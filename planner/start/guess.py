@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,6 +11,7 @@ import numpy as np
 from instances.land.codes import NODATA_LIKE, Code, plain_code
 from instances.land.landcover_parcels import USUAL_FIELD, parcel_codes
 from instances.land.landcover_raster import distinct_codes
+from instances.land.scheme_doubts import doubt, raster_evidence
 from instances.land.scheme_evidence import Evidence, told_by_evidence
 from instances.land.scheme_fits import (
     different,
@@ -21,7 +21,6 @@ from instances.land.scheme_fits import (
     told_by_codes,
 )
 from instances.land.schemes import get_scheme, match_codes, scheme_names
-from instances.layers.legends import raster_colours, raster_names
 from instances.layers.raster_files import known_cells, raster_file
 from instances.layers.vector_files import find_field, read_attributes
 from instances.study.findings import Finding, Findings, StudyError
@@ -52,28 +51,17 @@ class Reading(NamedTuple):
 def raster_codes(path: Path) -> tuple[list[Code], Evidence]:
     """The codes of a raster's first band, and what else it says of them; ``StudyError`` where it has none."""
     findings = Findings()
-    codes, evidence = None, Evidence(path.stem)
+    codes = None
     with raster_file(path, PLACE, findings) as source:
         if source is not None:
             values = source.read(1)
             codes, _ = distinct_codes(values, known_cells(source, 1, values))
-            evidence = replace(evidence, names=raster_names(path), colours=raster_colours(source))
     findings.raise_errors()
     if codes is None or not len(codes):
         why = say("carbon_guess.no_whole") if codes is None else say("carbon_guess.no_value")
         fault = say("carbon_guess.no_codes", name=path.name, why=why)
         raise StudyError([Finding(PLACE, fault, say("carbon_guess.name_raster"))])
-    return list(codes.tolist()), _of_codes(evidence, codes.tolist())
-
-
-def _of_codes(evidence: Evidence, codes: Sequence[Code]) -> Evidence:
-    """The evidence of codes that occur: a palette has colours for 256."""
-    present = {plain_code(code) for code in codes}
-    return replace(
-        evidence,
-        names={code: text for code, text in evidence.names.items() if plain_code(code) in present},
-        colours={code: colour for code, colour in evidence.colours.items() if plain_code(code) in present},
-    )
+    return list(codes.tolist()), raster_evidence(path, 1, codes.tolist())
 
 
 def field_codes(path: Path, layer: str | None, field: str | None) -> tuple[str, list[Code], Evidence]:
@@ -110,25 +98,15 @@ def reading(
     """
     mapped = {plain_code(code) for code in classes}
     open_codes = [code for code in codes if plain_code(code) not in mapped]
-    doubt = None
+    doubted = None
     if scheme is not None:
         chosen, how = get_scheme(scheme).name, ASKED
-        doubt = _doubt(chosen, open_codes, evidence)
+        doubted = doubt(chosen, open_codes, evidence)
     elif classes:
         return Reading(None, ASKED, _left(name, open_codes, {}, say("carbon_guess.the_map")))
     else:
         chosen, how = _guess(name, codes, evidence)
-    return Reading(chosen, how, _left(name, open_codes, match_codes(chosen, open_codes), chosen), doubt)
-
-
-def _doubt(chosen: str, codes: Sequence[Code], evidence: Evidence) -> tuple[str, str] | None:
-    """What speaks for a scheme that reads the codes otherwise than the one asked for."""
-    plain = [code for code in codes if plain_code(code) not in NODATA_LIKE]
-    whole = [fit.name for fit in fits(set(plain)) if fit.share == 1.0]
-    for kind, schemes in told_by_evidence(evidence, whole).items():
-        if all(len(different([chosen, other], plain)) > 1 for other in schemes):
-            return kind, schemes[0]
-    return None
+    return Reading(chosen, how, _left(name, open_codes, match_codes(chosen, open_codes), chosen), doubted)
 
 
 def _left(name: str, codes: Sequence[Code], known: Mapping[Code, object], by: str) -> list[Code]:

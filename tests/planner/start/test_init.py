@@ -82,7 +82,7 @@ def test_a_scheme_asked_for_against_the_file_s_own_word_is_doubted(cover: Path, 
     named = cover.rename(cover.with_name("CLCD_v01_2020.tif"))
     result = init(named, "--scheme", "MODIS", "--out", tmp_path / "study.toml")
     assert result.exit_code == 0, result.stderr
-    assert "Careful: its name speaks for CLCD" in result.stdout
+    assert "Careful: the file's name speaks for CLCD, not for MODIS" in result.stdout
     assert "evergreen needleleaf" in result.stdout
     again = init(named, "--scheme", "CLCD", "--out", tmp_path / "study.toml", "--force", "--lang", "zh")
     assert "注意" not in again.stdout
