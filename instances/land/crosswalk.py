@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from instances.land.code_bands import CodeBand
 from instances.land.codes import Code
+from instances.layers.bands import strips
 from instances.units.grid import FloatArray
-
-CELLS_AT_ONCE = 4_000_000
-"""Cells looked at in one go, so that memory stays modest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,25 +40,19 @@ def crosswalk(
 
 
 def code_areas(
-    values: NDArray[Any],
-    known: NDArray[np.bool_],
-    codes: NDArray[np.int64],
-    counts: NDArray[np.integer[Any]],
-    row_ha: FloatArray,
+    band: CodeBand, codes: NDArray[np.int64], counts: NDArray[np.int64], row_ha: FloatArray
 ) -> FloatArray:
-    """(codes,) ha of the known cells of every code. ``values`` and ``known`` are (rows, columns), ``codes``
-    in ascending order, ``counts`` their cells, ``row_ha`` (rows,) the area of one cell of each row."""
+    """(codes,) ha of the known cells of every code of a band. ``codes`` are all of them in ascending order,
+    ``counts`` (codes,) their cells, ``row_ha`` (rows,) the area of one cell of each row.
+
+    The band is read once more where cells differ in area.
+    """
     if not np.ptp(row_ha):
         return counts.astype(np.float64) * row_ha[0]
     area = np.zeros(len(codes))
-    for rows in _strips(values.shape):
-        row, column = np.nonzero(known[rows])
-        place = np.searchsorted(codes, np.rint(values[rows][row, column]).astype(np.int64))
-        area += np.bincount(place, weights=row_ha[rows][row], minlength=len(codes))
+    for top, bottom in strips(*band.shape):
+        values, known = band.read(top, bottom)
+        place = np.searchsorted(codes, np.rint(values[known]).astype(np.int64))
+        weight = np.broadcast_to(row_ha[top:bottom, None], known.shape)[known]
+        area += np.bincount(place, weights=weight, minlength=len(codes))
     return area
-
-
-def _strips(shape: tuple[int, ...]) -> Iterator[slice]:
-    step = max(1, CELLS_AT_ONCE // max(shape[1], 1))
-    for top in range(0, shape[0], step):
-        yield slice(top, top + step)

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from instances.land.code_bands import CodeBand, distinct_codes
 from instances.land.codes import NODATA_LIKE, Code, plain_code
 from instances.land.landcover_parcels import USUAL_FIELD, parcel_codes
-from instances.land.landcover_raster import distinct_codes
 from instances.land.scheme_doubts import doubt, raster_evidence
 from instances.land.scheme_evidence import Evidence, told_by_evidence
 from instances.land.scheme_fits import (
@@ -21,7 +21,7 @@ from instances.land.scheme_fits import (
     told_by_codes,
 )
 from instances.land.schemes import get_scheme, match_codes, scheme_names
-from instances.layers.raster_files import known_cells, raster_file
+from instances.layers.raster_files import raster_file
 from instances.layers.vector_files import find_field, read_attributes
 from instances.study.findings import Finding, Findings, StudyError
 from instances.study.schema import Source
@@ -54,8 +54,7 @@ def raster_codes(path: Path) -> tuple[list[Code], Evidence]:
     codes = None
     with raster_file(path, PLACE, findings) as source:
         if source is not None:
-            values = source.read(1)
-            codes, _ = distinct_codes(values, known_cells(source, 1, values))
+            codes, _ = distinct_codes(CodeBand(source, 1).strips())
     findings.raise_errors()
     if codes is None or not len(codes):
         why = say("carbon_guess.no_whole") if codes is None else say("carbon_guess.no_value")

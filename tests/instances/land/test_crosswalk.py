@@ -5,11 +5,14 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pytest
+import rasterio
 import shapely
+from affine import Affine
 
-from instances.land import crosswalk as module
+from instances.land.code_bands import CodeBand
 from instances.land.crosswalk import code_areas
 from instances.land.landcover import LandCoverData, read_landcover
+from instances.layers import bands
 from instances.study.findings import Findings
 from tests.support.made_files import square, study_of, write_layer, write_raster
 
@@ -58,17 +61,24 @@ def test_parcels_are_told_by_code_too(tmp_path: Path) -> None:
     ]
 
 
-def test_strips_add_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Looked at a few rows at a time, areas are those of the whole."""
+@pytest.mark.parametrize("dtype", ["int16", "int32", "float32"])
+def test_strips_add_up(dtype: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looked at a few rows at a time, areas are those of the whole, by whichever way up the rows run."""
     rng = np.random.default_rng(7)
-    values, known = rng.integers(-3, 300, (37, 11)), rng.random((37, 11)) > 0.2
-    codes, counts = np.unique(values[known], return_counts=True)
+    values = rng.integers(-3, 300, (37, 11)).astype(dtype)
+    codes, counts = np.unique(values[values != 7], return_counts=True)
     row_ha = rng.random(37)
-    monkeypatch.setattr(module, "CELLS_AT_ONCE", 40)
-    weight = np.broadcast_to(row_ha[:, None], values.shape)
-    expected = [float(weight[known & (values == code)].sum()) for code in codes]
-    assert code_areas(values, known, codes, counts, row_ha) == pytest.approx(expected)
-    assert code_areas(values, known, codes, counts, np.full(37, 0.25)) == pytest.approx(counts / 4)
+    monkeypatch.setattr(bands, "CELLS_AT_ONCE", 40)
+    for place in (Affine(1, 0, 0, 0, -1, 50), Affine(1, 0, 0, 0, 1, 13)):
+        north_up = values if place.e < 0 else values[::-1]
+        weight = np.broadcast_to(row_ha[:, None], values.shape)
+        expected = [float(weight[north_up == code].sum()) for code in codes]
+        path = write_raster(tmp_path / "x.tif", values, crs="EPSG:4326", nodata=7, transform=place)
+        with rasterio.open(path) as source:
+            band = CodeBand(source, 1)
+            whole = codes.astype(np.int64)
+            assert code_areas(band, whole, counts, row_ha) == pytest.approx(expected)
+            assert code_areas(band, whole, counts, np.full(37, 0.25)) == pytest.approx(counts / 4)
 
 
 def test_the_total_is_the_area_of_the_plan(tmp_path: Path) -> None:
