@@ -51,8 +51,21 @@ def code_areas(
         return counts.astype(np.float64) * row_ha[0]
     area = np.zeros(len(codes))
     for top, bottom in strips(*band.shape):
-        values, known = band.read(top, bottom)
-        place = np.searchsorted(codes, np.rint(values[known]).astype(np.int64))
-        weight = np.broadcast_to(row_ha[top:bottom, None], known.shape)[known]
-        area += np.bincount(place, weights=weight, minlength=len(codes))
+        place = _places(*band.read(top, bottom), codes)
+        for row, ha in zip(place, row_ha[top:bottom].tolist(), strict=True):  # a row fits the cache
+            area += ha * np.bincount(row, minlength=len(codes) + 1)[:-1]
     return area
+
+
+def _places(values: NDArray[Any], known: NDArray[np.bool_], codes: NDArray[np.int64]) -> NDArray[np.int32]:
+    """(rows, columns) the position of every cell's code, one beyond the last where it is not known."""
+    place = np.full(values.shape, len(codes), dtype=np.int32)
+    if np.issubdtype(values.dtype, np.integer) and values.dtype.itemsize <= 2:
+        least = int(np.iinfo(values.dtype).min)
+        table = np.full(2 ** (8 * values.dtype.itemsize), len(codes), dtype=np.int32)
+        table[codes - least] = np.arange(len(codes), dtype=np.int32)
+        np.take(table, values.astype(np.int32) - least, out=place)
+        place[~known] = len(codes)
+    else:
+        place[known] = np.searchsorted(codes, np.rint(values[known]).astype(np.int64))
+    return place
