@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from instances.carbon.conversion import EmissionRates, emission_rates
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
+from instances.land.crosswalk import CodeArea
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
@@ -59,6 +60,8 @@ class Instance:
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every input file, by its path as the study names it."""
+    crosswalk: tuple[CodeArea, ...] = ()
+    """Which class every code of the land cover was read as, with its area in the file."""
 
     def __len__(self) -> int:
         return len(self.today)
@@ -127,6 +130,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         corridors=corridors,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
+        crosswalk=land.crosswalk,
     )
 
 

@@ -12,19 +12,20 @@ import csv
 import io
 import math
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from enum import StrEnum
 from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
 from instances.carbon.coefficients import GENERIC, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
-from instances.carbon.units import EXAMPLES, parse_unit
+from instances.carbon.ranges import MOST, STANDARD, Line, tell_implausible
+from instances.carbon.units import EXAMPLES, CarbonUnit, meant_by_case, parse_unit
 from instances.land.classes import class_table
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.tables import table_names, table_text
-from words.said import say
+from words.said import Said, say
 
 E = TypeVar("E", bound=StrEnum)
 REQUIRED = ("class", "kind", "pool", "value", "unit", "low", "high", "source")
@@ -37,6 +38,8 @@ ALIASES = {
     "biomass": "vegetation",
 }
 """Other names of the natural pools."""
+MOST_MB = 20.0
+"""A larger file is no table of coefficients."""
 
 
 def is_file(coefficients: str) -> bool:
@@ -72,15 +75,31 @@ def read_set(
     path = find_file(coefficients, folder, place, findings)
     if path is None:
         return None
+    text = _text(path, coefficients, findings)
+    return None if text is None else parse_set(text, coefficients, known, findings)
+
+
+def _text(path: Path, name: str, findings: Findings) -> str | None:
+    """The text of a file of coefficients; None, and an error, where it is none: a device never ends."""
+    place, text = "carbon.coefficients", None
     try:
+        if not path.is_file():
+            fault = say("coefficients.no_file", name=name)
+            findings.error(place, fault, say("coefficients.name_csv"))
+            return None
+        if (size := path.stat().st_size / 1e6) > MOST_MB:
+            fault = say("coefficients.too_large", name=name, mb=size, most=MOST_MB)
+            findings.error(place, fault, say("coefficients.name_csv"))
+            return None
         text = _decode(path.read_bytes())
-    except OSError as fault:
-        findings.error(place, f"{coefficients} cannot be read ({fault.strerror})", "Check its permissions")
+    except OSError as wrong:
+        fault = say("coefficients.unreadable", name=name, why=str(wrong.strerror))
+        findings.error(place, fault, say("coefficients.permissions"))
         return None
     if text is None:
-        findings.error(place, f"{coefficients} is neither UTF-8 nor GBK text", "Save it as CSV in UTF-8")
-        return None
-    return parse_set(text, coefficients, known, findings)
+        fault = say("coefficients.no_text", name=name)
+        findings.error(place, fault, say("coefficients.save_text"))
+    return text
 
 
 def _decode(raw: bytes) -> str | None:
@@ -93,57 +112,72 @@ def _decode(raw: bytes) -> str | None:
 
 
 def parse_set(text: str, name: str, known: Collection[str], findings: Findings) -> CoefficientSet | None:
-    """The set written in a CSV text; None, and an error for every fault, where it is wrong."""
+    """The set written in a CSV text; None, and an error for every fault, where it is wrong. Figures that no
+    land is likely to have are warnings."""
     before = len(findings.errors)
     reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
     rows: dict[tuple[str, Kind, str], Coefficient] = {}
+    lines: dict[tuple[str, Kind, str], Line] = {}
     try:
         header = [column.strip() for column in reader.fieldnames or ()]
         if not _has_columns(header, name, findings):
             return None
         reader.fieldnames = header
         for row in reader:
-            found = _coefficient(row, f"{name}: line {reader.line_num}", known, findings)
+            place = say("coefficients.line", name=name, n=reader.line_num)
+            found = _coefficient(row, place, known, findings)
             if found is None:
                 continue
             key = (found.name, found.kind, found.pool)
             if key in rows:
-                fault = f"gives the {found.kind} {found.pool} of {found.name} a second time"
-                findings.error(f"{name}: line {reader.line_num}", fault, "Keep one of the two lines")
+                fault = say("coefficients.twice", kind=found.kind, pool=found.pool, row_class=found.name)
+                findings.error(place, fault, say("coefficients.keep_line"))
             rows[key] = found
-    except csv.Error as fault:
-        findings.error(
-            f"{name}: line {reader.line_num}", f"is not CSV: {fault}", "Save the table as CSV again"
-        )
+            written = {column: row[column].strip() for column in ("value", "low", "high")}
+            lines[key] = Line(reader.line_num, row["unit"].strip(), written)
+    except csv.Error as fault_of_csv:
+        place = say("coefficients.line", name=name, n=reader.line_num)
+        fault = say("coefficients.no_csv", why=str(fault_of_csv))
+        findings.error(place, fault, say("coefficients.save_again"))
     if not rows and len(findings.errors) == before:
-        findings.error(name, "holds no coefficient", "Add a line for every class")
+        findings.error(name, say("coefficients.empty"), say("coefficients.add_line"))
     _refuse_double_counting(rows, name, findings)
-    return CoefficientSet(name, rows) if len(findings.errors) == before else None
+    if len(findings.errors) > before:
+        return None
+    tell_implausible(name, rows, lines, findings)
+    return CoefficientSet(name, rows)
 
 
-def _has_columns(header: Collection[str], name: str, findings: Findings) -> bool:
+def _has_columns(header: Sequence[str], name: str, findings: Findings) -> bool:
+    place = say("coefficients.line", name=name, n=1)
+    twice = sorted({column for column in header if column and header.count(column) > 1})
+    if twice:
+        fault = say("coefficients.columns_twice", n=len(twice), twice=twice)
+        findings.error(place, fault, say("coefficients.keep_column"))
     missing = [column for column in REQUIRED if column not in header]
     if missing:
-        fault = f"lacks the column{'s' if len(missing) > 1 else ''} {', '.join(missing)}"
-        findings.error(f"{name}: line 1", fault, f"A set needs {', '.join(REQUIRED)}, with commas between")
-    return not missing
+        fault = say("coefficients.columns", n=len(missing), missing=missing)
+        findings.error(place, fault, say("coefficients.needs", columns=", ".join(REQUIRED)))
+    return not missing and not twice
 
 
 def _coefficient(
     cells: Mapping[str | Any, Any], place: str, known: Collection[str], findings: Findings
 ) -> Coefficient | None:
     if None in cells:
-        findings.error(place, "has more fields than columns", "Put text that holds commas in quotes")
+        findings.error(place, say("coefficients.fields"), say("coefficients.quote"))
         return None
     before = len(findings.errors)
     row = {column: text.strip() for column, text in cells.items()}
-    place = f"{place} ({row['class']}, {row['kind']} {row['pool']})"
+    told = {"row_class": row["class"], "kind": row["kind"], "pool": row["pool"]}
+    place = say("coefficients.of_class", place=place, **told)
     if row["class"] not in known and row["class"] not in class_table():
         close = nearest(row["class"], (*known, *class_table()))
-        remedy = f"Did you mean `{close}`?" if close else f"Name a class of the study, or `{GENERIC}`"
-        findings.error(place, f"there is no land class `{row['class']}`", remedy)
+        near = say("finding.did_you_mean", close=close)
+        remedy = near if close else say("coefficients.name_class", generic=GENERIC)
+        findings.error(place, say("coefficients.no_class", name=row["class"]), remedy)
     if not row["pool"]:
-        findings.error(place, "names no pool", "Say which pool or source, such as soil or energy")
+        findings.error(place, say("coefficients.no_pool"), say("coefficients.say_pool"))
     kind = _choice(Kind, row["kind"], "kind", place, findings)
     mark = _choice(Mark, row.get("mark", ""), "mark", place, findings)
     figures = _figures(row, place, findings)
@@ -152,15 +186,31 @@ def _coefficient(
         return None
     pool = re.sub(r"[\s-]+", "_", row["pool"].lower())
     value, low, high = (figure * factor for figure in figures)
+    if not _bearable(row, kind, (value, low, high), place, findings):
+        return None
     return Coefficient(row["class"], kind, ALIASES.get(pool, pool), value, low, high, row["source"], mark)
+
+
+def _bearable(
+    row: Mapping[str, str], kind: Kind, figures: tuple[float, float, float], place: str, findings: Findings
+) -> bool:
+    """False, and an error, where a figure is beyond anything that a hectare of land can do."""
+    for column, figure in zip(("value", "low", "high"), figures, strict=True):
+        if not abs(figure) <= MOST:
+            told = {"column": column, "text": row[column] or row["value"], "unit": row["unit"]}
+            fault = say("coefficients.absurd", **told, figure=figure, standard=STANDARD[kind])
+            findings.error(place, fault, say("coefficients.lower_unit", most=MOST, standard=STANDARD[kind]))
+            return False
+    return True
 
 
 def _choice(choices: type[E], text: str, column: str, place: str, findings: Findings) -> E | None:
     try:
         return choices(text.lower())
     except ValueError:
-        known = ", ".join(str(choice) or "(empty)" for choice in choices)
-        findings.error(place, f"its {column} is `{text}`", f"Use one of {known}")
+        known = [str(choice) or say("coefficients.blank") for choice in choices]
+        fault = say("coefficients.choice", column=column, text=text)
+        findings.error(place, fault, say("coefficients.use_one", known=known))
         return None
 
 
@@ -170,8 +220,8 @@ def _figures(row: Mapping[str, str], place: str, findings: Findings) -> tuple[fl
     low = _number(row["low"], "low", place, findings) if row["low"] else value
     high = _number(row["high"], "high", place, findings) if row["high"] else value
     if low > value or value > high:
-        fault = f"low {low:g}, value {value:g} and high {high:g} are not in order"
-        findings.error(place, fault, "Give low <= value <= high (removals are negative)")
+        fault = say("coefficients.order", low=low, value=value, high=high)
+        findings.error(place, fault, say("coefficients.give_order"))
     return value, low, high
 
 
@@ -180,12 +230,12 @@ def _number(text: str, column: str, place: str, findings: Findings) -> float:
     try:
         number = float(text)
     except ValueError:
-        findings.error(
-            place, f"its {column} is `{text}`, not a number", "Write a number with a decimal point"
-        )
+        fault = say("coefficients.no_number", column=column, text=text)
+        findings.error(place, fault, say("coefficients.write_number"))
         return math.nan
     if not math.isfinite(number):
-        findings.error(place, f"its {column} is {text}", "Write a number, or leave the line out")
+        fault = say("coefficients.not_finite", column=column, text=text)
+        findings.error(place, fault, say("coefficients.leave_out"))
     return number
 
 
@@ -193,30 +243,45 @@ def _factor(row: Mapping[str, str], kind: Kind, place: str, findings: Findings) 
     """What turns the written value into tCO2e/ha/yr, or tCO2e/ha for a stock."""
     unit = parse_unit(row["unit"])
     if unit is None:
-        findings.error(place, f"its unit is `{row['unit']}`", f"Use a unit such as {EXAMPLES}")
+        findings.error(place, say("coefficients.unit", unit=row["unit"]), _unit_remedy(row["unit"]))
         return None
     wants_annual = kind is not Kind.STOCK
     floor, life = row.get("floor_area_ratio", ""), row.get("life_years", "")
     if kind is not Kind.CONSTRUCTION:
         if unit.annual != wants_annual:
-            which = "per year" if wants_annual else "a store, not per year"
-            findings.error(
-                place, f"its unit is `{row['unit']}`, but a {kind} is {which}", f"Such as {EXAMPLES}"
-            )
+            which = "per_year" if wants_annual else "a_store"
+            fault = say(f"coefficients.{which}", unit=row["unit"], kind=kind)
+            findings.error(place, fault, say("coefficients.such_as", examples=EXAMPLES))
         if floor or life:
-            fault = f"a {kind} has no floor_area_ratio or life_years"
-            findings.error(place, fault, "Leave them empty")
+            fault = say("coefficients.no_building", kind=kind)
+            findings.error(place, fault, say("coefficients.leave_empty"))
         return unit.factor
+    return _factor_of_building(row, unit, place, findings)
+
+
+def _unit_remedy(text: str) -> Said:
+    """What to write instead of a unit that is none."""
+    meant = meant_by_case(text)
+    if meant:
+        return say("coefficients.case_unit", meant=list(meant))
+    return say("coefficients.use_unit", examples=EXAMPLES)
+
+
+def _factor_of_building(
+    row: Mapping[str, str], unit: CarbonUnit, place: str, findings: Findings
+) -> float | None:
+    """What turns the written value of a construction into tCO2e/ha/yr."""
+    floor, life = row.get("floor_area_ratio", ""), row.get("life_years", "")
     years = _number(life, "life_years", place, findings) if life else 1.0
     if bool(life) == unit.annual:
-        fault = f"its unit is `{row['unit']}` and its life_years `{life}`"
-        findings.error(place, fault, "Give life_years for a total, and none for a figure per year")
+        fault = say("coefficients.life", unit=row["unit"], life=life)
+        findings.error(place, fault, say("coefficients.give_life"))
     if years <= 0:
-        findings.error(place, f"its life_years is {life}", "Give more than 0 years")
+        findings.error(place, say("coefficients.years", life=life), say("coefficients.give_years"))
         return None
     ratio = _number(floor, "floor_area_ratio", place, findings) if floor else 1.0
     if ratio < 0:
-        findings.error(place, f"its floor_area_ratio is {floor}", "Give 0 or more")
+        findings.error(place, say("coefficients.ratio", floor=floor), say("coefficients.give_ratio"))
     return unit.factor * ratio / years
 
 
@@ -227,5 +292,6 @@ def _refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, 
         parts, other_parts = MEMBERS.get(pool, {pool}), MEMBERS.get(other, {other})
         if parts & other_parts:
             twice = pool if len(parts) <= len(other_parts) else other
-            fault = f"counts the pool {twice} twice: in the {kind} {pool} and in the {other_kind} {other}"
-            findings.error(name, fault, "Keep one of them, in all lines of the set")
+            kinds = {"kind": kind, "one": pool, "other_kind": other_kind, "other": other}
+            fault = say("coefficients.pool_twice", pool=twice, **kinds)
+            findings.error(name, fault, say("coefficients.keep_one"))

@@ -22,10 +22,12 @@ from numpy.typing import NDArray
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import ENERGY, CoefficientSet, Kind, RateRange, rate_range
 from instances.carbon.notes import Notice, notices, tell_gaps
+from instances.carbon.ranges import MOST
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.units.grid import FloatArray
+from words.said import say
 
 LOWEST_INTENSITY, HIGHEST_INTENSITY = 5.0, 20_000.0
 """Energy emissions of built land outside these, tCO2e/ha/yr, are most likely in another unit."""
@@ -171,7 +173,11 @@ def _spread_total(
     place = "carbon.built_total_tco2e"
     built_ha = float(today_ha[classes.built].sum())
     if built_ha <= 0:
-        findings.error(place, "there is no built land today to spread it over", "Leave it out")
+        findings.error(place, say("carbon_total.no_built"), say("carbon_total.leave_out"))
+        return flux
+    if not abs(total) <= MOST * built_ha:
+        fault = say("carbon_total.absurd", total=total, ha=built_ha)
+        findings.error(place, fault, say("carbon_total.check"))
         return flux
     if ENERGY not in flux.pools:
         blank = np.full((1, len(classes)), np.nan)
@@ -185,13 +191,11 @@ def _spread_total(
     if not weight @ today_ha[classes.built] > 0:
         weight = np.ones_like(weight)
     intensity = total * weight / (weight @ today_ha[classes.built])
-    spread = (
-        f"{total:,.0f} tCO2e/yr over {built_ha:,.0f} ha of built land is {total / built_ha:,.1f} tCO2e/ha/yr"
-    )
+    spread = say("carbon_total.spread", total=total, ha=built_ha, each=total / built_ha)
     if LOWEST_INTENSITY <= total / built_ha <= HIGHEST_INTENSITY:
         findings.note(place, spread)
     else:
-        findings.warn(place, spread, "Check that it is in tonnes a year, and of this area")
+        findings.warn(place, spread, say("carbon_total.check"))
     value, low, high = flux.value.copy(), flux.low.copy(), flux.high.copy()
     for part in (value, low, high):
         part[row, classes.built] = intensity

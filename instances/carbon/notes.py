@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from instances.carbon.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
 from instances.land.classes import Classes, LandClass
 from instances.study.findings import Findings
+from words.said import say
 
 NATURAL = frozenset({*MEMBERS, *MEMBERS["ecosystem"]})
 """Pools of vegetation and soil."""
 PLACE = "carbon.coefficients"
-REMEDY = "Give figures in a set of your own, or say under [classes] which class it is like"
 
 
 def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings: Findings) -> None:
@@ -21,27 +21,26 @@ def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings
     ``has_total``: the energy emissions of built land come from ``carbon.built_total_tco2e``.
     """
     blank = [item for item in classes if not any(_used(found, item)) and not (item.built and has_total)]
-    _warn(findings, found, blank, "coefficient", "They count nothing")
+    _warn(findings, found, blank, "coefficient")
     rest = [item for item in classes if item not in blank]
     for pool in found.pools(Kind.FLUX):
         if pool in NATURAL:
             lacking = [item for item in rest if not item.built and not found.find(item, Kind.FLUX, pool)]
-            _warn(findings, found, lacking, f"flux of {pool}", "None is assumed")
+            _warn(findings, found, lacking, "flux_of", pool=pool)
     if not has_total:
         lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.FLUX))]
-        _warn(findings, found, lacking, "flux", "None is assumed")
+        _warn(findings, found, lacking, "flux")
     gaps: dict[tuple[LandClass, ...], list[str]] = {}
     for pool in found.pools(Kind.STOCK):
         without = tuple(item for item in rest if not found.find(item, Kind.STOCK, pool))
         gaps.setdefault(without, []).append(pool)
     for without, pools in gaps.items():
-        assumed = "A change from or to them is taken to change none"
-        _warn(findings, found, without, f"stock of {' and '.join(pools)}", assumed)
+        _warn(findings, found, without, "stock", pools=_all_of(pools))
     if found.pools(Kind.CONSTRUCTION):
         lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.CONSTRUCTION))]
-        _warn(findings, found, lacking, "construction", "None is assumed where they are new")
+        _warn(findings, found, lacking, "construction")
     elif classes.built.any():
-        findings.note(PLACE, f"{found.name} counts no construction of new built land")
+        findings.note(PLACE, say("coefficients_gap.no_construction", name=found.name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,8 +88,17 @@ def _used(found: CoefficientSet, item: LandClass) -> Iterator[Coefficient]:
 
 
 def _warn(
-    findings: Findings, found: CoefficientSet, items: Iterable[LandClass], what: str, assumed: str
+    findings: Findings, found: CoefficientSet, items: Iterable[LandClass], what: str, **values: str
 ) -> None:
-    names = ", ".join(item.name for item in items)
+    names = [item.name for item in items]
     if names:
-        findings.warn(PLACE, f"{found.name} has no {what} for {names}. {assumed}", REMEDY)
+        fault = say(f"coefficients_gap.{what}", name=found.name, classes=names, **values)
+        findings.warn(PLACE, fault, say("coefficients_gap.remedy"))
+
+
+def _all_of(pools: Sequence[str]) -> str:
+    """Pools one after another."""
+    said = pools[0]
+    for pool in pools[1:]:
+        said = say("coefficients_gap.and", one=said, other=pool)
+    return said

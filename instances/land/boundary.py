@@ -45,7 +45,8 @@ def clip(units: Units, boundary: Boundary, folder: Path, findings: Findings) -> 
     _tell(units.grid, inside, float(shapely.area(measured).sum()) / 1e4, findings)
     if inside.all():
         return units
-    return present_only(_part(units.grid, inside), units.names, units.class_of[inside], units.codes)
+    kept = present_only(_part(units.grid, inside), units.names, units.class_of[inside], units.codes)
+    return kept._replace(crosswalk=units.crosswalk)  # of the file, as it was read
 
 
 def _inside(polygons: Geometries, grid: Grid) -> NDArray[np.bool_]:

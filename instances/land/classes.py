@@ -20,6 +20,7 @@ from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.schema import ClassTable, Study
 from instances.study.tables import Row, table
+from words.said import Said, say
 
 MAX_CODE = 254
 """Highest raster code of a class: plans are 8-bit rasters, 0 means no data and 255 is kept free."""
@@ -150,16 +151,17 @@ def known_class(name: str, classes: Classes) -> bool:
     return name in classes or name in _own_table()
 
 
-def nearest_class(name: str, classes: Classes | None = None) -> str:
+def nearest_class(name: str, classes: Classes | None = None) -> Said:
     """A remedy for an unknown class name: the nearest known one, the study's own classes first."""
     own = classes.names if classes is not None else ()
     near_own, near = nearest(name, own), nearest(name, tuple(_own_table()))
     if near_own is not None or (near is not None and not own):
-        return f"Did you mean `{near_own or near}`?"
+        return say("finding.did_you_mean", close=near_own or near)
     if near is not None:
-        return f"Did you mean `{near}`? This study has no such land, only {', '.join(own)}"
-    known = f"Classes of this study: {', '.join(own)}" if own else f"Classes: {', '.join(_own_table())}"
-    return f"{known}; or describe it under [classes.{name}]"
+        return say("carbon_classes.did_you_mean_other", close=near, own=own)
+    if own:
+        return say("carbon_classes.of_study", own=own, name=name)
+    return say("carbon_classes.all", own=list(_own_table()), name=name)
 
 
 def check_classes(names: Iterable[str], classes: Classes, place: str, findings: Findings) -> tuple[str, ...]:
@@ -170,7 +172,7 @@ def check_classes(names: Iterable[str], classes: Classes, place: str, findings: 
     """
     for name in names:
         if not known_class(name, classes):
-            findings.error(place, f"there is no land class `{name}`", nearest_class(name, classes))
+            findings.error(place, say("carbon_classes.unknown", name=name), nearest_class(name, classes))
     return tuple(name for name in names if name in classes)
 
 
@@ -203,11 +205,11 @@ def _describe(name: str, changes: ClassTable | None, place: str, findings: Findi
     own = class_table()
     if changes is None:
         if name not in own:
-            findings.error(place, f"there is no land class `{name}`", nearest_class(name))
+            findings.error(place, say("carbon_classes.unknown", name=name), nearest_class(name))
         return own.get(name)
     place = f"classes.{name}"
     if changes.like is not None and changes.like not in own:
-        fault = f"is like `{changes.like}`, which the project's table of classes does not have"
+        fault = say("carbon_classes.like", like=changes.like)
         findings.error(f"{place}.like", fault, nearest_class(changes.like, Classes(tuple(own.values()))))
         return None
     base = own.get(name) or _model(name, changes, place, findings)
@@ -215,7 +217,7 @@ def _describe(name: str, changes: ClassTable | None, place: str, findings: Findi
         return None
     item = _change(base, changes)
     if item.blue_green and item.built:
-        findings.error(place, "is both blue-green and built", "Set blue_green or built to false")
+        findings.error(place, say("carbon_classes.both"), say("carbon_classes.set_false"))
     return item
 
 
@@ -227,8 +229,8 @@ def _model(name: str, changes: ClassTable, place: str, findings: Findings) -> La
         return replace(class_table()[changes.like], name=name, name_en=label, name_zh=label_zh)
     missing = [key for key in ("space", "blue_green", "built", "colour") if getattr(changes, key) is None]
     if missing or changes.space is None:
-        fault = f"is a class of the study's own, but lacks {', '.join(missing)}"
-        findings.error(place, fault, f"Say which class it is like (like = ...). {nearest_class(name)}")
+        fault = say("carbon_classes.lacks", missing=missing)
+        findings.error(place, fault, say("carbon_classes.say_like", nearest=nearest_class(name)))
         return None
     return LandClass(name, 0, label_zh, label, Space(changes.space), False, False, (0, 0, 0), like=name)
 
@@ -255,16 +257,16 @@ def _number(items: list[LandClass], codes: Mapping[str, int], findings: Findings
             kept.setdefault(code, item.name)
     free = [code for code in range(MAX_CODE, 0, -1) if code not in kept]
     if len(items) > MAX_CODE:
-        fault = f"the study has {len(items)} classes, but a plan can hold {MAX_CODE}"
-        findings.error("landcover.classes", fault, "Merge some of them")
+        fault = say("carbon_classes.too_many", n=len(items), most=MAX_CODE)
+        findings.error("landcover.classes", fault, say("carbon_classes.merge"))
         return items[:MAX_CODE]
     numbered = []
     for item in items:
         given = codes.get(item.name)
         code = given if given is not None and kept.get(given) == item.name else free.pop()
         if given is not None and code != given:
-            fault = f"class {item.name} has code {given} today, which a plan cannot hold"
-            findings.note("landcover.classes", fault, f"Its code in the plan is {code}")
+            fault = say("carbon_classes.code", name=item.name, code=given)
+            findings.note("landcover.classes", fault, say("carbon_classes.its_code", code=code))
         numbered.append(replace(item, code=code))
     return numbered
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
-from instances.land.schemes import match_codes, readings
+from instances.land.classes import MAX_CODE
+from instances.land.scheme_fits import readings, told_by_codes
+from instances.land.schemes import match_codes
 from instances.study.findings import Findings, StudyError
 from instances.study.schema import LandCover
+from words.said import Said, say
 
 Code = int | str
 
 NODATA_LIKE = {"0", "255", "127", "128", "65535", "32767", "-9999", "-999", "-32768", "-128", "-1"}
 """Codes that commonly mean no data where a file does not say so."""
+
+MOST_DIGITS = 400
+"""Longer texts are no numbers."""
 
 TOLD = 8
 """At most so many codes are named in a finding."""
@@ -20,8 +27,8 @@ TOLD = 8
 
 def plain_code(code: object) -> str:
     """A code in the form in which codes are compared: "3", 3 and 3.0 are equal, as are "0101" and 101."""
-    text = str(code).strip()
-    if re.fullmatch(r"[+-]?\d+(\.0*)?", text):
+    text = unicodedata.normalize("NFKC", str(code)).strip()
+    if re.fullmatch(r"[+-]?[0-9]+(\.0*)?", text) and len(text) <= MOST_DIGITS:
         return str(int(text.split(".")[0]))
     return text.upper()
 
@@ -38,13 +45,13 @@ def match_classes(
     """The class of every code that is known, None for codes that mean no data; unknown codes are left out.
 
     The inline map goes before the scheme, and ``landcover.nodata`` before both. None, with a finding,
-    where the study gives neither map nor scheme, or they contradict themselves.
+    where the study gives neither map nor scheme, they contradict themselves or name too many classes.
     """
     if cover.classes is None and cover.scheme is None:
         findings.error(
             "landcover",
-            f"nothing says which class its codes mean ({_some(codes)})",
-            scheme_help(codes) or 'Add `classes = { 1 = "cropland", ... }` or `scheme = "CLCD"`',
+            say("carbon_codes.nothing", codes=_some(codes)),
+            scheme_help(codes) or say("carbon_codes.add"),
         )
         return None
     matched: dict[Code, str | None] = {}
@@ -66,7 +73,16 @@ def match_classes(
             matched[code] = name
         if plain_code(code) in nodata:
             matched[code] = None
-    return matched
+    return matched if _countable(matched, findings) else None
+
+
+def _countable(matched: Mapping[Code, str | None], findings: Findings) -> bool:
+    """False, with a finding, where the codes stand for more classes than a plan can hold."""
+    count = len({name for name in matched.values() if name is not None})
+    if count > MAX_CODE:
+        fault = say("carbon_classes.too_many", n=count, most=MAX_CODE)
+        findings.error("landcover.classes", fault, say("carbon_classes.merge"))
+    return count <= MAX_CODE
 
 
 def tell_unknown(
@@ -78,30 +94,32 @@ def tell_unknown(
 ) -> None:
     """One finding for all codes that stand for no class; ``amounts`` gives how many units and ha of each."""
     listed = sorted(amounts, key=lambda code: -amounts[code][1])
-    parts = [f"{code} ({amounts[code][0]:,} {unit}, {amounts[code][1]:,.1f} ha)" for code in listed[:TOLD]]
-    more = f" and {len(listed) - TOLD} more" if len(listed) > TOLD else ""
-    many = f"{len(listed)} codes stand" if len(listed) > 1 else "a code stands"
-    likely_empty = [code for code in listed if plain_code(code) in NODATA_LIKE]
-    if likely_empty and len(likely_empty) == len(listed):
-        listing = ", ".join(_toml(code) for code in listed)
-        remedy = f"If that means no data, add `nodata = [{listing}]`; else name its class"
+    kind = say(f"carbon_codes.{unit}")
+    parts = [
+        say("carbon_codes.part", code=str(code), units=amounts[code][0], unit=kind, ha=amounts[code][1])
+        for code in listed[:TOLD]
+    ]
+    if len(listed) > TOLD:
+        fault = say("carbon_codes.unknown_more", n=len(listed), parts=parts, more=len(listed) - TOLD)
+    else:
+        fault = say("carbon_codes.unknown", n=len(listed), parts=parts)
+    if all(plain_code(code) in NODATA_LIKE for code in listed):
+        remedy = say("carbon_codes.nodata", codes=", ".join(_toml(code) for code in listed))
     else:
         other = scheme_help([*known, *listed], beside=cover.scheme) if cover.scheme is not None else None
-        remedy = other or "Add them to landcover.classes, or to landcover.nodata if they mean no data"
-    findings.error("landcover", f"{many} for no land class: {', '.join(parts)}{more}", remedy)
+        remedy = other or say("carbon_codes.add_them")
+    findings.error("landcover", fault, remedy)
 
 
-def scheme_help(codes: Sequence[Code], beside: str | None = None) -> str | None:
+def scheme_help(codes: Sequence[Code], beside: str | None = None) -> Said | None:
     """A remedy that names the schemes which know all of the codes, if any does."""
     fits = [name for name in readings(codes) if name != beside]
     if not fits:
         return None
     if len(fits) == 1:
-        return f'They look like `scheme = "{fits[0]}"`; else map them in landcover.classes'
-    known = ", ".join(f'`scheme = "{name}"`' for name in fits)
-    return (
-        f"Say which scheme they follow, of those that know them: {known}; else map them in landcover.classes"
-    )
+        sure = told_by_codes(codes) is not None
+        return say(f"carbon_codes.{'look_like' if sure else 'may_be'}", scheme=fits[0])
+    return say("carbon_codes.say_which", schemes=[say("carbon_codes.scheme", name=name) for name in fits])
 
 
 def class_codes(of_class: Mapping[str, Sequence[Code]]) -> dict[str, int]:
@@ -132,9 +150,8 @@ def _inline(classes: Mapping[str, str], findings: Findings) -> dict[str, str] | 
     for code, name in classes.items():
         key = plain_code(code)
         if plain.setdefault(key, name) != name:
-            findings.error(
-                "landcover.classes", f"code {code} is both {plain[key]} and {name}", "Keep one of the two"
-            )
+            fault = say("carbon_codes.two_classes", code=code, one=plain[key], other=name)
+            findings.error("landcover.classes", fault, say("carbon_codes.keep_one"))
             return None
     return plain | {code.strip(): name for code, name in classes.items()}
 
@@ -148,5 +165,6 @@ def _toml(code: Code) -> str:
     return str(code) if isinstance(code, int) else f'"{code}"'
 
 
-def _some(codes: Sequence[Code]) -> str:
-    return ", ".join(str(code) for code in codes[:TOLD]) + (" and more" if len(codes) > TOLD else "")
+def _some(codes: Sequence[Code]) -> Said | list[str]:
+    told = [str(code) for code in codes[:TOLD]]
+    return say("carbon_codes.and_more", codes=told) if len(codes) > TOLD else told

@@ -12,8 +12,10 @@ from instances.land.boundary import clip
 from instances.land.classes import Classes, study_classes
 from instances.land.code_bands import NO_CLASS
 from instances.land.codes import class_codes
+from instances.land.crosswalk import CodeArea
 from instances.land.landcover_parcels import read_parcels
 from instances.land.landcover_raster import read_cells
+from instances.land.scheme_doubts import tell_doubt
 from instances.layers.raster_files import is_raster
 from instances.study.files import find_file, input_hashes
 from instances.study.findings import Findings
@@ -33,6 +35,8 @@ class LandCoverData:
     today: Layout
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every file of the land cover, by its path as the study names it."""
+    crosswalk: tuple[CodeArea, ...] = ()
+    """Which class every code of the file was read as, with its area there."""
 
 
 def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverData | None:
@@ -52,15 +56,17 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
         units = clip(units, study.boundary, folder, findings)
         if units is None:
             return None
-    grid, names, index, of_class = units
+    grid, names, index, of_class, codes = units
     classes = study_classes(study, class_codes(of_class), findings)
     if any(name not in classes for name in names):
         return None  # study_classes has told which names are unknown
+    if is_raster(path):
+        tell_doubt(cover, path, [row.code for row in codes], findings)
     position = np.full(NO_CLASS + 1, 0, dtype=np.uint8)
     position[: len(names)] = [classes.index(name) for name in names]
     today = position[index]
     _tell_uniform(names, grid, findings)
-    return LandCoverData(grid, classes, today, input_hashes(cover.path, folder))
+    return LandCoverData(grid, classes, today, input_hashes(cover.path, folder), codes)
 
 
 def _tell_uniform(names: tuple[str, ...], grid: Grid, findings: Findings) -> None:

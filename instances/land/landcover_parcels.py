@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from instances.land.code_bands import NO_CLASS
 from instances.land.codes import Code, classes_in_order, match_classes, tell_unknown
+from instances.land.crosswalk import crosswalk
 from instances.land.landcover_raster import Units
 from instances.layers.opening import MOST_LISTED
 from instances.layers.vector_files import bounds_of_frame, field_of, find_field, read_vector
@@ -63,7 +64,11 @@ def read_parcels(cover: LandCover, folder: Path, findings: Findings) -> Units | 
         return None
     geometry = frame.geometry.to_numpy()[has_class]
     grid = parcel_grid(geometry, ids[has_class], frame.crs, cover.snap_m, PLACE, findings)
-    return None if grid is None else Units(grid, names, index[has_class], of_class)
+    if grid is None:
+        return None
+    count = np.bincount(of_parcel[of_parcel >= 0], minlength=len(codes))
+    code_ha = np.bincount(of_parcel[of_parcel >= 0], weights=area[of_parcel >= 0], minlength=len(codes))
+    return Units(grid, names, index[has_class], of_class, crosswalk(codes, matched, count, code_ha))
 
 
 def _code_field(frame: gpd.GeoDataFrame, field: str | None, findings: Findings) -> str | None:

@@ -12,6 +12,7 @@ from rasterio.io import DatasetReader
 
 from instances.land.code_bands import NO_CLASS, ClassTable, CodeBand, distinct_codes
 from instances.land.codes import Code, classes_in_order, match_classes, tell_unknown
+from instances.land.crosswalk import CodeArea, code_areas, crosswalk
 from instances.layers.bands import strips
 from instances.layers.raster_files import bounds_of, crs_of, has_band, raster_file
 from instances.study.findings import Findings
@@ -32,6 +33,7 @@ class Units(NamedTuple):
     names: tuple[str, ...]
     class_of: NDArray[np.uint8]
     codes: dict[str, list[Code]]
+    crosswalk: tuple[CodeArea, ...] = ()
 
 
 class Cells(NamedTuple):
@@ -43,6 +45,7 @@ class Cells(NamedTuple):
     row_ha: FloatArray
     of_class: dict[str, list[Code]]
     table: ClassTable
+    crosswalk: tuple[CodeArea, ...]
     factors: Factors = (1, 1)
 
     def classes(self, top: int, bottom: int) -> NDArray[np.uint8]:
@@ -122,7 +125,9 @@ def _matched(
         return None
     place = {name: position for position, name in enumerate(of_class)}
     of_code = {code: place.get(matched[code] or "", NO_CLASS) for code in codes.tolist()}
-    return Cells(band, crs, row_ha, of_class, ClassTable(of_code))
+    area = code_areas(band, codes, counts, row_ha)
+    told = crosswalk(codes.tolist(), matched, counts, area)
+    return Cells(band, crs, row_ha, of_class, ClassTable(of_code), told)
 
 
 def _units(cells: Cells, findings: Findings) -> Units | None:
@@ -141,7 +146,9 @@ def _units(cells: Cells, findings: Findings) -> Units | None:
         area = coarse.area_ha[index != NO_CLASS]
     valid = index != NO_CLASS
     grid = raster_grid(valid, transform, cells.crs, PLACE, findings, area)
-    return None if grid is None else present_only(grid, names, index[valid], cells.of_class)
+    if grid is None:
+        return None
+    return present_only(grid, names, index[valid], cells.of_class)._replace(crosswalk=cells.crosswalk)
 
 
 def present_only(

@@ -8,14 +8,16 @@ prefix: 0101 of MNR-2023 that of 01, 0201K of GB/T 21010-2017 that of 0201.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Hashable, Iterable
-from dataclasses import dataclass
+import unicodedata
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from instances.study.files import nearest
 from instances.study.findings import Findings, StudyError
-from instances.study.tables import table
+from instances.study.tables import Row, table
+from words.said import say
 
 Code = TypeVar("Code", bound=Hashable)
 
@@ -31,10 +33,20 @@ class Scheme:
     prefix: int
     classes: dict[str, str | None]
     """Class name by code text; None means no data."""
+    survey: bool = False
+    """Whether it is a land survey's or a plan's: codes of many digits, kept in parcels."""
+    labels: dict[str, Row] = field(default_factory=dict)
+    """The rows of the crosswalk by code text: what the scheme itself calls each code."""
+
+    def label(self, code: object, lang: str) -> str:
+        """What the scheme calls a code, in a language where it has a name in it; empty where unknown."""
+        row: Mapping[str, str] = self.labels.get(self.key(code) or "", {})
+        return row.get(f"name_{lang}", "") or row.get("name_en", "")
 
     def text(self, code: object) -> str:
-        """A code as the scheme writes it: no blanks, no ``.0`` of a float, leading zeros restored."""
-        plain = re.sub(r"\.0+$", "", str(code).strip().upper())
+        """A code as the scheme writes it: no blanks, no ``.0`` of a float, leading zeros restored; digits
+        as a Chinese keyboard types them are digits."""
+        plain = re.sub(r"\.0*$", "", unicodedata.normalize("NFKC", str(code)).strip().upper())
         digits = re.match(r"\d+", plain)
         if digits is None:
             return plain
@@ -58,24 +70,34 @@ class Scheme:
 @cache
 def _schemes() -> dict[str, Scheme]:
     found = {
-        row["scheme"]: Scheme(row["scheme"], row["title"], row["pad"] == "even", int(row["prefix"] or 0), {})
+        row["scheme"]: Scheme(
+            row["scheme"],
+            row["title"],
+            row["pad"] == "even",
+            int(row["prefix"] or 0),
+            {},
+            row["survey"] == "true",
+        )
         for row in table("scheme_names.csv")
     }
     for row in table("schemes.csv"):
         found[row["scheme"]].classes[row["code"]] = row["class"] or None
+        found[row["scheme"]].labels[row["code"]] = row
     return found
 
 
 @cache
-def _aliases() -> dict[str, str]:
+def aliases() -> dict[str, str]:
+    """The schemes by the plain form of every name that they go by."""
     names = {}
     for row in table("scheme_names.csv"):
         for alias in (row["scheme"], *row["aliases"].split("|")):
-            names[_plain(alias)] = row["scheme"]
+            names[plain_name(alias)] = row["scheme"]
     return names
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
+    """A name of a scheme without blanks, signs and capitals, as names are compared."""
     return re.sub(r"[\s_./\-()&]", "", name).lower()
 
 
@@ -91,7 +113,7 @@ def scheme_title(name: str) -> str:
 
 def find_scheme(name: str) -> str | None:
     """The scheme's own name for a name or alias, upper and lower case alike; None where unknown."""
-    return _aliases().get(_plain(name))
+    return aliases().get(plain_name(name))
 
 
 def get_scheme(name: str) -> Scheme:
@@ -102,8 +124,10 @@ def get_scheme(name: str) -> Scheme:
         findings = Findings()
         findings.error(
             "landcover.scheme",
-            f"there is no class scheme `{name}`",
-            f"Did you mean `{close}`?" if close else f"Schemes: {', '.join(scheme_names())}",
+            say("carbon_schemes.unknown", name=name),
+            say("finding.did_you_mean", close=close)
+            if close
+            else say("carbon_schemes.list", names=scheme_names()),
         )
         raise StudyError(findings.errors)
     return _schemes()[found]
@@ -117,63 +141,3 @@ def match_codes(name: str, codes: Iterable[Code]) -> dict[Code, str | None]:
     scheme = get_scheme(name)
     keys = {code: scheme.key(code) for code in codes}
     return {code: scheme.classes[key] for code, key in keys.items() if key is not None}
-
-
-def likely_schemes(codes: Iterable[object]) -> list[tuple[str, float]]:
-    """The schemes that know at least half of the codes, likeliest first, with the share that each knows.
-
-    Equal shares are ordered by how many codes match without a prefix, then by how much of the scheme occurs.
-    """
-    return [(fit.name, fit.share) for fit in _fits(set(codes)) if fit.share >= 0.5]
-
-
-def readings(codes: Iterable[Hashable]) -> list[str]:
-    """The schemes that know all of the codes, and most of them without a prefix: one of each that read them
-    alike, likeliest first. More than one means that the codes do not tell which scheme they follow.
-
-    Survey schemes write alike and are held in different depth, so among them prefixes tell nothing.
-    """
-    distinct = set(codes)
-    whole = [fit for fit in _fits(distinct) if fit.share == 1.0]
-    best = max((fit.exact for fit in whole), default=0.0)
-    survey = any(fit.exact == best and _schemes()[fit.name].even for fit in whole)
-    different: dict[tuple[str | None, ...], str] = {}
-    for fit in whole:
-        if fit.exact == best or (survey and _schemes()[fit.name].even):
-            found = match_codes(fit.name, distinct)
-            different.setdefault(tuple(found[code] for code in distinct), fit.name)
-    return list(different.values())
-
-
-def named_in(text: str, schemes: Iterable[str]) -> str | None:
-    """The one of the schemes whose name or alias stands in a text, such as a file's name; the longest such
-    name decides, and None where there is none. Names of three letters or fewer tell nothing."""
-    among, plain = set(schemes), _plain(text)
-    found = [
-        alias for alias, name in _aliases().items() if name in among and len(alias) > 3 and alias in plain
-    ]
-    return _aliases()[max(found, key=len)] if found else None
-
-
-class _Fit(NamedTuple):
-    """How well a scheme fits some codes: the shares of them that it knows at all and without a prefix, and
-    the share of its own codes that occur."""
-
-    name: str
-    share: float
-    exact: float
-    used: float
-
-
-def _fits(codes: Collection[object]) -> list[_Fit]:
-    """Every scheme with a class for one of the codes, likeliest first."""
-    fits = []
-    for scheme in _schemes().values():
-        keys = [(scheme.text(code), scheme.key(code)) for code in codes]
-        known = [(text, key) for text, key in keys if key is not None and scheme.classes[key] is not None]
-        if known:
-            share = len([key for _, key in keys if key is not None]) / len(codes)
-            exact = sum(text == key for text, key in known) / len(codes)
-            used = len({key for _, key in known}) / sum(name is not None for name in scheme.classes.values())
-            fits.append(_Fit(scheme.name, share, exact, used))
-    return sorted(fits, key=lambda fit: (-fit.share, -fit.exact, -fit.used, fit.name))

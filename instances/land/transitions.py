@@ -15,6 +15,7 @@ from instances.land.classes import Classes, LandClass, check_classes, lineage
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.study.tables import Row, table
+from words.said import say
 
 Table = NDArray[np.bool_]
 BUILT_STAYS = "built_stays"
@@ -33,14 +34,12 @@ def transition_table(study: Study, classes: Classes, findings: Findings) -> Tabl
     adds = _pairs(chosen.allow, classes, "transitions.allow", findings)
     bars = _pairs(chosen.forbid, classes, "transitions.forbid", findings)
     for today, planned in np.argwhere(adds & bars):
-        change = f"{classes[today].name} to {classes[planned].name}"
-        findings.error("transitions", f"both allows and forbids {change}", "Leave it in one of the two")
+        fault = say("carbon_transitions.both", today=classes[today].name, planned=classes[planned].name)
+        findings.error("transitions", fault, say("carbon_transitions.leave_one"))
     for today in np.flatnonzero(bars.diagonal()):
         name = classes[int(today)].name
-        fault = f"forbids {name} to stay {name}"
-        findings.error(
-            f"transitions.forbid.{name}", fault, 'Use a red line with existing = "convert" to have it changed'
-        )
+        fault = say("carbon_transitions.stay", name=name)
+        findings.error(f"transitions.forbid.{name}", fault, say("carbon_transitions.convert"))
     allowed = (allowed | adds) & ~bars
     np.fill_diagonal(allowed, True)
     return allowed

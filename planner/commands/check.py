@@ -10,8 +10,9 @@ from rich.table import Table
 
 import planner
 from instances.study.findings import Severity
+from planner.commands.crosswalk import print_crosswalk
 from planner.commands.options import LangName, ScenarioName, StudyPath
-from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.speech import console, say, speak, text, unit, words
 from planner.commands.summary import plain, print_findings, print_title, table
 from words.numbers import nearest
 
@@ -58,6 +59,8 @@ def print_study(found: planner.Check) -> None:
         say("terminal_check.others", names=", ".join(found.other_scenarios))
     out.print()
     out.print(_classes(found))
+    out.print()
+    print_crosswalk(found.codes(words().lang))
     out.print()
     say(f"terminal_check.free_{units}", free=f"{found.free_units:,}", n=f"{len(instance):,}")
     out.print()

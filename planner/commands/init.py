@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import planner
+from planner.commands.crosswalk import print_crosswalk
 from planner.commands.options import LangName
-from planner.commands.speech import console, say, unit
+from planner.commands.speech import console, say, text, unit, words
 from planner.commands.summary import table
 from words.numbers import nearest
 
@@ -66,6 +67,9 @@ def _print(written: Written, out: Path) -> None:
     read_as = written.reading
     if read_as.scheme is not None:
         say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title)
+    if read_as.doubt is not None:
+        speaks = text(f"carbon_doubt.{read_as.doubt[0]}", scheme=read_as.doubt[1], own=read_as.scheme)
+        say("carbon_doubt.careful", speaks=speaks)
     if read_as.nodata:
         say("terminal_init.nodata", codes=", ".join(str(code) for code in read_as.nodata))
     shown = table("", "", "", numbers=())
@@ -73,4 +77,5 @@ def _print(written: Written, out: Path) -> None:
     for name, area in sorted(written.areas_ha.items(), key=lambda pair: -pair[1]):
         shown.add_row(f"  {name}", nearest(area), unit("ha"))
     console().print(shown)
+    print_crosswalk(written.codes(words().lang))
     say("terminal_init.written", path=out)

@@ -18,6 +18,7 @@ from instances.study.findings import Finding
 from instances.units.sums import sum_by
 from planner.plans.optimise import Loaded, loaded_from
 from planner.runs.whole import writing
+from planner.start.code_rows import CodeRow, code_rows
 
 ROUNDING = 1e-9
 """Share of a range by which a bound outside it may be rounding."""
@@ -78,6 +79,10 @@ class Check:
     def conflicts(self) -> Audit:
         """Where red lines overlap or contradict today's land."""
         return self.instance.conflicts
+
+    def codes(self, lang: str) -> tuple[CodeRow, ...]:
+        """Which class every code of the land cover was read as, with its area in the file, in a language."""
+        return code_rows(self.instance.crosswalk, self.instance.study.landcover.scheme, lang)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

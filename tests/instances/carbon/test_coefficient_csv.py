@@ -159,3 +159,44 @@ def test_the_projects_sets_are_right(name: str, tmp_path: Path) -> None:
     assert not findings.items
     assert found is not None
     assert all(row.source for row in found.rows.values())
+
+
+@pytest.mark.parametrize("name", ["device", "folder.csv"])
+def test_what_is_no_ordinary_file_is_not_read(name: str, tmp_path: Path) -> None:
+    """A device gives bytes without end and a pipe none at all: neither is opened."""
+    import os
+
+    (tmp_path / "folder.csv").mkdir()
+    os.mkfifo(tmp_path / "device")
+    findings = Findings()
+    assert read_set(str(tmp_path / name), tmp_path, (), findings) is None
+    assert any(word in str(findings.errors[0]) for word in ("no ordinary file", "is a folder"))
+
+
+def test_a_file_of_many_megabytes_is_no_table(tmp_path: Path) -> None:
+    """Its size is told before it is read."""
+    with (tmp_path / "k.csv").open("wb") as file:
+        file.truncate(60_000_000)
+    findings = Findings()
+    assert read_set("k.csv", tmp_path, (), findings) is None
+    assert "k.csv has 60 MB; a table of coefficients has at most 20 MB" in str(findings.errors[0])
+
+
+def test_a_unit_in_the_wrong_case_is_asked_about() -> None:
+    """The remedy names what it may mean, in either language."""
+    findings = Findings()
+    parse_set(f"{HEADER}\nforest,stock,soil,3,MGC/ha,,,s", "mine.csv", (), findings)
+    assert "its unit is `MGC/ha`. `M` means million and `m` thousandth: write mg, Mg" in str(
+        findings.errors[0]
+    )
+    assert findings.errors[0].told("zh") == (
+        "mine.csv：第 2 行（forest，stock soil）：单位写为 `MGC/ha`。"
+        "`M` 表示百万，`m` 表示千分之一：请写 mg、Mg。"
+    )
+
+
+def test_a_column_that_is_there_twice_is_told() -> None:
+    """Which of two columns of values counts is not guessed."""
+    found, told_of = parsed("forest,stock,soil,3,tC/ha,,,s,4", header=f"{HEADER},value")
+    assert found is None
+    assert told_of == ["mine.csv: line 1: has the column value twice. Keep one of each."]

@@ -195,3 +195,11 @@ def test_any_set_holds_together(data: st.DataObject, tmp_path_factory: pytest.Te
     np.testing.assert_allclose(sum(rates.parts.values()), rates.total, atol=1e-9)
     assert (rates.low <= rates.total).all()
     assert (rates.total <= rates.high).all()
+
+
+@pytest.mark.parametrize("total", [1e308, 1e15])
+def test_a_total_beyond_any_land_is_refused(total: float) -> None:
+    """So much would spoil the arithmetic of all the rest: an error, with the land it would be spread over."""
+    _, findings = rates_of(DONGGUAN, {"built_total_tco2e": total})
+    assert [str(finding) for finding in findings.errors] != []
+    assert "is more than any land gives off" in str(findings.errors[0])

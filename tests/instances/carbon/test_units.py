@@ -1,6 +1,6 @@
 import pytest
 
-from instances.carbon.units import parse_unit
+from instances.carbon.units import meant_by_case, parse_unit
 
 
 @pytest.mark.parametrize(
@@ -26,6 +26,24 @@ from instances.carbon.units import parse_unit
         ("GgC/km2", 44 / 12 * 10, False),
         ("KGCO2E/M2", 10.0, False),
         ("TC/HA", 44 / 12, False),
+        ("MtCO2/km2/yr", 10_000.0, True),
+        ("ktC/km2", 440 / 12, False),
+        ("tC/km2/yr", 44 / 1200, True),
+        ("tC/m2", 440_000 / 12, False),
+        ("gC m-2 a-1", 0.44 / 12, True),
+        ("kg CO2 km-2", 1e-5, False),
+        ("tCO2/亩", 15.0, False),
+        ("kgC/亩/年", 0.055, True),
+        ("吨碳/公顷·年", 44 / 12, True),
+        ("吨二氧化碳/公顷", 1.0, False),
+        ("万吨CO2/km2/年", 100.0, True),
+        ("公斤碳/平方米", 440 / 12, False),
+        ("kgC/㎡", 440 / 12, False),
+        ("tC/(hm²·a)", 44 / 12, True),
+        ("tC·hm⁻²·a⁻¹", 44 / 12, True),
+        ("t C ha^{-1} yr^{-1}", 44 / 12, True),
+        ("tC hm−2", 44 / 12, False),
+        ("tC per ha per year", 44 / 12, True),
     ],
 )
 def test_units_come_to_tonnes_a_hectare(text: str, factor: float, annual: bool) -> None:
@@ -50,8 +68,30 @@ def test_units_come_to_tonnes_a_hectare(text: str, factor: float, annual: bool) 
         "MGCH4/m2/yr",
         "mGC/ha",
         "tgC/ha",
+        "mtC/ha",
+        "MTC/ha",
+        "GC/m2",
+        "t/ha",
+        "kg/m2",
     ],
 )
 def test_other_units_are_not_guessed(text: str) -> None:
     """What is not carbon per area has no factor."""
     assert parse_unit(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("MGC/ha", ("mg", "Mg")),
+        ("mtC/ha", ("t", "Mt")),
+        ("MTCO2/ha/yr", ("t", "Mt")),
+        ("tgC/ha", ("Tg",)),
+        ("MgC/ha", ()),
+        ("tC/acre", ()),
+        ("", ()),
+    ],
+)
+def test_what_case_leaves_open_is_asked(text: str, meant: tuple[str, ...]) -> None:
+    """Where only the case of its letters is wrong, a unit is answered with what it may mean."""
+    assert meant_by_case(text) == meant

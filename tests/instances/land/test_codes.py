@@ -97,3 +97,32 @@ def test_classes_are_in_the_order_of_their_codes() -> None:
 def test_whole_floats_read_as_whole_numbers() -> None:
     """A name that a table holds as 441901.0 reads 441901."""
     assert [plain_number(value) for value in (441901.0, " a ", 2.5)] == ["441901", "a", "2.5"]
+
+
+def test_digits_of_a_chinese_keyboard_are_digits() -> None:
+    """Full-width codes compare as the plain ones; a text of digits without end is a text."""
+    assert plain_code("０１０１") == plain_code(101) == plain_code("１０１．０")
+    assert plain_code("9" * 5000) == "9" * 5000
+
+
+def test_more_classes_than_a_plan_can_hold_are_told() -> None:
+    """Three hundred classes are a finding before anything is counted, 254 are fine."""
+    findings = Findings()
+    names = {str(code): f"k{code}" for code in range(1, 301)}
+    assert match_classes(study_of(path="x", classes=names).landcover, range(1, 301), findings) is None
+    assert "landcover.classes: the study has 300 classes, but a plan can hold 254. Merge some" in said(
+        findings
+    )
+    few = dict(list(names.items())[:254])
+    assert match_classes(study_of(path="x", classes=few).landcover, range(1, 255), Findings()) is not None
+
+
+def test_unknown_codes_are_told_in_chinese_too() -> None:
+    """Codes, units, areas and remedy in the language of the reader."""
+    findings = Findings()
+    cover = study_of(path="x", classes={"1": "forest"}).landcover
+    tell_unknown(cover, {7: (5, 0.5), 9: (1234, 111.1)}, "parcels", [1], findings)
+    assert findings.errors[0].told("zh") == (
+        "landcover：有 2 个代码没有对应的地类：9（1,234 个图斑，111.1 公顷）、7（5 个图斑，0.5 公顷）。"
+        "请把它们写入 landcover.classes；若表示无数据，则写入 landcover.nodata。"
+    )

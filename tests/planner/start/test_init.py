@@ -64,7 +64,7 @@ def test_codes_that_several_schemes_know_are_asked_about(cover: Path, tmp_path: 
     result = init(cover, "--out", tmp_path / "study.toml")
     assert result.exit_code == 2
     assert "several class schemes know" in result.stderr
-    assert '--scheme "CLCD" or "MODIS"' in result.stderr
+    assert '--scheme "CLCD" or "DynamicWorld" or "ESRI" or "MODIS"' in result.stderr
     assert not (tmp_path / "study.toml").exists()
 
 
@@ -74,6 +74,19 @@ def test_the_file_s_name_settles_what_its_codes_leave_open(cover: Path, tmp_path
     result = init(named, "--out", tmp_path / "study.toml")
     assert result.exit_code == 0, result.stderr
     assert "Scheme CLCD (guessed from its codes and its name)" in result.stdout
+
+
+def test_a_scheme_asked_for_against_the_file_s_own_word_is_doubted(cover: Path, tmp_path: Path) -> None:
+    """Whoever asks for MODIS on a file called CLCD gets it, and reads that its name says otherwise, and every
+    code as it was read."""
+    named = cover.rename(cover.with_name("CLCD_v01_2020.tif"))
+    result = init(named, "--scheme", "MODIS", "--out", tmp_path / "study.toml")
+    assert result.exit_code == 0, result.stderr
+    assert "Careful: the file's name speaks for CLCD, not for MODIS" in result.stdout
+    assert "evergreen needleleaf" in result.stdout
+    again = init(named, "--scheme", "CLCD", "--out", tmp_path / "study.toml", "--force", "--lang", "zh")
+    assert "注意" not in again.stdout
+    assert "不透水面" in again.stdout
 
 
 def test_the_scheme_is_guessed_where_one_alone_knows_all_codes(tmp_path: Path) -> None:
