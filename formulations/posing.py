@@ -133,7 +133,7 @@ def _limit(
         return None
     meant = np.ones(len(districts), dtype=bool)
     if table.district is not None:
-        meant = np.array([name == table.district for name in districts.names])
+        meant = np.arange(len(districts)) == districts.find(table.district)
     free = np.full(len(districts), np.inf)
     baseline = Limit(indicator, districts, -free, free).evaluate(instance.today)
     peopled = districts.total(np.ones(len(instance))) > 0
@@ -182,7 +182,7 @@ def _districts(instance: Instance, table: LimitTable, place: str, findings: Find
         findings.error(f"{place}.by", say("study_checks.no_division", by=table.by), remedy)
         return None
     districts = instance.districts[table.by]
-    if table.district is not None and table.district not in districts.names:
+    if table.district is not None and districts.find(table.district) is None:
         remedy = instead(table.district, districts.names, f"districts.{table.by}")
         findings.error(
             f"{place}.district",

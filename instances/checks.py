@@ -41,10 +41,11 @@ def check_areas(
         if division is None or limit.district is None:
             continue
         place = f"limits[{position}].district"
-        if limit.district not in division.names:
+        found = division.find(limit.district)
+        if found is None:
             fault = say("study_checks.no_district", by=limit.by, district=limit.district)
             findings.error(place, fault, instead(limit.district, division.names, f"districts.{limit.by}"))
-        elif not (division.member == division.names.index(limit.district)).any():
+        elif not (division.member == found).any():
             findings.error(
                 place,
                 say("study_checks.empty_district", district=limit.district),
