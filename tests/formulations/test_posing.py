@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -7,10 +8,12 @@ import pytest
 
 from formulations.core.problem import Limit
 from formulations.posing import pose
+from instances.checks import check_areas
 from instances.rules.districts import Districts
 from instances.rules.redlines import RedLine, kinds_of
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Edges, Grid
+from planner.runs.recount import Recount
 from tests.support.hand_instance import CLASSES, CROPLAND, HALVES, TODAY, URBAN, hand_instance
 
 
@@ -221,3 +224,21 @@ def test_limits_on_different_divisions_do_not_contradict() -> None:
     study = {"limits": limits, "districts": tables}
     problem = pose(hand_instance(study, districts={"halves": HALVES, "thirds": other}))
     assert len(problem.limits) == 2
+
+
+@pytest.mark.parametrize("name", ["west", "West", " 西部 ", "ＷＥＳＴ", "Western half"])
+def test_a_district_is_meant_by_its_name_in_any_language(name: str) -> None:
+    """Case, blanks, full width and language do not matter where one district alone is meant."""
+    halves = replace(
+        HALVES, names_by_lang={"zh": ("西部", "东部", "海"), "en": ("Western half", "East", "Sea")}
+    )
+    limit = {"indicator": "area.forest", "at_least": 0.5, "by": "halves", "district": name}
+    instance = hand_instance({"limits": [limit]}, districts={"halves": halves})
+    [posed] = pose(instance).limits
+    assert posed.at_least.tolist() == [0.5, -np.inf, -np.inf]
+    count = Recount(instance, instance.today)
+    [row] = count.limits(count.indicators(), count.indicators())
+    assert (row.district, row.at_least) == ("west", 0.5)
+    findings = Findings()
+    check_areas(instance.study, CLASSES, instance.districts, findings)
+    assert not list(findings)

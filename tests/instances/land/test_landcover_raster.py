@@ -92,8 +92,8 @@ def test_coarsening_is_by_majority_and_told(tmp_path: Path) -> None:
             {"resolution": 300},
             "300 m is coarser than the whole land cover, 100 m high and 200 m wide",
         ),
-        ([[1, 2]], {"resolution": 1e300}, "1e+300 m is coarser than the whole land cover"),
-        ([[1, 2]], {"resolution": 1e-300}, "1e-300 m is finer than the land cover's cells of 100 m"),
+        ([[1, 2]], {"resolution": 1e6}, "1e+06 m is coarser than the whole land cover"),
+        ([[1, 2]], {"resolution": 0.01}, "0.01 m is finer than the land cover's cells of 100 m"),
     ],
 )
 def test_land_cover_that_cannot_be_used_is_told(
