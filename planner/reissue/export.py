@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from instances.study.findings import Finding, StudyError
-from planner.export.formats import FORMATS, Wanted, formats_of, names_of, write_formats
+from planner.export.formats import Wanted, formats_of, write_formats
 from planner.plans.plan import Certificate
 from planner.runs.folder import certificate_from
-from planner.runs.profiles import STUDY
+from planner.runs.manifest import CERTIFICATE, STUDY
 from planner.runs.reopen import reopen, runs_in
 from planner.runs.verify import read_certificate
-from planner.runs.whole import CERTIFICATE, whole_folder, writing
+from planner.runs.whole import whole_folder, writing
 
 FIELDS, AREAS = ("own", "standard"), ("own", "both")
 
@@ -86,7 +86,7 @@ def _one(run: Path, place: Path, wanted: Wanted) -> tuple[Finding, ...]:
     if (place / STUDY).exists():
         raise StudyError([Finding(str(place), "is the folder of a run", "Name another with --out")])
     plan = reopen(run, wanted.lang)
-    with whole_folder(place, names_of(FORMATS) | {CERTIFICATE}) as draft, writing(place):
+    with whole_folder(place) as draft, writing(place):
         certificate = certificate_from(plan, draft)
         notes = write_formats(replace(plan, certificate=certificate), draft, wanted)
         (draft / CERTIFICATE).write_text(certificate.text(), encoding="utf-8")

@@ -18,9 +18,9 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate, Plan
 from planner.runs.ledger import Ledger
+from planner.runs.manifest import CERTIFICATE
 from planner.runs.reread import read_layout
 from planner.runs.verify import read_certificate
-from planner.runs.whole import CERTIFICATE
 
 AGAIN = "Run the study again"
 

@@ -35,7 +35,7 @@ def test_a_run_opens_as_it_was(finished: tuple[Path, Plan]) -> None:
     home, plan = finished
     again = reopen(home / "out")
     assert np.array_equal(again.layout, plan.layout)
-    of_folder = {"inputs": {}, "profile": "run"}
+    of_folder = {"inputs": {}, "profile": "run", "study": None, "files": None, "seal": None}
     assert again.certificate.model_copy(update=of_folder) == plan.certificate.model_copy(update=of_folder)
     assert (again.solution.termination, again.solution.bound) == (
         plan.solution.termination,
