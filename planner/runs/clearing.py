@@ -105,9 +105,9 @@ def remove_listed(folder: Path, proof: str) -> None:
     listed = {*listed_in(tree), proof}
     kept = set(changed_in(folder, proof))
     ours = [name for name in files_in(folder) if name in listed - kept or is_side(name, listed)]
-    for name in (*ours, *_of_systems(folder)):
+    for path in (*(folder / name for name in ours), *_of_systems(folder)):
         with suppress(OSError):
-            (folder / name).unlink()
+            path.unlink()
     above = {parent for name in ours for parent in Path(name).parents}
     for parent in sorted(above, key=lambda path: -len(path.parts)):
         with suppress(OSError):
