@@ -10,9 +10,9 @@ from instances.study.findings import Finding, StudyError
 from planner.export.formats import Wanted, formats_of, write_formats
 from planner.plans.plan import Certificate
 from planner.runs.folder import certificate_from
+from planner.runs.found import read_certificate, runs_in
 from planner.runs.manifest import CERTIFICATE, STUDY
-from planner.runs.reopen import reopen, runs_in
-from planner.runs.verify import read_certificate
+from planner.runs.reopen import reopen
 from planner.runs.whole import whole_folder, writing
 
 FIELDS, AREAS = ("own", "standard"), ("own", "both")

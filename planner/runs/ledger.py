@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from words.catalogue import Words
-from words.said import inside, say
+from words.catalogue import Words, texts
+from words.said import FIRST, inside, say
 
 RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""
@@ -25,10 +26,15 @@ class Difference:
     def __str__(self) -> str:
         return self.text(Words("en"))
 
+    @property
+    def told_by(self) -> str:
+        """Who says it: the certificate, the study, the folder, or a file by its name."""
+        key = f"verify.by_{self.by.replace(' ', '_')}"
+        return say(key) if key in texts(FIRST) else self.by
+
     def text(self, words: Words) -> str:
         """The difference in a sentence."""
-        by = words.find(f"verify.by_{self.by.replace(' ', '_')}") or self.by
-        values = {"figure": self.figure, "by": by, "said": self.said, "found": self.found}
+        values = {"figure": self.figure, "by": self.told_by, "said": self.said, "found": self.found}
         return words.text("verify.difference", **{k: inside(text, words.lang) for k, text in values.items()})
 
 
@@ -57,11 +63,13 @@ class Verification:
     figures: int
     differences: tuple[Difference, ...]
     notes: tuple[Checked, ...] = ()
+    inside: tuple[tuple[Path, Verification], ...] = ()
+    """Of several plans: each by its folder."""
 
     @property
     def holds(self) -> bool:
-        """True where nothing differs."""
-        return not self.differences
+        """True where nothing differs, here and inside."""
+        return not self.differences and all(one.holds for _, one in self.inside)
 
 
 @dataclass

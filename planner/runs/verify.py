@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import stat
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from pydantic import ValidationError
 
 from instances.instance import Instance, read
 from instances.study.file import load_study
@@ -25,9 +25,10 @@ from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
 from planner.plans.certify import class_records, notice_records, relative_gap, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord
+from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
-from planner.runs.manifest import CERTIFICATE, STUDY, proof_of
+from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.package import check_package
 from planner.runs.papers import check_papers
 from planner.runs.profiles import PACKAGE, profile_of
@@ -41,17 +42,26 @@ from words.said import say
 def verify(folder: str | Path) -> Verification:
     """Compare every figure of a run's folder with what its files and inputs give.
 
-    Raises ``StudyError`` where the folder holds no certificate, or its study or inputs cannot be read.
+    Of a comparison, a front, alternatives or a robustness sweep its record is compared with the plans in it,
+    and every plan is verified: ``inside``. Raises ``StudyError`` where the folder holds nothing finished, or
+    a study or inputs cannot be read.
 
     >>> found = planner.verify("out/base")
     >>> found.holds, found.differences
     (True, ())
     """
     folder = Path(folder)
-    if not (folder / CERTIFICATE).exists() and (record := proof_of(folder)) is not None:
-        return verify_set(folder, record)
-    certificate = read_certificate(folder)
-    ledger = Ledger()
+    if (folder / CERTIFICATE).exists():
+        return _verify_run(folder)
+    runs = runs_in(folder)
+    record = next((name for name in PROOFS[1:] if (folder / name).exists()), None)
+    whole = Ledger().outcome() if record is None else verify_set(folder, record)
+    return replace(whole, inside=tuple((run, _verify_run(run)) for run in runs))
+
+
+def _verify_run(folder: Path) -> Verification:
+    """Compare the folder of one run."""
+    certificate, ledger = read_certificate(folder), Ledger()
     check_list(folder, CERTIFICATE, ledger)
     check_study(folder, certificate.study, ledger)
     _inputs(certificate, folder, ledger)
@@ -79,23 +89,6 @@ def verify(folder: str | Path) -> Verification:
     check_papers(folder, certificate, instance, layout, ledger)
     ledger.note("runs_verify.believed")
     return ledger.outcome()
-
-
-def read_certificate(folder: Path) -> Certificate:
-    """The certificate of a run's folder; ``StudyError`` where there is none that can be read."""
-    path = folder / CERTIFICATE
-    try:
-        return Certificate.model_validate_json(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        fault, remedy = say("runs_verify.no_certificate"), say("runs_verify.name_a_run")
-    except (OSError, UnicodeDecodeError) as wrong:
-        fault, remedy = say("runs_verify.cannot_read", fault=wrong), say("runs_verify.check_or_again")
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ": ".join(filter(None, (".".join(str(part) for part in first["loc"]), first["msg"])))
-        fault = say("runs_verify.no_form", form=SCHEMA, where=where)
-        remedy = say("runs_verify.again")
-    raise StudyError([Finding(str(path), fault, remedy)])
 
 
 def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:

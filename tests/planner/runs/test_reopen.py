@@ -11,7 +11,8 @@ from instances.study.findings import StudyError
 from planner import load, optimise
 from planner.plans.plan import Plan
 from planner.runs.folder import write
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.found import runs_in
+from planner.runs.reopen import reopen
 from tests.support.small_study import landcover, write_raster, write_study
 
 
