@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from words.catalogue import Words, texts
-from words.said import FIRST, inside, say
+from words.said import FIRST, Said, inside, say
 
 RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""
@@ -50,8 +50,7 @@ class Checked:
 
     def text(self, words: Words) -> str:
         """What was checked."""
-        told = {k: inside(one, words.lang) if isinstance(one, str) else one for k, one in self.values.items()}
-        return words.text(self.key, **told)
+        return Said(self.key, dict(self.values)).inside(words.lang)
 
 
 @dataclass(frozen=True)

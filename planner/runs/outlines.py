@@ -105,3 +105,8 @@ def _of_parcels(polygons: NDArray[np.object_], frame: ParcelFrame) -> Drawn:
 def planar(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
     """(polygons,) areas in the units of their CRS."""
     return np.asarray(shapely.area(polygons), dtype=float)
+
+
+def extent_of(polygons: NDArray[np.object_]) -> NDArray[np.float64]:
+    """(4,) the rectangle around polygons, NaN where there are none."""
+    return shapely.total_bounds(polygons) if len(polygons) else np.full(4, np.nan)

@@ -6,19 +6,32 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
+import pyogrio
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
 
 from instances.instance import Instance
 from instances.rules.zones import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
 from planner.runs.ledger import RELATIVE, Ledger
-from planner.runs.outlines import drawn_units, planar
+from planner.runs.outlines import drawn_units, extent_of, planar
 from planner.runs.reread import GEOMETRY, read_table
 from words.said import Said, say
 
 Table = dict[str, NDArray[np.object_]]
+LAYERS = {
+    "patches",
+    "changes",
+    "conflicts",
+    "units",
+    "network",
+    "redlines",
+    "today",
+    "classes",
+    "layer_styles",
+}
 PLANAR = 1e-6
 """Planar areas agree when they differ by no more than this share of the larger one."""
 
@@ -50,7 +63,19 @@ class _Package:
             self._units(self.instance.grid.frame)
         self._lines()
         self._conflicts()
+        self._others()
         self.ledger.done("verify.package", name=self.path.name)
+
+    def _others(self) -> None:
+        """Layers that no run writes."""
+        try:
+            names = {str(name) for name, *_ in pyogrio.list_layers(self.path)}
+        except (DataSourceError, ValueError):
+            return  # told already, layer by layer
+        for name in sorted(names - LAYERS):
+            self.ledger.differ(
+                self._figure(name), say("runs_verify.nothing"), say("runs_verify.one"), self.path.name
+            )
 
     def _by_class(self, layout: NDArray[np.int64]) -> FloatArray:
         """(classes,) the area of every class, ha."""
@@ -239,7 +264,7 @@ class _Package:
         for line in self.instance.redlines:
             if line.polygons is not None:
                 expected[line.name] = float(hectares(line.polygons, self.instance.grid).sum())
-                extent[line.name] = (float(planar(line.polygons).sum()), shapely.total_bounds(line.polygons))
+                extent[line.name] = (float(planar(line.polygons).sum()), extent_of(line.polygons))
             else:
                 expected[line.name] = float(self.area[line.inside].sum())
         self._areas("redlines", table["redline"], table["area_ha"], expected)
@@ -250,7 +275,7 @@ class _Package:
             if line.name in extent:
                 area, bounds = extent[line.name]
                 same = np.isclose(planar(mine).sum(), area, rtol=PLANAR)
-                same &= np.allclose(shapely.total_bounds(mine), bounds, rtol=RELATIVE, equal_nan=True)
+                same &= np.allclose(extent_of(mine), bounds, rtol=RELATIVE, equal_nan=True)
                 self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
             else:
                 drawn = drawn_units(mine, self.instance.grid.frame)

@@ -72,8 +72,12 @@ def _report(path: Path, certificate: Certificate, ledger: Ledger) -> None:
     except (OSError, ValueError) as fault:
         ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
         return
-    if not rows:
-        ledger.differ(path.name, say("runs_verify.indicator_rows"), say("runs_verify.none"), by="the folder")
+    asked = dict.fromkeys(
+        [*(limit.indicator for limit in certificate.limits), *certificate.objective_weights]
+    )
+    for name in asked:
+        if name not in rows:
+            ledger.differ(f"{path.name}, {name}", say("runs_verify.indicator_row"), say("runs_verify.none"))
     for name, cells in rows.items():
         record = certificate.indicators.get(name)
         figure = f"{path.name}, {name}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -118,16 +120,30 @@ def read_table(
     """
     try:
         meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, columns=list(fields))
-    except (DataSourceError, DataLayerError, ValueError) as fault:
+        count = _count(path, layer)
+    except (DataSourceError, DataLayerError, ValueError, sqlite3.Error) as fault:
         figure = say("runs_verify.layer", file=path.name, layer=layer)
         ledger.differ(figure, say("runs_verify.readable"), unreadable(fault), by="the folder")
         return None
     found = dict(zip(meta["fields"], columns, strict=True))
     if shapes is not None:
         found[GEOMETRY] = shapes
+    if columns and len(columns[0]) != count:  # the reader goes by a count that is kept beside the rows
+        figure = say("runs_verify.layer", file=path.name, layer=layer)
+        read, held = (say("runs_verify.rows", n=n) for n in (len(columns[0]), count))
+        ledger.differ(figure, read, held, by=path.name)
     missing = [name for name in fields if name not in found]
     if missing:
         figure = say("runs_verify.layer", file=path.name, layer=layer)
         ledger.differ(figure, *lacking(fields, missing), by="the folder")
         return None
     return found
+
+
+def _count(path: Path, layer: str) -> int:
+    """How many rows a layer has, whatever is noted of it elsewhere."""
+    looked_at = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{looked_at}", uri=True)) as database:
+        quoted = layer.replace('"', '""')
+        (count,) = database.execute(f'SELECT count(*) FROM "{quoted}"').fetchone()
+    return int(count)
