@@ -16,6 +16,7 @@ from formulations.core.indicator import BundleTerm, Indicator, PairTerm, bundle_
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.unit_types import Rows, per_district, row_numbers
 from instances.units.grid import FloatArray
+from words.said import say
 
 EXACT_UNITS = 3_000
 """Below so many units that have a choice the monolithic model is as quick as decomposition."""
@@ -68,18 +69,18 @@ def outside_structure(problem: LayoutProblem) -> str:
     """Why a problem is no minimum cut at prices, in a sentence; empty where it is one."""
     for weight, indicator in problem.parts:
         if any((term.weight * weight > 0).any() for term in indicator.pairs):
-            return f"the objective penalises shared edges ({indicator.name})"
+            return say("runs_method.penalises_edges", name=indicator.name)
         if any((term.reward * weight > 0).any() for term in indicator.bundles):
-            return f"the objective penalises whole bundles ({indicator.name})"
+            return say("runs_method.penalises_bundles", name=indicator.name)
     for limit in problem.limits:
         fault = _limit_outside(limit)
         if fault:
             return fault
     sets = distinct_sets(problem)
     if len(sets) > 2:
-        return f"{len(sets)} different sets of classes are coupled, and a cut holds two"
+        return say("runs_method.many_sets", count=len(sets))
     if len(sets) == 2 and not (_disjoint(*sets) or _nested(*sets)):
-        return "two coupled sets of classes overlap without one holding the other"
+        return say("runs_method.sets_overlap")
     return ""
 
 
@@ -89,11 +90,11 @@ def _limit_outside(limit: Limit) -> str:
     rewarded = any((term > 0).any() for term in terms)
     penalised = any((term < 0).any() for term in terms)
     if rewarded and penalised:
-        return f"{indicator.name} both counts and discounts shared edges"
+        return say("runs_method.both_ways", name=indicator.name)
     if rewarded and np.isfinite(limit.at_most).any():
-        return f"{indicator.name} is limited from above"
+        return say("runs_method.from_above", name=indicator.name)
     if penalised and np.isfinite(limit.at_least).any():
-        return f"{indicator.name} is limited from below"
+        return say("runs_method.from_below", name=indicator.name)
     return ""
 
 
@@ -216,7 +217,7 @@ def choose(problem: LayoutProblem) -> tuple[str, str]:
     free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
     fault = outside_structure(problem)
     if fault:
-        return "exact", f"{fault}, so the whole model goes to HiGHS"
+        return "exact", say("runs_method.so_whole", fault=fault)
     if free <= EXACT_UNITS:
-        return "exact", f"only {free:,} units have a choice, so HiGHS solves the whole model directly"
-    return "decompose", f"{free:,} units have a choice and the limits can be priced: column generation"
+        return "exact", say("runs_method.few_units", free=free)
+    return "decompose", say("runs_method.many_units", free=free)

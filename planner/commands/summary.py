@@ -11,6 +11,7 @@ from rich.text import Text
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
 from words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.said import inside
 
 if TYPE_CHECKING:
     import planner
@@ -99,7 +100,9 @@ def _facts(plan: planner.Plan) -> Table:
     ending = text(f"termination.{plan.solution.termination.name.lower()}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
     facts.add_row(text("terminal_run.status"), status)
-    method = text("terminal_run.how", method=certificate.method, reason=plan.solution.reason)
+    method = text(
+        "terminal_run.how", method=certificate.method, reason=inside(plan.solution.reason, words().lang)
+    )
     facts.add_row(text("terminal_run.method"), plain(method))
     score = unit("tCO2e/yr")
     if certificate.objective is not None:

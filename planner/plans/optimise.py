@@ -26,6 +26,7 @@ from planner.plans.plan import Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import folder_name
+from words.said import say
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -200,15 +201,18 @@ def settings_of(
     """The study's settings with those given laid over them; ``StudyError`` for a value out of range."""
     findings = Findings()
     if gap is not None and not 0 < gap < 1:
-        findings.error(
-            "--gap", f"{gap:g} is no gap", "Give a number between 0 and 1, such as 0.001 for 0.1 %"
-        )
+        findings.error("--gap", say("runs_settings.no_gap", gap=gap), say("runs_settings.give_gap"))
     if time_limit is not None and not time_limit > 0:
-        findings.error("--time-limit", f"{time_limit:g} s is no time", "Give a positive number of seconds")
+        findings.error(
+            "--time-limit", say("runs_settings.no_time", seconds=time_limit), say("runs_settings.give_time")
+        )
     if threads is not None and threads < 1:
-        findings.error("--threads", f"{threads} is no number of threads", "Give 1 or more")
+        findings.error(
+            "--threads", say("runs_settings.no_threads", threads=threads), say("runs_settings.give_threads")
+        )
     if method is not None and method not in METHODS:
-        findings.error("--method", f"there is no method {method!r}", f"Name one of {', '.join(METHODS)}")
+        fault = say("runs_settings.no_method", method=method)
+        findings.error("--method", fault, say("runs_settings.name_one", names=METHODS))
     findings.raise_errors()
     own = study.solver
     return SolveSettings(
