@@ -21,6 +21,7 @@ from planner.runs.manifest import (
     STUDY,
     agrees,
     foreign_in,
+    kind_of,
     listed_in,
     read_proof,
     seal_of,
@@ -89,6 +90,7 @@ def _file(path: Path, name: str, said: FileRecord, ledger: Ledger) -> None:
     except OSError as fault:
         ledger.differ(figure, say("runs_verify.there"), say("runs_verify.unreadable", fault=fault.strerror))
         return
+    ledger.same(f"{figure}, what", said.what, kind_of(name))
     if not same:
         size = f"{path.lstat().st_size:,}"
         ledger.differ(

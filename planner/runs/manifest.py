@@ -198,7 +198,9 @@ def files_in(folder: Path) -> list[str]:
 def empty_folders(folder: Path) -> list[str]:
     """Folders inside that hold nothing at all, by their path from there, sorted."""
     walk = os.walk(folder)
-    empty = [Path(above) for above, folders, files in walk if not folders and not files]
+    empty = [
+        Path(above) for above, folders, files in walk if not folders and not set(files) - LEFT_BY_SYSTEMS
+    ]
     return sorted(path.relative_to(folder).as_posix() for path in empty if path != folder)
 
 

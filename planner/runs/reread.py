@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import warnings
 from contextlib import closing
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import rasterio
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS
-from rasterio.errors import RasterioError
+from rasterio.errors import NotGeoreferencedWarning, RasterioError
 from rasterio.io import DatasetReader
 
 from instances.instance import Instance
@@ -37,10 +38,16 @@ def read_layout(folder: Path, instance: Instance, ledger: Ledger) -> Layout | No
 
 def _from_raster(path: Path, frame: RasterFrame, crs: CRS, classes: Classes, ledger: Ledger) -> Layout | None:
     try:
-        with rasterio.open(path) as raster:
+        with (
+            warnings.catch_warnings(action="ignore", category=NotGeoreferencedWarning),
+            rasterio.open(path) as raster,
+        ):  # a raster without a place is told as one
             found_crs, transform, shape = raster.crs, raster.transform, raster.shape
             bands, kind, nodata = raster.count, raster.dtypes[0], raster.nodata
-            codes: NDArray[np.uint8] = raster.read(1) if kind == "uint8" else np.zeros(shape, dtype=np.uint8)
+            is_plan = (
+                kind == "uint8" and shape == frame.shape
+            )  # any other is told, and not read: it may be huge
+            codes: NDArray[np.uint8] = raster.read(1) if is_plan else np.zeros(0, dtype=np.uint8)
             colours = _colours(raster)
     except RasterioError as fault:
         ledger.differ(RASTER, say("runs_verify.a_raster"), unreadable(fault), by="the folder")

@@ -53,7 +53,12 @@ def whole_folder(out: Path, proof: str = CERTIFICATE) -> Iterator[Path]:
     since, is not replaced. Raises ``StudyError`` where ``out`` cannot be written, before the block is entered
     where that can be told.
     """
-    out = out.resolve()
+    try:
+        out = out.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        raise StudyError(
+            [Finding(str(out), say("runs_folders.no_way"), say("runs_folders.another"))]
+        ) from None
     with writing(out):
         put_right(out)
         refuse_what_is_not_ours(out, proof)
@@ -93,12 +98,12 @@ def _finding(out: Path, fault: Exception) -> Finding:
         number = errno.ENOSPC  # GDAL and SQLite tell of a full disk in many ways
     reason = os.strerror(number) if number else str(fault)
     remedy = say(REMEDIES.get(number or 0, "runs_writing.check"))
-    kept = say("runs_writing.kept") if out.exists() else say("runs_writing.nothing_half")
+    kept = say("runs_writing.kept") if os.path.lexists(out) else say("runs_writing.nothing_half")
     return Finding(str(out), say("runs_writing.fault", reason=reason, kept=kept), remedy)
 
 
 def _nearest_folder(out: Path) -> Path:
-    return next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
+    return next(folder for folder in out.absolute().parents if folder.is_dir())
 
 
 def _make_parents(parent: Path) -> list[Path]:

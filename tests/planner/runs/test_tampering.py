@@ -152,7 +152,7 @@ def test_every_figure_of_a_certificate_is_counted_again(home: Path, name: str) -
     for place, value in leaves(json.loads(before)):
         if place[0] == "seal" or any(isinstance(part, int) and part > 0 for part in place):
             continue  # of lists the first stands for all
-        if place[0] == "files" and place[1] != "plan.gpkg":
+        if place[0] == "files" and place[1] != "plan.tif":
             continue
         edit(folder, lambda now, place=place, value=value: put(now, place, otherwise(value)))
         if not told(folder):
