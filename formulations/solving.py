@@ -20,12 +20,12 @@ def solve(
 
     A problem outside the structure goes to the exact model whatever the settings ask for.
     """
-    method, reason = (
-        choose(problem) if settings.method == "auto" else (settings.method, say("runs_method.as_asked"))
-    )
+    method, reason = settings.method, say("methods.as_asked")
+    if method == "auto":
+        method, reason = choose(problem)
     fault = outside_structure(problem) if method == "decompose" else ""
     if fault:
-        method, reason = "exact", say("runs_method.cannot_price", fault=fault)
+        method, reason = "exact", say("methods.not_priced", fault=fault)
     if method == "exact":
         solution = solve_exact(problem, settings, watch)
     else:

@@ -16,7 +16,7 @@ from formulations.core.indicator import BundleTerm, Indicator, PairTerm, bundle_
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.unit_types import Rows, per_district, row_numbers
 from instances.units.grid import FloatArray
-from words.said import say
+from words.said import Said, say
 
 EXACT_UNITS = 3_000
 """Below so many units that have a choice the monolithic model is as quick as decomposition."""
@@ -69,18 +69,18 @@ def outside_structure(problem: LayoutProblem) -> str:
     """Why a problem is no minimum cut at prices, in a sentence; empty where it is one."""
     for weight, indicator in problem.parts:
         if any((term.weight * weight > 0).any() for term in indicator.pairs):
-            return say("runs_method.penalises_edges", name=indicator.name)
+            return say("methods.edges_penalised", indicator=indicator.name)
         if any((term.reward * weight > 0).any() for term in indicator.bundles):
-            return say("runs_method.penalises_bundles", name=indicator.name)
+            return say("methods.bundles_penalised", indicator=indicator.name)
     for limit in problem.limits:
         fault = _limit_outside(limit)
         if fault:
             return fault
     sets = distinct_sets(problem)
     if len(sets) > 2:
-        return say("runs_method.many_sets", count=len(sets))
+        return say("methods.many_sets", sets=len(sets))
     if len(sets) == 2 and not (_disjoint(*sets) or _nested(*sets)):
-        return say("runs_method.sets_overlap")
+        return say("methods.sets_overlap")
     return ""
 
 
@@ -90,11 +90,11 @@ def _limit_outside(limit: Limit) -> str:
     rewarded = any((term > 0).any() for term in terms)
     penalised = any((term < 0).any() for term in terms)
     if rewarded and penalised:
-        return say("runs_method.both_ways", name=indicator.name)
+        return say("methods.both_signs", indicator=indicator.name)
     if rewarded and np.isfinite(limit.at_most).any():
-        return say("runs_method.from_above", name=indicator.name)
+        return say("methods.from_above", indicator=indicator.name)
     if penalised and np.isfinite(limit.at_least).any():
-        return say("runs_method.from_below", name=indicator.name)
+        return say("methods.from_below", indicator=indicator.name)
     return ""
 
 
@@ -212,12 +212,12 @@ class _Collected:
         return objective, tuple(parts)
 
 
-def choose(problem: LayoutProblem) -> tuple[str, str]:
+def choose(problem: LayoutProblem) -> tuple[str, Said]:
     """(``exact`` or ``decompose``, the reason in a sentence) by structure and size."""
     free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
     fault = outside_structure(problem)
     if fault:
-        return "exact", say("runs_method.so_whole", fault=fault)
+        return "exact", say("methods.outside", fault=fault)
     if free <= EXACT_UNITS:
-        return "exact", say("runs_method.few_units", free=free)
-    return "decompose", say("runs_method.many_units", free=free)
+        return "exact", say("methods.small", free=free)
+    return "decompose", say("methods.priced", free=free)

@@ -91,7 +91,7 @@ def print_tally(
     tally = result.tally
     known = text("terminal.found_already", n=tally.found) if tally.found else ""
     say("terminal.solves", n=tally.solved, seconds=f"{tally.seconds:.1f}", found=known)
-    print_marks([tally.note] if tally.note else [])
+    print_marks([inside(tally.note, words().lang)] if tally.note else [])
 
 
 def _facts(plan: planner.Plan) -> Table:
@@ -100,9 +100,8 @@ def _facts(plan: planner.Plan) -> Table:
     ending = text(f"termination.{plan.solution.termination.name.lower()}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
     facts.add_row(text("terminal_run.status"), status)
-    method = text(
-        "terminal_run.how", method=certificate.method, reason=inside(plan.solution.reason, words().lang)
-    )
+    reason = inside(plan.solution.reason, words().lang)
+    method = text("terminal_run.how", method=certificate.method, reason=reason)
     facts.add_row(text("terminal_run.method"), plain(method))
     score = unit("tCO2e/yr")
     if certificate.objective is not None:
