@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from instances.instance import Instance
+from instances.layers.ogr import layer_kinds
 from instances.rules.zones import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
@@ -69,7 +69,7 @@ class _Package:
     def _others(self) -> None:
         """Layers that no run writes."""
         try:
-            names = {str(name) for name, *_ in pyogrio.list_layers(self.path)}
+            names = set(layer_kinds(self.path))
         except (DataSourceError, ValueError):
             return  # told already, layer by layer
         for name in sorted(names - LAYERS):

@@ -8,7 +8,6 @@ from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import rasterio
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
@@ -18,6 +17,7 @@ from rasterio.io import DatasetReader
 
 from instances.instance import Instance
 from instances.land.classes import Classes
+from instances.layers.ogr import read_columns
 from instances.units.grid import Layout, RasterFrame
 from planner.export.raster import NODATA
 from planner.runs.ledger import Ledger, lacking, unreadable
@@ -126,7 +126,7 @@ def read_table(
     None, with a line in the ledger, where they cannot be read.
     """
     try:
-        meta, _, shapes, columns = pyogrio.raw.read(path, layer=layer, columns=list(fields))
+        meta, _, shapes, columns = read_columns(path, layer=layer, columns=list(fields))
         count = _count(path, layer)
     except (DataSourceError, DataLayerError, ValueError, sqlite3.Error) as fault:
         figure = say("runs_verify.layer", file=path.name, layer=layer)
