@@ -28,8 +28,9 @@ if TYPE_CHECKING:
     from planner.reissue.report import report
     from planner.robust.run import RobustResult, robust
     from planner.runs.folder import write
+    from planner.runs.found import runs_in
     from planner.runs.ledger import Verification
-    from planner.runs.reopen import reopen, runs_in
+    from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
     from planner.start.check import Check, check
@@ -68,7 +69,8 @@ _HOMES = {
     "planner.robust.run": ("RobustResult", "robust"),
     "planner.runs.folder": ("write",),
     "planner.runs.ledger": ("Verification",),
-    "planner.runs.reopen": ("reopen", "runs_in"),
+    "planner.runs.found": ("runs_in",),
+    "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),
     "planner.runs.verify": ("verify",),
     "planner.start.check": ("Check", "check"),

@@ -10,7 +10,7 @@ from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.alternatives import Alternatives
 from instances.study.findings import Finding, StudyError
 from planner.alternatives.ask import alternatives as find_alternatives
-from planner.alternatives.folder import NAMES, TREE, write_alternatives
+from planner.alternatives.folder import TREE, write_alternatives
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for
@@ -70,7 +70,7 @@ def alternatives(
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     if plans < 2:
         raise StudyError([Finding("--plans", f"{plans} plans have no alternative", "Give 2 or more")])
-    with place_for(out, NAMES, TREE) as place:
+    with place_for(out, TREE) as place:
         bar.stage("reading")
         with open_sweep(loaded, place.out, settings, Workforce(workers, cluster), 1, bar) as sweep:
             found = find_alternatives(sweep, loaded, within, plans)

@@ -63,7 +63,7 @@ def alternatives(
             loaded,
             within=within,
             plans=count,
-            out=Path("out") / f"alternatives-{scenario}" if out is None else out,
+            out=Path("out") / f"alternatives-{loaded.folder_name}" if out is None else out,
             workers=workers,
             cluster=cluster,
             gap=gap,

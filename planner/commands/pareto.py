@@ -78,7 +78,7 @@ def pareto(
             y,
             z,
             points=points,
-            out=Path("out") / f"pareto-{scenario}" if out is None else out,
+            out=Path("out") / f"pareto-{loaded.folder_name}" if out is None else out,
             workers=workers,
             cluster=cluster,
             gap=gap,

@@ -79,7 +79,7 @@ def robust(
             together=together.value,
             sets=[name.strip() for name in sets.split(",") if name.strip()],
             seed=seed,
-            out=Path("out") / f"robust-{scenario}" if out is None else out,
+            out=Path("out") / f"robust-{loaded.folder_name}" if out is None else out,
             workers=workers,
             cluster=cluster,
             gap=gap,

@@ -46,7 +46,7 @@ def run(
         result = planner.run(
             loaded,
             prices=prices,
-            out=Path("out") / scenario if out is None else out,
+            out=Path("out") / loaded.folder_name if out is None else out,
             gap=gap,
             time_limit=time_limit,
             method=method,

@@ -26,26 +26,28 @@ def verify(
     all agree, 2 where something differs (each line says what).
     """
     speak_as(lang, folder)
-    runs = planner.runs_in(folder)
-    held = [_holds(run, brief=len(runs) > 1) for run in runs]
-    if len(runs) > 1 and all(held):
-        say("verify.all_hold", n=len(runs), folder=folder)
-    if not all(held):
+    outcome = planner.verify(folder)
+    _tell(folder, outcome, brief=False)
+    for run, each in outcome.inside:
+        _tell(run, each, brief=True)
+    if outcome.inside and outcome.holds:
+        say("verify.all_hold", n=len(outcome.inside), folder=folder)
+    if not outcome.holds:
         raise typer.Exit(WRONG)
 
 
-def _holds(folder: Path, *, brief: bool) -> bool:
-    """Verify one plan and tell what differs, or what agrees (in one line where it shall be ``brief``)."""
-    outcome = planner.verify(folder)
+def _tell(folder: Path, outcome: planner.Verification, *, brief: bool) -> None:
+    """Tell what differs, or what agrees (in one line where ``brief``), and what is not checked."""
     for difference in outcome.differences[:MOST_DIFFERENCES]:
         tell(difference.text(words()))
     more = len(outcome.differences) - MOST_DIFFERENCES
     if more > 0:
         tell(text("verify.more", n=f"{more:,}"))
-    if not outcome.holds:
+    if outcome.differences:
         tell(text("verify.differs", folder=folder, n=f"{len(outcome.differences):,}"))
-        return False
-    say("verify.holds_brief" if brief else "verify.holds", folder=folder, n=f"{outcome.figures:,}")
-    for what in () if brief else outcome.checked:
-        show(f"  {what.text(words())}")
-    return True
+    elif outcome.figures:
+        say("verify.holds_brief" if brief else "verify.holds", folder=folder, n=f"{outcome.figures:,}")
+        for what in () if brief else outcome.checked:
+            show(f"  {what.text(words())}")
+    for note in () if brief else outcome.notes:
+        show(note.text(words()))

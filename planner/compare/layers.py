@@ -19,6 +19,7 @@ from planner.export.layer import Layer
 from planner.export.layers import patches_layer
 from planner.export.polygons import dissolve
 from planner.styles.layer_styles import change_marks, change_value
+from planner.words.scenario_names import MOST_LETTERS
 
 PACKAGE, AGREEMENT = "comparison.gpkg", "agreement"
 _NAMED = {
@@ -52,7 +53,10 @@ def slugs(comparison: Comparison) -> dict[str, Alternative]:
     """Every plan by a name that files and layers can have; no two are the same, whatever the case."""
     found: dict[str, Alternative] = {}
     for each in comparison.alternatives:
-        plain = "".join(letter if letter.isalnum() or letter in "-_" else "_" for letter in each.name)
+        letters = (
+            letter if letter.isalnum() or letter in "-_" else "_" for letter in each.name[:MOST_LETTERS]
+        )
+        plain = "".join(letters) or "_"
         plain = f"{plain}_relaxed" if each.relaxed else plain
         slug, number = plain, 2
         while slug.lower() in {known.lower() for known in found}:

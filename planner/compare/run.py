@@ -9,7 +9,7 @@ from pathlib import Path
 from formulations.core.solution import Step, Watch
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.ask import compare as compare_scenarios
-from planner.compare.folder import NAMES, RECORD, fill_comparison
+from planner.compare.folder import RECORD, fill_comparison
 from planner.compare.sentences import cost_in_words, gap_advice, relaxations
 from planner.plans.aside import aside
 from planner.plans.optimise import Loaded
@@ -79,7 +79,7 @@ def compare(
     True
     """
     watch = watch or Watch()
-    with place_for(out, NAMES, RECORD) as place:
+    with place_for(out, RECORD) as place:
         comparison = aside(
             lambda: compare_scenarios(
                 study,

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pyproj import CRS
 from rasterio.crs import CRS as RasterCRS
+from rasterio.errors import RasterioIOError
 from rasterio.io import DatasetWriter, MemoryFile
 from rasterio.shutil import copy
 
@@ -119,7 +120,10 @@ def cloud_optimised(
         ) as raster:
             yield raster
         with memory.open() as raster:
-            copy(raster, path, driver="COG", compress="DEFLATE", level=9, overview_resampling=resampling)
+            try:
+                copy(raster, path, driver="COG", compress="DEFLATE", level=9, overview_resampling=resampling)
+            except Exception as fault:  # GDAL's own errors come through here, of a type that is not public
+                raise RasterioIOError(str(fault)) from fault
 
 
 def _write_cog(

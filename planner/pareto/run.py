@@ -12,7 +12,7 @@ from formulations.sampling.traversal import AT_ONCE
 from instances.study.findings import Finding, StudyError
 from planner.pareto.ask import front as trace_front
 from planner.pareto.ask import read_axes
-from planner.pareto.folder import NAMES, TREE, write_front
+from planner.pareto.folder import TREE, write_front
 from planner.pareto.sentences import sentences
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.plans.plan import Plan
@@ -85,7 +85,7 @@ def front(
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     if points < 2:
         raise StudyError([Finding("--points", f"{points} points are no front", "Give 2 or more")])
-    with place_for(out, NAMES, TREE) as place:
+    with place_for(out, TREE) as place:
         bar.stage("reading")
         names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])
         axes = read_axes(loaded, Base.of(loaded.instance, loaded.problem), names)

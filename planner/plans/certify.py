@@ -13,7 +13,7 @@ from formulations.indicators.catalogue import indicators
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
-from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord
+from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord, NoticeRecord
 from planner.plans.versions import versions
 from planner.words.notices import told
 
@@ -47,6 +47,7 @@ def certify(
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
+        notices=notice_records(instance),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={
@@ -62,6 +63,20 @@ def certify(
 def marks_of(instance: Instance) -> tuple[str, ...]:
     """The sentences that every use of a plan must show: the study's own, then those of its coefficients."""
     return (*instance.study.marks, *told(instance.emissions.notices, instance.study.lang))
+
+
+def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
+    """What must be said of the coefficients, as values: no wording, and no name of a file."""
+    return tuple(
+        NoticeRecord(
+            mark=str(notice.mark),
+            classes=tuple(item.name for item in notice.items),
+            pools=notice.pools,
+            least=notice.figures[0],
+            greatest=notice.figures[1],
+        )
+        for notice in instance.emissions.notices
+    )
 
 
 def relative_gap(objective: float, bound: float | None) -> float | None:

@@ -25,6 +25,7 @@ from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound,
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
+from planner.words.scenario_names import folder_name
 from words.said import say
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ class Loaded:
         for finding in instance.findings:
             self.log.say(f"{finding.severity}: {finding}")
         return instance
+
+    @property
+    def folder_name(self) -> str:
+        """The scenario's name as that of one folder, never a path."""
+        return folder_name(self.scenario)
 
     @property
     def problem(self) -> LayoutProblem:

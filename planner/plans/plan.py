@@ -77,6 +77,36 @@ class ClassRecord(_Record):
     colour: str
 
 
+class NoticeRecord(_Record):
+    """What the marks tell of the coefficients, as values: placeholders, figures from memory, or assumed ones,
+    of which classes and pools, from the least to the greatest of them."""
+
+    mark: str
+    classes: tuple[str, ...]
+    pools: tuple[str, ...]
+    least: float
+    greatest: float
+
+
+class FileRecord(_Record):
+    """A file that was written into a result: its size and sha256, and what it is.
+
+    ``content`` is the hash of an SQLite file without the bytes that change where somebody only looks at it.
+    """
+
+    bytes: int
+    sha256: str
+    what: str
+    content: str | None = None
+
+
+class StudyRecord(_Record):
+    """What the study of a run says: the sha256 of its tables as canonical JSON, whole and table by table."""
+
+    sha256: str
+    parts: dict[str, str]
+
+
 class Certificate(_Record):
     """What proves a plan; the fields of ``certificate.json``.
 
@@ -104,12 +134,20 @@ class Certificate(_Record):
     objective_weights: dict[str, float]
     marks: tuple[str, ...]
     """Sentences that every use of the plan must show: placeholder coefficients, figures from memory."""
+    notices: tuple[NoticeRecord, ...] = ()
+    """What those sentences say of the coefficients, as values."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
     profile: ProfileName | None = None
     """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
     a sweep, which tells no times. Folders older than profiles name none."""
+    study: StudyRecord | None = None
+    """What its study says, where it stands in the folder of a run."""
+    files: dict[str, FileRecord] | None = None
+    """Every other file of the folder in which it stands, by its path from there."""
+    seal: str | None = None
+    """The sha256 of everything above."""
 
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""

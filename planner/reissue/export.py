@@ -7,13 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from instances.study.findings import Finding, StudyError
-from planner.export.formats import FORMATS, Wanted, formats_of, names_of, write_formats
+from planner.export.formats import Wanted, formats_of, write_formats
 from planner.plans.plan import Certificate
 from planner.runs.folder import certificate_from
-from planner.runs.profiles import STUDY
-from planner.runs.reopen import reopen, runs_in
-from planner.runs.verify import read_certificate
-from planner.runs.whole import CERTIFICATE, whole_folder, writing
+from planner.runs.found import read_certificate, runs_in
+from planner.runs.manifest import CERTIFICATE, STUDY
+from planner.runs.reopen import reopen
+from planner.runs.whole import whole_folder, writing
+from words.said import say
 
 FIELDS, AREAS = ("own", "standard"), ("own", "both")
 
@@ -69,7 +70,15 @@ def export(
 
 def _refuse_unknown(place: str, given: str, known: tuple[str, ...]) -> None:
     if given not in known:
-        raise StudyError([Finding(place, f"there is no `{given}`", f"Name one of {', '.join(known)}")])
+        raise StudyError(
+            [
+                Finding(
+                    place,
+                    say("runs_settings.unknown", given=given),
+                    say("runs_settings.name_one", names=known),
+                )
+            ]
+        )
 
 
 def _compared(runs: tuple[Path, ...]) -> dict[str, Certificate]:
@@ -84,9 +93,11 @@ def _compared(runs: tuple[Path, ...]) -> dict[str, Certificate]:
 def _one(run: Path, place: Path, wanted: Wanted) -> tuple[Finding, ...]:
     """Write one run to its place, whole or not at all."""
     if (place / STUDY).exists():
-        raise StudyError([Finding(str(place), "is the folder of a run", "Name another with --out")])
+        raise StudyError(
+            [Finding(str(place), say("runs_folders.of_a_run"), say("runs_folders.name_another"))]
+        )
     plan = reopen(run, wanted.lang)
-    with whole_folder(place, names_of(FORMATS) | {CERTIFICATE}) as draft, writing(place):
+    with whole_folder(place) as draft, writing(place):
         certificate = certificate_from(plan, draft)
         notes = write_formats(replace(plan, certificate=certificate), draft, wanted)
         (draft / CERTIFICATE).write_text(certificate.text(), encoding="utf-8")

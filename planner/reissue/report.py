@@ -9,8 +9,10 @@ from pathlib import Path
 from planner.compare.page import compare_page, is_comparison
 from planner.pareto.page import front_page, is_front
 from planner.report.page import write_report
+from planner.runs.found import runs_in
+from planner.runs.manifest import relist
 from planner.runs.profiles import REPORT
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.reopen import reopen
 from planner.runs.whole import writing
 
 
@@ -49,6 +51,7 @@ def _replace(path: Path, write: Callable[[Path], None]) -> Path:
         try:
             write(draft)
             draft.replace(path)
+            relist([path])
         finally:
             draft.unlink(missing_ok=True)
     return path

@@ -14,7 +14,7 @@ from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
-from planner.robust.folder import NAMES, TREE, write_regrets
+from planner.robust.folder import TREE, write_regrets
 from planner.robust.tables import plan_name
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for
@@ -88,7 +88,7 @@ def robust(
         fault = f"`{together}` is nothing that moves together"
         raise StudyError([Finding("--together", fault, f"Name one of {', '.join(Together)}")])
     options = {"draws": draws, "together": together, "sets": list(sets), "seed": seed}
-    with place_for(out, NAMES, TREE) as place:
+    with place_for(out, TREE) as place:
         bar.stage("reading")
         drawn = read_draws(loaded, draws, Together(together), seed, sets)
         crew = Workforce(workers, cluster)

@@ -12,6 +12,7 @@ from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
+from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     LAYERS,
     LOG,
@@ -26,14 +27,13 @@ from planner.runs.profiles import (
     RESOLVED,
     RUN,
     STEPS,
-    STUDY,
     TABLES,
     WORKBOOK,
     Deliverable,
     Profile,
 )
 from planner.runs.resolved import moved, resolved_text
-from planner.runs.whole import CERTIFICATE, whole_folder, writing
+from planner.runs.whole import whole_folder, writing
 
 
 def _raster(plan: Plan, folder: Path) -> None:
@@ -120,11 +120,13 @@ def certificate_from(plan: Plan, folder: Path) -> Certificate:
 
 
 def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
-    """Write every deliverable of a plan into a folder (a draft); its certificate names the profile."""
+    """Write every deliverable of a plan into a folder (a draft); its certificate names the profile and
+    lists the files."""
     named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
     for part in profile.deliverables:
         if part.applies(plan.instance.grid.is_raster):
             WRITERS[part](named, folder)
+    seal(folder, CERTIFICATE)
 
 
 def write(plan: Plan, out: str | Path) -> Path:
@@ -137,6 +139,6 @@ def write(plan: Plan, out: str | Path) -> Path:
     True
     """
     out = Path(out)
-    with whole_folder(out, NAMES) as draft, writing(out):
+    with whole_folder(out) as draft, writing(out):
         fill(plan, draft)
     return out

@@ -72,7 +72,11 @@ class Keeper:
         source = self._asking(question, tables or {})
         plan = self.plan(question, answer, rates)
         named = {moved(path, folder, source.folder): sha for path, sha in (further or {}).items()}
-        certificate = plan.certificate.model_copy(update={"inputs": {**plan.certificate.inputs, **named}})
+        own, asked = self.loaded.study.carbon.coefficients, source.base.carbon.coefficients
+        inputs = {
+            path: sha for path, sha in plan.certificate.inputs.items() if own == asked or path != own
+        }  # the study of this plan does not name the coefficients that others take the place of
+        certificate = plan.certificate.model_copy(update={"inputs": {**inputs, **named}})
         fill(replace(plan, certificate=certificate, source=source, answers=question.name), folder, SWEEP)
         return plan
 

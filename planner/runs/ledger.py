@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from words.catalogue import Words
+from words.catalogue import Words, texts
+from words.said import FIRST, Said, inside, say
 
 RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""
@@ -24,15 +26,21 @@ class Difference:
     def __str__(self) -> str:
         return self.text(Words("en"))
 
+    @property
+    def told_by(self) -> str:
+        """Who says it: the certificate, the study, the folder, or a file by its name."""
+        key = f"verify.by_{self.by.replace(' ', '_')}"
+        return say(key) if key in texts(FIRST) else self.by
+
     def text(self, words: Words) -> str:
         """The difference in a sentence."""
-        by = words.find(f"verify.by_{self.by.replace(' ', '_')}") or self.by
-        return words.text("verify.difference", figure=self.figure, by=by, said=self.said, found=self.found)
+        values = {"figure": self.figure, "by": self.told_by, "said": self.said, "found": self.found}
+        return words.text("verify.difference", **{k: inside(text, words.lang) for k, text in values.items()})
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Something that was checked, in the catalogue's words."""
+    """Something that was checked, or could not be, in the catalogue's words."""
 
     key: str
     values: Mapping[str, object]
@@ -42,21 +50,25 @@ class Checked:
 
     def text(self, words: Words) -> str:
         """What was checked."""
-        return words.text(self.key, **self.values)
+        return Said(self.key, dict(self.values)).inside(words.lang)
 
 
 @dataclass(frozen=True)
 class Verification:
-    """The outcome of a verification: what was checked (``figures`` of them), and every difference."""
+    """The outcome of a verification: what was checked (``figures`` of them), every difference, and what to
+    know besides: what was not checked, and files that are none of the result's."""
 
     checked: tuple[Checked, ...]
     figures: int
     differences: tuple[Difference, ...]
+    notes: tuple[Checked, ...] = ()
+    inside: tuple[tuple[Path, Verification], ...] = ()
+    """Of several plans: each by its folder."""
 
     @property
     def holds(self) -> bool:
-        """True where nothing differs."""
-        return not self.differences
+        """True where nothing differs, here and inside."""
+        return not self.differences and all(one.holds for _, one in self.inside)
 
 
 @dataclass
@@ -66,6 +78,11 @@ class Ledger:
     checked: list[Checked] = field(default_factory=list)
     figures: int = 0
     differences: list[Difference] = field(default_factory=list)
+    notes: list[Checked] = field(default_factory=list)
+
+    def note(self, key: str, **values: object) -> None:
+        """Keep what a reader should know, though nothing differs."""
+        self.notes.append(Checked(key, values))
 
     def done(self, key: str, **values: object) -> None:
         """Keep that something was checked."""
@@ -73,7 +90,8 @@ class Ledger:
 
     def differ(self, figure: str, said: object, found: object, by: str = "the certificate") -> None:
         """Keep a difference."""
-        self.differences.append(Difference(figure, str(said), str(found), by))
+        told, now = (one if isinstance(one, str) else str(one) for one in (said, found))
+        self.differences.append(Difference(figure, told, now, by))
 
     def number(
         self,
@@ -102,16 +120,26 @@ class Ledger:
         """The names that both sides have, in the order of ``said``; a difference for every other."""
         for name in said:
             if name not in found:
-                self.differ(f"{what}.{name}", "it is there", "there is none")
+                self.differ(f"{what}.{name}", say("runs_verify.there"), say("runs_verify.none"))
         for name in found:
             if name not in said:
-                self.differ(f"{what}.{name}", "nothing", "there is one")
+                self.differ(f"{what}.{name}", say("runs_verify.nothing"), say("runs_verify.one"))
         return [name for name in said if name in found]
 
     def outcome(self) -> Verification:
         """What was found."""
-        return Verification(tuple(self.checked), self.figures, tuple(self.differences))
+        return Verification(tuple(self.checked), self.figures, tuple(self.differences), tuple(self.notes))
 
 
 def _with_unit(value: float | None, unit: str) -> str:
-    return "nothing" if value is None else f"{value!r} {unit}".rstrip()
+    return say("runs_verify.nothing") if value is None else f"{value!r} {unit}".rstrip()
+
+
+def unreadable(fault: object) -> str:
+    """That a file cannot be read, and why."""
+    return say("runs_verify.unreadable", fault=fault)
+
+
+def lacking(fields: Sequence[str], missing: Sequence[str]) -> tuple[str, str]:
+    """Which fields a table should have, and which of them it lacks."""
+    return say("runs_verify.fields", names=list(fields)), say("runs_verify.no_fields", names=list(missing))

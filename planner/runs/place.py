@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from planner.runs.whole import CERTIFICATE, whole_folder
+from planner.runs.manifest import CERTIFICATE
+from planner.runs.whole import whole_folder
 
 
 @dataclass(frozen=True)
@@ -20,11 +21,11 @@ class Place:
 
 
 @contextmanager
-def place_for(out: str | Path | None, names: Collection[str], proof: str = CERTIFICATE) -> Iterator[Place]:
-    """The place of a result, None for nowhere; ``names`` and ``proof`` as for ``whole_folder``."""
+def place_for(out: str | Path | None, proof: str = CERTIFICATE) -> Iterator[Place]:
+    """The place of a result, None for nowhere; ``proof`` as for ``whole_folder``."""
     if out is None:
         yield Place()
         return
     out = Path(out)
-    with whole_folder(out, names, proof) as draft:
+    with whole_folder(out, proof) as draft:
         yield Place(draft, out)

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.plans.plan import Certificate, ProfileName
-from planner.runs.whole import CERTIFICATE
+from planner.runs.manifest import CERTIFICATE, STUDY
 
-PACKAGE, PROJECT, STUDY, REPORT, LOG = "plan.gpkg", "plan.qgz", "study.toml", "report.html", "run.log"
+PACKAGE, PROJECT, REPORT, LOG = "plan.gpkg", "plan.qgz", "report.html", "run.log"
 
 
 @dataclass(frozen=True)

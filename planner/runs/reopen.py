@@ -17,12 +17,11 @@ from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate, Plan
+from planner.runs.found import read_certificate
 from planner.runs.ledger import Ledger
+from planner.runs.manifest import STUDY
 from planner.runs.reread import read_layout
-from planner.runs.verify import read_certificate
-from planner.runs.whole import CERTIFICATE
-
-AGAIN = "Run the study again"
+from words.said import say
 
 
 def reopen(folder: str | Path, lang: str | None = None) -> Plan:
@@ -38,7 +37,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     """
     folder = Path(folder)
     certificate = read_certificate(folder)
-    source = load_study(folder / "study.toml")
+    source = load_study(folder / STUDY)
     if lang is not None:
         source = StudyFile(source.path, {**source.tree, "lang": lang})
     instance, findings = read(source), Findings()
@@ -57,33 +56,10 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     )
 
 
-def runs_in(folder: str | Path) -> tuple[Path, ...]:
-    """The folders of finished runs: the folder itself or, of a comparison or a front, those inside it.
-
-    ``StudyError`` where there is none.
-
-    >>> [path.name for path in planner.runs_in("out/base")]
-    ['base']
-    """
-    folder = Path(folder)
-    if _is_run(folder):
-        return (folder,)
-    found = [path.parent for depth in ("*", "*/*") for path in folder.glob(f"{depth}/{CERTIFICATE}")]
-    runs = tuple(sorted(path for path in found if _is_run(path)))
-    if not runs:
-        read_certificate(folder)
-        raise StudyError([Finding(str(folder), "holds no finished run", "Name the folder of one")])
-    return runs
-
-
-def _is_run(folder: Path) -> bool:
-    return (folder / CERTIFICATE).is_file() and (folder / "study.toml").is_file()
-
-
 def _refuse_changed(certificate: Certificate, now: Mapping[str, str], folder: Path) -> None:
     """``StudyError`` naming every input that is not what the run read."""
     changed = [
-        Finding(str(folder / path), "changed since the run", AGAIN)
+        Finding(str(folder / path), say("runs_verify.changed_since"), say("runs_verify.again"))
         for path, sha in certificate.inputs.items()
         if now.get(path) != sha
     ]
@@ -96,7 +72,9 @@ def _layout(folder: Path, layout: Layout | None, ledger: Ledger) -> Layout:
         raise StudyError(
             [
                 Finding(
-                    f"{folder}, {one.figure}", f"{one.by} says {one.said}, the files say {one.found}", AGAIN
+                    say("runs_verify.place", folder=folder, figure=one.figure),
+                    say("runs_verify.differs", by=one.told_by, said=one.said, found=one.found),
+                    say("runs_verify.again"),
                 )
                 for one in ledger.differences
             ]

@@ -40,7 +40,14 @@ def resolved_text(
         if question:
             tree["solver"]["gap"] = min(WIDEST_GAP, settings["gap"])
     header = SWEEP_HEADER if question else HEADER
-    return header.format(scenario=scenario, name=source.path.name, question=question) + tomli_w.dumps(tree)
+    told = {"scenario": scenario, "name": source.path.name, "question": question}
+    plain = {name: _in_one_line(text) for name, text in told.items()}
+    return header.format(**plain) + tomli_w.dumps(tree)
+
+
+def _in_one_line(text: str) -> str:
+    """A name as it may stand in a comment, which ends with its line and holds no control characters."""
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
 
 
 def moved(path: str, old: Path, new: Path) -> str:

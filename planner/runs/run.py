@@ -12,7 +12,7 @@ from planner.plans.plan import Plan
 from planner.prices.ask import Prices, prices_of
 from planner.prices.folder import write_prices
 from planner.prices.sentences import price_in_words
-from planner.runs.folder import NAMES, fill
+from planner.runs.folder import fill
 from planner.runs.place import Place, place_for
 from planner.runs.whole import writing
 
@@ -59,7 +59,7 @@ def run(
     """
     loaded = loaded_from(study)
     settings = Overrides(gap=gap, time_limit=time_limit, method=method, threads=threads)
-    with place_for(out, NAMES) as place:
+    with place_for(out) as place:
         return run_into(place, loaded, settings, watch or Watch(), prices=prices)
 
 

@@ -1,46 +1,69 @@
 """Verify a run's folder: everything again from its files and the inputs, without a solver.
 
-The layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
-the inputs from where it names them. What the certificate and the tables say is then counted anew by code that
-shares nothing with the model (see ``recount``). Only prices, seconds and the bound itself rest on the solve;
-the bound must lie below the objective.
+First the files are compared with the certificate's list of them, and the study with what was asked. The
+layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
+the inputs from where it names them. What the certificate, the tables, the layers and the report say is then
+counted anew by code that shares nothing with the model (see ``recount``). No path and no wording is compared.
+Only prices, seconds and the bound itself rest on the solve; the bound must lie below the objective.
 """
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from pydantic import ValidationError
+from numpy.typing import NDArray
 
 from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
-from planner.plans.certify import class_records, marks_of, relative_gap, status_of
+from planner.plans.certify import class_records, notice_records, relative_gap, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord
-from planner.runs.ledger import RELATIVE, Ledger, Verification
-from planner.runs.profiles import PACKAGE, STUDY, profile_of
+from planner.runs.found import read_certificate, runs_in
+from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
+from planner.runs.listed import check_list, check_present, check_study
+from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
+from planner.runs.package import check_package
+from planner.runs.papers import check_papers
+from planner.runs.profiles import PACKAGE, profile_of
 from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
-from planner.runs.reread import check_package, read_layout
-from planner.runs.whole import CERTIFICATE
+from planner.runs.reread import read_layout
+from planner.runs.resolved import WIDEST_GAP
+from planner.runs.sets import verify_set
+from words.said import say
 
 
 def verify(folder: str | Path) -> Verification:
     """Compare every figure of a run's folder with what its files and inputs give.
 
-    Raises ``StudyError`` where the folder holds no certificate, or its study or inputs cannot be read.
+    Of a comparison, a front, alternatives or a robustness sweep its record is compared with the plans in it,
+    and every plan is verified: ``inside``. Raises ``StudyError`` where the folder holds nothing finished, or
+    a study or inputs cannot be read.
 
     >>> found = planner.verify("out/base")
     >>> found.holds, found.differences
     (True, ())
     """
     folder = Path(folder)
-    certificate = read_certificate(folder)
-    ledger = Ledger()
+    if (folder / CERTIFICATE).exists():
+        return _verify_run(folder)
+    runs = runs_in(folder)
+    record = next((name for name in PROOFS[1:] if (folder / name).exists()), None)
+    whole = Ledger().outcome() if record is None else verify_set(folder, record)
+    return replace(whole, inside=tuple((run, _verify_run(run)) for run in runs))
+
+
+def _verify_run(folder: Path) -> Verification:
+    """Compare the folder of one run."""
+    certificate, ledger = read_certificate(folder), Ledger()
+    check_list(folder, CERTIFICATE, ledger)
+    check_study(folder, certificate.study, ledger)
     _inputs(certificate, folder, ledger)
     instance = _reread(folder, ledger)
     _study(certificate, instance, ledger)
@@ -60,26 +83,12 @@ def verify(folder: str | Path) -> Verification:
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
     expected = profile_of(certificate, folder).files(instance.grid.is_raster)
+    check_present(certificate.files, expected - {CERTIFICATE}, ledger)
     if PACKAGE in expected or (folder / PACKAGE).exists():
-        check_package(folder, instance, layout, ledger)
+        check_package(folder / PACKAGE, instance, layout, ledger)
+    check_papers(folder, certificate, instance, layout, ledger)
+    ledger.note("runs_verify.believed")
     return ledger.outcome()
-
-
-def read_certificate(folder: Path) -> Certificate:
-    """The certificate of a run's folder; ``StudyError`` where there is none that can be read."""
-    path = folder / CERTIFICATE
-    try:
-        return Certificate.model_validate_json(path.read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError):
-        fault, remedy = "there is no certificate", "Name the folder of a finished run"
-    except (OSError, UnicodeDecodeError) as wrong:
-        fault, remedy = f"cannot be read ({wrong})", "Check the file, or run the study again"
-    except ValidationError as wrong:
-        first = wrong.errors()[0]
-        where = ".".join(str(part) for part in first["loc"])
-        fault = f"is no certificate of form {SCHEMA} ({where}: {first['msg']})".replace("(: ", "(")
-        remedy = "Run the study again"
-    raise StudyError([Finding(str(path), fault, remedy)])
 
 
 def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
@@ -87,9 +96,10 @@ def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
     for path, said in certificate.inputs.items():
         found = folder / path
         try:
-            now = f"sha256 {sha256(found)}"
+            plain = stat.S_ISREG(found.stat().st_mode)  # a pipe would never end
+            now = f"sha256 {sha256(found)}" if plain else say("runs_verify.no_file")
         except OSError as fault:
-            now = f"it cannot be read ({fault.strerror})"
+            now = say("runs_verify.unreadable", fault=fault.strerror)
         ledger.same(f"inputs.{path}", f"sha256 {said}", now)
     ledger.done("verify.inputs", n=len(certificate.inputs))
 
@@ -100,26 +110,51 @@ def _reread(folder: Path, ledger: Ledger) -> Instance:
         return read(load_study(folder / STUDY))
     except StudyError as wrong:
         changed = [
-            Finding(one.figure, "changed since the run", "Run the study again") for one in ledger.differences
+            Finding(one.figure, say("runs_verify.changed_since"), say("runs_verify.again"))
+            for one in ledger.differences
         ]
         raise StudyError([*changed, *wrong.findings]) from None
 
 
 def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None:
     ledger.names("inputs", certificate.inputs, instance.inputs)
+    ledger.same("schema", certificate.schema_, SCHEMA)
     ledger.same("title", certificate.title, instance.study.title)
     ledger.same("cells", certificate.cells, len(instance))
     ledger.number("area_ha", certificate.area_ha, instance.grid.total_ha, "ha")
-    ledger.same("marks", certificate.marks, marks_of(instance))
+    _marks(certificate, instance, ledger)
     said = {record.name: record for record in certificate.classes}
     found = {record.name: record for record in class_records(instance.classes)}
     for name in ledger.names("classes", said, found):
-        ledger.same(f"classes.{name}", said[name], found[name])
+        ledger.same(
+            f"classes.{name}", (said[name].code, said[name].colour), (found[name].code, found[name].colour)
+        )
     asked = instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
     weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
+    for name in type(instance.study.solver).model_fields:
+        said_of, asked_for = certificate.settings.get(name), getattr(instance.study.solver, name)
+        if name == "gap" and asked_for == WIDEST_GAP and isinstance(said_of, int | float):
+            said_of = min(said_of, WIDEST_GAP)  # no study file asks for a wider one
+        ledger.same(f"settings.{name}", said_of, asked_for)
+
+
+def _marks(certificate: Certificate, instance: Instance, ledger: Ledger) -> None:
+    """Compare what must be said with the plan: the study's own marks, and what is told of coefficients by its
+    values, not by its wording."""
+    own = instance.study.marks
+    ledger.same("marks", certificate.marks[: len(own)], own)
+    found = notice_records(instance)
+    ledger.same("notices", certificate.notices, found)
+    count = len(own) + len(found)
+    if len(certificate.marks) != count:
+        ledger.differ(
+            "marks",
+            say("runs_verify.sentences", n=len(certificate.marks)),
+            say("runs_verify.sentences", n=count),
+        )
 
 
 def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
@@ -130,13 +165,15 @@ def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
         planned = layout[barred]
         broken = np.where(inside, line.bars_inside[today, planned], line.bars_outside[today, planned])
         if broken.any():
-            ledger.differ(
-                f"redlines.{line.name}", "no unit breaks it", f"{int(broken.sum()):,} do", by="the study"
-            )
+            ledger.differ(f"redlines.{line.name}", say("runs_verify.unbroken"), _do(broken), by="the study")
     unlawful = ~instance.transitions[instance.today[barred], layout[barred]]
     if unlawful.any():
-        ledger.differ("transitions", "no unit breaks them", f"{int(unlawful.sum()):,} do", by="the study")
+        ledger.differ("transitions", say("runs_verify.unbroken"), _do(unlawful), by="the study")
     ledger.done("verify.redlines", n=len(instance.redlines))
+
+
+def _do(broken: NDArray[np.bool_]) -> str:
+    return say("runs_verify.do", n=f"{int(broken.sum()):,}")
 
 
 def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
@@ -152,7 +189,7 @@ def _limits(
     certificate: Certificate, found: Sequence[Counted], known: Mapping[str, IndicatorRecord], ledger: Ledger
 ) -> None:
     units = {known[name].unit for name in certificate.objective_weights if name in known}
-    ledger.same("limits", f"{len(certificate.limits)} limits", f"{len(found)} limits")
+    ledger.same("limits", len(certificate.limits), len(found))
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
         for part in ("indicator", "district", "by"):
@@ -165,7 +202,8 @@ def _limits(
             ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
         largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))
         if now.slack < -1e-6 * largest:
-            ledger.differ(place, "the limit holds", f"it is missed by {-now.slack!r}", by="the study")
+            missed = say("runs_verify.missed", amount=repr(-now.slack))
+            ledger.differ(place, say("runs_verify.kept"), missed, by="the study")
     ledger.done("verify.limits", n=len(found))
 
 
@@ -175,7 +213,7 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
     # Two ways of adding up a million units differ in the last digits.
     if bound is not None and bound > objective + RELATIVE * max(1.0, abs(objective)):
         ledger.differ(
-            "bound", f"{bound!r}, a lower bound of the objective", f"the objective is {objective!r}"
+            "bound", say("runs_verify.lower", bound=bound), say("runs_verify.objective", value=objective)
         )
     if certificate.objective is not None:
         ledger.number("gap", certificate.gap, relative_gap(certificate.objective, bound))
@@ -226,15 +264,16 @@ def _csv(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...], ledger: L
     try:
         table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
     except (OSError, ValueError) as fault:
-        ledger.differ(path.name, "it can be read", f"it cannot ({fault})", by="the folder")
+        ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
         return None
     missing = [name for name in columns if name not in table]
     if missing:
-        ledger.differ(path.name, f"columns {', '.join(columns)}", f"no {', '.join(missing)}", by="the folder")
+        ledger.differ(path.name, *lacking(columns, missing), by="the folder")
         return None
     for name in numbers:
         table[name] = pd.to_numeric(table[name], errors="coerce")
     twice = int(table.duplicated(list(texts)).sum())
     if twice:
-        ledger.differ(path.name, "one row for each name", f"{twice} rows repeat one", by="the folder")
+        repeat = say("runs_verify.rows_repeat", n=twice)
+        ledger.differ(path.name, say("runs_verify.one_row"), repeat, by="the folder")
     return table

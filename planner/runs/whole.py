@@ -1,10 +1,7 @@
 """A folder written whole or not at all.
 
 Everything is written into a draft beside the folder, brought to the disk, and then takes the folder's
-place by renaming. What a killed run left behind is put right by the next run that writes there:
-
-* ``.NAME.draft-*``     a draft that nobody holds any more: deleted;
-* ``.NAME.previous-*``  the result before, moved aside: put back where the folder is missing, else deleted.
+place by renaming. What a killed run left behind is put right by the next run that writes there.
 """
 
 from __future__ import annotations
@@ -15,64 +12,71 @@ import secrets
 import shutil
 import sqlite3
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from pyogrio.errors import DataLayerError, DataSourceError
-from rasterio._err import CPLE_BaseError
 from rasterio.errors import RasterioError
 
 from instances.study.findings import Finding, StudyError
-
-if sys.platform != "win32":
-    import fcntl
-
-CERTIFICATE = "certificate.json"
-LEFT_BY_SYSTEMS = {".DS_Store", "Thumbs.db", "desktop.ini", ".directory"}
-WRITE_FAULTS = (
-    OSError,
-    RasterioError,
-    CPLE_BaseError,  # what rasterio lets through when GDAL fails while it copies
-    DataSourceError,
-    DataLayerError,
-    sqlite3.OperationalError,
+from planner.runs.clearing import (
+    DRAFT,
+    hold,
+    let_go,
+    move_rest,
+    put_right,
+    refuse_what_is_not_ours,
+    remove_listed,
 )
+from planner.runs.manifest import CERTIFICATE, seal
+from words.said import say
+
+WRITE_FAULTS = (OSError, RasterioError, DataSourceError, DataLayerError, sqlite3.OperationalError)
 LITTLE = 1_000_000
 """Bytes left on a disk below which a failure to write means that it is full."""
 REMEDIES = {
-    errno.ENOSPC: "Free some space, or name a folder on another disk with --out",
-    errno.EDQUOT: "Free some of your quota, or name a folder on another disk with --out",
-    errno.EROFS: "Name a folder on a disk that can be written with --out",
-    errno.EACCES: "Name a folder that you may write to with --out",
-    errno.EPERM: "Name a folder that you may write to with --out",
+    errno.ENOSPC: "runs_writing.free_space",
+    errno.EDQUOT: "runs_writing.free_quota",
+    errno.EROFS: "runs_writing.read_only",
+    errno.EACCES: "runs_writing.not_allowed",
+    errno.EPERM: "runs_writing.not_allowed",
 }
 
 
 @contextmanager
-def whole_folder(out: Path, names: Collection[str], proof: str = CERTIFICATE) -> Iterator[Path]:
+def whole_folder(out: Path, proof: str = CERTIFICATE) -> Iterator[Path]:
     """A draft folder that takes the place of ``out`` when the block ends well, and vanishes when it does not.
 
-    ``names`` are the files that such a folder may hold; a folder that holds others, or that holds some
-    without ``proof``, the one that shows it to be a finished result, is somebody else's and is refused.
-    Raises ``StudyError`` where ``out`` cannot be written, before the block is entered where that can be told.
+    The block writes ``proof``, the file that shows the folder to be a finished result; in it every file of
+    the folder is listed. A folder that holds what its own list does not, or a listed file that was changed
+    since, is not replaced. Raises ``StudyError`` where ``out`` cannot be written, before the block is entered
+    where that can be told.
     """
-    out = out.resolve()
+    try:
+        out = out.resolve()
+    except (OSError, RuntimeError):  # a link that leads to itself
+        raise StudyError(
+            [Finding(str(out), say("runs_folders.no_way"), say("runs_folders.another"))]
+        ) from None
     with writing(out):
-        _put_right(out)
-        _refuse_foreign(out, names, proof)
+        put_right(out)
+        refuse_what_is_not_ours(out, proof)
         made = _make_parents(out.parent)
         draft = out.parent / f".{out.name}.draft-{secrets.token_hex(4)}"
         draft.mkdir()
-    held = _hold(draft)
+        (draft / DRAFT).touch()
+    held = hold(draft)
     try:
         yield draft
         with writing(out):
+            (draft / DRAFT).unlink()
+            seal(draft, proof)
             _to_disk(draft)
-            _swap(draft, out)
+            _swap(draft, out, proof)
         made = []
     finally:
-        _let_go(held)
+        let_go(held)
         shutil.rmtree(draft, ignore_errors=True)
         for folder in made:
             with suppress(OSError):
@@ -93,36 +97,13 @@ def _finding(out: Path, fault: Exception) -> Finding:
     if number is None and shutil.disk_usage(_nearest_folder(out)).free < LITTLE:
         number = errno.ENOSPC  # GDAL and SQLite tell of a full disk in many ways
     reason = os.strerror(number) if number else str(fault)
-    remedy = REMEDIES.get(
-        number or 0, "Check the folder and the space on its disk, or name another with --out"
-    )
-    kept = "the result before is kept" if out.exists() else "nothing is left half-written"
-    return Finding(str(out), f"cannot be written ({reason}); {kept}", remedy)
+    remedy = say(REMEDIES.get(number or 0, "runs_writing.check"))
+    kept = say("runs_writing.kept") if os.path.lexists(out) else say("runs_writing.nothing_half")
+    return Finding(str(out), say("runs_writing.fault", reason=reason, kept=kept), remedy)
 
 
 def _nearest_folder(out: Path) -> Path:
-    return next(folder for folder in (out, *out.absolute().parents) if folder.is_dir())
-
-
-def _refuse_foreign(out: Path, names: Collection[str], proof: str) -> None:
-    """``StudyError`` where ``out`` is something that must not be replaced."""
-    if not out.exists():
-        return
-    if not out.is_dir():
-        raise StudyError([Finding(str(out), "is a file, not a folder", "Name another folder with --out")])
-    if out.is_mount() or out == Path.cwd():
-        what = "is where a disk is mounted" if out.is_mount() else "is the folder you are in"
-        remedy = f"Name a folder inside it, such as --out {out / 'plan'}"
-        raise StudyError([Finding(str(out), f"{what}, so it cannot be replaced as a whole", remedy)])
-    held = sorted(entry.name for entry in out.iterdir() if entry.name not in LEFT_BY_SYSTEMS)
-    foreign = [name for name in held if not any(name == own or name.startswith(f"{own}-") for own in names)]
-    foreign = [name for name in foreign if not name.endswith((".aux.xml", ".ovr"))]
-    if held and proof not in held:
-        foreign = held
-    if foreign:
-        more = f" and {len(foreign) - 3} more" if len(foreign) > 3 else ""
-        fault = f"holds files that no run wrote: {', '.join(foreign[:3])}{more}"
-        raise StudyError([Finding(str(out), fault, "Move them away, or name another folder with --out")])
+    return next(folder for folder in out.absolute().parents if folder.is_dir())
 
 
 def _make_parents(parent: Path) -> list[Path]:
@@ -130,47 +111,6 @@ def _make_parents(parent: Path) -> list[Path]:
     missing = [folder for folder in (parent, *parent.parents) if not folder.exists()]
     parent.mkdir(parents=True, exist_ok=True)
     return missing
-
-
-def _put_right(out: Path) -> None:
-    """Put right what killed runs left beside ``out``."""
-    if not out.parent.is_dir():
-        return
-    for aside in sorted(out.parent.glob(f".{_literal(out.name)}.previous-*")):
-        if out.exists():
-            shutil.rmtree(aside, ignore_errors=True)
-        else:
-            aside.rename(out)
-    for draft in out.parent.glob(f".{_literal(out.name)}.draft-*"):
-        held = _hold(draft)
-        if held is not None or sys.platform == "win32":  # Windows refuses to delete what is still open
-            _let_go(held)
-            shutil.rmtree(draft, ignore_errors=True)
-
-
-def _literal(name: str) -> str:
-    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)
-
-
-def _hold(draft: Path) -> int | None:
-    """Lock a draft as in use; None where another run holds it, or where there are no such locks."""
-    if sys.platform == "win32":
-        return None
-    try:
-        handle = os.open(draft, os.O_RDONLY)
-    except OSError:
-        return None
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        os.close(handle)
-        return None
-    return handle
-
-
-def _let_go(handle: int | None) -> None:
-    if handle is not None:
-        os.close(handle)
 
 
 def _to_disk(folder: Path) -> None:
@@ -193,8 +133,9 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def _swap(draft: Path, out: Path) -> None:
-    """Put the draft in the place of ``out``; the result before is deleted last."""
+def _swap(draft: Path, out: Path, proof: str) -> None:
+    """Put the draft in the place of ``out``; the result before is deleted last, and what somebody put into it
+    meanwhile is kept."""
     if not out.exists():
         draft.rename(out)
         sync_folder(out.parent)
@@ -208,4 +149,5 @@ def _swap(draft: Path, out: Path) -> None:
             aside.rename(out)
         raise
     sync_folder(out.parent)
-    shutil.rmtree(aside, ignore_errors=True)
+    remove_listed(aside, proof)
+    move_rest(aside, out)

@@ -7,7 +7,6 @@ from pathlib import Path
 from formulations.core.solution import Watch
 from instances.demo import write_demo
 from planner.plans.optimise import Overrides, load
-from planner.runs.folder import NAMES
 from planner.runs.place import place_for
 from planner.runs.run import RunResult, run_into
 from planner.runs.whole import writing
@@ -28,7 +27,7 @@ def demo(
     True
     """
     out = Path(out)
-    with place_for(out, NAMES | {COUNTY}) as place:
+    with place_for(out) as place:
         draft = place.draft or out
         with writing(out):
             study = write_demo(draft / COUNTY, size)

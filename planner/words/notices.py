@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PureWindowsPath
 
+from instances.carbon.coefficient_csv import is_file
 from instances.carbon.coefficients import ENERGY, Mark
 from instances.carbon.notes import Notice
 from words.catalogue import Words
@@ -24,7 +26,9 @@ def _sentence(notice: Notice, words: Words) -> str:
     land = [
         words.text("notices.class", name=item.name, label=item.label(words.lang)) for item in notice.items
     ]
-    values = {"land": _series(land, words), "set": notice.set_name}
+    # Of a file its name alone: its path is another from every folder.
+    name = PureWindowsPath(notice.set_name).name if is_file(notice.set_name) else notice.set_name
+    values = {"land": _series(land, words), "set": name}
     if notice.mark is Mark.MEMORY:
         return words.text("notices.from_memory", **values)
     if notice.mark is Mark.ASSUMED:

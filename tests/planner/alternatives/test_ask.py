@@ -15,7 +15,8 @@ from planner import load
 from planner.agreement.measure import BANDS
 from planner.alternatives.ask import alternatives, read_within
 from planner.alternatives.folder import NAMES
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.found import runs_in
+from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
 from tests.support.sweeping import sweep_over

@@ -19,7 +19,8 @@ from instances.demo import write_demo
 from instances.rules.districts import Districts
 from planner import load
 from planner.pareto.folder import NAMES
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.found import runs_in
+from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
 

@@ -10,7 +10,8 @@ import rasterio
 
 from planner.agreement.measure import BANDS
 from planner.robust.folder import NAMES
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.found import runs_in
+from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
 

@@ -11,9 +11,11 @@ from planner import load, optimise, write
 from planner.plans.optimise import settings_of
 from planner.plans.plan import Plan
 from planner.runs.folder import WRITERS, declared, fill
+from planner.runs.found import read_certificate
 from planner.runs.kept import Keeper
+from planner.runs.manifest import seal
 from planner.runs.profiles import PACKAGE, PROFILES, RUN, SWEEP, profile_of
-from planner.runs.verify import read_certificate, verify
+from planner.runs.verify import verify
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Workforce, open_sweep
 from tests.support.small_study import write_study
@@ -95,6 +97,8 @@ def test_folders_older_than_profiles_verify(plan: Plan, tmp_path: Path) -> None:
         edit(folder, profile=None)
         assert read_certificate(folder).profile is None
         assert profile_of(read_certificate(folder), folder) is profile
+        assert not verify(folder).holds  # the seal is broken
+        seal(folder, "certificate.json")
         assert verify(folder).holds
     (run / "plan.gpkg").unlink()
     assert not verify(run).holds

@@ -11,7 +11,8 @@ from instances.study.findings import StudyError
 from planner import load, optimise
 from planner.plans.plan import Plan
 from planner.runs.folder import write
-from planner.runs.reopen import reopen, runs_in
+from planner.runs.found import runs_in
+from planner.runs.reopen import reopen
 from tests.support.small_study import landcover, write_raster, write_study
 
 
@@ -35,7 +36,7 @@ def test_a_run_opens_as_it_was(finished: tuple[Path, Plan]) -> None:
     home, plan = finished
     again = reopen(home / "out")
     assert np.array_equal(again.layout, plan.layout)
-    of_folder = {"inputs": {}, "profile": "run"}
+    of_folder = {"inputs": {}, "profile": "run", "study": None, "files": None, "seal": None}
     assert again.certificate.model_copy(update=of_folder) == plan.certificate.model_copy(update=of_folder)
     assert (again.solution.termination, again.solution.bound) == (
         plan.solution.termination,

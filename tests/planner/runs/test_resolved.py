@@ -62,3 +62,11 @@ def test_a_coefficient_set_of_the_project_is_no_path(tmp_path: Path) -> None:
         study = write_study(tmp_path, {"carbon": {"coefficients": given}})
         text = resolved_text(load_study(study), "base", out)
         assert tomllib.loads(text)["carbon"]["coefficients"] == copied
+
+
+def test_a_name_stays_in_its_comment(tmp_path: Path) -> None:
+    """A scenario whose name has lines of its own adds no table to the copy."""
+    name = 'odd\n[redlines.mine]\nwhere = "slope > 1"\n'
+    study = write_study(tmp_path, {"scenarios": {name: {"title": "Odd"}}})
+    found = tomllib.loads(resolved_text(load_study(study), name, tmp_path))
+    assert found["redlines"].keys() == tree()["redlines"].keys()

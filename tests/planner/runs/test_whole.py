@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import errno
+import json
 import multiprocessing
 import os
+import shutil
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -10,21 +14,32 @@ import pytest
 from pyogrio.errors import DataLayerError
 
 from instances.study.findings import StudyError
-from planner.runs import whole
+from planner.runs import clearing, manifest, whole
 from planner.runs.whole import whole_folder, writing
 
-NAMES = {"certificate.json", "plan.tif"}
 
-
-def fill(out: Path, text: str) -> None:
+def fill(out: Path, text: str, files: tuple[str, ...] = ()) -> None:
     """Write a result as a run does."""
-    with whole_folder(out, NAMES) as draft:
-        (draft / "certificate.json").write_text(text)
+    with whole_folder(out) as draft:
+        (draft / "certificate.json").write_text(json.dumps({"title": text}))
+        for name in files:
+            (draft / name).parent.mkdir(parents=True, exist_ok=True)
+            (draft / name).write_text(text)
+
+
+def title(out: Path) -> str:
+    """What the result in a folder is called."""
+    return str(json.loads((out / "certificate.json").read_text())["title"])
+
+
+def held(folder: Path) -> list[str]:
+    """Every file in a folder by its path."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
 
 
 def break_off(out: Path, fault: BaseException | type[BaseException]) -> None:
     """Write half a result and fail."""
-    with whole_folder(out, NAMES) as draft:
+    with whole_folder(out) as draft:
         (draft / "certificate.json").write_text("half")
         raise fault
 
@@ -45,10 +60,10 @@ def test_a_folder_appears_whole(tmp_path: Path) -> None:
 def test_a_run_replaces_the_result_before(tmp_path: Path) -> None:
     """The new result takes the place of the old one, whose files are gone."""
     out = tmp_path / "out"
-    fill(out, "one")
-    (out / "plan.tif").write_text("old")
+    fill(out, "one", ("plan.tif", "scenarios/base/map.png"))
     fill(out, "two")
-    assert (out / "certificate.json").read_text() == "two"
+    assert title(out) == "two"
+    assert held(out) == ["certificate.json"]
     assert not (out / "plan.tif").exists()
     assert beside(out) == []
 
@@ -62,14 +77,14 @@ def test_a_run_that_fails_keeps_the_result_before(
     fill(out, "one")
     with pytest.raises((KeyboardInterrupt, RuntimeError, OSError)):
         break_off(out, fault)
-    assert (out / "certificate.json").read_text() == "one"
+    assert title(out) == "one"
     assert beside(out) == []
 
 
 def test_a_run_that_fails_leaves_no_folder(tmp_path: Path) -> None:
     """Where nothing was, nothing is left: not even the folders above."""
     out = tmp_path / "a" / "b" / "out"
-    with pytest.raises(KeyboardInterrupt), whole_folder(out, NAMES):
+    with pytest.raises(KeyboardInterrupt), whole_folder(out):
         raise KeyboardInterrupt
     assert list(tmp_path.iterdir()) == []
 
@@ -92,7 +107,7 @@ def test_an_interrupted_swap_keeps_the_result_before(
     monkeypatch.setattr(Path, "rename", interrupted)
     with pytest.raises(KeyboardInterrupt):
         fill(out, "two")
-    assert (out / "certificate.json").read_text() == "one"
+    assert title(out) == "one"
     assert beside(out) == []
 
 
@@ -103,7 +118,7 @@ def test_foreign_files_are_never_replaced(tmp_path: Path) -> None:
     (out / "thesis.docx").write_text("mine")
     with pytest.raises(StudyError, match="thesis.docx"):
         fill(out, "two")
-    assert (out / "certificate.json").read_text() == "one"
+    assert title(out) == "one"
 
 
 def test_a_folder_without_a_certificate_is_not_ours(tmp_path: Path) -> None:
@@ -115,11 +130,112 @@ def test_a_folder_without_a_certificate_is_not_ours(tmp_path: Path) -> None:
         fill(out, "two")
 
 
-@pytest.mark.parametrize("name", ["plan.tif.aux.xml", "plan.tif-wal", ".DS_Store", "Thumbs.db"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "notes.txt",
+        "report.html-notes.txt",
+        "mydata.aux.xml",
+        "map.png-archive/thesis.docx",
+        "scenarios/base/notes.txt",
+        "scenarios/mine/thesis.docx",
+        "report.html.ovr",
+        "plan.tif.bak",
+    ],
+)
+def test_what_looks_like_ours_is_not_ours(tmp_path: Path, name: str) -> None:
+    """Only what a result lists is removed: a file of a like name, or deep inside, is named and kept."""
+    out = tmp_path / "out"
+    fill(out, "one", ("plan.tif", "report.html", "map.png", "scenarios/base/plan.tif"))
+    (out / name).parent.mkdir(parents=True, exist_ok=True)
+    (out / name).write_text("mine")
+    with pytest.raises(StudyError, match=name.rpartition("/")[2]):
+        fill(out, "two")
+    assert ((out / name).read_text(), title(out)) == ("mine", "one")
+
+
+def test_an_empty_folder_of_ones_own_is_named(tmp_path: Path) -> None:
+    """Even a folder that somebody made for later is not removed."""
+    out = tmp_path / "out"
+    fill(out, "one")
+    (out / "archive").mkdir()
+    with pytest.raises(StudyError, match="archive"):
+        fill(out, "two")
+    assert (out / "archive").is_dir()
+
+
+def test_a_link_is_not_followed(tmp_path: Path) -> None:
+    """A link to somebody's folder, put into a result, is foreign; what it leads to is never touched."""
+    out, mine = tmp_path / "out", tmp_path / "mine"
+    fill(out, "one")
+    mine.mkdir()
+    (mine / "thesis.docx").write_text("mine")
+    (out / "link").symlink_to(mine)
+    with pytest.raises(StudyError, match="link"):
+        fill(out, "two")
+    assert (mine / "thesis.docx").read_text() == "mine"
+
+
+def test_a_file_that_was_edited_is_not_replaced(tmp_path: Path) -> None:
+    """A project that somebody saved over ours is work of theirs: named and kept."""
+    out = tmp_path / "out"
+    fill(out, "one", ("plan.qgz", "report.html"))
+    (out / "plan.qgz").write_text("mine")
+    with pytest.raises(StudyError, match=r"changed since they were written: plan\.qgz"):
+        fill(out, "two")
+    assert (out / "plan.qgz").read_text() == "mine"
+
+
+def test_a_look_into_a_geopackage_changes_nothing(tmp_path: Path) -> None:
+    """QGIS writes counters into a GeoPackage that it only opens; that is no edit, an edit is."""
+    out = tmp_path / "out"
+    with whole_folder(out) as draft:
+        (draft / "certificate.json").write_text("{}")
+        with closing(sqlite3.connect(draft / "plan.gpkg")) as database, database:
+            database.execute("CREATE TABLE patches (area REAL)")
+    for mode in ("wal", "delete"):
+        with closing(sqlite3.connect(out / "plan.gpkg")) as database:
+            database.execute(f"PRAGMA journal_mode = {mode}")
+    assert manifest.changed_in(out, "certificate.json") == []
+    with closing(sqlite3.connect(out / "plan.gpkg")) as database, database:
+        database.execute("INSERT INTO patches VALUES (1)")
+    assert manifest.changed_in(out, "certificate.json") == ["plan.gpkg"]
+
+
+def test_what_comes_while_a_run_works_is_kept(tmp_path: Path) -> None:
+    """Notes put into the old result after the run began lie in the new one."""
+    out = tmp_path / "out"
+    fill(out, "one", ("scenarios/base/plan.tif",))
+    with whole_folder(out) as draft:
+        (draft / "certificate.json").write_text(json.dumps({"title": "two"}))
+        (out / "scenarios" / "base" / "notes.txt").write_text("mine")
+    assert (title(out), held(out)) == ("two", ["certificate.json", "scenarios/base/notes.txt"])
+    assert beside(out) == []
+
+
+@pytest.mark.parametrize(
+    "name", [".out.previous-mine", ".out.draft-mine", ".out.previous-0123abcd", ".out.draft-0123abcd"]
+)
+def test_a_backup_of_a_like_name_is_somebodys_own(tmp_path: Path, name: str) -> None:
+    """What lies beside a result is removed only where it bears our mark inside."""
+    out, backup = tmp_path / "out", tmp_path / name
+    fill(out, "one")
+    backup.mkdir()
+    (backup / "thesis.docx").write_text("mine")
+    fill(out, "two")
+    assert (backup / "thesis.docx").read_text() == "mine"
+    shutil.rmtree(out)
+    fill(out, "three")
+    assert (backup / "thesis.docx").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    "name", ["plan.tif.aux.xml", "plan.tif.ovr", "plan.gpkg-wal", ".DS_Store", "Thumbs.db"]
+)
 def test_what_programs_leave_beside_our_files_is_no_obstacle(tmp_path: Path, name: str) -> None:
     """A look at the result in GIS, which writes side files, does not hinder the next run."""
     out = tmp_path / "out"
-    fill(out, "one")
+    fill(out, "one", ("plan.tif", "plan.gpkg"))
     (out / name).write_text("side")
     fill(out, "two")
     assert [entry.name for entry in out.iterdir()] == ["certificate.json"]
@@ -153,26 +269,29 @@ def test_what_a_killed_run_left_is_put_right(tmp_path: Path) -> None:
     """A draft that nobody holds is deleted; a result moved aside comes back where the folder is missing."""
     out = tmp_path / "out"
     fill(out, "one")
-    out.rename(tmp_path / ".out.previous-0000")
-    (tmp_path / ".out.draft-0000").mkdir()
-    with pytest.raises(KeyboardInterrupt), whole_folder(out, NAMES):
+    out.rename(tmp_path / ".out.previous-0000abcd")
+    draft = tmp_path / ".out.draft-0000abcd"
+    draft.mkdir()
+    (draft / clearing.DRAFT).touch()
+    (draft / "plan.tif").write_text("half")
+    with pytest.raises(KeyboardInterrupt), whole_folder(out):
         raise KeyboardInterrupt
-    assert (out / "certificate.json").read_text() == "one"
+    assert title(out) == "one"
     assert beside(out) == []
 
 
 def test_a_draft_that_another_run_holds_is_left_alone(tmp_path: Path) -> None:
     """Two runs into one folder do not delete each other's drafts."""
     out = tmp_path / "out"
-    with whole_folder(out, NAMES) as first:
-        (first / "certificate.json").write_text("first")
+    with whole_folder(out) as first:
+        (first / "certificate.json").write_text(json.dumps({"title": "first"}))
         context = multiprocessing.get_context("spawn")
         other = context.Process(target=fill, args=(out, "second"))
         other.start()
         other.join()
         assert other.exitcode == 0
-        assert (first / "certificate.json").read_text() == "first"
-    assert (out / "certificate.json").read_text() == "first"
+        assert title(first) == "first"
+    assert title(out) == "first"
 
 
 def test_a_full_disk_is_told_with_its_remedy(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
-from planner.words.scenario_names import scenario_label
+from planner.words.scenario_names import folder_name, scenario_label
 from tests.support.small_study import tree, write_study
 from words.catalogue import Words
 
@@ -66,3 +66,30 @@ def test_a_scenario_without_a_label_stands_as_written() -> None:
     assert scenario_label("base", Words("zh")) != "base"
     assert scenario_label("base", Words("zh"), "现行方案") == "现行方案"
     assert scenario_label("x", Words("en"), {"zh": "甲", "en": "A"}) == "A"
+
+
+@pytest.mark.parametrize("name", ["base", "loose", "生态优先", "my plan", "v1.2", "a-b_c"])
+def test_a_plain_name_is_its_folder(name: str) -> None:
+    """Whoever names scenarios as people do finds them by their names."""
+    assert folder_name(name) == name
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../../evil", "/etc/evil", "..", ".", "", " ", "a/b", "a\\b", "C:\\x", "CON", "nul.txt", "a\nb", "\x00",
+     "x" * 400, "情" * 400, "~/evil/..", ".hidden", "trailing."],
+)  # fmt: skip
+def test_a_name_never_becomes_a_path(name: str, tmp_path: Path) -> None:
+    """Whatever a scenario is called, its folder lies inside the one it belongs to, and can be made."""
+    found = folder_name(name)
+    place = tmp_path / found
+    assert place.resolve().parent == tmp_path.resolve()
+    place.mkdir()
+    assert len(f".{found}.previous-0123abcd".encode()) < 255
+
+    assert found != name
+
+
+def test_two_names_have_two_folders() -> None:
+    """Names that differ in a letter no folder can have are told apart."""
+    assert len({folder_name(name) for name in ("a/b", "a\\b", "a:b", "a_b")}) == 4

@@ -1,0 +1,301 @@
+"""The layers of ``plan.gpkg`` counted again from the layout: every polygon's place, class, units and area."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
+
+from instances.instance import Instance
+from instances.layers.ogr import layer_kinds
+from instances.rules.measures import hectares
+from instances.units.grid import FloatArray, Layout, ParcelFrame
+from planner.export.overlays import SIZES
+from planner.runs.ledger import RELATIVE, Ledger
+from planner.runs.outlines import drawn_units, extent_of, planar
+from planner.runs.reread import GEOMETRY, read_table
+from words.said import Said, say
+
+Table = dict[str, NDArray[np.object_]]
+LAYERS = {
+    "patches",
+    "changes",
+    "conflicts",
+    "units",
+    "network",
+    "redlines",
+    "today",
+    "classes",
+    "layer_styles",
+}
+PLANAR = 1e-6
+"""Planar areas agree when they differ by no more than this share of the larger one."""
+
+
+def check_package(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    """Compare every layer of a package with the layout, the land of today and the red lines."""
+    _Package(path, instance, layout, ledger).check()
+
+
+class _Package:
+    """The package of one run, checked layer by layer."""
+
+    def __init__(self, path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+        self.path, self.instance, self.ledger = path, instance, ledger
+        self.layout, self.today = layout.astype(np.int64), instance.today.astype(np.int64)
+        self.area: FloatArray = np.asarray(instance.grid.area_ha, dtype=float)
+        self.names = instance.classes.names
+        self.count = len(self.names)
+
+    def check(self) -> None:
+        """Every layer."""
+        planned, before = self._by_class(self.layout), self._by_class(self.today)
+        self._land("patches", self.layout, planned)
+        self._land("today", self.today, before)
+        self._changes()
+        self._network(planned)
+        self._classes(before, planned)
+        if isinstance(self.instance.grid.frame, ParcelFrame):
+            self._units(self.instance.grid.frame)
+        self._lines()
+        self._conflicts()
+        self._others()
+        self.ledger.done("verify.package", name=self.path.name)
+
+    def _others(self) -> None:
+        """Layers that no run writes."""
+        try:
+            names = set(layer_kinds(self.path))
+        except (DataSourceError, ValueError):
+            return  # told already, layer by layer
+        for name in sorted(names - LAYERS):
+            self.ledger.differ(
+                self._figure(name), say("runs_verify.nothing"), say("runs_verify.one"), self.path.name
+            )
+
+    def _by_class(self, layout: NDArray[np.int64]) -> FloatArray:
+        """(classes,) the area of every class, ha."""
+        return np.bincount(layout, weights=self.area, minlength=self.count).astype(float)
+
+    def _table(self, layer: str, *fields: str) -> Table | None:
+        return read_table(self.path, layer, fields, self.ledger)
+
+    def _wrong(self, figure: str, said: str, count: int | np.integer, by: str = "the plan") -> None:
+        """A difference where a number of things are not as they should be."""
+        if count:
+            self.ledger.differ(figure, said, say("runs_verify.do_not", n=f"{int(count):,}"), by=by)
+
+    def _figure(self, layer: str, *more: str) -> str:
+        return ", ".join((self.path.name, layer, *more))
+
+    def _areas(
+        self, layer: str, keys: NDArray[np.object_], areas: NDArray[np.object_], expected: Mapping[str, float]
+    ) -> None:
+        """Compare the areas of a layer, summed by a key, with those of the layout."""
+        named, of = np.unique(keys.astype(str), return_inverse=True)
+        sums = np.bincount(of.ravel(), weights=areas.astype(float), minlength=len(named))
+        found = dict(zip(named.tolist(), sums.tolist(), strict=True))
+        for key in sorted(expected.keys() | found.keys()):
+            figure = self._figure(layer, *([key] if key else ()))
+            amount, wanted = found.get(key, 0.0), float(expected.get(key, 0.0))
+            self.ledger.number(figure, amount, wanted, "ha", by=self.path.name)
+
+    def _drawn(
+        self,
+        layer: str,
+        table: Table,
+        row_value: NDArray[np.int64],
+        value: NDArray[np.int64],
+        fields: Mapping[str, FloatArray],
+    ) -> None:
+        """Compare outlines with what every unit is (``value``, -1: in none), and what the layer's ``fields``
+        tell of every polygon with the sums of its units' amounts."""
+        outlines: Said = say("runs_verify.outlines", file=self.path.name, layer=layer)
+        polygons = shapely.from_wkb(table[GEOMETRY])
+        drawn = drawn_units(polygons, self.instance.grid.frame)
+        self._wrong(outlines, say("runs_verify.on_borders"), drawn.astray)
+        held = np.where(drawn.of >= 0, np.append(row_value, -1)[drawn.of], -1)
+        wrong = int((held != value).sum()) + drawn.beyond
+        self._wrong(outlines, say("runs_verify.where_planned"), wrong)
+        if wrong or drawn.astray:
+            return
+        inside = drawn.of >= 0
+        for name, amount in fields.items():
+            sums = np.bincount(drawn.of[inside], weights=amount[inside], minlength=len(polygons))
+            told = table[name].astype(float)
+            close = np.isclose(
+                told, sums, rtol=RELATIVE, atol=RELATIVE * max(1.0, float(amount.max(initial=0)))
+            )
+            self._wrong(self._figure(layer, name), say("runs_verify.sum_of_units"), (~close).sum())
+        frame = self.instance.grid.frame
+        if isinstance(frame, ParcelFrame):
+            sums = np.bincount(
+                drawn.of[inside], weights=planar(frame.geometry)[inside], minlength=len(polygons)
+            )
+            close = np.isclose(planar(polygons), sums, rtol=PLANAR)
+            self._wrong(outlines, say("runs_verify.of_their_parcels"), (~close).sum())
+
+    def _index(self, names: NDArray[np.object_]) -> NDArray[np.int64]:
+        index = {name: k for k, name in enumerate(self.names)}
+        return np.array([index.get(name, -2) for name in names], dtype=np.int64)
+
+    def _land(self, layer: str, value: NDArray[np.int64], areas: FloatArray) -> None:
+        table = self._table(layer, "class", "code", "area_ha")
+        if table is None:
+            return
+        expected = {name: float(area) for name, area in zip(self.names, areas, strict=True)}
+        self._areas(layer, table["class"], table["area_ha"], expected)
+        row = self._index(table["class"])
+        codes = np.append(self.instance.classes.codes.astype(np.int64), -1)[
+            np.where(row < 0, self.count, row)
+        ]
+        self._wrong(
+            self._figure(layer, "code"), say("runs_verify.code_of_class"), (table["code"] != codes).sum()
+        )
+        self._drawn(layer, table, row, value, {"area_ha": self.area})
+
+    def _changes(self) -> None:
+        table = self._table("changes", "from_class", "to_class", "units", "area_ha")
+        if table is None:
+            return
+        value = np.where(self.layout == self.today, -1, self.today * self.count + self.layout)
+        moved = value >= 0
+        sums = np.bincount(value[moved], weights=self.area[moved], minlength=self.count**2)
+        expected = {
+            f"{self.names[p // self.count]} to {self.names[p % self.count]}": float(sums[p])
+            for p in np.flatnonzero(sums)
+        }
+        keys = np.array(
+            [f"{a} to {b}" for a, b in zip(table["from_class"], table["to_class"], strict=True)], dtype=object
+        )
+        self._areas("changes", keys, table["area_ha"], expected)
+        row = self._index(table["from_class"]) * self.count + self._index(table["to_class"])
+        amounts = {"area_ha": self.area, "units": np.ones(len(self.area))}
+        self._drawn("changes", table, row, value, amounts)
+
+    def _network(self, planned: FloatArray) -> None:
+        fields = ("rank", "size", "units", "area_ha", "today_ha", "new_ha", "share_percent")
+        table = self._table("network", *fields)
+        if table is None:
+            return
+        blue_green = self.instance.classes.blue_green
+        whole = float(planned[blue_green].sum())
+        area = table["area_ha"].astype(float)
+        self._areas("network", np.full(len(area), ""), table["area_ha"], {"": whole})
+        now, before = blue_green[self.layout], blue_green[self.today]
+        amounts = {
+            "area_ha": self.area,
+            "units": np.ones(len(self.area)),
+            "today_ha": self.area * before,
+            "new_ha": self.area * ~before,
+        }
+        self._drawn("network", table, np.zeros(len(area), dtype=np.int64), np.where(now, 0, -1), amounts)
+        share = 100 * area / max(whole, 1e-9)
+        close = np.isclose(table["share_percent"].astype(float), share, rtol=RELATIVE)
+        self._wrong(self._figure("network", "share_percent"), say("runs_verify.share"), (~close).sum())
+        rank = table["rank"].astype(np.int64)
+        by_rank = area[np.argsort(rank, kind="stable")]
+        in_order = sorted(rank.tolist()) == list(range(1, len(rank) + 1)) and bool(
+            (np.diff(by_rank) <= 0).all()
+        )
+        self._wrong(self._figure("network", "rank"), say("runs_verify.largest_first"), int(not in_order))
+        steps, sizes = (
+            np.array([one for one, *_ in SIZES]),
+            np.array([name for _, name, _ in SIZES], dtype=object),
+        )
+        size = sizes[np.argmax(area[:, None] >= steps, axis=1)]
+        self._wrong(
+            self._figure("network", "size"), say("runs_verify.size_of_area"), (table["size"] != size).sum()
+        )
+
+    def _classes(self, before: FloatArray, planned: FloatArray) -> None:
+        table = self._table("classes", "class", "code", "space", "blue_green", "built", "today_ha", "plan_ha")
+        if table is None:
+            return
+        for field, areas in (("plan_ha", planned), ("today_ha", before)):
+            expected = {name: float(area) for name, area in zip(self.names, areas, strict=True)}
+            self._areas(f"classes, {field}", table["class"], table[field], expected)
+        classes = self.instance.classes
+        for field, values in (
+            ("class", list(self.names)),
+            ("code", classes.codes.tolist()),
+            ("space", [str(item.space) for item in classes]),
+            ("blue_green", classes.blue_green.tolist()),
+            ("built", classes.built.tolist()),
+        ):
+            told = [one.item() if isinstance(one, np.generic) else one for one in table[field]]
+            self.ledger.same(self._figure("classes", field), told, values, by="the folder")
+
+    def _units(self, frame: ParcelFrame) -> None:
+        """The parcels; their identifiers and planned classes are compared where the layout is read."""
+        table = self._table("units", "from_class", "changed", "area_ha")
+        if table is None or len(table["from_class"]) != len(self.today):
+            return
+        before = self._index(table["from_class"])
+        self._wrong(
+            self._figure("units", "from_class"), say("runs_verify.class_today"), (before != self.today).sum()
+        )
+        changed = table["changed"].astype(bool)
+        self._wrong(
+            self._figure("units", "changed"),
+            say("runs_verify.whether_changed"),
+            (changed != (self.today != self.layout)).sum(),
+        )
+        close = np.isclose(table["area_ha"].astype(float), self.area, rtol=RELATIVE)
+        self._wrong(self._figure("units", "area_ha"), say("runs_verify.area_of_parcel"), (~close).sum())
+        polygons = shapely.from_wkb(table[GEOMETRY])
+        same = np.isclose(planar(polygons), planar(frame.geometry), rtol=PLANAR)
+        same &= np.isclose(shapely.bounds(polygons), shapely.bounds(frame.geometry), rtol=RELATIVE).all(
+            axis=1
+        )
+        outlines = say("runs_verify.outlines", file=self.path.name, layer="units")
+        self._wrong(outlines, say("runs_verify.as_in_input"), (~same).sum())
+
+    def _lines(self) -> None:
+        """Red lines as their files draw them; those of a raster or a condition as the units inside."""
+        table = self._table("redlines", "redline", "area_ha")
+        if table is None:
+            return
+        expected, extent = {}, {}
+        for line in self.instance.redlines:
+            if line.polygons is not None:
+                expected[line.name] = float(hectares(line.polygons, self.instance.grid).sum())
+                extent[line.name] = (float(planar(line.polygons).sum()), extent_of(line.polygons))
+            else:
+                expected[line.name] = float(self.area[line.inside].sum())
+        self._areas("redlines", table["redline"], table["area_ha"], expected)
+        polygons = shapely.from_wkb(table[GEOMETRY])
+        for line in self.instance.redlines:
+            mine = polygons[table["redline"] == line.name]
+            figure = say("runs_verify.outlines", file=self.path.name, layer=f"redlines, {line.name}")
+            if line.name in extent:
+                area, bounds = extent[line.name]
+                same = np.isclose(planar(mine).sum(), area, rtol=PLANAR)
+                same &= np.allclose(extent_of(mine), bounds, rtol=RELATIVE, equal_nan=True)
+                self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
+            else:
+                drawn = drawn_units(mine, self.instance.grid.frame)
+                wrong = int(((drawn.of >= 0) != line.inside).sum()) + drawn.beyond + drawn.astray
+                self._wrong(figure, say("runs_verify.the_units_inside"), wrong, by="the study")
+
+    def _conflicts(self) -> None:
+        table = self._table("conflicts", "kind", "class", "area_ha")
+        if table is None:
+            return
+        found = self.instance.conflicts.polygons
+        keys = (found["kind"] + " " + found["class"]).to_numpy(dtype=object)
+        named, of = np.unique(keys.astype(str), return_inverse=True)
+        sums = np.bincount(of.ravel(), weights=found["area_ha"].to_numpy(dtype=float), minlength=len(named))
+        expected = dict(zip(named.tolist(), sums.tolist(), strict=True))
+        told = np.array(
+            [f"{a} {b}" for a, b in zip(table["kind"], table["class"], strict=True)], dtype=object
+        )
+        self._areas("conflicts", told, table["area_ha"], expected)
+        area = planar(shapely.from_wkb(table[GEOMETRY])).sum()
+        figure = say("runs_verify.outlines", file=self.path.name, layer="conflicts")
+        same = np.isclose(area, found.geometry.area.sum(), rtol=PLANAR)
+        self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")

@@ -1,0 +1,68 @@
+"""Verify what a comparison, a front, alternatives or a robustness sweep says of the plans inside it.
+
+Every file is compared with the list in the folder's record, and what the record says of a plan with that
+plan's own certificate. The plans are verified one by one as runs are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from planner.runs.ledger import Ledger, Verification
+from planner.runs.listed import check_list
+from planner.runs.manifest import CERTIFICATE, read_proof
+from words.said import say
+
+PLANS = ("scenarios", "points", "plans")
+"""Where records list their plans."""
+FIGURES = ("objective", "bound", "gap", "status", "seconds")
+"""What a record repeats of a certificate."""
+
+
+def verify_set(folder: Path, record: str) -> Verification:
+    """Compare a record with its folder's files and with the certificates of its plans."""
+    ledger = Ledger()
+    check_list(folder, record, ledger)
+    tree = read_proof(folder / record) or {}
+    number = 0
+    for entry in _plans(tree):
+        number += 1
+        place = entry["folder"]
+        certificate = read_proof(folder / place / CERTIFICATE)
+        if certificate is None:
+            ledger.differ(f"{record}, {place}", say("runs_verify.there"), say("runs_verify.none"), by=record)
+            continue
+        _plan(record, entry, certificate, ledger)
+    ledger.done("runs_verify.plans", n=number, name=record)
+    ledger.note("runs_verify.set_believed")
+    return ledger.outcome()
+
+
+def _plans(tree: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in PLANS:
+        for entry in tree.get(key) or ():
+            if isinstance(entry, dict) and isinstance(entry.get("folder"), str):
+                yield entry
+
+
+def _plan(record: str, entry: Mapping[str, Any], certificate: Mapping[str, Any], ledger: Ledger) -> None:
+    """One plan of a record beside its certificate."""
+    place = f"{record}, {entry['folder']}"
+    for name in FIGURES:
+        if name in entry and name in certificate:
+            _compare(f"{place}, {name}", entry[name], certificate[name], record, ledger)
+    indicators = certificate.get("indicators") or {}
+    for name, value in (entry.get("values") or {}).items():
+        found = (indicators.get(name) or {}).get("value")
+        _compare(f"{place}, {name}", value, found, record, ledger)
+    if isinstance(entry.get("weights"), dict):
+        ledger.same(f"{place}, weights", entry["weights"], certificate.get("objective_weights"), by=record)
+
+
+def _compare(figure: str, said: object, found: object, by: str, ledger: Ledger) -> None:
+    if isinstance(said, int | float) and isinstance(found, int | float):
+        ledger.number(figure, said, found, by=by)
+    else:
+        ledger.same(figure, said, found, by=by)
