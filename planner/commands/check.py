@@ -84,7 +84,7 @@ def _redlines(found: planner.Check) -> Table:
     numbers = [text(f"terminal_check.{key}") for key in ("inside_ha", "share", "against")]
     shown = table(text("terminal_check.redline"), *numbers, numbers=numbers)
     for line in found.redlines:
-        share = f"{100 * line.share:.1f} %"
+        share = f"{nearest(100 * line.share)} %"
         name = plain(f"{line.name} ({line.label})")
         shown.add_row(name, nearest(line.inside_ha), share, f"{line.existing_units:,}")
     return shown

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 
 if TYPE_CHECKING:
     import planner
@@ -124,7 +124,7 @@ def _indicators(plan: planner.Plan) -> Table:
             plain(plan.indicator_label(name)),
             nearest(record.baseline),
             nearest(record.value),
-            signed(record.value - record.baseline),
+            signed(change_of(record.value, record.baseline)),
             unit(record.unit),
         )
     return shown

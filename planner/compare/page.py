@@ -27,7 +27,7 @@ from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
 from planner.words.scenario_names import scenario_label
 from words.catalogue import MINUS, Words, difference, figure
-from words.numbers import not_above, not_below
+from words.numbers import change_of, not_above, not_below
 
 RECORD = "comparison.json"
 
@@ -182,7 +182,7 @@ def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
     values = []
     for record in records:
         compared = record is not None and base is not None and record is not base
-        change = difference(record.value - base.value) if compared and record and base else ""
+        change = difference(change_of(record.value, base.value)) if compared and record and base else ""
         values.append(("–" if record is None else figure(record.value), change))
     words = subjects[0].words
     return SideRow(

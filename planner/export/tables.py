@@ -13,6 +13,7 @@ from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
+from words.numbers import change_of
 
 ENCODING = "utf-8-sig"
 
@@ -46,7 +47,7 @@ def indicator_table(plan: Plan, lang: str) -> pd.DataFrame:
             "plan": [record.value for record in records.values()],
         }
     ).astype({"today": float, "plan": float})
-    table["change"] = table["plan"] - table["today"]
+    table["change"] = [change_of(record.value, record.baseline) for record in records.values()]
     table["change_percent"] = 100 * table["change"] / table["today"].abs().where(table["today"] != 0)
     table["unit"] = [record.unit for record in records.values()]
     return table

@@ -73,7 +73,7 @@ def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
         (words.text("maps.plan"), emissions[1]),
         (
             words.text("maps.change"),
-            words.text("map_sheet.changed", area=nearest(changed), share=f"{share:.1f}"),
+            words.text("map_sheet.changed", area=nearest(changed), share=nearest(share)),
         ),
     )
 

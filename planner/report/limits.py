@@ -85,6 +85,6 @@ def _row(limit: LimitRecord, subject: Subject) -> LimitRow:
         slack=figure(max(limit.slack, 0.0) if not subject.missed(limit) else limit.slack),
         price="–" if limit.price is None else figure(limit.price),
         price_unit=subject.words.unit(limit.price_unit),
-        binds=figure(limit.price or 0.0) != "0",
+        binds=limit.binds,
         missed=subject.missed(limit),
     )

@@ -125,7 +125,7 @@ def _where(table: RedLineTable, subject: Subject) -> list[Markup]:
     found = [words("redlines.where", condition=table.where)] if table.where else []
     if table.buffer_m:
         key = "redlines.wider" if table.buffer_m > 0 else "redlines.narrower"
-        found.append(words(key, metres=figure(abs(table.buffer_m))))
+        found.append(words(key, metres=f"{abs(table.buffer_m):,.10g}"))
     return found
 
 

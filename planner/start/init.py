@@ -26,6 +26,7 @@ from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.runs.whole import writing
 from planner.start.guess import PLACE, Reading, field_codes, raster_codes, reading
+from words.numbers import nearest
 
 RETAINED = ("cropland", "paddy", "forest", "wetland")
 
@@ -198,14 +199,13 @@ def _found(cover: LandCoverData, areas: FloatArray) -> list[str]:
     """What the file holds, as comments."""
     grid = cover.grid
     units = "cells" if grid.is_raster else "parcels"
-    lines = [f"# Found: {len(grid):,} {units}, {grid.total_ha:,.1f} ha, {grid.crs.name}; classes today:"]
+    lines = [f"# Found: {len(grid):,} {units}, {nearest(grid.total_ha)} ha, {grid.crs.name}; classes today:"]
     for k in np.argsort(-areas, kind="stable"):
         if areas[k] > 0:
             item = cover.classes[int(k)]
             share = 100 * areas[k] / grid.total_ha
-            lines.append(
-                f"#   {item.name:<20} {areas[k]:>14,.1f} ha  {share:5.1f} %  {item.name_zh}, {item.space}"
-            )
+            land = f"{item.name:<20} {nearest(areas[k]):>14} ha  {share:6.2f} %"
+            lines.append(f"#   {land}  {item.name_zh}, {item.space}")
     return lines
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from instances.carbon.coefficients import ENERGY, Mark
 from instances.carbon.notes import Notice
 from words.catalogue import Words
+from words.numbers import nearest
 
 
 def told(notices: Iterable[Notice], lang: str) -> tuple[str, ...]:
@@ -29,7 +30,7 @@ def _sentence(notice: Notice, words: Words) -> str:
         return words.text("notices.from_memory", **values)
     if notice.mark is Mark.ASSUMED:
         return words.text("notices.assumed", **values)
-    figures = dict.fromkeys(f"{value:,.1f}" for value in notice.figures)
+    figures = dict.fromkeys(nearest(value) for value in notice.figures)
     return words.text(
         "notices.placeholder",
         land=values["land"],

@@ -129,7 +129,7 @@ def test_units_read_well() -> None:
 def test_figures_have_a_true_minus_and_no_minus_zero() -> None:
     """A figure never reads −0, and a change says its direction."""
     assert figure(-0.0) == "0"
-    assert figure(-1234.5) == "−1,234.5"
+    assert figure(-1234.5) == "−1,234.50"
     assert difference(5) == "+5.00"
 
 

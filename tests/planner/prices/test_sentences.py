@@ -45,8 +45,8 @@ def limit(
         ),
         (
             limit("green_share", 500.0, "%"),
-            "one more percentage point of blue-green share of the area costs 500.0 tCO2e/yr",
-            "蓝绿空间占比每多要求一个百分点，代价为 500.0 tCO2e/年",
+            "one more percentage point of blue-green share of the area costs 500.00 tCO2e/yr",
+            "蓝绿空间占比每多要求一个百分点，代价为 500.00 tCO2e/年",
         ),
         (limit(price=0.0), "costs nothing: the limit on cropland leaves room", "尚有余量"),
         (limit(price=None), "no price was found for the limit on cropland", "没有求得价格"),
@@ -67,7 +67,7 @@ def test_a_price_is_told_in_both_languages(record: LimitRecord, english: str, ch
     ("found", "english", "chinese"),
     [
         (None, "", ""),
-        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.0 ha", "90.00 至 110.0 公顷"),
+        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.00 ha", "90.00 至 110.00 公顷"),
         (PriceRange(90.0, 110.0, True, False), "further down", "更低处仍成立"),
         (PriceRange(90.0, 110.0, False, True), "further up", "更高处仍成立"),
         (PriceRange(90.0, 110.0, True, True), "further on both sides", "两侧"),
