@@ -77,6 +77,10 @@ class Words:
             return Markup("{}").format(text)
         return Markup('<span class="figure">{}{}{}</span>').format(text, NARROW, self.unit(unit))
 
+    def amount_plain(self, value: float, unit: str = "") -> str:
+        """A figure with its unit as plain text, as terminals and tables show it."""
+        return f"{nearest(value)} {self.unit(unit)}".rstrip().replace("₂", "2")
+
     def change(self, value: float, unit: str = "") -> Markup:
         """A change with its sign and unit, kept on one line."""
         return self.amount_text(difference(value), unit)

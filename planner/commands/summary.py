@@ -10,6 +10,7 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
+from planner.words.indicator_names import label
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def print_plan(result: planner.RunResult) -> None:
     print_title(certificate.title, certificate.scenario)
     out.print(_facts(plan))
     out.print(_indicators(plan))
-    limits = _limits(certificate)
+    limits = _limits(plan)
     if limits.row_count:
         out.print()
         say("terminal_run.binding")
@@ -138,17 +139,21 @@ def _first(certificate: planner.Certificate) -> Sequence[str]:
     return [name for name in names if name in certificate.indicators][:MOST_ROWS]
 
 
-def _limits(certificate: planner.Certificate) -> Table:
+def _limits(plan: planner.Plan) -> Table:
     """The limits that bind, the dearest first."""
+    certificate, classes = plan.certificate, plan.instance.classes
     numbers = [text(f"terminal.{key}") for key in ("bound", "plan", "price")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), numbers=numbers)
     priced = [limit for limit in certificate.limits if limit.binds]
     for limit in sorted(priced, key=lambda one: -abs(one.price or 0.0))[:MOST_LIMITS]:
-        bound = limit.at_least if (limit.price or 0.0) > 0 else limit.at_most
-        sign = "≥" if (limit.price or 0.0) > 0 else "≤"
+        lower = (limit.price or 0.0) > 0 if limit.edge is None else limit.edge == "at_least"
+        bound, sign = (limit.at_least, "≥") if lower else (limit.at_most, "≤")
         bounded = f"{sign} {nearest(bound)}" if bound is not None else ""
-        figures = bounded, nearest(limit.value), nearest(limit.price or 0.0)
-        shown.add_row(plain(limit.label), *figures, unit(limit.price_unit))
+        figures = bounded, nearest(limit.value), "–" if limit.price is None else nearest(limit.price)
+        name = label(limit.indicator, words().lang, classes)
+        if limit.district:
+            name = text("comparison.limit", name=name, district=limit.district)
+        shown.add_row(plain(name), *figures, unit(limit.price_unit))
     if len(priced) > MOST_LIMITS:
         more = f"{len(priced) - MOST_LIMITS:,}"
         shown.add_row(text("terminal.more_in", n=more, file="certificate.json"))

@@ -122,6 +122,7 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
             limit.slack,
             limit.price,
             unit_text(limit.price_unit, lang),
+            "" if limit.edge is None else say(f"workbook.edge_{limit.edge}"),
         ]
         for limit in plan.certificate.limits
     ]
@@ -136,9 +137,11 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("workbook.slack")),
         Column(say("workbook.price")),
         Column(say("workbook.price_unit")),
+        Column(say("workbook.edge")),
     )
     title = say("workbook.limits")
-    return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2)
+    notes = (*_notes(plan, lang), about, say("limits.edges"))
+    return Sheet(title, title, notes, columns, rows, fixed=2)
 
 
 def transitions_sheet(plan: Plan, lang: str) -> Sheet:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planner.plans.plan import LimitRecord
+from planner.prices.sentences import price_in_words
 from planner.report.indicator_table import bounds_text
 from planner.report.subject import Subject
 from words.catalogue import figure
@@ -47,6 +48,17 @@ class Division:
 def whole_limits(subject: Subject) -> tuple[LimitRow, ...]:
     """The limits of the whole area, in the order of the study."""
     return tuple(_row(limit, subject) for limit in subject.certificate.limits if limit.district is None)
+
+
+def edges(subject: Subject) -> tuple[str, ...]:
+    """Of every limit beyond whose bound nothing can be had, that this is so, and what loosening it saves."""
+    lang, classes = subject.words.lang, subject.instance.classes
+    at_edge = [limit for limit in subject.certificate.limits if limit.edge is not None]
+    at_edge.sort(key=lambda limit: -abs(limit.price or 0.0))
+    told = [price_in_words(limit, lang, classes) for limit in at_edge[:MOST_OPEN]]
+    more = len(at_edge) - MOST_OPEN
+    sentences = [subject.words.text("terminal.sentence", text=text[:1].upper() + text[1:]) for text in told]
+    return (*sentences, *([subject.words.count_text("limits.more", more)] if more > 0 else []))
 
 
 def divisions(subject: Subject) -> tuple[Division, ...]:
