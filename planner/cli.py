@@ -17,6 +17,7 @@ from planner.commands.pareto import pareto
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
+from planner.commands.streams import ready_streams
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
 
@@ -56,6 +57,7 @@ def options(
 
 def main() -> None:
     """Entry point of the command ``sansheng``."""
+    ready_streams()
     app()
 
 

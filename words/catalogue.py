@@ -51,6 +51,10 @@ class Words:
         """A name within a sentence: English begins it with a small letter."""
         return name[:1].lower() + name[1:] if self._texts["grammar.names"] == "lower" else name
 
+    def outside(self, name: str) -> str:
+        """A name from a study on its own, as in a list: English begins it with a capital letter."""
+        return name[:1].upper() + name[1:] if self._texts["grammar.names"] == "lower" else name
+
     def land_of_area(self, name: str) -> str:
         """The land that the name of its area is about: ``cropland`` of ``Area of cropland``."""
         before, after = self._texts["grammar.area_before"], self._texts["grammar.area_after"]

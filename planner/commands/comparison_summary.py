@@ -10,6 +10,7 @@ from rich.text import Text
 from planner.commands.speech import console, say, show, text, unit, words
 from planner.commands.summary import plain, print_marks, table
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.visible import visible
 
 if TYPE_CHECKING:
     import planner
@@ -22,7 +23,7 @@ def print_comparison(result: planner.ComparisonResult) -> None:
     """The comparison in short."""
     comparison, lang, out = result.comparison, words().lang, console()
     first = comparison.first
-    out.print(Text(first.plan.certificate.title, style="bold"))
+    out.print(Text(visible(first.plan.certificate.title), style="bold"))
     out.print(_scenarios(comparison))
     out.print()
     for left in comparison.left_out:

@@ -12,6 +12,7 @@ from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
 from planner.words.indicator_names import label
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.visible import visible
 
 if TYPE_CHECKING:
     import planner
@@ -31,12 +32,13 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
 
 
 def plain(name: str) -> str:
-    """Text with rich's markup made harmless."""
-    return name.replace("[", "\\[")
+    """Text with rich's markup, and what a terminal would obey, made harmless."""
+    return visible(name).replace("[", "\\[")
 
 
 def print_title(title: str, scenario: str) -> None:
     """What the rest is about."""
+    title = visible(title)
     line = Text(text("terminal.title", title=title, scenario=scenario))
     line.stylize("bold", line.plain.index(title), line.plain.index(title) + len(title))
     console().print(line)

@@ -32,7 +32,7 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
     words = Words(lang)
     shown = comparison.alternatives[:MOST_PANELS]
     ground = canvas(first.plan.instance.grid, PIXELS)
-    where = sheet(ground.size_m, len(shown))
+    where = sheet(ground.drawn_m, len(shown))
     with drawing():
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
         for box, each in zip(where.panels, shown, strict=True):

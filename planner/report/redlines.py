@@ -15,6 +15,7 @@ from formulations.sensitivity.difference import Interval
 from instances.land.classes import class_table
 from instances.rules.redlines import RedLine
 from instances.study.schema import RedLineTable
+from planner.export.tables import as_written
 from planner.prices.names import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
@@ -87,7 +88,10 @@ def read_costs(folder: Path) -> dict[str, Interval]:
     table = pd.read_csv(path, encoding="utf-8-sig")
     low = table["cost_low_tco2e_yr"].fillna(-math.inf).astype(float)
     high = table["cost_high_tco2e_yr"].fillna(math.inf).astype(float)
-    return {str(name): Interval(*ends) for name, *ends in zip(table["redline"], low, high, strict=True)}
+    return {
+        str(name): Interval(*ends)
+        for name, *ends in zip(table["redline"].map(as_written), low, high, strict=True)
+    }
 
 
 def cost_text(known: Interval | None) -> str:

@@ -10,7 +10,7 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
     """An indicator's name in a language.
 
     ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does. An
-    indicator of the study's own keeps its name.
+    indicator of the study's own keeps its name, begun as names are in that language.
     """
     words = Words(lang)
     known = words.find(f"indicator_names.{name}")
@@ -21,7 +21,7 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
         return words.text("indicators_of.area", land=_land(of, lang, classes))
     if kind == "distance" and of:
         return words.text("indicators_of.distance", layer=of)
-    return name
+    return words.outside(name)
 
 
 def _land(name: str, lang: str, classes: Classes | None) -> str:

@@ -22,9 +22,7 @@ def pool_name(pool: str, words: Words) -> str:
 
 
 def _sentence(notice: Notice, words: Words) -> str:
-    land = [
-        words.text("notices.class", name=item.name, label=item.label(words.lang)) for item in notice.items
-    ]
+    land = [words.text("notices.class", label=words.inside(item.label(words.lang))) for item in notice.items]
     values = {"land": _series(land, words), "set": notice.set_name}
     if notice.mark is Mark.MEMORY:
         return words.text("notices.from_memory", **values)

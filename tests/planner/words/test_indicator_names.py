@@ -29,5 +29,6 @@ def test_areas_are_named_by_their_land() -> None:
 
 
 def test_an_indicator_of_the_studys_own_keeps_its_name() -> None:
-    """What the planner named stays as written, whatever the language."""
-    assert label("harvest", "zh") == label("harvest", "en") == "harvest"
+    """What the planner named stays as written; an English list begins it with a capital letter as others."""
+    assert label("harvest", "zh") == "harvest"
+    assert label("harvest", "en") == "Harvest"

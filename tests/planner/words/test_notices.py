@@ -23,9 +23,9 @@ FOUND = (
 def test_notices_are_sentences() -> None:
     """A placeholder, figures from memory and assumed ones each have their sentence, in both languages."""
     assert told(FOUND, "en") == (
-        "The energy emissions of urban and road are a placeholder of 183.33 tCO2e/ha/yr, "
+        "The energy emissions of urban land and roads are a placeholder of 183.33 tCO2e/ha/yr, "
         "not a figure of this area. State carbon.built_total_tco2e.",
-        "The soil and below ground emissions of urban, road and rural are a placeholder of "
+        "The soil and below ground emissions of urban land, roads and rural settlement are a placeholder of "
         "1.00 to 2.50 tCO2e/ha/yr, not a figure of this area.",
         "Coefficients of forest in mine are from memory and wait to be checked against their sources.",
         "mine has no figures of cropland for some pools; they are assumed.",
