@@ -9,11 +9,13 @@ import typer
 from rich.table import Table
 
 import planner
+from instances.land.classes import Classes
 from instances.study.findings import Severity
 from planner.commands.options import LangName, ScenarioName, StudyPath
-from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.speech import console, say, speak, text, unit, words
 from planner.commands.summary import plain, print_findings, print_title, table
-from words.numbers import nearest
+from planner.words.indicator_names import limit_label
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from planner.start.check import LimitRange
@@ -95,20 +97,20 @@ def _limits(found: planner.Check) -> Table:
     numbers = [text("terminal.bound"), text("terminal.today"), text("terminal_check.reachable")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), "", numbers=numbers)
     for limit in found.limits[:MOST_LIMITS]:
-        shown.add_row(*_limit_row(limit))
+        shown.add_row(*_limit_row(limit, found.instance.classes))
     if len(found.limits) > MOST_LIMITS:
         shown.add_row(text("terminal.more", n=f"{len(found.limits) - MOST_LIMITS:,}"))
     return shown
 
 
-def _limit_row(limit: LimitRange) -> tuple[str, ...]:
+def _limit_row(limit: LimitRange, classes: Classes) -> tuple[str, ...]:
     bounds = [] if limit.at_least is None else [f"≥ {nearest(limit.at_least)}"]
     bounds += [] if limit.at_most is None else [f"≤ {nearest(limit.at_most)}"]
     return (
-        plain(limit.label),
+        plain(limit_label(limit.label, words().lang, classes)),
         ", ".join(bounds),
         nearest(limit.today),
-        text("terminal_check.range", low=nearest(limit.low), high=nearest(limit.high)),
+        text("terminal_check.range", low=not_below(limit.low), high=not_above(limit.high)),
         unit(limit.unit),
         "" if limit.reachable else text("terminal_check.out_of_reach"),
     )

@@ -10,6 +10,7 @@ from rich.text import Text
 from planner.commands.speech import console, say, show, text, unit, words
 from planner.commands.summary import plain, print_marks, table
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.said import inside
 from words.visible import visible
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ def print_comparison(result: planner.ComparisonResult) -> None:
 
 
 def _print_left_out(left: LeftOut) -> None:
-    say("terminal_compare.left_out", name=left.name, reason=left.reason)
+    say("terminal_compare.left_out", name=left.name, reason=inside(left.reason, words().lang))
     if left.why is not None:
         for move in (*left.why.together, *left.why.alone):
-            show(f"  {move}")
+            show(f"  {move.told(words().lang)}")
 
 
 def _scenarios(comparison: Comparison) -> Table:

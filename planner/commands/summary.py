@@ -10,7 +10,7 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from planner.words.indicator_names import label
+from planner.words.indicator_names import limit_label
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 from words.visible import visible
 
@@ -152,9 +152,7 @@ def _limits(plan: planner.Plan) -> Table:
         bound, sign = (limit.at_least, "≥") if lower else (limit.at_most, "≤")
         bounded = f"{sign} {nearest(bound)}" if bound is not None else ""
         figures = bounded, nearest(limit.value), "–" if limit.price is None else nearest(limit.price)
-        name = label(limit.indicator, words().lang, classes)
-        if limit.district:
-            name = text("comparison.limit", name=name, district=limit.district)
+        name = limit_label(limit.label, words().lang, classes)
         shown.add_row(plain(name), *figures, unit(limit.price_unit))
     if len(priced) > MOST_LIMITS:
         more = f"{len(priced) - MOST_LIMITS:,}"

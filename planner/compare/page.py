@@ -28,6 +28,7 @@ from planner.styles.layer_styles import hexadecimal
 from planner.words.scenario_names import scenario_label
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import change_of, not_above, not_below
+from words.said import say
 
 RECORD = "comparison.json"
 
@@ -110,7 +111,8 @@ def _tree(path: Path) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Compare again")]) from None
+        what = say("figures_files.unreadable", fault=str(fault))
+        raise StudyError([Finding(str(path), what, say("figures_compare.again"))]) from None
     return tree
 
 

@@ -18,6 +18,7 @@ from planner.prices.ask import LimitPrice, Prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.prices.tables import limit_table, line_table
 from planner.words.indicator_names import label
+from words.said import inside
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
 
@@ -117,7 +118,7 @@ def _left_row(each: LeftOut, lang: str) -> dict[str, object]:
         "relaxed": "no",
         "relaxation": relaxations(each.why, lang),
         "status": status,
-        "in_words": each.reason,
+        "in_words": inside(each.reason, lang),
     }
 
 

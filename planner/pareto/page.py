@@ -24,6 +24,7 @@ from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words, figure
+from words.said import say
 
 TREE = "front.json"
 MOST_MAPS = 9
@@ -112,7 +113,8 @@ def _tree(path: Path) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Trace the front again")]) from None
+        what = say("figures_files.unreadable", fault=str(fault))
+        raise StudyError([Finding(str(path), what, say("figures_front.again"))]) from None
     return tree
 
 
@@ -120,7 +122,7 @@ def _refuse_changed(folder: Path, tree: dict[str, Any], point: str, instance: In
     """``StudyError`` naming every input that is not what the front was traced on."""
     now = {(folder / point / path).resolve(): sha for path, sha in instance.inputs.items()}
     changed = [
-        Finding(str(folder / path), "changed since the front was traced", "Trace it again")
+        Finding(str(folder / path), say("figures_front.changed"), say("figures_front.again"))
         for path, sha in tree["inputs"].items()
         if now.get((folder / path).resolve()) != sha
     ]
@@ -131,7 +133,7 @@ def _refuse_changed(folder: Path, tree: dict[str, Any], point: str, instance: In
 def _layout(folder: Path, instance: Instance) -> Layout:
     layout = read_layout(folder, instance, ledger := Ledger())
     if layout is None or ledger.differences:
-        faults = [Finding(str(folder), str(one), "Trace the front again") for one in ledger.differences]
+        faults = [Finding(str(folder), str(one), say("figures_front.again")) for one in ledger.differences]
         raise StudyError(faults)
     return layout
 

@@ -24,6 +24,15 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
     return words.outside(name)
 
 
+def limit_label(text: str, lang: str, classes: Classes | None = None) -> str:
+    """A limit's name in a language, of its ``indicator (district)``."""
+    indicator, _, district = text.partition(" (")
+    name = label(indicator, lang, classes)
+    if not district:
+        return name
+    return Words(lang).text("comparison.limit", name=name, district=district.removesuffix(")"))
+
+
 def _land(name: str, lang: str, classes: Classes | None) -> str:
     """A land class's name within a phrase."""
     if classes is not None and name in classes:
