@@ -52,8 +52,10 @@ class Words:
         return name[:1].lower() + name[1:] if self._texts["grammar.names"] == "lower" else name
 
     def outside(self, name: str) -> str:
-        """A name from a study on its own, as in a list: English begins it with a capital letter."""
-        return name[:1].upper() + name[1:] if self._texts["grammar.names"] == "lower" else name
+        """A key of a study as a name on its own, as in a list: English begins it with a capital letter."""
+        if self._texts["grammar.names"] != "lower":
+            return name
+        return name[:1].upper() + name[1:].replace("_", " ")
 
     def land_of_area(self, name: str) -> str:
         """The land that the name of its area is about: ``cropland`` of ``Area of cropland``."""

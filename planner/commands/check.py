@@ -9,7 +9,6 @@ import typer
 from rich.table import Table
 
 import planner
-from instances.land.classes import Classes
 from instances.study.findings import Severity
 from planner.commands.options import LangName, ScenarioName, StudyPath
 from planner.commands.speech import console, say, speak, text, unit, words
@@ -97,17 +96,17 @@ def _limits(found: planner.Check) -> Table:
     numbers = [text("terminal.bound"), text("terminal.today"), text("terminal_check.reachable")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), "", numbers=numbers)
     for limit in found.limits[:MOST_LIMITS]:
-        shown.add_row(*_limit_row(limit, found.instance.classes))
+        shown.add_row(*_limit_row(limit, found))
     if len(found.limits) > MOST_LIMITS:
         shown.add_row(text("terminal.more", n=f"{len(found.limits) - MOST_LIMITS:,}"))
     return shown
 
 
-def _limit_row(limit: LimitRange, classes: Classes) -> tuple[str, ...]:
+def _limit_row(limit: LimitRange, found: planner.Check) -> tuple[str, ...]:
     bounds = [] if limit.at_least is None else [f"≥ {nearest(limit.at_least)}"]
     bounds += [] if limit.at_most is None else [f"≤ {nearest(limit.at_most)}"]
     return (
-        plain(limit_label(limit.label, words().lang, classes)),
+        plain(limit_label(limit.label, words().lang, found.instance.classes)),
         ", ".join(bounds),
         nearest(limit.today),
         text("terminal_check.range", low=not_below(limit.low), high=not_above(limit.high)),

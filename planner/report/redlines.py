@@ -101,7 +101,8 @@ def cost_text(known: Interval | None) -> str:
     if not math.isfinite(known.high):
         return f"≥\u00a0{not_above(known.low)}"
     if known.low <= 0:
-        return f"≤\u00a0{not_below(known.high)}"
+        most = not_below(known.high)
+        return most if most == "0" else f"≤\u00a0{most}"
     return f"{not_above(known.low)} – {not_below(known.high)}"
 
 

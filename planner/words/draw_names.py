@@ -11,7 +11,7 @@ _DRAWN = re.compile(r"draw (\d+)")
 
 
 def draw_name(name: str, words: Words) -> str:
-    """A draw's name in a language; other sets of coefficients keep theirs, and so does every draw in tables."""
+    """A draw's name in a language; other sets of coefficients keep theirs, as every draw in tables."""
     if name in _KNOWN:
         return words.text(_KNOWN[name])
     drawn = _DRAWN.fullmatch(name)
