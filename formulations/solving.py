@@ -10,6 +10,7 @@ from formulations.column_generation.tie_breaking import break_ties
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
 from formulations.exact.model import solve_exact
+from words.said import say
 
 
 def solve(
@@ -19,10 +20,12 @@ def solve(
 
     A problem outside the structure goes to the exact model whatever the settings ask for.
     """
-    method, reason = choose(problem) if settings.method == "auto" else (settings.method, "as asked")
+    method, reason = settings.method, say("methods.as_asked")
+    if method == "auto":
+        method, reason = choose(problem)
     fault = outside_structure(problem) if method == "decompose" else ""
     if fault:
-        method, reason = "exact", f"{fault}, which decomposition cannot price: the whole model goes to HiGHS"
+        method, reason = "exact", say("methods.not_priced", fault=fault)
     if method == "exact":
         solution = solve_exact(problem, settings, watch)
     else:

@@ -61,8 +61,11 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
 
 
 def vector_and_raster_sources(study: Study) -> dict[str, Source]:
-    """The sources of layers, districts and corridors by their place in the study."""
-    sources: dict[str, Source] = {f"layers.{name}": source for name, source in study.layers.items()}
+    """The sources of layers, districts and corridors by their place in the study; a layer that is computed
+    of another has none of its own."""
+    sources: dict[str, Source] = {
+        f"layers.{name}": source for name, source in study.layers.items() if source.derived_from is None
+    }
     sources |= {f"districts.{name}": source for name, source in study.districts.items()}
     for name, table in study.indicators.items():
         if table.corridors is not None:

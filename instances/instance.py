@@ -15,8 +15,8 @@ from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.transitions import transition_table
-from instances.layers.aligning import read_layer
 from instances.layers.read_cache import ReadCache
+from instances.layers.study_layers import read_layers, tell_what_rests
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
@@ -97,7 +97,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         check_files(study, folder, findings)
         raise StudyError(findings.errors)
     grid, classes, today = land.grid, land.classes, land.today
-    layers = _layers(study, folder, grid, kept, findings)
+    read_so_far = read_layers(study, folder, grid, kept, findings)
+    layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
     transitions = transition_table(study, classes, findings)
@@ -105,6 +106,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     emissions = emission_rates(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
+    tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     findings.raise_errors()
     kinds = kinds_of(today, transitions, redlines)
     note_existing(study, redlines, findings)
@@ -130,19 +132,6 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
 def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData | None:
     tables = study.model_dump_json(include={"landcover", "classes"})
     return cache.get(("landcover", str(folder), tables), partial(read_landcover, study, folder), findings)
-
-
-def _layers(
-    study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
-) -> dict[str, FloatArray]:
-    """The layers that could be read."""
-    layers = {}
-    for name, source in study.layers.items():
-        key = (grid, f"layers.{name}", source.model_dump_json())
-        values = cache.get(key, partial(read_layer, name, source, grid, folder), findings)
-        if values is not None:
-            layers[name] = values
-    return layers
 
 
 def _districts(

@@ -44,6 +44,27 @@ def say(key: str, **values: Any) -> Said:
     return Said(key, values)
 
 
+def as_data(text: str) -> str | list[Any]:
+    """A sentence as plain data, to be written and read again (``told_again``): its key and its values."""
+    if not isinstance(text, Said):
+        return text
+    values = text.values.items()
+    return [text.key, {name: as_data(value) if isinstance(value, str) else value for name, value in values}]
+
+
+def told_again(data: str | list[Any]) -> str:
+    """The sentence that ``as_data`` left as plain data."""
+    if isinstance(data, str):
+        return data
+    key, values = data
+    found = {name: told_again(value) if _is_sentence(value) else value for name, value in values.items()}
+    return say(key, **found)
+
+
+def _is_sentence(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and isinstance(value[1], dict)
+
+
 def inside(text: str, lang: str) -> str:
     """A sentence in a language; names and whatever else stands in no catalogue as they are."""
     return text.inside(lang) if isinstance(text, Said) else text

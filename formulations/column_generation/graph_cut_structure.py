@@ -16,6 +16,7 @@ from formulations.core.indicator import BundleTerm, Indicator, PairTerm, bundle_
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.unit_types import Rows, per_district, row_numbers
 from instances.units.grid import FloatArray
+from words.said import Said, say
 
 EXACT_UNITS = 3_000
 """Below so many units that have a choice the monolithic model is as quick as decomposition."""
@@ -68,18 +69,18 @@ def outside_structure(problem: LayoutProblem) -> str:
     """Why a problem is no minimum cut at prices, in a sentence; empty where it is one."""
     for weight, indicator in problem.parts:
         if any((term.weight * weight > 0).any() for term in indicator.pairs):
-            return f"the objective penalises shared edges ({indicator.name})"
+            return say("methods.edges_penalised", indicator=indicator.name)
         if any((term.reward * weight > 0).any() for term in indicator.bundles):
-            return f"the objective penalises whole bundles ({indicator.name})"
+            return say("methods.bundles_penalised", indicator=indicator.name)
     for limit in problem.limits:
         fault = _limit_outside(limit)
         if fault:
             return fault
     sets = distinct_sets(problem)
     if len(sets) > 2:
-        return f"{len(sets)} different sets of classes are coupled, and a cut holds two"
+        return say("methods.many_sets", sets=len(sets))
     if len(sets) == 2 and not (_disjoint(*sets) or _nested(*sets)):
-        return "two coupled sets of classes overlap without one holding the other"
+        return say("methods.sets_overlap")
     return ""
 
 
@@ -89,11 +90,11 @@ def _limit_outside(limit: Limit) -> str:
     rewarded = any((term > 0).any() for term in terms)
     penalised = any((term < 0).any() for term in terms)
     if rewarded and penalised:
-        return f"{indicator.name} both counts and discounts shared edges"
+        return say("methods.both_signs", indicator=indicator.name)
     if rewarded and np.isfinite(limit.at_most).any():
-        return f"{indicator.name} is limited from above"
+        return say("methods.from_above", indicator=indicator.name)
     if penalised and np.isfinite(limit.at_least).any():
-        return f"{indicator.name} is limited from below"
+        return say("methods.from_below", indicator=indicator.name)
     return ""
 
 
@@ -211,12 +212,12 @@ class _Collected:
         return objective, tuple(parts)
 
 
-def choose(problem: LayoutProblem) -> tuple[str, str]:
+def choose(problem: LayoutProblem) -> tuple[str, Said]:
     """(``exact`` or ``decompose``, the reason in a sentence) by structure and size."""
     free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
     fault = outside_structure(problem)
     if fault:
-        return "exact", f"{fault}, so the whole model goes to HiGHS"
+        return "exact", say("methods.outside", fault=fault)
     if free <= EXACT_UNITS:
-        return "exact", f"only {free:,} units have a choice, so HiGHS solves the whole model directly"
-    return "decompose", f"{free:,} units have a choice and the limits can be priced: column generation"
+        return "exact", say("methods.small", free=free)
+    return "decompose", say("methods.priced", free=free)

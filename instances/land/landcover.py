@@ -9,14 +9,16 @@ from pathlib import Path
 import numpy as np
 
 from instances.land.classes import Classes, study_classes
+from instances.land.code_bands import NO_CLASS
 from instances.land.codes import class_codes
 from instances.land.landcover_parcels import read_parcels
-from instances.land.landcover_raster import NO_CLASS, read_cells
+from instances.land.landcover_raster import read_cells
 from instances.layers.raster_files import is_raster
 from instances.study.files import find_file, input_hashes
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.units.grid import Grid, Layout
+from words.said import say
 
 PLACE = "landcover"
 
@@ -58,8 +60,5 @@ def read_landcover(study: Study, folder: Path, findings: Findings) -> LandCoverD
 
 def _tell_uniform(names: tuple[str, ...], grid: Grid, findings: Findings) -> None:
     if len(names) == 1:
-        findings.warn(
-            PLACE,
-            f"all {len(grid):,} units are of one class, {names[0]}",
-            "Check that it is the right file, band and class map",
-        )
+        fault = say("raster.one_class", units=len(grid), name=names[0])
+        findings.warn(PLACE, fault, say("raster.one_class_remedy"))

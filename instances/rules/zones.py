@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from scipy import ndimage
 
 from instances.layers.expressions import read_condition
+from instances.layers.geometries import REPAIRED
 from instances.layers.raster import raster_share
 from instances.layers.raster_files import is_raster
-from instances.layers.vector_files import REPAIRED, lies_in_area, read_vector
+from instances.layers.vector_files import lies_in_area, read_vector
 from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, RedLineTable, Source

@@ -58,7 +58,9 @@ def _known_keys(keys: list[Any]) -> tuple[str, ...]:
         else:
             model = _value_type(model)
         model = _plain(model)
-    return tuple(model.model_fields) if isinstance(model, type) and issubclass(model, BaseModel) else ()
+    if not (isinstance(model, type) and issubclass(model, BaseModel)):
+        return ()
+    return tuple(field.alias or name for name, field in model.model_fields.items())
 
 
 def _plain(annotation: Any) -> Any:

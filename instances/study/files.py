@@ -7,6 +7,7 @@ import hashlib
 from pathlib import Path
 
 from instances.study.findings import Findings
+from words.said import say
 
 SHAPEFILE_PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 """Files of a shapefile that decide what is read."""
@@ -31,6 +32,9 @@ def find_file(path: str, folder: Path, place: str, findings: Findings) -> Path |
         return None
     if is_folder and found.suffix.lower() != ".gdb":
         findings.error(place, f"{path} is a folder, not a file", "Name the file inside it")
+        return None
+    if not is_folder and not found.is_file():
+        findings.error(place, say("vector.no_ordinary_file", path=path), say("vector.copy_into_file"))
         return None
     if found.suffix.lower() == ".shp":
         missing = [end for end in (".shx", ".dbf") if part_of_shapefile(found, end) is None]

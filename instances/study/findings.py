@@ -56,6 +56,9 @@ class StudyError(Exception):
         self.findings = tuple(findings)
         super().__init__("\n".join(str(finding) for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type[StudyError], tuple[tuple[Finding, ...]]]:
+        return type(self), (self.findings,)
+
     def told(self, lang: str) -> str:
         """The sentences of all findings in a language, each on a line."""
         return "\n".join(finding.told(lang) for finding in self.findings)

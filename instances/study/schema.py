@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
+
+DEGREES = "\N{DEGREE SIGN}"
+"""Unit of slopes that are computed."""
 
 ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", description="name of a land class")]
 Amount = Annotated[
@@ -73,8 +77,14 @@ class DistrictSource(Source):
 
 
 class LayerSource(Source):
-    """A raster band or a field of a vector layer, brought onto the grid."""
+    """A raster band or a field of a vector layer, brought onto the grid; or the slope of another layer."""
 
+    path: str = Field("", description="file, relative to the study file")
+    derived_from: str | None = Field(
+        None,
+        alias="from",
+        description="instead of a file: the layer of heights in metres (DEM) whose slope it is",
+    )
     band: int = Field(1, ge=1)
     field: str | None = Field(
         None, description="vector layers: the field with the value; 1 inside where none"
@@ -85,11 +95,28 @@ class LayerSource(Source):
     )
     unit: str = Field("", description="unit of the values, shown with every figure derived from them")
     fill: float | None = Field(
-        None, description="value where the layer has none; without it a gap is a fault"
+        None, description="value where the layer has none; without it a gap that is not small is a fault"
     )
+
+    @model_validator(mode="after")
+    def _whole(self) -> LayerSource:
+        given = self.model_fields_set
+        if (self.derived_from is None) == ("path" not in given):
+            raise ValueError(
+                "says not just one of `path` and `from`|Give one of them: a file, or the layer of heights "
+                "whose slope it is"
+            )
+        own = [key for key in ("layer", "crs", "band", "field") if key in given]
+        if self.derived_from is not None and own:
+            raise ValueError(f"takes `{own[0]}` from the layer that it is computed of|Remove it here")
+        if self.derived_from is not None and self.kind == "category":
+            raise ValueError('is a slope, so it is no category|Remove `kind = "category"`')
+        return self
 
 
 def _layer_from_path(value: Any) -> Any:
+    if isinstance(value, Mapping) and "from" in value:
+        return {"unit": DEGREES, **value}
     return {"path": value} if isinstance(value, str) else value
 
 

@@ -12,6 +12,7 @@ from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
 from planner.words.indicator_names import limit_label
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.said import inside
 from words.visible import visible
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ def print_tally(
     tally = result.tally
     known = text("terminal.found_already", n=tally.found) if tally.found else ""
     say("terminal.solves", n=tally.solved, seconds=f"{tally.seconds:.1f}", found=known)
-    print_marks([tally.note] if tally.note else [])
+    print_marks([inside(tally.note, words().lang)] if tally.note else [])
 
 
 def _facts(plan: planner.Plan) -> Table:
@@ -102,7 +103,8 @@ def _facts(plan: planner.Plan) -> Table:
     ending = text(f"termination.{plan.solution.termination.name.lower()}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
     facts.add_row(text("terminal_run.status"), status)
-    method = text("terminal_run.how", method=certificate.method, reason=plan.solution.reason)
+    reason = inside(plan.solution.reason, words().lang)
+    method = text("terminal_run.how", method=certificate.method, reason=reason)
     facts.add_row(text("terminal_run.method"), plain(method))
     score = unit("tCO2e/yr")
     if certificate.objective is not None:

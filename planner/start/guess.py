@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from instances.land.code_bands import CodeBand, distinct_codes
 from instances.land.codes import NODATA_LIKE, Code, plain_code
 from instances.land.landcover_parcels import USUAL_FIELD, parcel_codes
-from instances.land.landcover_raster import distinct_codes
 from instances.land.schemes import get_scheme, likely_schemes, match_codes, named_in, readings, scheme_names
-from instances.layers.raster_files import known_cells, raster_file
+from instances.layers.raster_files import raster_file
 from instances.layers.vector_files import find_field, read_attributes
 from instances.study.findings import Finding, Findings, StudyError
 from instances.study.schema import Source
@@ -35,8 +35,7 @@ def raster_codes(path: Path) -> list[Code]:
     codes = None
     with raster_file(path, PLACE, findings) as source:
         if source is not None:
-            values = source.read(1)
-            codes, _ = distinct_codes(values, known_cells(source, 1, values))
+            codes, _ = distinct_codes(CodeBand(source, 1).strips())
     findings.raise_errors()
     if codes is None or not len(codes):
         fault = "holds no class codes: " + (

@@ -32,6 +32,7 @@ from formulations.sampling.questions import Answer
 from formulations.sampling.records import RunRecord
 from planner.plans.versions import versions
 from planner.runs.whole import sync_folder
+from words.said import as_data, told_again
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -138,7 +139,7 @@ def _bytes(answer: Answer) -> bytes:
         "objective": answer.objective,
         "bound": answer.bound,
         "priced": answer.prices.keys,
-        "reason": answer.reason,
+        "reason": as_data(answer.reason),
         "iterations": answer.iterations,
         "gap": answer.gap,
         "seconds": answer.seconds,
@@ -192,7 +193,7 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any, carried
         objective=told["objective"],
         bound=told["bound"],
         prices=Prices(tuple(RowKey(*key) for key in told["priced"]), prices),
-        reason=told["reason"],
+        reason=told_again(told["reason"]),
         iterations=told["iterations"],
         gap=told["gap"],
         seconds=told["seconds"],

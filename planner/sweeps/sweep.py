@@ -22,16 +22,13 @@ from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded
 from planner.plans.outcome import Interrupted, NoPlan
-from planner.sweeps.executor import (
-    Executor,
-    InProcess,
-    Task,
-    existing_cluster,
-    fitting_workers,
-    local_cluster,
-)
+from planner.sweeps.capacity import fitting_workers
+from planner.sweeps.cluster import existing_cluster
+from planner.sweeps.executor import Executor, Task
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store, key_of, program_hash, work_folder
+from planner.sweeps.workers import local_workers
+from words.said import say
 
 ONLY = ""
 """The name of the scenario of a sweep over one."""
@@ -294,18 +291,14 @@ def _hire(stack: ExitStack, bases: Mapping[str, Base], crew: Crew) -> tuple[Exec
     workforce = crew.workforce
     if workforce.cluster is not None:
         if workforce.workers is not None:
-            fault, remedy = "a cluster has the workers it has", "Leave out --workers or --cluster"
+            fault, remedy = say("sweeps.two_crews"), say("sweeps.one_crew")
             raise StudyError([Finding("--workers", fault, remedy)])
         return stack.enter_context(existing_cluster(bases, workforce.cluster, crew.stop)), ""
     units = max(len(base.problem) for base in bases.values())
     if workforce.workers is not None and workforce.workers < 1:
-        raise StudyError(
-            [Finding("--workers", f"{workforce.workers} is no number of workers", "Give 1 or more")]
-        )
-    alone = InProcess(bases, crew.bar.step, stop=crew.stop)
-    if workforce.workers is None and units < crew.small:
-        return alone, ""
-    count, why = fitting_workers(units, workforce.workers, crew.most, len(bases))
-    if count == 1:
-        return alone, why
-    return stack.enter_context(local_cluster(bases, count, crew.stop)), why
+        fault = say("sweeps.no_number", number=workforce.workers)
+        raise StudyError([Finding("--workers", fault, say("sweeps.one_or_more"))])
+    count, why = 1, ""
+    if workforce.workers is not None or units >= crew.small:
+        count, why = fitting_workers(units, workforce.workers, crew.most, len(bases))
+    return stack.enter_context(local_workers(bases, count, crew.bar.step, crew.stop)), why

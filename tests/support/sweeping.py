@@ -11,10 +11,10 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings
 from formulations.sampling.axes import Axis
 from formulations.sampling.questions import Base
-from planner.sweeps.executor import InProcess
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.store import Store
 from planner.sweeps.sweep import ONLY, Sweep
+from planner.sweeps.workers import Workers
 
 
 def base_of(problem: LayoutProblem, *others: Indicator) -> Base:
@@ -27,7 +27,7 @@ def sweep_over(base: Base, folder: Path, root: str = "root", **settings: object)
     """A sweep in this process."""
     asked = SolveSettings(**{"gap": 1e-6, "threads": 1, **settings})
     bases = {ONLY: base}
-    return Sweep(bases, {ONLY: root}, Store(folder), asked, InProcess(bases, lambda _: None), SweepBar())
+    return Sweep(bases, {ONLY: root}, Store(folder), asked, Workers(bases, lambda _: None), SweepBar())
 
 
 def axis(indicator: Indicator, sign: float = 1.0) -> Axis:

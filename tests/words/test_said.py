@@ -1,13 +1,14 @@
 from __future__ import annotations
 
 import copy
+import json
 import pickle
 
 import pytest
 
 from instances.study.findings import Finding, StudyError
 from words.catalogue import texts
-from words.said import Said, inside, say
+from words.said import Said, as_data, inside, say, told_again
 
 
 def test_a_sentence_is_english_as_text_and_of_any_language_on_asking() -> None:
@@ -33,6 +34,14 @@ def test_a_sentence_is_sent_to_workers_whole() -> None:
         assert isinstance(copied, Said)
         assert copied == said
         assert copied.inside("zh") == said.inside("zh")
+
+
+def test_a_sentence_is_kept_as_plain_data() -> None:
+    """Written as JSON and read again it is the same sentence, its inner ones too; other text is itself."""
+    said = say("methods.outside", fault=say("methods.many_sets", sets=3))
+    again = told_again(json.loads(json.dumps(as_data(said))))
+    assert (again, again.inside("zh")) == (said, said.inside("zh"))
+    assert told_again(as_data("as written")) == "as written"
 
 
 def test_what_lacks_in_the_catalogue_is_heard_at_once() -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 from affine import Affine
@@ -17,6 +19,11 @@ NONE = 255
 PLACE = Affine(100, 0, 0, 0, -100, 0)
 
 
+def rows_of(cells: np.ndarray) -> Callable[[int, int], np.ndarray]:
+    """Cells as they are asked for: by rows."""
+    return lambda top, bottom: cells[top:bottom]
+
+
 def test_a_four_by_four_by_hand() -> None:
     """Blocks of 2 x 2: three of class 1 win; a tie goes to the first class; two valid of four are a unit
     of half the area; one valid of four is none, and its area is dropped."""
@@ -29,7 +36,7 @@ def test_a_four_by_four_by_hand() -> None:
         ],
         dtype=np.uint8,
     )
-    coarse = coarsen(cells, 3, NONE, PLACE, np.ones(4), (2, 2))
+    coarse = coarsen(rows_of(cells), cells.shape, 3, NONE, PLACE, np.ones(4), (2, 2))
     assert coarse.index.tolist() == [[1, 0], [2, NONE]]
     assert coarse.area_ha.tolist() == [[4, 4], [2, 1]]
     assert coarse.dropped_ha == 1
@@ -39,7 +46,7 @@ def test_a_four_by_four_by_hand() -> None:
 def test_blocks_at_the_border_may_be_incomplete() -> None:
     """A raster of 3 x 3 has blocks of 2 x 2, 2 x 1, 1 x 2 and 1 x 1 cells, each judged by those it has."""
     cells = np.array([[0, 0, 1], [0, 0, NONE], [1, 1, NONE]], dtype=np.uint8)
-    coarse = coarsen(cells, 2, NONE, PLACE, np.ones(3), (2, 2))
+    coarse = coarsen(rows_of(cells), cells.shape, 2, NONE, PLACE, np.ones(3), (2, 2))
     assert coarse.index.tolist() == [[0, 1], [1, NONE]]
     assert coarse.area_ha.tolist() == [[4, 1], [2, 0]]
     assert coarse.dropped_ha == 0
@@ -59,7 +66,7 @@ def test_every_hectare_is_kept_or_dropped(cells: np.ndarray, down: int, across: 
     row_ha = 1.0 + np.arange(len(cells))
     usual, coarsening.CELLS_AT_ONCE = coarsening.CELLS_AT_ONCE, at_once
     try:
-        coarse = coarsen(cells, 3, NONE, PLACE, row_ha, (down, across))
+        coarse = coarsen(rows_of(cells), cells.shape, 3, NONE, PLACE, row_ha, (down, across))
     finally:
         coarsening.CELLS_AT_ONCE = usual
     unit = coarse.index != NONE
@@ -76,10 +83,12 @@ def test_every_hectare_is_kept_or_dropped(cells: np.ndarray, down: int, across: 
 def test_block_sizes_follow_from_the_resolution() -> None:
     """300 m are three cells of 100 m; cells may be oblong; degrees are counted in metres on the spot."""
     utm = CRS(32649)
-    assert block_size(300, PLACE, utm, 4, "p", Findings()) == (3, 3)
-    assert block_size(100.02, PLACE, utm, 4, "p", Findings()) == (1, 1)
-    assert block_size(300, Affine(50, 0, 0, 0, -100, 0), utm, 4, "p", Findings()) == (3, 6)
-    assert block_size(300, Affine(0.00027, 0, 113, 0, -0.00027, 24), CRS(4326), 4, "p", Findings()) == (
+    assert block_size(300, PLACE, utm, (4, 90), "p", Findings()) == (3, 3)
+    assert block_size(100.02, PLACE, utm, (4, 90), "p", Findings()) == (1, 1)
+    assert block_size(300, Affine(50, 0, 0, 0, -100, 0), utm, (4, 90), "p", Findings()) == (3, 6)
+    assert block_size(
+        300, Affine(0.00027, 0, 113, 0, -0.00027, 24), CRS(4326), (90, 90), "p", Findings()
+    ) == (
         10,
         11,
     )
@@ -89,9 +98,9 @@ def test_cells_in_degrees_take_the_nearest_whole_block_and_say_so() -> None:
     """A 30 m grid in degrees is 26 m wide in the middle of China: 90 m are three cells each way, told."""
     findings, degree = Findings(), 0.000269494585
     place = Affine(degree, 0, 112.5, 0, -degree, 31.3)
-    assert block_size(90, place, CRS(4326), 2300, "landcover.resolution", findings) == (3, 3)
+    assert block_size(90, place, CRS(4326), (2300, 2300), "landcover.resolution", findings) == (3, 3)
     assert "blocks are 89.64 m high, 77.22 m wide" in said(findings)
-    assert block_size(10, place, CRS(4326), 2300, "p", findings) is None
+    assert block_size(10, place, CRS(4326), (2300, 2300), "p", findings) is None
     assert "10 m is finer than the land cover's cells" in said(findings)
 
 
@@ -108,5 +117,12 @@ def test_cells_in_degrees_take_the_nearest_whole_block_and_say_so() -> None:
 def test_a_resolution_that_does_not_fit_is_told(resolution: float, sentence: str) -> None:
     """The finding names the two nearest resolutions that fit."""
     findings = Findings()
-    assert block_size(resolution, PLACE, CRS(32649), 4, "landcover.resolution", findings) is None
+    assert block_size(resolution, PLACE, CRS(32649), (4, 4), "landcover.resolution", findings) is None
     assert sentence in said(findings)
+
+
+def test_a_resolution_of_cells_without_width_is_told() -> None:
+    """At the pole cells in degrees have no width, and no resolution in metres fits them."""
+    findings = Findings()
+    assert block_size(1e5, Affine(1, 0, 113, 0, -1, 91), CRS(4490), (2, 3), "p", findings) is None
+    assert "the raster's cells have no size" in said(findings)

@@ -16,9 +16,10 @@ from formulations.sampling.questions import Answer, Asked, Base, Bound, Question
 from instances.study.findings import StudyError
 from planner import load
 from planner.plans.optimise import settings_of
-from planner.sweeps.executor import InProcess, Task
+from planner.sweeps.executor import Task
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import ONLY, Stopped, Workforce, open_sweep, root_key
+from planner.sweeps.workers import Workers
 from tests.support.hand_instance import CHOICE, hand_instance
 from tests.support.small_study import CROPLAND, FOREST, landcover, tree, write_raster, write_study
 from tests.support.sweeping import sweep_over
@@ -38,7 +39,7 @@ def questions(count: int) -> list[Asked]:
     ]
 
 
-class Counted(InProcess):
+class Counted(Workers):
     """Solves in this process and counts; may end before a solve, or answer in reverse."""
 
     def __init__(self, base: Base, most: int = 99, *, backwards: bool = False) -> None:
@@ -154,7 +155,7 @@ def test_told_to_stop_a_sweep_keeps_only_what_was_finished(tmp_path: Path) -> No
     base = hand_base()
     sweep = sweep_over(base, tmp_path)
     stop = threading.Event()
-    sweep.workers = InProcess(sweep.bases, lambda _: None, stop=stop)
+    sweep.workers = Workers(sweep.bases, lambda _: None, stop=stop)
     asked = [Asked(Question(str(n), whole=True), gap=0.1 / (n + 1)) for n in range(3)]
     heard = []
     for one, answer in sweep.each(asked):
@@ -169,7 +170,7 @@ def test_an_interrupted_answer_is_not_kept(tmp_path: Path) -> None:
     base = hand_base()
     sweep = sweep_over(base, tmp_path)
 
-    class Interrupted(InProcess):
+    class Interrupted(Workers):
         def answers(self, tasks: Sequence[Task]) -> Iterator[Answer]:
             for found in super().answers(tasks):
                 yield replace(found, termination=Termination.INTERRUPTED)
