@@ -11,9 +11,8 @@ from rich.table import Table
 import planner
 from instances.study.findings import Severity
 from planner.commands.options import LangName, ScenarioName, StudyPath
-from planner.commands.speech import console, say, speak, text, unit, words
-from planner.commands.summary import plain, print_findings, print_title, table
-from planner.words.indicator_names import limit_label
+from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.summary import limit_name, plain, print_findings, print_title, table
 from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
@@ -106,7 +105,7 @@ def _limit_row(limit: LimitRange, found: planner.Check) -> tuple[str, ...]:
     bounds = [] if limit.at_least is None else [f"≥ {nearest(limit.at_least)}"]
     bounds += [] if limit.at_most is None else [f"≤ {nearest(limit.at_most)}"]
     return (
-        plain(limit_label(limit.label, words().lang, found.instance.classes)),
+        plain(limit_name(limit.label, found.loaded.indicator_label)),
         ", ".join(bounds),
         nearest(limit.today),
         text("terminal_check.range", low=not_below(limit.low), high=not_above(limit.high)),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -10,7 +10,6 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from planner.words.indicator_names import limit_label
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 from words.said import inside
 from words.visible import visible
@@ -35,6 +34,14 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
 def plain(name: str) -> str:
     """Text with rich's markup, and what a terminal would obey, made harmless."""
     return visible(name).replace("[", "\\[")
+
+
+def limit_name(label: str, named: Callable[[str], str]) -> str:
+    """The name for readers of a limit, of its ``indicator (district)``; ``named`` names indicators."""
+    indicator, _, district = label.partition(" (")
+    if not district:
+        return named(indicator)
+    return text("comparison.limit", name=named(indicator), district=district.removesuffix(")"))
 
 
 def print_title(title: str, scenario: str) -> None:
@@ -145,7 +152,7 @@ def _first(certificate: planner.Certificate) -> Sequence[str]:
 
 def _limits(plan: planner.Plan) -> Table:
     """The limits that bind, the dearest first."""
-    certificate, classes = plan.certificate, plan.instance.classes
+    certificate = plan.certificate
     numbers = [text(f"terminal.{key}") for key in ("bound", "plan", "price")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), numbers=numbers)
     priced = [limit for limit in certificate.limits if limit.binds]
@@ -154,8 +161,7 @@ def _limits(plan: planner.Plan) -> Table:
         bound, sign = (limit.at_least, "≥") if lower else (limit.at_most, "≤")
         bounded = f"{sign} {nearest(bound)}" if bound is not None else ""
         figures = bounded, nearest(limit.value), "–" if limit.price is None else nearest(limit.price)
-        name = limit_label(limit.label, words().lang, classes)
-        shown.add_row(plain(name), *figures, unit(limit.price_unit))
+        shown.add_row(plain(limit_name(limit.label, plan.indicator_label)), *figures, unit(limit.price_unit))
     if len(priced) > MOST_LIMITS:
         more = f"{len(priced) - MOST_LIMITS:,}"
         shown.add_row(text("terminal.more_in", n=more, file="certificate.json"))
