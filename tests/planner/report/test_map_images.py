@@ -15,6 +15,7 @@ from tests.support.made_plans import (
     FOREST,
     URBAN,
     made_plan,
+    parcel_grid,
     raster_grid,
     small_parcels,
     small_plan,
@@ -98,3 +99,15 @@ def test_a_strip_of_any_length_is_drawn(shape: tuple[int, int]) -> None:
     assert mapper.ground.bar_m > 0
     assert [line.name for line in mapper.lines()] == ["line0"] * int(len(grid) > 1)
     assert mapper.layout(today).startswith("data:image/png")
+
+
+def test_parcels_in_a_long_row_are_drawn() -> None:
+    """A row of parcels two thousand times as long as it is wide has its maps too."""
+    boxes = [(5e5 + 200 * n, 3.5e6, 5e5 + 200 * (n + 1), 3.5e6 + 10.0) for n in range(100)]
+    grid = parcel_grid(boxes, list(range(99)), list(range(1, 100)))
+    today = np.arange(100, dtype=np.uint8) % 2
+    plan = made_plan(grid, today, today, lines={"line": today == 0})
+    mapper = Mapper(plan.instance)
+    assert mapper.border()
+    assert mapper.ground.aspect == pytest.approx(16.0)
+    assert len(np.unique(picture(mapper.layout(today)).reshape(-1, 4), axis=0)) >= 2
