@@ -23,7 +23,8 @@ from planner.runs.reread import read_layout
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
-from words.catalogue import Words, figure
+from words.catalogue import MINUS, Words, figure
+from words.numbers import not_above, not_below
 from words.said import say
 
 TREE = "front.json"
@@ -147,11 +148,17 @@ def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: W
     return PointRow(
         str(point["point"]),
         tuple(figure(point["values"][name]) for name in names),
-        tuple(figure(point["best"][name]) for name in names[:2]),
+        tuple(_limit(point["best"][axis["indicator"]], axis) for axis in tree["axes"][:2]),
         words.gap(point["gap"]),
         point["folder"],
         point["point"] == knee,
     )
+
+
+def _limit(value: float, axis: dict[str, Any]) -> str:
+    """What no plan can be better than, rounded so that it stays that."""
+    shown = not_above(value) if axis["way"] == "min" else not_below(value)
+    return shown.replace("-", MINUS)
 
 
 def _found(tree: dict[str, Any], axes: Sequence[str], words: Words, own: str) -> list[Markup]:

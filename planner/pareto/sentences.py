@@ -34,7 +34,7 @@ def _agreement(front: Front, words: Words, x: str, y: str) -> str:
     point = min(front.points, key=lambda one: sum(_shares(one)))
     px, py = _shares(point)
     dx, dy = (
-        f"{_little(share * abs(value))} {axis.unit}"
+        f"{_little(share * abs(value))} {words.unit(axis.unit)}"
         for share, value, axis in zip((px, py), point.values, front.axes, strict=False)
     )
     told = {"dx": dx, "dy": dy, "px": percent_not_below(px), "py": percent_not_below(py)}
