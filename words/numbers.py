@@ -18,6 +18,8 @@ MOST_DECIMALS = 8
 """Decimals at most: what is smaller is rounding."""
 _EXACT = 15
 """Digits of a float that mean something; spreadsheets round what these say."""
+_SUMMED = 13
+"""Digits that sums of floats agree in; what lies beyond is no reason to round (108.00000000000003 is 108)."""
 _NOISE = 1e-9
 """Share of a figure by which its sums in another order may differ."""
 
@@ -49,12 +51,12 @@ def not_below(value: float) -> str:
 
 def floored(value: float) -> Decimal:
     """What ``not_above`` shows, as a number."""
-    return _rounded(repr(float(value)), value, ROUND_FLOOR)
+    return _rounded(f"{value:.{_SUMMED}g}", value, ROUND_FLOOR)
 
 
 def raised(value: float) -> Decimal:
     """What ``not_below`` shows, as a number."""
-    return _rounded(repr(float(value)), value, ROUND_CEILING)
+    return _rounded(f"{value:.{_SUMMED}g}", value, ROUND_CEILING)
 
 
 def raised_share(share: float) -> Decimal:
