@@ -25,7 +25,10 @@ from formulations.exact.presolve import reduce_problem
 from formulations.exact.program import even_relaxation, layout_program
 from formulations.solving import solve
 from instances.units.grid import FloatArray, Layout
+from words.said import Said, say
 
+_NAMED = ("ha", "km", "m")
+"""Units that have a name in every language."""
 _ALONE = 12
 """At most so many limits are tried alone, those that weigh most in the collision first."""
 
@@ -48,14 +51,25 @@ class Relaxation:
     units: int = 0
 
     def __str__(self) -> str:
+        return str(self.sentence)
+
+    def told(self, lang: str) -> str:
+        """The relaxation in a sentence of a language."""
+        return self.sentence.inside(lang)
+
+    @property
+    def sentence(self) -> Said:
+        """What is to be done: where, from what to what."""
         if self.kind == "redline":
-            land = f"{self.amount:,.2f} {self.unit} ({self.units:,} units)"
-            return f"{self.place}: let {land} out of the red line {self.label}"
+            land = {"ha": f"{self.amount:,.2f}", "units": f"{self.units:,}"}
+            return say("figures_relaxation.redline", place=self.place, label=self.label, **land)
         start, end, digits = self.bound_from or 0.0, self.bound_to or 0.0, _decimals(self.amount)
         lower = end < start
-        verb, end = "lower" if lower else "raise", _beyond(end, digits, lower=lower)
-        move = f"{verb} {self.label} from {start:,.{digits}f} to {end:,.{digits}f} {self.unit}"
-        return f"{self.place}: {move} (by {_beyond(self.amount, digits, lower=False):,.{digits}f})"
+        ends = start, _beyond(end, digits, lower=lower), _beyond(self.amount, digits, lower=False)
+        said = dict(zip(("before", "after", "amount"), (f"{each:,.{digits}f}" for each in ends), strict=True))
+        key = "lower" if lower else "raise"
+        unit = say(f"units.{self.unit}") if self.unit in _NAMED else self.unit
+        return say(f"figures_relaxation.{key}", place=self.place, label=self.label, unit=unit, **said)
 
 
 def _decimals(amount: float) -> int:

@@ -13,7 +13,9 @@ def main() -> None:
     """Entry point of the command."""
     try:
         from planner.cli import app  # noqa: PLC0415 - loading may be interrupted
+        from planner.commands.streams import ready_streams  # noqa: PLC0415
 
+        ready_streams()
         app()
     except KeyboardInterrupt:
         from planner.commands.answers import STOPPED  # noqa: PLC0415

@@ -51,6 +51,12 @@ class Words:
         """A name within a sentence: English begins it with a small letter."""
         return name[:1].lower() + name[1:] if self._texts["grammar.names"] == "lower" else name
 
+    def outside(self, name: str) -> str:
+        """A key of a study as a name on its own, as in a list: English begins it with a capital letter."""
+        if self._texts["grammar.names"] != "lower":
+            return name
+        return name[:1].upper() + name[1:].replace("_", " ")
+
     def land_of_area(self, name: str) -> str:
         """The land that the name of its area is about: ``cropland`` of ``Area of cropland``."""
         before, after = self._texts["grammar.area_before"], self._texts["grammar.area_after"]
@@ -76,6 +82,10 @@ class Words:
         if not unit:
             return Markup("{}").format(text)
         return Markup('<span class="figure">{}{}{}</span>').format(text, NARROW, self.unit(unit))
+
+    def amount_plain(self, value: float, unit: str = "") -> str:
+        """A figure with its unit as plain text, as terminals and tables show it."""
+        return f"{nearest(value)} {self.unit(unit)}".rstrip().replace("₂", "2")
 
     def change(self, value: float, unit: str = "") -> Markup:
         """A change with its sign and unit, kept on one line."""

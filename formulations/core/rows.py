@@ -62,7 +62,7 @@ class Prices:
     """Prices of rows: ``values`` (rows,) in tCO2e/yr per unit of the row's indicator, in the order of
     ``keys``. False where none are known. ``ValueError`` where there are more of one than of the other.
 
-    A price is the objective's increase per unit by which the bound were tightened: positive for a binding
+    A price is the objective's increase per unit by which the bound were raised: positive for a binding
     lower bound, negative for a binding upper one (one more unit allowed lowers the objective).
     """
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formulations.core.unit_types import Rows
 from formulations.sensitivity.relaxation import Relaxation, Relaxed
 from instances.units.grid import FloatArray
 
@@ -43,26 +44,31 @@ def refined(relaxed: Relaxation, gap: float) -> Relaxed:
     """The relaxation at the problem's own bounds, with prices that are as good as they get."""
     rows = relaxed.rows
     first = relaxed.at(rows.lower, rows.upper, np.inf, np.inf)
-    within = max(_EXACT, 1e-3 * gap) * max(1.0, abs(first.value))
-    return relaxed.tidy(relaxed.at(rows.lower, rows.upper, within, np.inf))
+    return relaxed.tidy(relaxed.at(rows.lower, rows.upper, accuracy(first.value, gap), np.inf))
 
 
-def price_range(relaxed: Relaxation, own: Relaxed, row: int) -> PriceRange | None:
+def accuracy(value: float, gap: float) -> float:
+    """To within what the relaxation is to be known where its value is about so much."""
+    return max(_EXACT, 1e-3 * gap) * max(1.0, abs(value))
+
+
+def price_range(relaxed: Relaxation, own: Relaxed, row: int, edge: int = 0) -> PriceRange | None:
     """The range in which the price of a row holds; None where it has none. ``own`` is the relaxation at the
-    problem's own bounds."""
+    problem's own bounds. ``edge`` is 1 where nothing can be had beyond the row's lower bound, -1 where
+    nothing beyond its upper one: there the range ends."""
     price = float(own.price[row])
     if price == 0 or not np.isfinite(own.value):
         return None
     rows = relaxed.rows
     bound = float(rows.lower[row] if price > 0 else rows.upper[row])
-    low, open_low = _reach(relaxed, own, row, -1.0, bound)
-    high, open_high = _reach(relaxed, own, row, 1.0, bound)
+    low, open_low = (0.0, False) if edge < 0 else _reach(relaxed, own, row, -1.0, bound)
+    high, open_high = (0.0, False) if edge > 0 else _reach(relaxed, own, row, 1.0, bound)
     return PriceRange(bound - low, bound + high, open_low, open_high)
 
 
 def _reach(relaxed: Relaxation, own: Relaxed, row: int, sign: float, bound: float) -> tuple[float, bool]:
     """How far the bound may move to one side with the price still holding, and whether no end was found."""
-    size = max(abs(bound), 1e-9)
+    size = abs(bound) or 1 / FIRST_STEP  # of no bound one unit is tried first
     step = FIRST_STEP
     if not _holds(relaxed, own, row, sign * step * size):
         while step > NARROWEST:
@@ -79,20 +85,20 @@ def _reach(relaxed: Relaxation, own: Relaxed, row: int, sign: float, bound: floa
 
 def _holds(relaxed: Relaxation, own: Relaxed, row: int, shift: float) -> bool:
     """True where the price foretells the cost of a shift to within a tenth."""
-    lower, upper = _shifted(relaxed, row, float(own.price[row]), shift)
+    lower, upper = moved(relaxed.rows, row, shift, 1 if own.price[row] > 0 else -1)
     said = float(own.price[row]) * shift
     allowance = TENTH * abs(said) + _EXACT * max(1.0, abs(own.value))
     found = relaxed.at(lower, upper, 0.2 * allowance, own.value + said + allowance)
     return bool(found.slack < np.inf and abs(found.value - own.value - said) <= allowance)
 
 
-def _shifted(relaxed: Relaxation, row: int, price: float, shift: float) -> tuple[FloatArray, FloatArray]:
-    """The bounds (rows,) with the priced side of one row moved; a row with equal bounds moves as a whole."""
-    rows = relaxed.rows
+def moved(rows: Rows, row: int, shift: float, side: int) -> tuple[FloatArray, FloatArray]:
+    """The bounds (rows,) with one of a row moved, the lower one where ``side`` is 1, else the upper one; a
+    row with equal bounds moves as a whole."""
     lower, upper = rows.lower.copy(), rows.upper.copy()
     fixed = lower[row] == upper[row]
-    if price > 0 or fixed:
+    if side > 0 or fixed:
         lower[row] += shift
-    if price < 0 or fixed:
+    if side < 0 or fixed:
         upper[row] += shift
     return lower, upper

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from formulations.column_generation.collision import NOTHING, collide
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.generation import Generation, beginning, penalties
 from formulations.column_generation.graph_cut_structure import EXACT_UNITS, outside_structure
@@ -55,6 +56,9 @@ class Relaxation(Protocol):
 
     def at(self, lower: FloatArray, upper: FloatArray, within: float, enough: float) -> Relaxed:
         """The relaxation at bounds (rows,), known within ``within`` or to exceed ``enough``."""
+
+    def reaches(self, lower: FloatArray, upper: FloatArray) -> bool:
+        """False where it is proven that no layout, and no mixture of layouts, keeps to bounds (rows,)."""
 
     def tidy(self, found: Relaxed) -> Relaxed:
         """The relaxation at its own bounds with prices of 0 for rows of which the whole bound is worth less
@@ -110,6 +114,9 @@ class _Whole:
             return Relaxed(outcome.bound, none, np.inf)
         return Relaxed(outcome.bound, outcome.price[self.places], 0.0)
 
+    def reaches(self, lower: FloatArray, upper: FloatArray) -> bool:
+        return self.at(lower, upper, np.inf, np.inf).value < np.inf
+
     def tidy(self, found: Relaxed) -> Relaxed:
         return found
 
@@ -135,6 +142,13 @@ class _Priced:
             return self._ascend(within, enough)
         finally:
             self.model.rows = self._rows
+
+    def reaches(self, lower: FloatArray, upper: FloatArray) -> bool:
+        if (lower > upper).any():
+            return False
+        bare = Decomposition(replace(self.model.problem, parts=()))
+        bare.rows = replace(bare.rows, lower=lower, upper=upper)
+        return collide(bare, self.watch, plan=False).bound <= NOTHING
 
     def tidy(self, found: Relaxed) -> Relaxed:
         worth = np.abs(found.price) * self.model.scale

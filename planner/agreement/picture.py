@@ -33,7 +33,7 @@ def draw_agreement(found: Agreement, plan: Plan, count: int, path: Path, lang: s
     firmness = np.array(COLOURS, dtype=np.uint8)[found.standing(instance.today)]
     areas = found.areas_ha(instance.today, instance.grid.area_ha)
     ground = canvas(instance.grid, PIXELS)
-    where = sheet(ground.size_m, panels=2)
+    where = sheet(ground.drawn_m, panels=2)
     present = [instance.classes[int(k)] for k in np.unique(plan.layout[plan.layout != instance.today])]
     swatches = [(item.colour, item.label(lang)) for item in present]
     swatches += [

@@ -14,6 +14,7 @@ from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
 from words.numbers import percent_not_below
+from words.said import say
 
 _AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*")
 
@@ -28,8 +29,8 @@ def read_within(text: str) -> Distance:
         return Distance(share=share)
     if amount is not None:
         return Distance(amount=float(amount[1]))
-    remedy = "Write a percentage of the objective, such as 1%, or a number in tCO2e/yr"
-    raise StudyError([Finding("--within", f"`{text}` is no distance", remedy)])
+    fault, remedy = say("figures_alternatives.no_distance", text=text), say("figures_alternatives.distance")
+    raise StudyError([Finding("--within", fault, remedy)])
 
 
 def alternatives(sweep: Sweep, loaded: Loaded, within: str, count: int) -> Alternatives:
@@ -49,9 +50,6 @@ def alternatives(sweep: Sweep, loaded: Loaded, within: str, count: int) -> Alter
 
 
 def _too_near(within: str, proven: float | None) -> Finding:
-    gap = "nothing" if proven is None else percent_not_below(proven)
-    return Finding(
-        "--within",
-        f"{within.strip()} is less than what is proven of the best plan itself ({gap})",
-        "Give a wider --within, or a smaller --gap",
-    )
+    gap = say("figures_alternatives.nothing") if proven is None else percent_not_below(proven)
+    fault = say("figures_alternatives.too_near", within=within.strip(), gap=gap)
+    return Finding("--within", fault, say("figures_alternatives.wider"))

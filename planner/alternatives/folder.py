@@ -22,7 +22,7 @@ from formulations.sampling.alternatives import Alternative, Alternatives
 from formulations.sampling.questions import Answer, Question
 from planner.agreement.measure import write_agreement
 from planner.alternatives.tables import alternative_table, difference_table
-from planner.export.tables import ENCODING
+from planner.export.tables import write_csv
 from planner.plans.versions import versions
 from planner.runs.kept import Keeper, judged_by
 from planner.runs.resolved import moved
@@ -103,4 +103,4 @@ def _tree(
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+    write_csv(table, path)

@@ -17,6 +17,7 @@ from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Tally, Workforce, open_sweep
+from words.said import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,8 @@ def alternatives(
     loaded, bar = loaded_from(study), SweepBar(watch)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     if plans < 2:
-        raise StudyError([Finding("--plans", f"{plans} plans have no alternative", "Give 2 or more")])
+        fault = say("figures_alternatives.too_few", plans=plans)
+        raise StudyError([Finding("--plans", fault, say("figures_front.two"))])
     with place_for(out, TREE) as place:
         bar.stage("reading")
         with open_sweep(loaded, place.out, settings, Workforce(workers, cluster), 1, bar) as sweep:

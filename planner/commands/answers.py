@@ -86,11 +86,11 @@ def tell_collision(why: Infeasibility) -> None:
     if why.together:
         tell(text("endings.together"))
         for relaxation in why.together:
-            tell(f"  {relaxation}")
+            tell(f"  {relaxation.told(words().lang)}")
     if why.alone:
         tell(text("endings.alone"))
         for relaxation in why.alone:
-            tell(f"  {relaxation}")
+            tell(f"  {relaxation.told(words().lang)}")
 
 
 def leave_if_solving(status: int) -> None:

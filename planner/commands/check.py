@@ -13,8 +13,8 @@ from instances.study.findings import Severity
 from planner.commands.crosswalk import print_crosswalk
 from planner.commands.options import LangName, ScenarioName, StudyPath
 from planner.commands.speech import console, say, speak, text, unit, words
-from planner.commands.summary import plain, print_findings, print_title, table
-from words.numbers import nearest
+from planner.commands.summary import limit_name, plain, print_findings, print_title, table
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from planner.start.check import LimitRange
@@ -87,7 +87,7 @@ def _redlines(found: planner.Check) -> Table:
     numbers = [text(f"terminal_check.{key}") for key in ("inside_ha", "share", "against")]
     shown = table(text("terminal_check.redline"), *numbers, numbers=numbers)
     for line in found.redlines:
-        share = f"{100 * line.share:.1f} %"
+        share = f"{nearest(100 * line.share)} %"
         name = plain(f"{line.name} ({line.label})")
         shown.add_row(name, nearest(line.inside_ha), share, f"{line.existing_units:,}")
     return shown
@@ -98,20 +98,20 @@ def _limits(found: planner.Check) -> Table:
     numbers = [text("terminal.bound"), text("terminal.today"), text("terminal_check.reachable")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), "", numbers=numbers)
     for limit in found.limits[:MOST_LIMITS]:
-        shown.add_row(*_limit_row(limit))
+        shown.add_row(*_limit_row(limit, found))
     if len(found.limits) > MOST_LIMITS:
         shown.add_row(text("terminal.more", n=f"{len(found.limits) - MOST_LIMITS:,}"))
     return shown
 
 
-def _limit_row(limit: LimitRange) -> tuple[str, ...]:
+def _limit_row(limit: LimitRange, found: planner.Check) -> tuple[str, ...]:
     bounds = [] if limit.at_least is None else [f"≥ {nearest(limit.at_least)}"]
     bounds += [] if limit.at_most is None else [f"≤ {nearest(limit.at_most)}"]
     return (
-        plain(limit.label),
+        plain(limit_name(limit.label, found.loaded.indicator_label)),
         ", ".join(bounds),
         nearest(limit.today),
-        text("terminal_check.range", low=nearest(limit.low), high=nearest(limit.high)),
+        text("terminal_check.range", low=not_below(limit.low), high=not_above(limit.high)),
         unit(limit.unit),
         "" if limit.reachable else text("terminal_check.out_of_reach"),
     )

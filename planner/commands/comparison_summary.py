@@ -9,22 +9,22 @@ from rich.text import Text
 
 from planner.commands.speech import console, say, show, text, unit, words
 from planner.commands.summary import plain, print_marks, table
-from words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.said import inside
+from words.visible import visible
 
 if TYPE_CHECKING:
     import planner
     from planner.compare.ask import Comparison, LeftOut
 
 MOST_ROWS = 24
-ROUNDING = 1e-9
-"""Figures that differ by less than this share are equal."""
 
 
 def print_comparison(result: planner.ComparisonResult) -> None:
     """The comparison in short."""
     comparison, lang, out = result.comparison, words().lang, console()
     first = comparison.first
-    out.print(Text(first.plan.certificate.title, style="bold"))
+    out.print(Text(visible(first.plan.certificate.title), style="bold"))
     out.print(_scenarios(comparison))
     out.print()
     for left in comparison.left_out:
@@ -40,7 +40,7 @@ def print_comparison(result: planner.ComparisonResult) -> None:
     out.print()
     out.print(_indicators(comparison))
     total = first.plan.instance.grid.total_ha
-    share = f"{100 * comparison.firm_ha / total:.1f}"
+    share = nearest(100 * comparison.firm_ha / total)
     out.print()
     say("terminal_compare.firm", area=nearest(comparison.firm_ha), total=nearest(total), share=share)
     marks = [mark for each in comparison.alternatives for mark in each.plan.certificate.marks]
@@ -48,10 +48,10 @@ def print_comparison(result: planner.ComparisonResult) -> None:
 
 
 def _print_left_out(left: LeftOut) -> None:
-    say("terminal_compare.left_out", name=left.name, reason=left.reason)
+    say("terminal_compare.left_out", name=left.name, reason=inside(left.reason, words().lang))
     if left.why is not None:
         for move in (*left.why.together, *left.why.alone):
-            show(f"  {move}")
+            show(f"  {move.told(words().lang)}")
 
 
 def _scenarios(comparison: Comparison) -> Table:
@@ -77,12 +77,6 @@ def _scenarios(comparison: Comparison) -> Table:
     return shown
 
 
-def _change(value: float, before: float) -> float:
-    """A difference; none where it is rounding."""
-    change = value - before
-    return change if abs(change) > ROUNDING * max(1.0, abs(before)) else 0.0
-
-
 def _indicators(comparison: Comparison) -> Table:
     """The indicators that differ: the first plan's value, and the others' difference to it."""
     first = comparison.first
@@ -95,7 +89,7 @@ def _indicators(comparison: Comparison) -> Table:
     for name in wanted:
         record = records.get(name)
         differs = [
-            _change(found[name].value, record.value) if record is not None and name in found else None
+            change_of(found[name].value, record.value) if record is not None and name in found else None
             for found in others
         ]
         if record is None or not any(differs) or rows >= MOST_ROWS:

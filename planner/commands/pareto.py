@@ -21,7 +21,7 @@ from planner.commands.options import (
 from planner.commands.progress import watching
 from planner.commands.speech import console, show, speak, text, unit
 from planner.commands.summary import print_end, print_marks, print_title, table
-from words.numbers import nearest
+from words.numbers import nearest, not_above, not_below
 
 INDICATOR = "INDICATOR"
 ShareOfExtent = Annotated[
@@ -98,11 +98,15 @@ def _print(result: planner.FrontResult) -> None:
         text(f"terminal_front.{axis.way}", name=loaded.indicator_label(axis.name), unit=unit(axis.unit))
         for axis in front.axes
     ]
-    best = [text("terminal_front.best", name=axis.name) for axis in front.axes[:2]]
+    best = [text("terminal_front.best", name=loaded.indicator_label(axis.name)) for axis in front.axes[:2]]
     shown = table(text("terminal_front.point"), *names, *best, "", numbers=(*names, *best))
     for point in front.points:
         mark = text("terminal_front.knee") if point is front.at_knee else ""
-        shown.add_row(str(point.number), *(nearest(v) for v in (*point.values, *point.best)), mark)
+        limits = (
+            not_above(value) if axis.way == "min" else not_below(value)
+            for axis, value in zip(front.axes, point.best, strict=False)
+        )
+        shown.add_row(str(point.number), *map(nearest, point.values), *limits, mark)
     print_title(loaded.study.title, loaded.scenario)
     console().print(shown)
     for sentence in result.sentences():

@@ -27,6 +27,7 @@ from planner.commands.speech import tell, words
 from planner.commands.stages import solve_name, stage_name
 from words.catalogue import Words
 from words.numbers import not_above, not_below, percent_not_below
+from words.visible import visible
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -89,7 +90,7 @@ class Bar:
         if self._progress is None or self._task is None:
             return
         name = stage_name(stage, self._words)
-        self._progress.update(self._task, description=name, figures=figures, completed=done)
+        self._progress.update(self._task, description=visible(name), figures=visible(figures), completed=done)
         self._progress.tasks[0].total = of  # `update` takes None for "as before"
 
 
@@ -113,11 +114,11 @@ def progress_bar() -> Iterator[Bar]:
         return
     columns = (
         SpinnerColumn(),
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         _OfMany(BarColumn(bar_width=24)),
         _OfMany(MofNCompleteColumn()),
         TimeElapsedColumn(),
-        TextColumn("{task.fields[figures]}"),
+        TextColumn("{task.fields[figures]}", markup=False),
     )
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         yield Bar(progress)

@@ -21,7 +21,7 @@ from planner.commands.options import (
     WorkerCount,
 )
 from planner.commands.progress import watching
-from planner.commands.speech import console, say, speak, text, unit
+from planner.commands.speech import console, say, speak, text, unit, words
 from planner.commands.summary import plain, print_end, print_marks, print_title, table
 from words.numbers import nearest, not_above, not_below
 
@@ -103,7 +103,7 @@ def _print(result: planner.RobustResult) -> None:
     for number in order[:MOST_ROWS]:
         ends = not_above(greatest[number, 0]), not_below(greatest[number, 1])
         mark = text("terminal_robust.choose") if number == found.chosen else ""
-        by = plain(found.plans[number].draw.name)
+        by = plain(result.found_by(number, words()))
         shown.add_row(result.name(number), by, *ends, unit("tCO2e/yr"), mark)
     if len(order) > MOST_ROWS:
         shown.add_row(text("terminal.more_in", n=f"{len(order) - MOST_ROWS:,}", file="plans.csv"))

@@ -9,9 +9,10 @@ import sys
 from contextvars import ContextVar
 
 import typer
-from rich.console import Console
 
+from planner.commands.streams import Screen
 from words.catalogue import Words
+from words.visible import visible
 
 PIPE_WIDTH = 110
 FIRST = "en"
@@ -31,7 +32,7 @@ def words() -> Words:
 
 def text(key: str, **values: object) -> str:
     """A sentence of the catalogue as plain text."""
-    return words().text(key, **values)
+    return visible(words().text(key, **values))
 
 
 def unit(name: str) -> str:
@@ -46,15 +47,15 @@ def say(key: str, **values: object) -> None:
 
 def show(line: str) -> None:
     """Print one line on standard output as it is, broken by the terminal alone."""
-    console().print(line, markup=False, soft_wrap=True)
+    console().print(visible(line), markup=False, soft_wrap=True)
 
 
 def tell(sentence: str) -> None:
     """Print one line on standard error."""
-    typer.echo(f"sansheng: {sentence}", err=True)
+    typer.echo(f"sansheng: {visible(sentence)}", err=True)
 
 
-def console() -> Console:
+def console() -> Screen:
     """Standard output; into a pipe without colours and wide enough for the tables."""
     width = None if sys.stdout.isatty() else PIPE_WIDTH
-    return Console(file=sys.stdout, width=width, highlight=False)
+    return Screen(file=sys.stdout, width=width, highlight=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from planner.words.draw_names import draw_name
 from words.catalogue import Words
 
 _ABOUT = re.compile(r"(?P<what>range of|without) (?P<name>.+)")
@@ -35,7 +36,10 @@ def solve_name(name: str, words: Words) -> str:
     for key, form in _SOLVES.items():
         whole = form.fullmatch(name)
         if whole is not None:
-            return words.text(f"progress.solve_{key}", **whole.groupdict())
+            found = whole.groupdict()
+            if key in ("coefficients", "nearest"):
+                found["name"] = draw_name(found["name"], words)
+            return words.text(f"progress.solve_{key}", **found)
     bound, colon, rest = name.partition(": ")
     return (
         words.text("progress.of_scenario", scenario=bound, stage=solve_name(rest, words)) if colon else name

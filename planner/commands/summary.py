@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -10,8 +10,9 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from words.numbers import nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 from words.said import inside
+from words.visible import visible
 
 if TYPE_CHECKING:
     import planner
@@ -31,12 +32,21 @@ def table(*columns: str, numbers: Iterable[str] = ()) -> Table:
 
 
 def plain(name: str) -> str:
-    """Text with rich's markup made harmless."""
-    return name.replace("[", "\\[")
+    """Text with rich's markup, and what a terminal would obey, made harmless."""
+    return visible(name).replace("[", "\\[")
+
+
+def limit_name(label: str, named: Callable[[str], str]) -> str:
+    """The name for readers of a limit, of its ``indicator (district)``; ``named`` names indicators."""
+    indicator, _, district = label.partition(" (")
+    if not district:
+        return named(indicator)
+    return text("comparison.limit", name=named(indicator), district=district.removesuffix(")"))
 
 
 def print_title(title: str, scenario: str) -> None:
     """What the rest is about."""
+    title = visible(title)
     line = Text(text("terminal.title", title=title, scenario=scenario))
     line.stylize("bold", line.plain.index(title), line.plain.index(title) + len(title))
     console().print(line)
@@ -49,7 +59,7 @@ def print_plan(result: planner.RunResult) -> None:
     print_title(certificate.title, certificate.scenario)
     out.print(_facts(plan))
     out.print(_indicators(plan))
-    limits = _limits(certificate)
+    limits = _limits(plan)
     if limits.row_count:
         out.print()
         say("terminal_run.binding")
@@ -126,7 +136,7 @@ def _indicators(plan: planner.Plan) -> Table:
             plain(plan.indicator_label(name)),
             nearest(record.baseline),
             nearest(record.value),
-            signed(record.value - record.baseline),
+            signed(change_of(record.value, record.baseline)),
             unit(record.unit),
         )
     return shown
@@ -140,17 +150,18 @@ def _first(certificate: planner.Certificate) -> Sequence[str]:
     return [name for name in names if name in certificate.indicators][:MOST_ROWS]
 
 
-def _limits(certificate: planner.Certificate) -> Table:
+def _limits(plan: planner.Plan) -> Table:
     """The limits that bind, the dearest first."""
+    certificate = plan.certificate
     numbers = [text(f"terminal.{key}") for key in ("bound", "plan", "price")]
     shown = table(text("terminal.limit"), *numbers, text("terminal.unit"), numbers=numbers)
     priced = [limit for limit in certificate.limits if limit.binds]
     for limit in sorted(priced, key=lambda one: -abs(one.price or 0.0))[:MOST_LIMITS]:
-        bound = limit.at_least if (limit.price or 0.0) > 0 else limit.at_most
-        sign = "≥" if (limit.price or 0.0) > 0 else "≤"
+        lower = (limit.price or 0.0) > 0 if limit.edge is None else limit.edge == "at_least"
+        bound, sign = (limit.at_least, "≥") if lower else (limit.at_most, "≤")
         bounded = f"{sign} {nearest(bound)}" if bound is not None else ""
-        figures = bounded, nearest(limit.value), nearest(limit.price or 0.0)
-        shown.add_row(plain(limit.label), *figures, unit(limit.price_unit))
+        figures = bounded, nearest(limit.value), "–" if limit.price is None else nearest(limit.price)
+        shown.add_row(plain(limit_name(limit.label, plan.indicator_label)), *figures, unit(limit.price_unit))
     if len(priced) > MOST_LIMITS:
         more = f"{len(priced) - MOST_LIMITS:,}"
         shown.add_row(text("terminal.more_in", n=more, file="certificate.json"))

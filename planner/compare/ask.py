@@ -26,6 +26,7 @@ from planner.plans.plan import Plan
 from planner.sweeps.sweep import Sweep, Tally, Workforce, open_scenarios, root_key
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
+from words.said import say
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
 
 TRIES = 3
 """How often limits are loosened anew where a scenario has no plan with the first loosening."""
-NOT_REACHED = "stopped before it was reached"
+NOT_REACHED = say("figures_compare.not_reached")
 
 
 @dataclass(frozen=True, eq=False)
@@ -250,10 +251,13 @@ class _Course:
         first_time = self.ended is None
         self.ended = self.ended or none
         if not isinstance(none, Infeasible):
-            self._reason = str(none) if first_time else f"{self._reason}; loosened: {none}"
+            again = say(none.key, **none.values)
+            self._reason = (
+                again if first_time else say("figures_compare.loosened", reason=self._reason, again=again)
+            )
             return None
         if first_time or self._moves is None:
-            self._reason, self._why, self._moves = str(none), none.why, none.why
+            self._reason, self._why, self._moves = say(none.key, **none.values), none.why, none.why
         else:
             together = (*self._moves.together, *none.why.together)
             self._moves = replace(self._moves, together=together)

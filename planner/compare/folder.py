@@ -24,6 +24,7 @@ from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.runs.folder import fill
 from planner.runs.profiles import REPORT
+from words.said import inside
 
 SCHEMA = "sansheng-comparison-1"
 RUNS, RECORD, MAP = "scenarios", "comparison.json", "comparison.png"
@@ -74,7 +75,7 @@ def record(comparison: Comparison) -> str:
         "study": comparison.source.path.name,
         "first": comparison.first.name,
         "scenarios": [_scenario(comparison, slug, each) for slug, each in slugs(comparison).items()],
-        "left_out": [_left(each) for each in comparison.left_out],
+        "left_out": [_left(each, comparison.lang) for each in comparison.left_out],
         "firm_ha": comparison.firm_ha,
         "versions": versions(),
     }
@@ -103,13 +104,13 @@ def _scenario(comparison: Comparison, slug: str, each: Alternative) -> dict[str,
     }
 
 
-def _left(each: LeftOut) -> dict[str, Any]:
+def _left(each: LeftOut, lang: str) -> dict[str, Any]:
     why = each.why
     return {
         "name": each.name,
-        "reason": each.reason,
-        "together": [] if why is None else [str(move) for move in why.together],
-        "alone": [] if why is None else [str(move) for move in why.alone],
+        "reason": inside(each.reason, lang),
+        "together": [] if why is None else [move.told(lang) for move in why.together],
+        "alone": [] if why is None else [move.told(lang) for move in why.alone],
     }
 
 

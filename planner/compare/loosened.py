@@ -9,9 +9,9 @@ import numpy as np
 from formulations.core.rows import Row
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
-from planner.words.indicator_names import label
+from planner.words.indicator_names import limit_label
 from words.catalogue import Words
-from words.numbers import nearest
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility, Relaxation
@@ -50,14 +50,14 @@ def mark(why: Infeasibility, scenario: str, lang: str) -> str:
 
 def moved(relaxation: Relaxation, lang: str) -> str:
     """A limit that moves, in words: its name, from where, to where."""
-    indicator, _, district = relaxation.label.partition(" (")
-    words, limit = Words(lang), label(indicator, lang)
-    if district:
-        limit = words.text("comparison.limit", name=limit, district=district.removesuffix(")"))
+    words, limit = Words(lang), relaxation.label
+    if relaxation.kind == "limit":
+        limit = limit_label(relaxation.label, lang)
     unit = words.unit(relaxation.unit)
     if relaxation.bound_from is None or relaxation.bound_to is None:
         return words.text("comparison.moved_by", limit=limit, amount=nearest(relaxation.amount), unit=unit)
-    ends = {"before": nearest(relaxation.bound_from), "after": nearest(relaxation.bound_to)}
+    beyond = not_above if relaxation.bound_to < relaxation.bound_from else not_below
+    ends = {"before": nearest(relaxation.bound_from), "after": beyond(relaxation.bound_to)}
     return words.text("comparison.moved", limit=limit, **ends, unit=unit)
 
 

@@ -27,7 +27,8 @@ from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
 from planner.words.scenario_names import scenario_label
 from words.catalogue import MINUS, Words, difference, figure
-from words.numbers import not_above, not_below
+from words.numbers import change_of, not_above, not_below
+from words.said import say
 
 RECORD = "comparison.json"
 
@@ -115,7 +116,8 @@ def _tree(path: Path) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Compare again")]) from None
+        what = say("figures_files.unreadable", fault=str(fault))
+        raise StudyError([Finding(str(path), what, say("figures_compare.again"))]) from None
     return tree
 
 
@@ -187,7 +189,7 @@ def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
     values = []
     for record in records:
         compared = record is not None and base is not None and record is not base
-        change = difference(record.value - base.value) if compared and record and base else ""
+        change = difference(change_of(record.value, base.value)) if compared and record and base else ""
         values.append(("–" if record is None else figure(record.value), change))
     words = subjects[0].words
     return SideRow(

@@ -31,7 +31,7 @@ def draw_comparison(comparison: Comparison, path: Path) -> None:
     words = Words(lang)
     shown = comparison.alternatives[:MOST_PANELS]
     ground = canvas(first.plan.instance.grid, PIXELS)
-    where = sheet(ground.size_m, len(shown))
+    where = sheet(ground.drawn_m, len(shown))
     with drawing():
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
         for box, each in zip(where.panels, shown, strict=True):
@@ -63,7 +63,7 @@ def _captions(comparison: Comparison, each: Alternative, words: Words) -> tuple[
     if each is not comparison.first:
         area = comparison.differs_ha(each)
         share = 100 * area / each.plan.instance.grid.total_ha
-        figures = words.text("comparison.map_differs", area=nearest(area), share=share)
+        figures = words.text("comparison.map_differs", area=nearest(area), share=nearest(share))
         return words.text("comparison.map_other", name=name), figures
     net = each.plan.certificate.indicators.get("net_emissions")
     figures = words.text("comparison.map_net", value=nearest(net.value)) if net else ""
@@ -82,7 +82,7 @@ def _swatches(comparison: Comparison, words: Words) -> list[tuple[Colour, str]]:
 def _foot(figure: Figure, comparison: Comparison, words: Words) -> None:
     total = comparison.first.plan.instance.grid.total_ha
     share = 100 * comparison.firm_ha / total
-    firm = words.text("comparison.map_firm", area=nearest(comparison.firm_ha), share=share)
+    firm = words.text("comparison.map_firm", area=nearest(comparison.firm_ha), share=nearest(share))
     notes = [gap_advice(comparison, comparison.lang), words.text("comparison.map_own")]
     beyond = [each.label(words) for each in comparison.alternatives[MOST_PANELS:]]
     if beyond:

@@ -11,6 +11,7 @@ from instances.study.file import StudyFile
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Grid, ParcelFrame, RasterFrame
 from planner.plans.optimise import Loaded
+from words.said import say
 
 
 def read_alternatives(source: StudyFile, scenarios: Sequence[str] | None = None) -> list[Loaded]:
@@ -18,9 +19,9 @@ def read_alternatives(source: StudyFile, scenarios: Sequence[str] | None = None)
     names = list(dict.fromkeys(scenarios)) if scenarios is not None else list(source.scenario_names)
     cache, findings = ReadCache(), Findings()
     if len(names) < 2:
-        known = ", ".join(source.scenario_names)
-        fault = f"a comparison needs two scenarios or more; named: {', '.join(names) or 'none'}"
-        findings.error("--scenarios", fault, f"Name some of {known}, or add [scenarios.NAME] to the study")
+        fault = say("figures_compare.too_few", names=names or say("figures_compare.none"))
+        remedy = say("figures_compare.name_some", names=list(source.scenario_names))
+        findings.error("--scenarios", fault, remedy)
         findings.raise_errors()
     loaded = []
     told: dict[str, Finding] = {}
@@ -48,13 +49,12 @@ def _same_units(first: Loaded, other: Loaded, findings: Findings) -> None:
     if a.grid is b.grid and a.classes.names == b.classes.names:
         return
     if not _same_grid(a.grid, b.grid):
-        what = "has other units (landcover differs)"
+        fault = say("figures_compare.other_units", first=first.scenario)
     elif a.classes.names != b.classes.names:
-        what = "has other classes"
+        fault = say("figures_compare.other_classes", first=first.scenario)
     else:
         return
-    fault = f"{what} than {first.scenario}, so their plans cannot be compared unit by unit"
-    findings.error(f"scenarios.{other.scenario}", fault, "Give them the same [landcover] and [classes]")
+    findings.error(f"scenarios.{other.scenario}", fault, say("figures_compare.same"))
 
 
 def _same_grid(one: Grid, other: Grid) -> bool:

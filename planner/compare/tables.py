@@ -13,11 +13,12 @@ import pandas as pd
 
 from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.sentences import cost_in_words, relaxations
-from planner.export.tables import ENCODING
+from planner.export.tables import write_csv
 from planner.prices.ask import LimitPrice, Prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.prices.tables import limit_table, line_table
 from planner.words.indicator_names import label
+from words.said import inside
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
 
@@ -29,7 +30,7 @@ def write_tables(comparison: Comparison, folder: Path) -> None:
         (COSTS, cost_table(comparison)),
         (TRANSITIONS, transition_table(comparison)),
     ):
-        table.to_csv(folder / name, index=False, encoding=ENCODING, lineterminator="\n")
+        write_csv(table, folder / name)
 
 
 def indicator_table(comparison: Comparison) -> pd.DataFrame:
@@ -100,9 +101,8 @@ def write_price_tables(comparison: Comparison, folder: Path, prices: Mapping[str
             lines.append(_of_scenario(each, line_table(found)))
     for name, tables in ((LIMIT_PRICES, limits), (REDLINE_COSTS, lines)):
         if tables:
-            pd.concat([table.astype(object) for table in tables], ignore_index=True).to_csv(
-                folder / name, index=False, encoding=ENCODING, lineterminator="\n"
-            )
+            joined = pd.concat([table.astype(object) for table in tables], ignore_index=True)
+            write_csv(joined, folder / name)
 
 
 def _of_scenario(each: Alternative, table: pd.DataFrame) -> pd.DataFrame:
@@ -118,7 +118,7 @@ def _left_row(each: LeftOut, lang: str) -> dict[str, object]:
         "relaxed": "no",
         "relaxation": relaxations(each.why, lang),
         "status": status,
-        "in_words": each.reason,
+        "in_words": inside(each.reason, lang),
     }
 
 

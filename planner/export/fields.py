@@ -8,7 +8,7 @@ administrative areas are left to whoever builds the database.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
@@ -19,6 +19,7 @@ from instances.land.classes import Classes
 from instances.land.standard_codes import standard_code
 from instances.study.findings import Finding, Severity
 from planner.export.layer import Layer
+from words.said import say
 
 CODES = {"class": ("DLBM", "DLMC"), "from_class": ("JQDLBM", "JQDLMC"), "to_class": ("GHDLBM", "GHDLMC")}
 """Our field of a class, and the standard's fields of its code and name."""
@@ -26,6 +27,9 @@ RENAMED = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 REPLACED = {"name", "name_zh", "name_en", "from_name", "to_name", "from_class", "to_class", "area_ha"}
 """Fields whose content the standard's fields hold."""
 SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"}
+Texts = Mapping[str, Mapping[str, str]]
+CUT = "..."
+"""Stands at the end of a text that was cut."""
 SHORTEST = 10
 """Bytes of a field's name in a shapefile."""
 
@@ -45,9 +49,11 @@ def standardised(layer: Layer, classes: Classes) -> Layer:
     for name in table.columns:
         if name != "geometry" and (name not in REPLACED or name == layer.styled_by):
             found[RENAMED.get(name, str(name))] = table[name]
+    briefer = {RENAMED.get(name, name): texts for name, texts in layer.briefer.items()}
     if isinstance(table, gpd.GeoDataFrame):
-        return replace(layer, table=gpd.GeoDataFrame(found, geometry=table.geometry.array, crs=table.crs))
-    return replace(layer, table=pd.DataFrame(found))
+        made = gpd.GeoDataFrame(found, geometry=table.geometry.array, crs=table.crs)
+        return replace(layer, table=made, briefer=briefer)
+    return replace(layer, table=pd.DataFrame(found), briefer=briefer)
 
 
 def standard_notes(classes: Classes) -> tuple[Finding, ...]:
@@ -56,9 +62,14 @@ def standard_notes(classes: Classes) -> tuple[Finding, ...]:
     for item in classes:
         found = standard_code(item)
         if found.note:
-            code = f"DLBM {found.code}" if found.code else "DLBM empty"
+            code = f"DLBM {found.code}" if found.code else say("deliverables_export.no_code")
             notes.append(
-                Finding(f"classes.{item.name}", f"is handed on with {code}: {found.note}", "", Severity.NOTE)
+                Finding(
+                    f"classes.{item.name}",
+                    say("deliverables_export.handed_on", code=code, note=found.note),
+                    "",
+                    Severity.NOTE,
+                )
             )
     return tuple(notes)
 
@@ -83,14 +94,23 @@ def _cut(text: str, size: int) -> str:
     return text.encode()[:size].decode(errors="ignore")
 
 
-def cut_texts(table: pd.DataFrame, size: int) -> pd.DataFrame:
-    """A table whose texts are cut to so many bytes of UTF-8, at whole characters."""
-    cut = table.copy(deep=False)
+def cut_texts(table: pd.DataFrame, size: int, briefer: Texts) -> tuple[pd.DataFrame, dict[str, int]]:
+    """A table whose texts have at most so many bytes of UTF-8, and how many texts of which fields were cut.
+
+    A long text is told in fewer letters where ``briefer`` has them for its field, and else cut at a whole
+    character, with three dots so that nobody takes it for all.
+    """
+    cut, lost = table.copy(deep=False), dict[str, int]()
     for name in table.columns:
         column = table[name]
         if name != "geometry" and (column.dtype == object or pd.api.types.is_string_dtype(column.dtype)):
             texts = column.unique()
-            long = {text: _cut(text, size) for text in texts if len(str(text).encode()) > size}
+            known = briefer.get(str(name), {})
+            long = {text: known.get(text, text) for text in texts if len(str(text).encode()) > size}
+            over = [text for text, brief in long.items() if len(brief.encode()) > size]
+            long |= {text: f"{_cut(long[text], size - len(CUT))}{CUT}" for text in over}
+            if over:
+                lost[str(name)] = len(over)
             if long:
-                cut[name] = column.replace(long)
-    return cut
+                cut[name] = column.map(lambda text, long=long: long.get(text, text))
+    return cut, lost

@@ -63,8 +63,14 @@ def formats_of(asked: Iterable[str]) -> frozenset[str]:
     found = {str(one) for one in asked}
     unknown = sorted(found - set(FORMATS) - {ALL})
     if unknown or not found:
-        fault = f"there is no format {unknown[0]!r}" if unknown else "no format is named"
-        raise StudyError([Finding("--format", fault, f"Name one of {', '.join((*FORMATS, ALL))}")])
+        fault = (
+            say("deliverables_export.unknown", name=unknown[0])
+            if unknown
+            else say("deliverables_export.none")
+        )
+        raise StudyError(
+            [Finding("--format", fault, say("deliverables_export.formats", names=[*FORMATS, ALL]))]
+        )
     return frozenset(FORMATS) if ALL in found else frozenset(found)
 
 
@@ -81,27 +87,27 @@ def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ..
     """
     formats, lang = wanted.formats, wanted.lang or plan.instance.study.lang
     if formats == {"tif"} and not plan.instance.grid.is_raster:
-        fault = "a plan of parcels has no raster"
-        raise StudyError([Finding("--format tif", fault, "Choose gpkg or another format of polygons")])
+        fault, remedy = say("deliverables_export.no_raster"), say("deliverables_export.polygons")
+        raise StudyError([Finding("--format tif", fault, remedy)])
     if wanted.both_areas and not on_earth(plan.instance.grid.crs):
         fault = say("vector_crs.no_ellipsoid", crs=crs_name(plan.instance.grid.crs))
         raise StudyError([Finding("--areas both", fault, say("vector_crs.planar_only"))])
     if formats & {"tif", "qgz"} and plan.instance.grid.is_raster:
         write_plan_raster(plan, folder / "plan.tif", lang)
-    if formats & LAYERED:
-        _write_layers(plan, folder, wanted, lang)
+    findings = _write_layers(plan, folder, wanted, lang) if formats & LAYERED else ()
     if "xlsx" in formats:
         from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
 
         write_workbook(plan, folder / "plan.xlsx", lang, wanted.scenarios)
     named = wanted.standard_fields and formats & LAYERED
-    return standard_notes(plan.instance.classes) if named else ()
+    return (*findings, *(standard_notes(plan.instance.classes) if named else ()))
 
 
-def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> None:
+def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> tuple[Finding, ...]:
     """Every layer goes to all formats before the next is made, so that only one is in memory."""
     formats, grid = wanted.formats, plan.instance.grid
     seen: list[Layer] = []
+    findings: list[Finding] = []
 
     def passing() -> Iterator[Layer]:
         for layer in _prepared(plan, wanted, lang):
@@ -110,7 +116,7 @@ def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> None:
             if "parquet" in formats:
                 write_parquet(layer, folder / PARQUET)
             if "shp" in formats:
-                write_shapefile(layer, folder / SHAPEFILES, lang)
+                findings.extend(write_shapefile(layer, folder / SHAPEFILES, lang))
             seen.append(layer.emptied())
             yield layer
 
@@ -122,6 +128,7 @@ def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> None:
         write_project(plan, folder / "plan.qgz", seen, lang)
     if FIELDS_TABLE in names_of(formats):
         write_fields(seen, folder / FIELDS_TABLE, lang)
+    return tuple(findings)
 
 
 def _prepared(plan: Plan, wanted: Wanted, lang: str) -> Iterator[Layer]:

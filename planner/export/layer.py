@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 import geopandas as gpd
@@ -11,6 +12,10 @@ import pandas as pd
 from instances.units.grid import Grid
 from planner.styles.layer_styles import Mark
 from words.catalogue import Words
+
+_PLAIN = re.compile(r"\w")
+_RESERVED = ("gpkg_", "sqlite_", "rtree_", "layer_styles", "_")
+"""How the tables begin that a GeoPackage keeps for itself, and ours of names that are not plain."""
 
 
 def _unmarked(_: str) -> tuple[Mark, ...]:
@@ -35,6 +40,8 @@ class Layer:
     """The values that the title takes."""
     named: Mapping[str, str] = field(default_factory=dict)
     """Keys of the names of fields that are this layer's own; of others it is ``fields.NAME``."""
+    briefer: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Of some fields, by their long texts, what says the same in fewer letters where a format has few."""
 
     @property
     def has_geometry(self) -> bool:
@@ -54,6 +61,21 @@ class Layer:
         words = Words(lang)
         columns = [str(name) for name in self.table.columns if name != "geometry"]
         return {name: words.text(self.named.get(name, f"fields.{name}")) for name in columns}
+
+
+def table_names(names: Iterable[str]) -> dict[str, str]:
+    """The name of a layer for each of some names: as they are, but for a line before those that no GeoPackage
+    takes, and a number after those that are alike but for upper and lower case."""
+    found: dict[str, str] = {}
+    for name in names:
+        wanted = name if _PLAIN.match(name) and not name.lower().startswith(_RESERVED) else f"_{name}"
+        taken = {each.lower() for each in found.values()}
+        number = 1
+        while wanted.lower() in taken:
+            number += 1
+            wanted = f"{name}_{number}"
+        found[name] = wanted
+    return found
 
 
 def described(layer: Layer, grid: Grid, lang: str) -> str:

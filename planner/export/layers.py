@@ -75,16 +75,20 @@ def changes_layer(plan: Plan, lang: str) -> Layer:
         "to_name": labels[planned],
         "units": patches.units(),
         "area_ha": patches.area_ha,
-        "redlines": _touched(
-            [(line.label, patches.touching(line.inside)) for line in instance.redlines], len(patches), lang
-        ),
     }
+    inside = [patches.touching(line.inside) for line in instance.redlines]
+    touched, brief = (
+        _touched([getattr(line, name) for line in instance.redlines], inside, len(patches), lang)
+        for name in ("label", "name")
+    )
+    table["redlines"] = touched
     return Layer(
         "changes",
         gpd.GeoDataFrame(table, geometry=patches.geometry, crs=instance.grid.crs),
         "layers.changes",
         "change",
         partial(change_marks, pairs),
+        briefer={"redlines": dict(zip(touched, brief, strict=True))},
     )
 
 
@@ -149,18 +153,19 @@ def _labels(classes: Classes, lang: str) -> NDArray[np.object_]:
     return np.array([item.label(lang) for item in classes], dtype=object)
 
 
-def _touched(lines: list[tuple[str, NDArray[np.bool_]]], count: int, lang: str) -> NDArray[np.object_]:
-    """(patches,) the names of the red lines that each patch touches, in the order of the study.
+def _touched(names: list[str], inside: list[NDArray[np.bool_]], count: int, lang: str) -> NDArray[np.object_]:
+    """(patches,) the names of the red lines that each patch touches, in the order of the study; ``inside``
+    has for each line (patches,) which touch it.
 
     Patches that touch the same lines share one text: there are few such combinations.
     """
-    if not lines or not count:
+    if not names or not count:
         return np.full(count, "", dtype=object)
-    touched = np.stack([inside for _, inside in lines], axis=1)
+    touched = np.stack(inside, axis=1)
     combinations, of = np.unique(touched, axis=0, return_inverse=True)
     between = Words(lang).text("series.names")
     texts = [
-        between.join(label for (label, _), inside in zip(lines, row, strict=True) if inside)
+        between.join(name for name, touches in zip(names, row, strict=True) if touches)
         for row in combinations
     ]
     return np.array(texts, dtype=object)[of.ravel()]

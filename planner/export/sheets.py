@@ -7,9 +7,10 @@ gives equal bytes. openpyxl, the other choice, reads the workbooks back in the t
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ import xlsxwriter
 
 from planner.maps.sheet import columns_of
 from words.catalogue import Words
+from words.numbers import decimals_for, floored, raised, raised_share
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -35,6 +37,8 @@ Cell = str | float | int | bool | Figure | None
 WRITTEN = datetime(2000, 1, 1)
 """Stands for the time of writing, so that equal plans are equal files."""
 HEADER_FILL, LINE, INK, FAINT = "#dfeadf", "#9db39d", "#1f1f1f", "#666666"
+COUNT = "#,##0"
+"""How whole numbers are shown."""
 NARROWEST, WIDEST = 8, 60
 """Characters of the narrowest and the widest column."""
 PAGE = 190
@@ -43,13 +47,18 @@ LINE_HEIGHT = 15
 """Points of a line of text."""
 
 
+def number_format(value: float) -> str:
+    """How a number is shown: in the digits that reports show; its full precision stays in the cell."""
+    return COUNT if value == 0 else f"#,##0.{'0' * decimals_for(value)}"
+
+
 @dataclass(frozen=True)
 class Column:
-    """A column: its heading, the unit under it, and the number format (empty: by each value's size)."""
+    """A column: its heading, the unit under it, and the number format of each value."""
 
     title: str
     unit: str = ""
-    form: str = ""
+    form: Callable[[float], str] = number_format
 
 
 @dataclass(frozen=True)
@@ -121,7 +130,7 @@ def _form(forms: _Forms, sheet: Sheet, column: int, value: Cell, total: bool) ->
     if isinstance(value, Figure):
         properties["num_format"] = value.form
     elif isinstance(value, int | float) and not isinstance(value, bool):
-        properties["num_format"] = sheet.columns[column].form or number_format(float(value))
+        properties["num_format"] = COUNT if isinstance(value, int) else sheet.columns[column].form(value)
     elif column:
         properties["indent"] = 1
     if column in sheet.wrapped:
@@ -174,23 +183,51 @@ def _width(sheet: Sheet, column: int) -> float:
     return min(max(NARROWEST, *(columns_of(text) for text in texts)), WIDEST) + 2.5
 
 
-def _shown(value: Cell, form: str) -> str:
+def _shown(value: Cell, form: Callable[[float], str]) -> str:
     """About what a cell shows."""
     if isinstance(value, Figure):
         return value.form
     if isinstance(value, bool) or value is None:
         return "FALSE"
     if isinstance(value, int | float):
-        decimals = len((form or number_format(float(value))).split(".")[-1]) if "." in form else 2
-        return f"{value:,.{min(decimals, 6)}f}"
+        return f"{value:,.{max(len(form(float(value)).partition('.')[2]), 2)}f}"
     return value
 
 
-def number_format(value: float) -> str:
-    """How a number is shown: in the digits that reports show; its full precision stays in the cell."""
-    size = abs(value)
-    if not math.isfinite(size) or size == 0 or size >= 1e5:
-        return "#,##0"
-    if size >= 100:
-        return "#,##0.0"
-    return "#,##0.00" if size >= 1 else "0.0000"
+def change_format(value: float) -> str:
+    """How a change is shown: as a number with its sign."""
+    form = number_format(value)
+    return f"+{form};-{form};0"
+
+
+def percent_format(value: float) -> str:
+    """How a share is shown: in per cent with the digits that reports show."""
+    return "0%" if value == 0 else f"0.{'0' * decimals_for(100 * value)}%"
+
+
+def change_percent_format(value: float) -> str:
+    """How a change in per cent is shown: with its sign."""
+    form = percent_format(value)
+    return f"+{form};-{form};{form}"
+
+
+def gap_cell(share: float | None) -> Figure:
+    """A gap: rounded up as everywhere, as a spreadsheet would round it down."""
+    if share is None:
+        return Figure(None, "0%")
+    shown = raised_share(share)
+    return Figure(float(shown), f"0.{'0' * max(-2 - int(shown.as_tuple().exponent), 0)}%".replace(".%", "%"))
+
+
+def objective_cell(value: float | None) -> Figure:
+    """An objective: rounded up, never shown better than it is."""
+    return _rounded_cell(None if value is None else raised(value))
+
+
+def bound_cell(value: float | None) -> Figure:
+    """A lower bound: rounded down, so that it stays one."""
+    return _rounded_cell(None if value is None else floored(value))
+
+
+def _rounded_cell(value: Decimal | None) -> Figure:
+    return Figure(None, COUNT) if value is None else Figure(float(value), number_format(float(value)))

@@ -13,8 +13,34 @@ from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
+from words.numbers import change_of
 
 ENCODING = "utf-8-sig"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""How a text begins that a spreadsheet would calculate instead of showing it."""
+AS_TEXT = "'"
+"""Stands before such a text, as spreadsheets have it."""
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV that every spreadsheet shows as it is: names come from files of others."""
+    safe = table.copy(deep=False)
+    for name in table.columns:
+        if table[name].dtype == object or pd.api.types.is_string_dtype(table[name].dtype):
+            safe[name] = table[name].map(as_text)
+    safe.columns = [as_text(name) for name in table.columns]
+    safe.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+
+
+def as_text(cell: object) -> object:
+    """A cell, marked as text where it is one that a spreadsheet would calculate."""
+    return f"{AS_TEXT}{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+
+
+def as_written(cell: object) -> object:
+    """A cell of a CSV file as it was before it was marked as text."""
+    marked = isinstance(cell, str) and cell.startswith(tuple(AS_TEXT + sign for sign in FORMULA))
+    return str(cell)[len(AS_TEXT) :] if marked else cell
 
 
 def write_indicators(plan: Plan, path: Path, lang: str | None = None) -> None:
@@ -22,9 +48,7 @@ def write_indicators(plan: Plan, path: Path, lang: str | None = None) -> None:
 
     Columns: indicator, label, today, plan, change, change_percent, unit.
     """
-    indicator_table(plan, lang or plan.instance.study.lang).to_csv(
-        path, index=False, encoding=ENCODING, lineterminator="\n"
-    )
+    write_csv(indicator_table(plan, lang or plan.instance.study.lang), path)
 
 
 def write_transitions(plan: Plan, path: Path) -> None:
@@ -32,7 +56,7 @@ def write_transitions(plan: Plan, path: Path) -> None:
 
     Land that keeps its class has its row too, so areas add up to the study's and emissions to the plan's.
     """
-    transition_table(plan).to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+    write_csv(transition_table(plan), path)
 
 
 def indicator_table(plan: Plan, lang: str) -> pd.DataFrame:
@@ -46,7 +70,7 @@ def indicator_table(plan: Plan, lang: str) -> pd.DataFrame:
             "plan": [record.value for record in records.values()],
         }
     ).astype({"today": float, "plan": float})
-    table["change"] = table["plan"] - table["today"]
+    table["change"] = [change_of(record.value, record.baseline) for record in records.values()]
     table["change_percent"] = 100 * table["change"] / table["today"].abs().where(table["today"] != 0)
     table["unit"] = [record.unit for record in records.values()]
     return table

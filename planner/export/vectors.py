@@ -17,11 +17,13 @@ import numpy as np
 import pandas as pd
 
 from instances.layers.ogr import write_features
+from instances.study.findings import Finding, Severity
 from instances.units.grid import Grid
 from planner.export.fields import cut_texts, short_names
 from planner.export.layer import Layer, described
-from planner.export.tables import ENCODING
+from planner.export.tables import write_csv
 from planner.styles.layer_styles import polygon_qml, polygon_sld
+from words.said import say
 
 GEODATABASE, SHAPEFILES, PARQUET = "plan.gdb", "shp", "parquet"
 FIELDS_TABLE = "fields.csv"
@@ -46,14 +48,16 @@ def add_to_geodatabase(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
         )
 
 
-def write_shapefile(layer: Layer, folder: Path, lang: str) -> None:
-    """Write a layer as a shapefile (a table without polygons as ``.dbf``) with its styles beside it.
+def write_shapefile(layer: Layer, folder: Path, lang: str) -> tuple[Finding, ...]:
+    """Write a layer as a shapefile (a table without polygons as ``.dbf``) with its styles beside it; returns
+    what to know of texts that are longer than a shapefile holds.
 
-    Text is UTF-8 and the ``.cpg`` says so; names of fields and texts are cut to what a shapefile holds.
+    Text is UTF-8 and the ``.cpg`` says so; names of fields are cut to what a shapefile holds.
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = _short(layer)
-    table = cut_texts(_narrow(layer.table).rename(columns=names), LONGEST_TEXT)
+    briefer = {names[name]: texts for name, texts in layer.briefer.items() if name in names}
+    table, lost = cut_texts(_narrow(layer.table).rename(columns=names), LONGEST_TEXT, briefer)
     path = folder / f"{layer.name}.shp"
     with _patient():
         write_features(table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer))
@@ -62,6 +66,15 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> None:
         aliases = {names[name]: alias for name, alias in layer.aliases(lang).items()}
         path.with_suffix(".qml").write_text(polygon_qml(field, marks, aliases), encoding="utf-8")
         path.with_suffix(".sld").write_text(polygon_sld(layer.name, field, marks), encoding="utf-8")
+    return tuple(
+        Finding(
+            say("deliverables_export.shapefile", layer=layer.name),
+            say("deliverables_export.cut", field=field, n=count, most=LONGEST_TEXT),
+            say("deliverables_export.cut_remedy"),
+            Severity.WARNING,
+        )
+        for field, count in lost.items()
+    )
 
 
 def write_parquet(layer: Layer, folder: Path) -> None:
@@ -82,7 +95,7 @@ def write_fields(layers: Iterable[Layer], path: Path, lang: str) -> None:
         for name, alias in layer.aliases(lang).items()
     ]
     columns = ["layer", "title", "field", "shapefile_field", "name"]
-    pd.DataFrame(rows, columns=columns).to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+    write_csv(pd.DataFrame(rows, columns=columns), path)
 
 
 def _short(layer: Layer) -> dict[str, str]:

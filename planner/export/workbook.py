@@ -12,14 +12,26 @@ from numpy.typing import NDArray
 
 from formulations.core.problem import OBJECTIVE_UNIT
 from instances.land.classes import Classes
-from planner.export.sheets import Cell, Column, Figure, Sheet, write_workbook_file
+from planner.export.sheets import (
+    Cell,
+    Column,
+    Figure,
+    Sheet,
+    bound_cell,
+    change_format,
+    change_percent_format,
+    gap_cell,
+    objective_cell,
+    percent_format,
+    write_workbook_file,
+)
 from planner.export.tables import district_table, transition_table
 from planner.plans.plan import Certificate, Plan
 from planner.words.indicator_names import label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
+from words.numbers import change_of
 
-HA, PERCENT, GAP, SCORE = "#,##0.0", "0.0%", "0.0000%", "#,##0.00"
 NO_SETTINGS = {"reason", "ending"}
 """How the search went: told of the status and the method, and in ``run.log``."""
 
@@ -61,7 +73,7 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
     whole = {limit.indicator: limit for limit in plan.certificate.limits if limit.district is None}
     rows: list[list[Cell]] = []
     for name, record in plan.certificate.indicators.items():
-        limit, change = whole.get(name), record.value - record.baseline
+        limit, change = whole.get(name), change_of(record.value, record.baseline)
         kept = None if limit is None else say("workbook.yes") if limit.slack >= -1e-6 else say("workbook.no")
         rows.append(
             [
@@ -81,8 +93,8 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("workbook.unit")),
         Column(say("workbook.today")),
         Column(say("workbook.plan")),
-        Column(say("workbook.change")),
-        Column(say("workbook.change_rate"), "%", PERCENT),
+        Column(say("workbook.change"), form=change_format),
+        Column(say("workbook.change_rate"), "%", change_percent_format),
         Column(say("workbook.at_least")),
         Column(say("workbook.at_most")),
         Column(say("workbook.kept")),
@@ -110,10 +122,11 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
             limit.slack,
             limit.price,
             unit_text(limit.price_unit, lang),
+            "" if limit.edge is None else say(f"workbook.edge_{limit.edge}"),
         ]
         for limit in plan.certificate.limits
     ]
-    about = say("workbook.limits_note")
+    about = say("limits.lead")
     columns = (
         Column(say("workbook.indicator")),
         Column(say("workbook.district")),
@@ -124,9 +137,11 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("workbook.slack")),
         Column(say("workbook.price")),
         Column(say("workbook.price_unit")),
+        Column(say("workbook.edge")),
     )
     title = say("workbook.limits")
-    return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2)
+    notes = (*_notes(plan, lang), about, say("limits.edges"))
+    return Sheet(title, title, notes, columns, rows, fixed=2)
 
 
 def transitions_sheet(plan: Plan, lang: str) -> Sheet:
@@ -150,10 +165,10 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
     columns = (
         Column(say("workbook.class_today")),
         Column(say("workbook.class_planned")),
-        Column(say("workbook.area"), hectares, HA),
-        Column(say("workbook.share"), "%", "0.00%"),
-        Column(say("workbook.units"), "", "#,##0"),
-        Column(say("workbook.net"), emissions, HA),
+        Column(say("workbook.area"), hectares),
+        Column(say("workbook.share"), "%", percent_format),
+        Column(say("workbook.units")),
+        Column(say("workbook.net"), emissions),
     )
     title = say("workbook.transitions")
     return Sheet(title, title, _notes(plan, lang), columns, [*rows, total], totals=1, fixed=2)
@@ -177,8 +192,8 @@ def matrix_sheet(plan: Plan, lang: str) -> Sheet:
     )
     columns = (
         Column(say("workbook.matrix_corner")),
-        *(Column(name, hectares, HA) for name in names),
-        Column(say("workbook.matrix_today"), hectares, HA),
+        *(Column(name, hectares) for name in names),
+        Column(say("workbook.matrix_today"), hectares),
     )
     title = say("workbook.matrix")
     return Sheet(title, title, _notes(plan, lang), columns, rows, totals=1, filtered=False)
@@ -194,15 +209,15 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     columns = (
         Column(say("workbook.division")),
         Column(say("workbook.district")),
-        Column(say("workbook.area"), hectares, HA),
-        Column(say("workbook.changed_area"), hectares, HA),
-        Column(say("workbook.net_today"), emissions, HA),
-        Column(say("workbook.net_plan"), emissions, HA),
-        Column(say("workbook.blue_green_today"), hectares, HA),
-        Column(say("workbook.blue_green_plan"), hectares, HA),
-        Column(say("workbook.built_today"), hectares, HA),
-        Column(say("workbook.built_plan"), hectares, HA),
-        *(Column(f"{item.label(lang)} ±", hectares, "+#,##0.0;-#,##0.0;0") for item in classes),
+        Column(say("workbook.area"), hectares),
+        Column(say("workbook.changed_area"), hectares),
+        Column(say("workbook.net_today"), emissions),
+        Column(say("workbook.net_plan"), emissions),
+        Column(say("workbook.blue_green_today"), hectares),
+        Column(say("workbook.blue_green_plan"), hectares),
+        Column(say("workbook.built_today"), hectares),
+        Column(say("workbook.built_plan"), hectares),
+        *(Column(f"{item.label(lang)} ±", hectares, change_format) for item in classes),
     )
     title = say("workbook.districts")
     about = say("workbook.districts_note")
@@ -212,16 +227,21 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
 def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: str) -> Sheet:
     """Scenarios, or points of a front, side by side: how good each is proven to be, and every indicator."""
     say = Words(lang).text
-    certificates, emissions = tuple(named.values()), unit_text(OBJECTIVE_UNIT, lang)
+    ordered, emissions = tuple(named.values()), unit_text(OBJECTIVE_UNIT, lang)
     rows: list[list[Cell]] = [
-        [say("workbook.status"), "", None, *(one.status for one in certificates)],
-        [say("workbook.objective"), emissions, None, *(one.objective for one in certificates)],
-        [say("workbook.bound"), emissions, None, *(one.bound for one in certificates)],
-        [say("workbook.gap"), "", None, *(Figure(one.gap, GAP) for one in certificates)],
+        [say("workbook.status"), "", None, *(one.status for one in ordered)],
+        [
+            say("workbook.objective"),
+            emissions,
+            None,
+            *(objective_cell(one.objective) for one in ordered),
+        ],
+        [say("workbook.bound"), emissions, None, *(bound_cell(one.bound) for one in ordered)],
+        [say("workbook.gap"), "", None, *(gap_cell(one.gap) for one in ordered)],
     ]
-    names = dict.fromkeys(name for one in certificates for name in one.indicators)
+    names = dict.fromkeys(name for one in ordered for name in one.indicators)
     for name in names:
-        records = [one.indicators.get(name) for one in certificates]
+        records = [one.indicators.get(name) for one in ordered]
         known = next(record for record in records if record is not None)
         values = [record.value if record else None for record in records]
         rows.append([label(name, lang, classes), unit_text(known.unit, lang), known.baseline, *values])
@@ -232,7 +252,7 @@ def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: st
         *(Column(name) for name in named),
     )
     title = say("workbook.scenarios")
-    return Sheet(title, title, (certificates[0].title,), columns, rows, fixed=3)
+    return Sheet(title, title, (ordered[0].title,), columns, rows, fixed=3)
 
 
 def certificate_sheet(plan: Plan, lang: str) -> Sheet:
@@ -243,13 +263,9 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
         [say("workbook.title"), one.title, ""],
         [say("workbook.scenario"), scenario_label(one.scenario, words, plan.instance.study.label), ""],
         [say("workbook.status"), f"{one.status} ({say(f'workbook_status.{one.status}')})", ""],
-        [say("workbook.objective"), Figure(one.objective, SCORE), unit_text(OBJECTIVE_UNIT, lang)],
-        [
-            say("workbook.bound_says"),
-            Figure(one.bound, SCORE),
-            unit_text(OBJECTIVE_UNIT, lang),
-        ],
-        [say("workbook.gap"), Figure(one.gap, GAP), say("workbook.gap_of")],
+        [say("workbook.objective"), objective_cell(one.objective), unit_text(OBJECTIVE_UNIT, lang)],
+        [say("workbook.bound_says"), bound_cell(one.bound), unit_text(OBJECTIVE_UNIT, lang)],
+        [say("workbook.gap"), gap_cell(one.gap), say("workbook.gap_of")],
         [say("workbook.units"), one.cells, ""],
         [
             say("workbook.area"),
@@ -258,7 +274,7 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
         ],
         [say("workbook.crs"), grid.crs.name, _authority(plan)],
         [say("workbook.method"), one.method, say(f"method.{one.method}")],
-        [say("workbook.seconds"), one.seconds, "s"],
+        [say("workbook.seconds"), Figure(one.seconds, "#,##0.0"), words.unit("s")],
     ]
     rows += [[say("workbook.note"), mark, ""] for mark in one.marks]
     rows += [

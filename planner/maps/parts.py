@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from contextlib import AbstractContextManager
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -49,9 +50,14 @@ SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "
 """Fonts of the machine for characters that the maps' own font lacks."""
 
 
-def drawing() -> AbstractContextManager[None]:
-    """While the block runs, the drawing library's settings are those of maps."""
-    return rc_context({"font.family": families(), "axes.unicode_minus": False, "svg.fonttype": "path"})
+@contextmanager
+def drawing() -> Iterator[None]:
+    """While the block runs, the drawing library's settings are those of maps; of a character that no font of
+    the machine has, an empty box is drawn and nothing said."""
+    settings = rc_context({"font.family": families(), "axes.unicode_minus": False, "svg.fonttype": "path"})
+    with settings, warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
+        yield
 
 
 def families() -> list[str]:
@@ -114,7 +120,7 @@ def panel_title(figure: Figure, box: Box, title: str, figures: str) -> None:
 def heading(figure: Figure, title: str, line: str) -> None:
     """The sheet's title, as large as it fits, and the line under it."""
     room = WIDTH - 2 * MARGIN
-    size = float(np.clip(room / (columns_of(title) * 0.56 / 72), 9, 17))
+    size = float(np.clip(room / (max(1, columns_of(title)) * 0.56 / 72), 9, 17))
     title = shorten(title, int(room / (size * 0.56 / 72)))
     write(figure, MARGIN, HEIGHT - 0.52, title, size=size, weight="bold")
     write(figure, MARGIN, HEIGHT - 0.76, shorten(line, 170), size=8.5, colour=FAINT)

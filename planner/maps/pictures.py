@@ -15,6 +15,8 @@ from instances.units.grid import Grid, RasterFrame
 
 Picture = NDArray[np.uint8]
 """(rows, columns, 3) red, green, blue."""
+LONGEST = 16.0
+"""Times its width that a ground is drawn long at most."""
 WHITE: Colour = (255, 255, 255)
 
 
@@ -37,6 +39,19 @@ class Canvas:
         left, bottom, right, top = self.bounds
         return (right - left) * self.metres[0], (top - bottom) * self.metres[1]
 
+    @property
+    def drawn_m(self) -> tuple[float, float]:
+        """Width and height of the ground as it is drawn, in metres along its longer side: a strip is drawn as
+        wide as can be seen."""
+        width, height = self.size_m
+        return max(width, height / LONGEST), max(height, width / LONGEST)
+
+    @property
+    def widened(self) -> float:
+        """How many times as wide across as it is a strip is drawn; 1 for any other ground."""
+        (width, height), (drawn, high) = self.size_m, self.drawn_m
+        return max(drawn / width, high / height)
+
     def paint(self, colours: NDArray[np.uint8], pixels: int) -> Picture:
         """The picture of ``colours`` (units, 3) on white, brought down to about ``pixels`` along its longer
         side by averaging colours, so that narrow land fades rather than vanishes."""
@@ -49,8 +64,14 @@ class Canvas:
         """(rows, columns) True at units inside (units,), every nth pixel of a large picture, with an empty
         border all round so that outlines close."""
         step = max(1, max(self.unit.shape) // pixels)
-        member: NDArray[np.bool_] = np.append(inside, False)[self.unit[step // 2 :: step, step // 2 :: step]]
+        member: NDArray[np.bool_] = np.append(inside, False)[every(self.unit, step)]
         return np.pad(member, 1)
+
+
+def every(image: NDArray[np.int32], step: int) -> NDArray[np.int32]:
+    """Every nth pixel of an image both ways, one at least: the middle ones of its blocks."""
+    down, across = (min(step // 2, (size - 1) // 2) for size in image.shape)
+    return image[down::step, across::step]
 
 
 def canvas(grid: Grid, pixels: int) -> Canvas:

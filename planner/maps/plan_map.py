@@ -32,7 +32,7 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
     lang = lang or plan.instance.study.lang
     words = Words(lang)
     ground = canvas(plan.instance.grid, PIXELS)
-    where = sheet(ground.size_m)
+    where = sheet(ground.drawn_m)
     with drawing():
         figure = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
         drawn = outlines(plan.instance)
@@ -44,7 +44,7 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel_title(figure, box, *caption)
         _header(figure, plan, words)
         legend(figure, where, _swatches(plan, words), drawn, lang)
-        _footer(figure, plan, words)
+        _footer(figure, plan, words, ground.widened)
         figure.savefig(
             path, dpi=DPI, metadata={"Title": plan.certificate.title} if path.suffix != ".svg" else None
         )
@@ -73,7 +73,7 @@ def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
         (words.text("maps.plan"), emissions[1]),
         (
             words.text("maps.change"),
-            words.text("map_sheet.changed", area=nearest(changed), share=f"{share:.1f}"),
+            words.text("map_sheet.changed", area=nearest(changed), share=nearest(share)),
         ),
     )
 
@@ -85,7 +85,7 @@ def _header(figure: Figure, plan: Plan, words: Words) -> None:
     heading(figure, certificate.title, words.text("map_sheet.about", scenario=scenario, area=area, crs=crs))
 
 
-def _footer(figure: Figure, plan: Plan, words: Words) -> None:
+def _footer(figure: Figure, plan: Plan, words: Words, widened: float) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
     gap = plan.certificate.gap
     if gap is None:
@@ -93,7 +93,8 @@ def _footer(figure: Figure, plan: Plan, words: Words) -> None:
     else:
         proof = words.text("map_sheet.proven", gap=percent_not_below(gap))
     generalised = [words.text("map_sheet.generalised")] * bool(plan.instance.redlines)
-    footing(figure, proof, [*generalised, *plan.certificate.marks])
+    strip = [words.text("maps.widened", times=f"{widened:.3g}")] * (widened > 1)
+    footing(figure, proof, [*strip, *generalised, *plan.certificate.marks])
 
 
 def _swatches(plan: Plan, words: Words) -> list[tuple[Colour, str]]:

@@ -11,6 +11,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from words.visible import visible
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
@@ -192,7 +194,7 @@ def write(
     figure.text(
         left / WIDTH,
         bottom / HEIGHT,
-        text,
+        visible(text),
         fontsize=size,
         ha=place,
         va="baseline",

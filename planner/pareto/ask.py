@@ -14,6 +14,7 @@ from instances.study.findings import Findings
 from planner.pareto.axes import read_axis
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
+from words.said import say
 
 
 def read_axes(loaded: Loaded, base: Base, names: Sequence[tuple[str, str]]) -> tuple[Axis, ...]:
@@ -23,7 +24,9 @@ def read_axes(loaded: Loaded, base: Base, names: Sequence[tuple[str, str]]) -> t
     known = [axis for axis in axes if axis is not None]
     for n, axis in enumerate(known):
         if axis.name in {other.name for other in known[:n]}:
-            findings.error(names[n][0], f"{axis.name} is on two axes", "Name different indicators")
+            findings.error(
+                names[n][0], say("figures_front.twice", name=axis.name), say("figures_front.different")
+            )
     findings.raise_errors()
     return tuple(known)
 

@@ -16,6 +16,7 @@ from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
+from words.said import say
 
 WAYS = {"min": 1.0, "max": -1.0}
 _SMALL = (NET_EMISSIONS, "changed_area")
@@ -29,7 +30,8 @@ def read_axis(
     way, _, rest = text.partition(":")
     name = rest if way in WAYS else text
     if name not in catalogue:
-        findings.error(place, f"there is no indicator `{name}`", instead(name, catalogue, "indicators"))
+        fault = say("figures_front.no_indicator", name=name)
+        findings.error(place, fault, instead(name, catalogue, "indicators"))
         return None
     indicator = catalogue[name]
     if way in WAYS:
@@ -38,8 +40,8 @@ def read_axis(
     if sign is None:
         findings.error(
             place,
-            f"whether {name} should be small or large is nowhere said",
-            f"Write {place} min:{name} or {place} max:{name}",
+            say("figures_front.no_sign", name=name),
+            say("figures_front.write_way", option=place, name=name),
         )
         return None
     return Axis(name, indicator, sign)

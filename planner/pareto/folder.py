@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from formulations.sampling.front import Front, Point, Slice
-from planner.export.tables import ENCODING
+from planner.export.tables import write_csv
 from planner.pareto.sentences import sentences
 from planner.pareto.tables import POINTS, front_table
 from planner.plans.plan import Plan
@@ -43,7 +43,7 @@ def write_front(front: Front, sweep: Sweep, keeper: Keeper, draft: Path) -> None
     plans = [
         keeper.write(point.question, point.answer, draft / POINTS / point.folder) for point in front.points
     ]
-    front_table(front, plans).to_csv(draft / TABLE, index=False, encoding=ENCODING, lineterminator="\n")
+    write_csv(front_table(front, plans), draft / TABLE)
     tree = front_tree(front, sweep, keeper, plans, draft)
     text = json.dumps(tree, ensure_ascii=False, indent=2, allow_nan=False)
     (draft / TREE).write_text(text + "\n", encoding="utf-8")

@@ -24,7 +24,9 @@ from planner.runs.reread import read_layout
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
-from words.catalogue import Words, figure
+from words.catalogue import MINUS, Words, figure
+from words.numbers import not_above, not_below
+from words.said import say
 
 TREE = "front.json"
 MOST_MAPS = 9
@@ -113,7 +115,8 @@ def _tree(path: Path) -> dict[str, Any]:
     try:
         tree: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as fault:
-        raise StudyError([Finding(str(path), f"cannot be read ({fault})", "Trace the front again")]) from None
+        what = say("figures_files.unreadable", fault=str(fault))
+        raise StudyError([Finding(str(path), what, say("figures_front.again"))]) from None
     return tree
 
 
@@ -121,7 +124,7 @@ def _refuse_changed(folder: Path, tree: dict[str, Any], point: str, instance: In
     """``StudyError`` naming every input that is not what the front was traced on."""
     now = {(folder / point / path).resolve(): sha for path, sha in instance.inputs.items()}
     changed = [
-        Finding(str(folder / path), "changed since the front was traced", "Trace it again")
+        Finding(str(folder / path), say("figures_front.changed"), say("figures_front.again"))
         for path, sha in tree["inputs"].items()
         if now.get((folder / path).resolve()) != sha
     ]
@@ -132,7 +135,7 @@ def _refuse_changed(folder: Path, tree: dict[str, Any], point: str, instance: In
 def _layout(folder: Path, instance: Instance) -> Layout:
     layout = read_layout(folder, instance, ledger := Ledger())
     if layout is None or ledger.differences:
-        faults = [Finding(str(folder), str(one), "Trace the front again") for one in ledger.differences]
+        faults = [Finding(str(folder), str(one), say("figures_front.again")) for one in ledger.differences]
         raise StudyError(faults)
     return layout
 
@@ -146,11 +149,17 @@ def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: W
     return PointRow(
         str(point["point"]),
         tuple(figure(point["values"][name]) for name in names),
-        tuple(figure(point["best"][name]) for name in names[:2]),
+        tuple(_limit(point["best"][axis["indicator"]], axis) for axis in tree["axes"][:2]),
         words.gap(point["gap"]),
         point["folder"],
         point["point"] == knee,
     )
+
+
+def _limit(value: float, axis: dict[str, Any]) -> str:
+    """What no plan can be better than, rounded so that it stays that."""
+    shown = not_above(value) if axis["way"] == "min" else not_below(value)
+    return shown.replace("-", MINUS)
 
 
 def _found(

@@ -21,6 +21,7 @@ from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Tally, Workforce, open_sweep
+from words.said import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,7 +85,8 @@ def front(
     loaded, bar = loaded_from(study), SweepBar(watch)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     if points < 2:
-        raise StudyError([Finding("--points", f"{points} points are no front", "Give 2 or more")])
+        fault = say("figures_front.too_few", points=points)
+        raise StudyError([Finding("--points", fault, say("figures_front.two"))])
     with place_for(out, TREE) as place:
         bar.stage("reading")
         names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])

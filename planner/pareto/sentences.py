@@ -9,7 +9,7 @@ from formulations.sampling.front import Front, Point
 from instances.land.classes import Classes
 from planner.words.indicator_names import label
 from words.catalogue import Words
-from words.numbers import nearest, percent_not_below
+from words.numbers import not_above, not_below, percent_not_below
 
 
 def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[str, ...]:
@@ -34,7 +34,7 @@ def _agreement(front: Front, words: Words, x: str, y: str) -> str:
     point = min(front.points, key=lambda one: sum(_shares(one)))
     px, py = _shares(point)
     dx, dy = (
-        f"{_little(share * abs(value))} {axis.unit}"
+        f"{_little(share * abs(value))} {words.unit(axis.unit)}"
         for share, value, axis in zip((px, py), point.values, front.axes, strict=False)
     )
     told = {"dx": dx, "dy": dy, "px": percent_not_below(px), "py": percent_not_below(py)}
@@ -75,9 +75,11 @@ def _shape(front: Front, words: Words, x: str, y: str) -> list[str]:
         told.append(text)
     elif len(part.points) > 2:
         told.append(words.text("front.straight"))
-    unit = " × ".join(axis.unit for axis in front.axes[:2])
+    unit = " × ".join(words.unit(axis.unit) for axis in front.axes[:2])
     told.append(
-        words.text("front.volume", low=nearest(part.volume.low), high=nearest(part.volume.high), unit=unit)
+        words.text(
+            "front.volume", low=not_above(part.volume.low), high=not_below(part.volume.high), unit=unit
+        )
     )
     return told
 

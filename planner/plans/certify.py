@@ -6,10 +6,14 @@ import math
 from dataclasses import asdict
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
+from formulations.sensitivity.attainable_range import LOWER, NONE, edges
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
@@ -102,18 +106,28 @@ def indicator_records(instance: Instance, layout: Layout) -> dict[str, Indicator
 
 
 def limit_records(
-    problem: LayoutProblem, layout: Layout, solution: Solution | None = None
+    problem: LayoutProblem,
+    layout: Layout,
+    solution: Solution | None = None,
+    known_edges: NDArray[np.int8] | None = None,
 ) -> tuple[LimitRecord, ...]:
-    """Every limit of every district under a layout, in the order of the study, with a solution's prices."""
+    """Every limit of every district under a layout, in the order of the study, with a solution's prices.
+
+    ``known_edges`` (rows,) says which rows have prices of loosening; where it is not given, rows at the edge
+    of what the options allow have no price: a solver's is that of a hectare which does not exist.
+    """
     prices = solution.prices if solution is not None else Prices()
+    values = problem.values(layout)
+    at_edge = edges(problem, values, prices) if known_edges is None else known_edges
     return tuple(
-        _limit_record(row, value, prices.get(row.key))
-        for row, value in zip(problem.rows, problem.values(layout).tolist(), strict=True)
+        _limit_record(row, value, prices.get(row.key) if known_edges is not None or not edge else None, edge)
+        for row, value, edge in zip(problem.rows, values.tolist(), at_edge.tolist(), strict=True)
     )
 
 
-def _limit_record(row: Row, value: float, price: float | None) -> LimitRecord:
+def _limit_record(row: Row, value: float, price: float | None, edge: int) -> LimitRecord:
     return LimitRecord(
+        edge=None if edge == NONE else "at_least" if edge == LOWER else "at_most",
         indicator=row.key.indicator,
         district=row.key.district,
         by=row.key.by,

@@ -64,7 +64,7 @@ class Loaded:
     def instance(self) -> Instance:
         """The area as frozen arrays; ``StudyError`` with every finding where it cannot be read."""
         instance = read(self.source, self.scenario, self.cache)
-        self.log.say(f"read {len(instance):,} units, {instance.grid.total_ha:,.1f} ha")
+        self.log.say(f"read {len(instance):,} units, {instance.grid.total_ha:,.2f} ha")
         for finding in instance.findings:
             self.log.say(f"{finding.severity}: {finding}")
         return instance

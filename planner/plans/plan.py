@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
-from formulations.sensitivity.binding import binds
+from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
@@ -39,8 +39,8 @@ class IndicatorRecord(_Record):
 class LimitRecord(_Record):
     """One limit of one district: its bounds, the plan's value, how much room is left, and what it costs.
 
-    ``slack`` is the distance to the nearer bound in the indicator's unit; ``price`` is None where the
-    method found none.
+    ``slack`` is the distance to the nearer bound in the indicator's unit; ``price`` is by how much the
+    objective rises where the bound is raised by one unit, None where the method found none.
     """
 
     indicator: str
@@ -53,6 +53,9 @@ class LimitRecord(_Record):
     slack: float
     price: float | None
     price_unit: str
+    edge: Literal["at_least", "at_most"] | None = None
+    """The bound beyond which not one more unit can be had; ``price`` then is what one unit of loosening it
+    saves, None where that was not looked for."""
 
     @property
     def label(self) -> str:
@@ -61,7 +64,9 @@ class LimitRecord(_Record):
 
     @property
     def binds(self) -> bool:
-        """True where the plan leaves next to no room to the bound that has the price."""
+        """True where the plan leaves next to no room to the bound that has the price, or none can be had."""
+        if self.edge is not None:
+            return self.price is None or abs(self.price) >= LEAST_PRICE
         at_least = -math.inf if self.at_least is None else self.at_least
         at_most = math.inf if self.at_most is None else self.at_most
         return binds(self.value, self.price or 0.0, at_least, at_most)

@@ -5,6 +5,7 @@ What is exact and what is an estimate:
 * a limit's price is the slope of the linear relaxation: no plan under a bound moved by d costs less than the
   relaxation's bound plus price times d; that it costs as much as that is an estimate, good to a tenth within
   the range told;
+* where not one more unit can be had beyond a bound, its price is what one unit of loosening saves;
 * a unit's opportunity cost is first order, with its neighbours as planned, and costs of many units do not
   add up; that releasing some gains no more than their ceilings and the gap is proven (see
   ``formulations.sensitivity.opportunity_cost``);
@@ -90,7 +91,7 @@ def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
     watch, settings = watch or Watch(), _settings(plan)
     problem, layout, solution = plan.problem, plan.layout, plan.solution
     found = limit_prices(problem, solution.prices, layout, settings, watch)
-    records = limit_records(problem, layout, replace(solution, prices=found.prices))
+    records = limit_records(problem, layout, replace(solution, prices=found.told), found.edges)
     limits = tuple(LimitPrice(record, each) for record, each in zip(records, found.ranges, strict=True))
     objective = problem.objective.evaluate(layout)
     bound = max(known_bound(plan.certificate.bound), min(found.value, objective))

@@ -12,8 +12,8 @@ from rasterio.crs import CRS as RasterCRS
 
 from instances.units.grid import RasterFrame
 from planner.export.geopackage import write_geopackage
-from planner.export.layer import Layer
-from planner.export.tables import ENCODING
+from planner.export.layer import Layer, table_names
+from planner.export.tables import write_csv
 from planner.plans.plan import Plan
 from planner.prices.ask import LineCost, Patch, Prices, patches
 from planner.prices.names import (
@@ -43,8 +43,9 @@ def write_prices(prices: Prices, folder: Path) -> None:
         (REDLINE_COSTS, line_table(prices)),
         (REDLINE_PATCHES, patch_table(prices, found)),
     ):
-        table.to_csv(folder / name, index=False, encoding=ENCODING, lineterminator="\n")
-    layers = [_layer(plan, line, found[line.name]) for line in prices.lines]
+        write_csv(table, folder / name)
+    named = table_names(line.name for line in prices.lines)
+    layers = [_layer(plan, line, found[line.name], named[line.name]) for line in prices.lines]
     if layers:
         write_geopackage(plan, folder / OPPORTUNITY_PACKAGE, plan.instance.study.lang, layers)
         if isinstance(plan.instance.grid.frame, RasterFrame):
@@ -59,7 +60,7 @@ def _style(prices: Prices) -> str:
     return ramp_qml(band + 1, dearest[band] or 1.0, catalogue.Words(lang).text("prices.cell_unit"))
 
 
-def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
+def _layer(plan: Plan, line: LineCost, found: list[Patch], name: str) -> Layer:
     """The patches of one line as a map layer, in the colour of what they would become."""
     instance, lang = plan.instance, plan.instance.study.lang
     labels = {item.name: item.label(lang) for item in instance.classes}
@@ -75,7 +76,7 @@ def _layer(plan: Plan, line: LineCost, found: list[Patch]) -> Layer:
     }
     geometry = np.array([patch.geometry for patch in found], dtype=object)
     return Layer(
-        line.name,
+        name,
         gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
         "layers.line_costs",
         "class",

@@ -17,17 +17,25 @@ if TYPE_CHECKING:
 
 
 def price_in_words(limit: LimitRecord, lang: str, classes: Classes | None = None) -> str:
-    """What a limit costs at the margin: "one more hectare of cropland in Township 12 costs 27.5 tCO2e/yr"."""
+    """What a limit costs at the margin: "one more hectare of cropland in Township 12 costs 27.5 tCO2e/yr";
+    of a limit at the edge of what can be reached what loosening it saves, as there is no next hectare."""
     words, name = Words(lang), label(limit.indicator, lang, classes)
     parts = {
         "unit": words.one(_unit_of(limit)),
         "what": words.land_of_area(name) if limit.indicator.startswith("area.") else words.inside(name),
         "where": words.text("prices.where", district=limit.district) if limit.district else "",
     }
+    if limit.edge is not None:
+        bound = limit.at_least if limit.edge == "at_least" else limit.at_most
+        amount = words.amount_plain(bound or 0.0, _unit_of(limit))
+        price = "" if limit.price is None else nearest(abs(limit.price))
+        saves = {"": "unknown", "0": "nothing"}.get(price, limit.edge)
+        loosening = words.text(f"prices.loosening_{saves}", unit=parts["unit"], price=price)
+        return words.text(f"prices.edge_{limit.edge}", **parts, bound=amount, loosening=loosening)
     if limit.price is None:
         return words.text("prices.unknown", **parts)
     if not limit.binds:
-        return words.text("prices.free", **parts)
+        return words.text("prices.free" if limit.slack > 0 else "prices.idle", **parts)
     key = "prices.more" if limit.price > 0 else "prices.allowed"
     return words.text(key, **parts, price=nearest(abs(limit.price)))
 
@@ -69,6 +77,8 @@ def _whole_in_words(line: LineCost, words: Words) -> str:
     if not math.isfinite(whole.high):
         return words.text("prices.line_at_least", name=line.label, low=not_above(whole.low))
     high = not_below(whole.high)
+    if high == "0":
+        return words.text("prices.line_free", name=line.label)
     if whole.low <= 0:
         return words.text("prices.line_at_most", name=line.label, high=high)
     return words.text("prices.line_between", name=line.label, low=not_above(whole.low), high=high)

@@ -14,7 +14,7 @@ PATCH_COLUMNS = (
     "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
     "x", "y",
 )  # fmt: skip
-BOUNDS = ("indicator", "district", "at_least", "at_most", "value", "slack", "price", "price_unit")
+BOUNDS = ("indicator", "district", "at_least", "at_most", "value", "slack", "price", "price_unit", "edge")
 """What every table of limits tells of a limit."""
 LINE_COLUMNS = (
     "redline", "label", "cost_low_tco2e_yr", "cost_high_tco2e_yr", "units", "area_ha", "sum_tco2e_yr",
@@ -24,7 +24,8 @@ LINE_COLUMNS = (
 
 
 def limit_table(plan: Plan, limits: tuple[LimitPrice, ...]) -> pd.DataFrame:
-    """Every limit: indicator, district, at_least, at_most, value, slack, price, price_unit, holds_from,
+    """Every limit: indicator, district, at_least, at_most, value, slack, price, price_unit, edge
+    (the bound beyond which nothing can be had: the price is of loosening it), holds_from,
     holds_to, open_below, open_above, in_words."""
     lang, classes = plan.instance.study.lang, plan.instance.classes
     return pd.DataFrame(

@@ -12,7 +12,8 @@ from instances.units.grid import FloatArray
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
 from planner.words.notices import pool_name
-from words.catalogue import MINUS, difference, figure
+from words.catalogue import difference, figure
+from words.numbers import change_of
 
 MOST_TRANSITIONS = 12
 """Transitions shown one by one; the others are one line."""
@@ -102,7 +103,7 @@ def carbon(subject: Subject) -> Account:
         others=len(others),
         other_area=figure(float(sum(moved[b, k] for b, k in others))),
         other_total=difference(float(sum(effects(subject)[b, k] for b, k in others))),
-        change=difference(record.value - record.baseline),
+        change=difference(change_of(record.value, record.baseline)),
         today=figure(record.baseline),
         plan=figure(record.value),
         low=figure(float((moved * rates.low).sum())),
@@ -127,7 +128,7 @@ def _classes(subject: Subject) -> tuple[ClassLine, ...]:
         k = subject.instance.classes.index(item.name)
         flux = float(rates.flux[k])
         today, plan = flux * float(area[k].sum()), flux * float(area[:, k].sum())
-        lines.append(ClassLine(subject.land(item), *swatch(item), rate_text(flux), *_three(today, plan)))
+        lines.append(ClassLine(subject.land(item), *swatch(item), figure(flux), *_three(today, plan)))
     for key, part in (("stock", rates.stock), ("construction", rates.construction)):
         if (part != 0).any():
             name = str(subject.words(f"carbon.{key}", years=f"{subject.study.carbon.years:g}"))
@@ -136,7 +137,7 @@ def _classes(subject: Subject) -> tuple[ClassLine, ...]:
 
 
 def _three(today: float, plan: float) -> tuple[str, str, str]:
-    return figure(today), figure(plan), difference(plan - today)
+    return figure(today), figure(plan), difference(change_of(plan, today))
 
 
 def _parts(subject: Subject, rows: Sequence[AccountRow]) -> tuple[PartLine, ...]:
@@ -196,8 +197,3 @@ def _details(
         for pair in order[:MOST_DETAILS]
     )
     return lines, max(0, len(order) - MOST_DETAILS)
-
-
-def rate_text(rate: float) -> str:
-    """A rate in tCO2e/ha/yr with a true minus sign."""
-    return f"{rate:,.2f}".replace("-", MINUS)

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from planner.plans.plan import LimitRecord
 from planner.report.subject import Subject
 from words.catalogue import Words, difference, figure
+from words.numbers import change_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def _row(name: str, limits: Sequence[LimitRecord], weight: float | None, subject
         today=figure(record.baseline),
         target=Markup("<br>").join(_targets(limits, weight, subject, words)),
         plan=figure(record.value),
-        change=difference(record.value - record.baseline),
+        change=difference(change_of(record.value, record.baseline)),
         met=not any(subject.missed(limit) for limit in limits) if limits else None,
     )
 

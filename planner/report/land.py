@@ -11,6 +11,7 @@ from planner.report.sankey import Flow
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal, outline_of
 from words.catalogue import difference, figure
+from words.numbers import change_of
 
 SPACES = (Space.PRODUCTION, Space.LIVING, Space.ECOLOGICAL)
 
@@ -96,5 +97,5 @@ def _row(subject: Subject, indicator: str, name: str, colours: tuple[str, str]) 
         today_share=share(record.baseline, total),
         plan=figure(record.value),
         plan_share=share(record.value, total),
-        change=difference(record.value - record.baseline),
+        change=difference(change_of(record.value, record.baseline)),
     )

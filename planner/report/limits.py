@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planner.plans.plan import LimitRecord
+from planner.prices.sentences import price_in_words
 from planner.report.indicator_table import bounds_text
 from planner.report.subject import Subject
 from words.catalogue import figure
@@ -49,6 +50,17 @@ def whole_limits(subject: Subject) -> tuple[LimitRow, ...]:
     return tuple(_row(limit, subject) for limit in subject.certificate.limits if limit.district is None)
 
 
+def edges(subject: Subject) -> tuple[str, ...]:
+    """Of every limit beyond whose bound nothing can be had, that this is so, and what loosening it saves."""
+    lang, classes = subject.words.lang, subject.instance.classes
+    at_edge = [limit for limit in subject.certificate.limits if limit.edge is not None]
+    at_edge.sort(key=lambda limit: -abs(limit.price or 0.0))
+    told = [price_in_words(limit, lang, classes) for limit in at_edge[:MOST_OPEN]]
+    more = len(at_edge) - MOST_OPEN
+    sentences = [subject.words.text("terminal.sentence", text=text[:1].upper() + text[1:]) for text in told]
+    return (*sentences, *([subject.words.count_text("limits.more", more)] if more > 0 else []))
+
+
 def divisions(subject: Subject) -> tuple[Division, ...]:
     """The limits of districts, by indicator and division, those with the highest price first."""
     groups: dict[tuple[str, str], list[LimitRecord]] = {}
@@ -87,6 +99,6 @@ def _row(limit: LimitRecord, subject: Subject) -> LimitRow:
         slack=figure(max(limit.slack, 0.0) if not subject.missed(limit) else limit.slack),
         price="–" if limit.price is None else figure(limit.price),
         price_unit=subject.words.unit(limit.price_unit),
-        binds=figure(limit.price or 0.0) != "0",
+        binds=limit.binds,
         missed=subject.missed(limit),
     )

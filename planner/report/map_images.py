@@ -19,15 +19,15 @@ from instances.land.classes import Classes
 from instances.land.colours import Colour
 from instances.units.grid import Layout
 from planner.maps.outlines import HALF, Outline, outlines, smoothed
-from planner.maps.pictures import Canvas, canvas
+from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
 
 Course = NDArray[np.float64]
 """(points, 2) the course of a line."""
 
-PIXELS = 1_600
-"""Pixels along the longer side of a map; larger rasters show every nth cell."""
+PIXELS, MOST_PIXELS = 1_600, 8_000
+"""Pixels along the side of a square map, and along any side: larger rasters show every nth cell."""
 LINE_PIXELS = 800
 """Pixels along the longer side on which red lines are followed."""
 REACH = 3.0
@@ -57,7 +57,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the maps of one area share: pixels, ground in metres, and the scale bar."""
+    """What the maps of one area share: pixels, ground in metres as it is drawn, and the scale bar."""
 
     width: int
     height: int
@@ -65,6 +65,8 @@ class Ground:
     height_m: float
     sharp: bool
     thinned: bool
+    widened: float = 1.0
+    """How many times as wide as it is a strip is drawn."""
 
     @property
     def bar_m(self) -> float:
@@ -88,11 +90,12 @@ class Mapper:
     def __init__(self, instance: Instance) -> None:
         self.instance = instance
         self._canvas: Canvas = canvas(instance.grid, PIXELS)
-        step = math.ceil(max(self._canvas.unit.shape) / PIXELS)
-        self._unit = self._canvas.unit[step // 2 :: step, step // 2 :: step]
+        down, across = self._canvas.unit.shape
+        step = math.ceil(max(math.sqrt(down * across) / PIXELS, max(down, across) / MOST_PIXELS))
+        self._unit = every(self._canvas.unit, step)
         rows, columns = self._unit.shape
-        width_m, height_m = self._canvas.size_m
-        self.ground = Ground(columns, rows, width_m, height_m, max(rows, columns) < SHARPEST, step > 1)
+        sharp, widened = max(rows, columns) < SHARPEST, self._canvas.widened
+        self.ground = Ground(columns, rows, *self._canvas.drawn_m, sharp, step > 1, widened)
 
     def layout(self, layout: Layout) -> str:
         """The picture of a layout, as a data address."""

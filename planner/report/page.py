@@ -17,7 +17,7 @@ from planner.plans.versions import own_version
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
-from planner.report.limits import divisions, whole_limits
+from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
@@ -113,6 +113,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "more_conflicts": more_conflicts,
         "limits": whole_limits(subject),
         "divisions": divisions(subject),
+        "edges": edges(subject),
         "proof": proof(subject),
         "marks": subject.marks,
         "findings": [(str(each.severity), each.told(subject.words.lang)) for each in subject.plan.findings],

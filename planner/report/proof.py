@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -10,7 +9,7 @@ from markupsafe import Markup
 
 from planner.report.subject import Subject
 from words.catalogue import MINUS, figure
-from words.numbers import decimals_for, nearest, not_above, not_below
+from words.numbers import floored, nearest, not_above, not_below, raised, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,9 +64,7 @@ def proof(subject: Subject) -> Proof:
 
 def room_text(objective: float, bound: float) -> str:
     """How far the objective lies above the bound, as the difference of the two as they are shown."""
-    decimals = min(decimals_for(objective), decimals_for(bound))
-    unit = 10.0**decimals
-    return f"{(math.ceil(objective * unit) - math.floor(bound * unit)) / unit:,.{decimals}f}"
+    return shown(raised(objective) - floored(bound))
 
 
 def _part(name: str, weight: float, subject: Subject) -> ScorePart:
@@ -75,7 +72,7 @@ def _part(name: str, weight: float, subject: Subject) -> ScorePart:
     unit = "" if record.unit == "tCO2e/yr" else f"tCO2e/yr per {record.unit}"
     return ScorePart(
         name=subject.indicator(name),
-        weight=_minus(f"{weight:g} {subject.words.unit(unit)}".rstrip()),
+        weight=f"{figure(weight)} {subject.words.unit(unit)}".rstrip(),
         value=f"{figure(record.value)} {subject.words.unit(record.unit)}",
         amount=figure(weight * record.value),
     )

@@ -15,6 +15,7 @@ from formulations.sensitivity.difference import Interval
 from instances.land.classes import class_table
 from instances.rules.redlines import RedLine
 from instances.study.schema import RedLineTable
+from planner.export.tables import as_written
 from planner.prices.names import REDLINE_COSTS
 from planner.report.map_images import Line
 from planner.report.subject import Subject
@@ -87,7 +88,10 @@ def read_costs(folder: Path) -> dict[str, Interval]:
     table = pd.read_csv(path, encoding="utf-8-sig")
     low = table["cost_low_tco2e_yr"].fillna(-math.inf).astype(float)
     high = table["cost_high_tco2e_yr"].fillna(math.inf).astype(float)
-    return {str(name): Interval(*ends) for name, *ends in zip(table["redline"], low, high, strict=True)}
+    return {
+        str(name): Interval(*ends)
+        for name, *ends in zip(table["redline"].map(as_written), low, high, strict=True)
+    }
 
 
 def cost_text(known: Interval | None) -> str:
@@ -97,7 +101,8 @@ def cost_text(known: Interval | None) -> str:
     if not math.isfinite(known.high):
         return f"≥\u00a0{not_above(known.low)}"
     if known.low <= 0:
-        return f"≤\u00a0{not_below(known.high)}"
+        most = not_below(known.high)
+        return most if most == "0" else f"≤\u00a0{most}"
     return f"{not_above(known.low)} – {not_below(known.high)}"
 
 
@@ -125,7 +130,7 @@ def _where(table: RedLineTable, subject: Subject) -> list[Markup]:
     found = [words("redlines.where", condition=table.where)] if table.where else []
     if table.buffer_m:
         key = "redlines.wider" if table.buffer_m > 0 else "redlines.narrower"
-        found.append(words(key, metres=figure(abs(table.buffer_m))))
+        found.append(words(key, metres=f"{abs(table.buffer_m):,.10g}"))
     return found
 
 

@@ -12,6 +12,7 @@ from formulations.sampling.regret import regrets as find_regrets
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
+from words.said import say
 
 
 def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw], gap: float | None = None) -> Regrets:
@@ -21,9 +22,7 @@ def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw], gap: float | No
     Raises ``NoPlan`` where a draw has no plan, ``StudyError`` where coefficients change nothing.
     """
     if not rates_matter(loaded.problem):
-        fault = "net_emissions is neither in the objective nor limited, so coefficients change nothing"
-        remedy = "Put it there: objective.minimise.net_emissions = 1.0"
-        raise StudyError([Finding("objective", fault, remedy)])
+        raise StudyError([Finding("objective", say("figures_robust.unmoved"), say("figures_robust.put"))])
     sweep.bar.expect(len(draws) + 1)  # one a draw, and one for their mean
     try:
         return find_regrets(sweep.ask, sweep.base, draws, accuracy(sweep.base.problem, gap))

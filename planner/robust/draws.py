@@ -15,6 +15,7 @@ from instances.carbon.draws import Together, draw_sets, key_of, label, uncertain
 from instances.carbon.notes import tell_gaps
 from instances.study.findings import Findings
 from planner.plans.optimise import Loaded
+from words.said import say
 
 MOST_DRAWS = 1_000
 
@@ -46,7 +47,8 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     study, classes = instance.study, instance.classes
     has_total = study.carbon.built_total_tco2e is not None
     if not 0 <= count <= MOST_DRAWS:
-        findings.error("--draws", f"{count} is no number of draws", f"Give 0 to {MOST_DRAWS:,}")
+        fault = say("figures_robust.no_number", count=count)
+        findings.error("--draws", fault, say("figures_robust.most", most=MOST_DRAWS))
     own = read_set(study.carbon.coefficients, folder, classes.names, findings)
     named = {}
     for name in others:
@@ -61,13 +63,11 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     if count and not rows:
         findings.error(
             "--draws",
-            f"no coefficient of {own.name} has a range",
-            "Give low and high in a set of your own, or compare whole sets with --sets and --draws 0",
+            say("figures_robust.no_range", set=own.name),
+            say("figures_robust.give_range"),
         )
     if not count and not named:
-        findings.error(
-            "--draws", "0 draws and no other set leave nothing to compare", "Give --draws or --sets"
-        )
+        findings.error("--draws", say("figures_robust.nothing"), say("figures_robust.give"))
     findings.raise_errors()
     sets = [own, *draw_sets(own, rows, count, together, seed), *named.values()]
     names = [AS_GIVEN, *(f"draw {number + 1}" for number in range(count)), *named]

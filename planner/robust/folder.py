@@ -30,7 +30,7 @@ from instances.carbon.draws import set_text
 from instances.study.files import sha256
 from instances.study.findings import Findings
 from planner.agreement.measure import write_agreement
-from planner.export.tables import ENCODING
+from planner.export.tables import write_csv
 from planner.plans.plan import Plan
 from planner.plans.versions import versions
 from planner.robust.draws import Drawn
@@ -160,7 +160,7 @@ def _pictures(found: Regrets, firm: Agreement, chosen: Plan, keeper: Keeper, dra
 
 
 def _csv(table: pd.DataFrame, path: Path) -> None:
-    table.to_csv(path, index=False, encoding=ENCODING, lineterminator="\n")
+    write_csv(table, path)
 
 
 def _number(value: float) -> float | None:

@@ -21,6 +21,9 @@ from planner.runs.place import place_for
 from planner.runs.whole import writing
 from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Tally, Workforce, open_sweep
+from planner.words.draw_names import draw_name
+from words.catalogue import Words
+from words.said import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +47,10 @@ class RobustResult:
     def name(self, number: int) -> str:
         """The name of a plan, by its index in ``regrets.plans``: that of its folder."""
         return plan_name(number)
+
+    def found_by(self, number: int, words: Words) -> str:
+        """The name for readers of the draw that a plan was found under."""
+        return draw_name(self.regrets.plans[number].draw.name, words)
 
     @property
     def unproven(self) -> bool:
@@ -85,8 +92,9 @@ def robust(
     loaded, bar = loaded_from(study), SweepBar(watch)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     if together not in set(Together):
-        fault = f"`{together}` is nothing that moves together"
-        raise StudyError([Finding("--together", fault, f"Name one of {', '.join(Together)}")])
+        fault = say("figures_robust.together", name=together)
+        remedy = say("figures_robust.one_of", names=[str(each) for each in Together])
+        raise StudyError([Finding("--together", fault, remedy)])
     options = {"draws": draws, "together": together, "sets": list(sets), "seed": seed}
     with place_for(out, TREE) as place:
         bar.stage("reading")

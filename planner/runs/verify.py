@@ -23,6 +23,7 @@ from instances.study.file import load_study
 from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
+from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, relative_gap, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord
 from planner.runs.found import read_certificate, runs_in
@@ -270,6 +271,8 @@ def _csv(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...], ledger: L
     if missing:
         ledger.differ(path.name, *lacking(columns, missing), by="the folder")
         return None
+    for name in texts:
+        table[name] = table[name].map(as_written)
     for name in numbers:
         table[name] = pd.to_numeric(table[name], errors="coerce")
     twice = int(table.duplicated(list(texts)).sum())

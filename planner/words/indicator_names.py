@@ -11,7 +11,8 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
     """An indicator's name in a language.
 
     ``classes`` are the study's: they name the land in ``area.<class>`` before the project's table does, and
-    the study's own indicators where it labels them; otherwise those keep their names.
+    the study's own indicators where it labels them; otherwise those keep their names, begun as names are in
+    that language.
     """
     words = Words(lang)
     known = words.find(f"indicator_names.{name}")
@@ -25,7 +26,16 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
         return words.text("indicators_of.area", land=_land(of, lang, classes))
     if kind == "distance" and of:
         return words.text("indicators_of.distance", layer=of)
-    return name
+    return words.outside(name)
+
+
+def limit_label(text: str, lang: str, classes: Classes | None = None) -> str:
+    """A limit's name in a language, of its ``indicator (district)``."""
+    indicator, _, district = text.partition(" (")
+    name = label(indicator, lang, classes)
+    if not district:
+        return name
+    return Words(lang).text("comparison.limit", name=name, district=district.removesuffix(")"))
 
 
 def _land(name: str, lang: str, classes: Classes | None) -> str:

@@ -9,6 +9,7 @@ from instances.carbon.coefficient_csv import is_file
 from instances.carbon.coefficients import ENERGY, Mark
 from instances.carbon.notes import Notice
 from words.catalogue import Words
+from words.numbers import nearest
 
 
 def told(notices: Iterable[Notice], lang: str) -> tuple[str, ...]:
@@ -23,9 +24,7 @@ def pool_name(pool: str, words: Words) -> str:
 
 
 def _sentence(notice: Notice, words: Words) -> str:
-    land = [
-        words.text("notices.class", name=item.name, label=item.label(words.lang)) for item in notice.items
-    ]
+    land = [words.text("notices.class", label=words.inside(item.label(words.lang))) for item in notice.items]
     # Of a file its name alone: its path is another from every folder.
     name = PureWindowsPath(notice.set_name).name if is_file(notice.set_name) else notice.set_name
     values = {"land": _series(land, words), "set": name}
@@ -33,7 +32,7 @@ def _sentence(notice: Notice, words: Words) -> str:
         return words.text("notices.from_memory", **values)
     if notice.mark is Mark.ASSUMED:
         return words.text("notices.assumed", **values)
-    figures = dict.fromkeys(f"{value:,.1f}" for value in notice.figures)
+    figures = dict.fromkeys(nearest(value) for value in notice.figures)
     return words.text(
         "notices.placeholder",
         land=values["land"],

@@ -91,3 +91,28 @@ def test_a_relaxation_is_rounded_to_the_side_that_mends(start: float, end: float
     """Whoever types in the bound of a message has a plan, however small the step."""
     said = Relaxation("area.cropland", "limits[1]", "limit", abs(start - end), "ha", start, end)
     assert str(said) == expected
+
+
+@pytest.mark.parametrize(
+    ("relaxation", "english", "chinese"),
+    [
+        (
+            Relaxation("area.cropland (North)", "limits[0]", "limit", 12.5, "ha", 100.0, 87.5),
+            "limits[0]: lower area.cropland (North) from 100.00 to 87.50 ha (by 12.50)",
+            "limits[0]：将 area.cropland (North) 由 100.00 降至 87.50 公顷（降低 12.50）",
+        ),
+        (
+            Relaxation("changed_area", "limits[1]", "limit", 0.005, "ha", 1.0, 1.005),
+            "limits[1]: raise changed_area from 1.0000 to 1.0050 ha (by 0.0050)",
+            "limits[1]：将 changed_area 由 1.0000 提高到 1.0050 公顷（提高 0.0050）",
+        ),
+        (
+            Relaxation("ecology", "redlines.ecology", "redline", 3.0, "ha", units=3),
+            "redlines.ecology: let 3.00 ha (3 units) out of the red line ecology",
+            "redlines.ecology：将 3.00 公顷（3 个单元）划出红线“ecology”",
+        ),
+    ],
+)
+def test_relaxations_are_told_in_both_languages(relaxation: Relaxation, english: str, chinese: str) -> None:
+    """What would mend a study is a sentence, in Chinese and in English."""
+    assert (str(relaxation), relaxation.told("zh")) == (english, chinese)

@@ -32,7 +32,7 @@ def test_a_terminal_sees_plan_bound_and_gap() -> None:
         for step in (Step("lp", 1.0, bound=4.0), Step("milp", 2.0, plan=5.0), Step("milp", 3.0, plan=6.0)):
             bar.step(step)
         assert progress.tasks[0].description == "milp"
-        assert progress.tasks[0].fields["figures"] == "plan 5.00000  bound 4.00000  gap 20 %"
+        assert progress.tasks[0].fields["figures"] == "plan 5.00  bound 4.00  gap 20 %"
 
 
 def test_a_terminal_sees_how_many_solves_are_done() -> None:

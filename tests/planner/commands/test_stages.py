@@ -33,8 +33,8 @@ def test_stages(stage: str, zh: str) -> None:
         ("best area.cropland", "area.cropland 的最优值"),
         ("point at 12.5 km", "12.5 km 处的点"),
         ("area.forest 30: point at 12.5 km", "area.forest 30：12.5 km 处的点"),
-        ("coefficients: draw 3", "系数：draw 3"),
-        ("nearest to the plan as given: draw 3", "最接近原系数方案：draw 3"),
+        ("coefficients: draw 3", "系数：抽样 3"),
+        ("nearest to the plan as given: draw 3", "最接近原系数方案：抽样 3"),
         ("something new", "something new"),
     ],
 )

@@ -94,7 +94,14 @@ def test_short_names_never_collide(names: list[str]) -> None:
 
 
 def test_long_texts_are_cut_at_characters() -> None:
-    """A text of Chinese characters is cut to whole ones, and others stay."""
-    table = cut_texts(pd.DataFrame({"a": ["永久基本农田", "ab"], "n": [1, 2]}), 7)
-    assert table["a"].tolist() == ["永久", "ab"]
+    """A text of Chinese characters is cut to whole ones with dots after them, and others stay."""
+    table, lost = cut_texts(pd.DataFrame({"a": ["永久基本农田", "ab"], "n": [1, 2]}), 10, {})
+    assert table["a"].tolist() == ["永久...", "ab"]
     assert table["n"].tolist() == [1, 2]
+    assert lost == {"a": 1}
+
+
+def test_long_texts_are_told_in_fewer_letters_where_there_are_any() -> None:
+    """What says the same in fewer letters is whole; nothing is cut."""
+    found = cut_texts(pd.DataFrame({"a": ["永久基本农田", "ab"]}), 10, {"a": {"永久基本农田": "farm"}})
+    assert (found[0]["a"].tolist(), found[1]) == (["farm", "ab"], {})

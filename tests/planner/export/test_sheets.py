@@ -5,16 +5,43 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from planner.export.sheets import Column, Figure, Sheet, number_format, write_workbook_file
+from planner.export.sheets import (
+    Column,
+    Figure,
+    Sheet,
+    bound_cell,
+    gap_cell,
+    number_format,
+    objective_cell,
+    write_workbook_file,
+)
 
 
 @pytest.mark.parametrize(
     ("value", "form"),
-    [(0, "#,##0"), (1_234_567, "#,##0"), (123.4, "#,##0.0"), (-5.25, "#,##0.00"), (0.0061, "0.0000")],
+    [(0, "#,##0"), (1_234_567, "#,##0.00"), (-5.25, "#,##0.00"), (0.0061, "#,##0.0000")],
 )
-def test_numbers_show_about_five_digits(value: float, form: str) -> None:
-    """Large numbers show no decimals, small ones four."""
+def test_numbers_show_what_reports_show(value: float, form: str) -> None:
+    """Two decimals, more only where a number is next to nothing."""
     assert number_format(value) == form
+
+
+@pytest.mark.parametrize(
+    ("cell", "value", "form"),
+    [
+        (gap_cell(0.00123), 0.0013, "0.00%"),
+        (gap_cell(1.234e-7), 1.3e-7, "0.000000%"),
+        (gap_cell(0.5), 0.5, "0%"),
+        (gap_cell(0.0), 0.0, "0%"),
+        (objective_cell(4295.121), 4295.13, "#,##0.00"),
+        (bound_cell(4295.129), 4295.12, "#,##0.00"),
+        (bound_cell(-4295.121), -4295.13, "#,##0.00"),
+        (bound_cell(None), None, "#,##0"),
+    ],
+)
+def test_no_cell_looks_better_than_the_proof(cell: Figure, value: float | None, form: str) -> None:
+    """A gap and an objective are rounded up, a bound down, each in as many decimals as it is shown with."""
+    assert (cell.value, cell.form) == (value, form)
 
 
 def test_cells_keep_their_kind(tmp_path: Path) -> None:

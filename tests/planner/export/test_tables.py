@@ -2,9 +2,10 @@ from __future__ import annotations
 
 import csv
 
+import pandas as pd
 import pytest
 
-from planner.export.tables import write_indicators, write_transitions
+from planner.export.tables import as_written, write_csv, write_indicators, write_transitions
 from tests.support.made_plans import small_plan, with_layout
 
 
@@ -71,3 +72,16 @@ def test_nothing_changes_nothing_moves(tmp_path):
     plan = small_plan()
     write_transitions(with_layout(plan, plan.instance.today), tmp_path / "transitions.csv")
     assert all(row["from"] == row["to"] for row in rows(tmp_path / "transitions.csv"))
+
+
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t"])
+def test_no_text_is_calculated(tmp_path, sign):
+    """A text that a spreadsheet would calculate is marked as text, negative numbers stay numbers, and whoever
+    reads the table gets the text as it was."""
+    name = f"{sign}1+cmd|' /C calc'!A0"
+    write_csv(pd.DataFrame({name: [name, "plain"], "n": [-1.5, 2.0]}), tmp_path / "table.csv")
+    (first, second) = rows(tmp_path / "table.csv")
+    assert first == {f"'{name}": f"'{name}", "n": "-1.5"}
+    assert (second[f"'{name}"], second["n"]) == ("plain", "2.0")
+    assert as_written(first[f"'{name}"]) == name
+    assert as_written("'quoted'") == "'quoted'"

@@ -16,7 +16,7 @@ from pyproj import CRS
 
 from planner.export.formats import Wanted, write_formats
 from planner.plans.plan import Plan
-from tests.support.made_plans import CLASSES, small_parcels, small_plan, with_layout
+from tests.support.made_plans import CLASSES, made_plan, small_parcels, small_plan, with_layout
 
 PLANS = {"cells": small_plan, "parcels": small_parcels}
 SYSTEM_PYTHON = Path("/usr/bin/python3")
@@ -166,3 +166,31 @@ def test_plans_without_change_are_written(tmp_path: Path) -> None:
     assert pyogrio.read_info(folder / "plan.gdb", layer="changes")["features"] == 0
     assert pyogrio.read_info(folder / "shp" / "changes.shp")["features"] == 0
     assert pq.read_table(folder / "parquet" / "changes.parquet").num_rows == 0
+
+
+def test_a_shapefile_names_every_red_line(tmp_path: Path) -> None:
+    """Seven red lines of 18 characters are 390 bytes, more than a shapefile's text holds: their short names
+    stand instead, all seven; in a GeoPackage they have their labels."""
+    plan = small_plan("zh")
+    everywhere = plan.instance.redlines[0].inside | True
+    labels = {f"{sign}家级自然保护区核心区与缓冲区范围": everywhere for sign in "甲乙丙丁戊己庚"}
+    plan = made_plan(plan.instance.grid, plan.instance.today, plan.layout, lines=labels, lang="zh")
+    notes = write_formats(plan, tmp_path, Wanted(frozenset({"shp", "gpkg"})))
+    short = pyogrio.read_dataframe(tmp_path / "shp" / "changes.shp", encoding="UTF-8")["redlines"].iloc[0]
+    whole = pyogrio.read_dataframe(tmp_path / "plan.gpkg", layer="changes")["redlines"].iloc[0]
+    assert short.split("、") == [f"line{number}" for number in range(7)]
+    assert whole.split("、") == list(labels)
+    assert notes == ()
+
+
+def test_what_a_shapefile_must_cut_is_told(tmp_path: Path) -> None:
+    """A label of 300 bytes ends in dots, and a warning says in which field of which layer."""
+    plan = small_plan("en")
+    lines = {"永" * 100: plan.instance.redlines[0].inside}
+    plan = made_plan(plan.instance.grid, plan.instance.today, plan.layout, lines=lines)
+    notes = write_formats(plan, tmp_path, Wanted(frozenset({"shp"})))
+    assert "redlines.shp" in [str(note.place) for note in notes]
+    told = "\n".join(map(str, notes))
+    assert "redlines.shp: field `label`: 1 text is longer than the 254 bytes" in told
+    label = pyogrio.read_dataframe(tmp_path / "shp" / "redlines.shp", encoding="UTF-8")["label"].iloc[0]
+    assert label.endswith("永...")

@@ -69,6 +69,25 @@ def test_rare_characters_and_long_titles_are_drawn(tmp_path):
     assert not (pixels[-160:-20] == 255).all()
 
 
+@pytest.mark.parametrize("title", ["", " ", "\x1b[2J", "\u3d72 \U00030edd"])
+def test_a_title_of_any_kind_is_drawn(tmp_path, title):
+    """No title, one that would command a terminal, and one that no font has: a sheet, and no warning."""
+    plan = small_plan()
+    draw_map(
+        replace(plan, certificate=plan.certificate.model_copy(update={"title": title})), tmp_path / "map.png"
+    )
+    assert (tmp_path / "map.png").is_file()
+
+
+@pytest.mark.parametrize("shape", [(1, 2000), (2000, 1)])
+def test_a_strip_is_drawn_as_wide_as_can_be_seen(tmp_path, shape):
+    """One row of cells, or one column, shows its colour."""
+    grid = raster_grid(np.ones(shape, dtype=bool))
+    today = np.full(len(grid), FOREST, dtype=np.uint8)
+    draw_map(made_plan(grid, today, today), tmp_path / "map.png")
+    assert share(picture(tmp_path / "map.png"), CLASSES[FOREST].colour) > 0.01
+
+
 def test_maps_can_be_vector_files(tmp_path):
     """The same map can be written as PDF or SVG for print."""
     draw_map(small_plan(), tmp_path / "map.pdf")

@@ -35,7 +35,10 @@ def test_every_plan_of_the_front_is_on_the_page(traced: Path, lang: str) -> None
     for row, point in zip(rows, tree["points"], strict=True):
         assert row[0].split()[0] == str(point["point"])
         assert row[1:3] == [figure(value) for value in point["values"].values()]
-        assert row[3:5] == [figure(value) for value in point["best"].values()]
+        for shown, axis in zip(row[3:5], tree["axes"], strict=False):
+            best, said = point["best"][axis["indicator"]], float(shown.replace("−", "-").replace(",", ""))
+            low, high = (said, best) if axis["way"] == "min" else (best, said)
+            assert -1e-9 <= high - low < 0.01
         assert row[-1] == point["folder"]
     assert text.count('class="chart ') == 2
 

@@ -45,10 +45,33 @@ def limit(
         ),
         (
             limit("green_share", 500.0, "%"),
-            "one more percentage point of blue-green share of the area costs 500.0 tCO2e/yr",
-            "蓝绿空间占比每多要求一个百分点，代价为 500.0 tCO2e/年",
+            "one more percentage point of blue-green share of the area costs 500.00 tCO2e/yr",
+            "蓝绿空间占比每多要求一个百分点，代价为 500.00 tCO2e/年",
         ),
-        (limit(price=0.0), "costs nothing: the limit on cropland leaves room", "尚有余量"),
+        (limit(price=0.0, slack=20.0), "costs nothing: the limit on cropland leaves room", "尚有余量"),
+        (
+            limit(price=0.0),
+            "costs nothing: without the limit on cropland the plan would be as good",
+            "没有代价：取消耕地的约束也不会更好",
+        ),
+        (
+            limit(district="Township 12", edge="at_least"),
+            "not one more hectare of cropland in Township 12 can be had than the 100.00 ha asked for; "
+            "asking for one hectare less saves 27.50 tCO2e/yr",
+            "Township 12耕地无法比所要求的 100.00 公顷再多一公顷；每少要求一公顷，可减少 27.50 tCO2e/年",
+        ),
+        (
+            limit("changed_area", -3.0, edge="at_most"),
+            "not one hectare of area that changes less is possible than the 100.00 ha allowed; "
+            "allowing one hectare more saves 3.00 tCO2e/yr",
+            "用地变化面积无法比所允许的 100.00 公顷再少一公顷；每多允许一公顷，可减少 3.00 tCO2e/年",
+        ),
+        (
+            limit(price=None, edge="at_least"),
+            "not one more hectare of cropland can be had than the 100.00 ha asked for; "
+            "what loosening it would save was not looked for (`--prices` does)",
+            "放宽可减少多少未求",
+        ),
         (limit(price=None), "no price was found for the limit on cropland", "没有求得价格"),
         (
             limit(value=120.0, slack=20.0, price=0.2),
@@ -67,7 +90,7 @@ def test_a_price_is_told_in_both_languages(record: LimitRecord, english: str, ch
     ("found", "english", "chinese"),
     [
         (None, "", ""),
-        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.0 ha", "90.00 至 110.0 公顷"),
+        (PriceRange(90.0, 110.0, False, False), "from 90.00 to 110.00 ha", "90.00 至 110.00 公顷"),
         (PriceRange(90.0, 110.0, True, False), "further down", "更低处仍成立"),
         (PriceRange(90.0, 110.0, False, True), "further up", "更高处仍成立"),
         (PriceRange(90.0, 110.0, True, True), "further on both sides", "两侧"),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.report.carbon_account import carbon, effects, part_name, rate_text
+from planner.report.carbon_account import carbon, effects, part_name
 from tests.support.made_reports import made_subject, subject
 from words.catalogue import figure
 
@@ -49,4 +49,4 @@ def test_parts_have_names_for_readers() -> None:
     """Kinds and pools are told in the language of the report; an unknown pool keeps its name."""
     assert part_name("flux: vegetation", subject("zh")) == "年通量：植被"
     assert part_name("stock: peat", subject("en")) == "Stock: peat"
-    assert rate_text(-2.676) == "−2.68"
+    assert figure(-2.676) == "−2.68"

@@ -22,7 +22,7 @@ def test_the_dearest_district_comes_first() -> None:
     (division,) = divisions(subject())
     prices = [limit.price or 0.0 for limit in solved().certificate.limits if limit.district]
     assert division.rows[0].price == figure(max(prices))
-    assert division.note == "2 of 2 hold; 1 bind (their price is not 0)."
+    assert division.note == "2 of 2 hold; 0 bind."
 
 
 def test_divisions_and_districts_have_names_in_the_language_of_the_reader() -> None:

@@ -15,6 +15,7 @@ from tests.support.made_plans import (
     FOREST,
     URBAN,
     made_plan,
+    parcel_grid,
     raster_grid,
     small_parcels,
     small_plan,
@@ -48,7 +49,7 @@ def test_only_change_is_coloured_on_the_map_of_change() -> None:
 
 def test_large_rasters_are_brought_to_the_pages_resolution() -> None:
     """A raster of more cells than a page can show is sampled, and says so."""
-    grid = raster_grid(np.ones((4, 2 * PIXELS + 10), dtype=bool))
+    grid = raster_grid(np.ones((PIXELS + 10, PIXELS + 10), dtype=bool))
     today = np.full(len(grid), CROPLAND, dtype=np.uint8)
     mapper = Mapper(made_plan(grid, today, today).instance)
     assert mapper.ground.thinned
@@ -79,3 +80,34 @@ def test_red_lines_are_drawn_apart() -> None:
     assert (first.label, second.label) == ("West", "East")
     assert first.path.startswith("M")
     assert first.dashes != second.dashes
+
+
+@pytest.mark.parametrize("shape", [(1, 2000), (2000, 1), (1, 1), (2, 30_000), (3, 1700)])
+def test_a_strip_of_any_length_is_drawn(shape: tuple[int, int]) -> None:
+    """One row of cells, or one column, has a picture with its ends, an outline and a scale bar; what is too
+    narrow to be seen is drawn wider, and the page says by how much."""
+    grid = raster_grid(np.ones(shape, dtype=bool))
+    today = np.zeros(len(grid), dtype=np.uint8)
+    today[[0, -1]] = 1
+    plan = made_plan(grid, today, today, lines={"line": today == 0})
+    mapper = Mapper(plan.instance)
+    assert mapper.border()
+    assert mapper.ground.width <= 8_000
+    assert mapper.ground.height <= 8_000
+    assert 1 / 16 <= mapper.ground.aspect <= 16
+    assert mapper.ground.widened == pytest.approx(max(1.0, max(shape) / min(shape) / 16))
+    assert mapper.ground.bar_m > 0
+    assert [line.name for line in mapper.lines()] == ["line0"] * int(len(grid) > 1)
+    assert mapper.layout(today).startswith("data:image/png")
+
+
+def test_parcels_in_a_long_row_are_drawn() -> None:
+    """A row of parcels two thousand times as long as it is wide has its maps too."""
+    boxes = [(5e5 + 200 * n, 3.5e6, 5e5 + 200 * (n + 1), 3.5e6 + 10.0) for n in range(100)]
+    grid = parcel_grid(boxes, list(range(99)), list(range(1, 100)))
+    today = np.arange(100, dtype=np.uint8) % 2
+    plan = made_plan(grid, today, today, lines={"line": today == 0})
+    mapper = Mapper(plan.instance)
+    assert mapper.border()
+    assert mapper.ground.aspect == pytest.approx(16.0)
+    assert len(np.unique(picture(mapper.layout(today)).reshape(-1, 4), axis=0)) >= 2

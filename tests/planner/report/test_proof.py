@@ -6,8 +6,9 @@ from words.catalogue import figure
 
 
 def test_the_room_is_the_difference_of_the_figures_shown() -> None:
-    """Whoever subtracts the floor from the score finds the room that the page states."""
-    assert room_text(38_799_549.2, 38_794_294.9) == "5,256"
+    """Whoever subtracts the bound from the objective finds the gap that the page states."""
+    assert room_text(38_799_549.2, 38_794_294.9) == "5,254.30"
+    assert room_text(10.001, 9.999) == "0.02"
     assert float(room_text(10.0, 10.0)) == 0.0
 
 
@@ -16,8 +17,8 @@ def test_the_score_is_the_weighted_sum() -> None:
     parts, records = proof(subject()).parts, solved().certificate.indicators
     edges = records["blue_green_connectivity"].value
     assert [(part.name, part.weight) for part in parts] == [
-        ("Net carbon emissions", "1"),
-        ("Blue-green connectivity", "−0.5 tCO₂e/yr per km"),
+        ("Net carbon emissions", "1.00"),
+        ("Blue-green connectivity", "−0.50 tCO₂e/yr per km"),
     ]
     assert [part.value for part in parts] == [
         f"{figure(records['net_emissions'].value)} tCO₂e/yr",

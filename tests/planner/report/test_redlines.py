@@ -27,8 +27,8 @@ def test_rules_are_told_in_words() -> None:
     [
         (RedLineTable(path="a", only_inside=("urban",)), "New urban land only inside."),
         (RedLineTable(path="a", allow=()), "Inside, nothing may change."),
-        (RedLineTable(path="a", keep=("forest",), buffer_m=100), "Widened by 100.0 m."),
-        (RedLineTable(path="a", keep=("forest",), buffer_m=-50), "Narrowed by 50.00 m."),
+        (RedLineTable(path="a", keep=("forest",), buffer_m=100), "Widened by 100 m."),
+        (RedLineTable(path="a", keep=("forest",), buffer_m=-50), "Narrowed by 50 m."),
     ],
 )
 def test_every_kind_of_rule_has_its_words(table: RedLineTable, expected: str) -> None:
@@ -64,7 +64,7 @@ def test_what_a_line_costs_is_told_as_far_as_it_is_known(tmp_path) -> None:
         encoding="utf-8-sig",
     )
     rows = {row.name: row.cost for row in line_rows(subject(), (), read_costs(tmp_path))}
-    assert rows == {"farmland": "1,200.40 – 1,300.20", "ecology": "≤\u00a055.5000", "steep": "–"}
+    assert rows == {"farmland": "1,200.40 – 1,300.20", "ecology": "≤\u00a055.50", "steep": "–"}
     assert read_costs(tmp_path / "nowhere") == {}
     write_report(solved(), tmp_path / "report.html")
     assert "1,200.40 – 1,300.20" in (tmp_path / "report.html").read_text(encoding="utf-8")

@@ -28,7 +28,7 @@ def with_certificate(**update: object) -> Subject:
 def test_what_was_asked_is_told_whole() -> None:
     """Area and units, goal, red lines and limits each have their sentence."""
     sentences = [plain(text) for text in asked(subject())]
-    assert sentences[0] == "Choose one of 6 land classes for each of 192 cells, 192.0 ha in all."
+    assert sentences[0] == "Choose one of 6 land classes for each of 192 cells, 192.00 ha in all."
     assert "lowest net carbon emissions and highest blue-green connectivity" in sentences[1]
     assert "(one km is worth 0.50 tCO₂e/yr)" in sentences[1]
     assert sentences[2] == "Keep to 3 red lines: farmland, ecology and steep."
@@ -45,9 +45,9 @@ def test_a_limit_of_one_district_names_it() -> None:
 def test_what_was_found_begins_with_what_changes() -> None:
     """The first sentences tell the area that changes, then net emissions from today to the plan, then why."""
     sentences = [plain(text) for text in found(subject())]
-    assert sentences[0].startswith("The plan changes 40.00 ha of 192.0 ha, or 20.83 %")
+    assert sentences[0].startswith("The plan changes 40.00 ha of 192.00 ha, or 20.83 %")
     net = figure(solved().certificate.indicators["net_emissions"].value)
-    assert sentences[1].startswith(f"Net carbon emissions: {net} tCO₂e/yr, down from 2,341.8 tCO₂e/yr today")
+    assert sentences[1].startswith(f"Net carbon emissions: {net} tCO₂e/yr, down from 2,341.76 tCO₂e/yr today")
     classes, saved = subject().instance.classes, effects(subject())
     before, after = np.unravel_index(saved.argmin(), saved.shape)
     names = [classes[int(k)].label("en").lower() for k in (before, after)]

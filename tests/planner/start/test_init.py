@@ -41,7 +41,14 @@ def test_the_study_says_what_was_found(cover: Path, tmp_path: Path) -> None:
     assert init(cover, "--scheme", "CLCD", "--out", study).exit_code == 0
     text = study.read_text(encoding="utf-8")
     assert tomllib.loads(text)["landcover"] == {"path": "../data/my cover.tif", "scheme": "CLCD"}
-    for word in ("192 cells", "cropland", "130.0 ha", "CGCS2000", "# [redlines.ecology]", 'at_least = "98%"'):
+    for word in (
+        "192 cells",
+        "cropland",
+        "130.00 ha",
+        "CGCS2000",
+        "# [redlines.ecology]",
+        'at_least = "98%"',
+    ):
         assert word in text
 
 

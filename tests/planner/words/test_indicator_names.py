@@ -29,5 +29,7 @@ def test_areas_are_named_by_their_land() -> None:
 
 
 def test_an_indicator_of_the_studys_own_keeps_its_name() -> None:
-    """What the planner named stays as written, whatever the language."""
-    assert label("harvest", "zh") == label("harvest", "en") == "harvest"
+    """What the planner named stays as written; an English list begins it with a capital letter as others."""
+    assert label("harvest", "zh") == "harvest"
+    assert label("steep_cropland", "en") == "Steep cropland"
+    assert label("steep_cropland", "zh") == "steep_cropland"

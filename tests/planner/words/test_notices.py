@@ -23,19 +23,19 @@ FOUND = (
 def test_notices_are_sentences() -> None:
     """A placeholder, figures from memory and assumed ones each have their sentence, in both languages."""
     assert told(FOUND, "en") == (
-        "The energy emissions of urban and road are a placeholder of 183.3 tCO2e/ha/yr, "
+        "The energy emissions of urban land and roads are a placeholder of 183.33 tCO2e/ha/yr, "
         "not a figure of this area. State carbon.built_total_tco2e.",
-        "The soil and below ground emissions of urban, road and rural are a placeholder of "
-        "1.0 to 2.5 tCO2e/ha/yr, not a figure of this area.",
-        "Coefficients of forest in mine are from memory and wait to be checked.",
+        "The soil and below ground emissions of urban land, roads and rural settlement are a placeholder of "
+        "1.00 to 2.50 tCO2e/ha/yr, not a figure of this area.",
+        "Coefficients of forest in mine are from memory and wait to be checked against their sources.",
         "mine has no figures of cropland for some pools; they are assumed.",
     )
     assert told(FOUND, "zh") == (
-        "城镇建设用地、道路用地的能源排放强度为占位值（183.3 tCO2e/公顷·年），并非本区域数据，"
+        "城镇建设用地、道路用地的能源排放强度为占位值（183.33 tCO2e/公顷·年），并非本区域数据，"
         "请在 carbon.built_total_tco2e 中填写本区域总量。",
         "城镇建设用地、道路用地、农村居民点的土壤、地下生物量排放强度为占位值"
-        "（1.0至2.5 tCO2e/公顷·年），并非本区域数据。",
-        "系数集 mine 中林地的系数尚未与原始文献核对。",
+        "（1.00至2.50 tCO2e/公顷·年），并非本区域数据。",
+        "系数集 mine 中林地的系数为凭记忆录入，尚未与原始文献核对。",
         "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",
     )
 
