@@ -8,7 +8,10 @@ from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import rasterio
 import shapely
+from affine import Affine
+from numpy.typing import NDArray
 
 from instances.demo import write_demo
 from instances.study.file import StudyFile, load_study
@@ -81,3 +84,67 @@ def dongguan(resolution: int | None = None, name: str = "dongguan_100m") -> Make
         return study
 
     return make
+
+
+def fine(size: int) -> Maker:
+    """An invented county of ``size`` x ``size`` cells of about 10 m in degrees, whose units are 100 m, with
+    heights of as many cells and red lines over their slope and from a raster: what counts is the reading."""
+
+    def make(folder: Path) -> Path:
+        folder.mkdir(parents=True, exist_ok=True)
+        degrees = 10 / 111_320
+        place = Affine(degrees, 0, 113.0, 0, -degrees, 30.0)
+        relief = _smooth(size, max(size // 40, 1), 3)
+        bands = {
+            "cover": np.digitize(relief, (0.25, 0.4, 0.6, 0.7, 0.8)).astype(np.uint8) + np.uint8(1),
+            "heights": 800 * _smooth(size, max(size // 25, 1), 4),
+            "ecology": (relief > 0.65).astype(np.uint8),
+        }
+        for name, band in bands.items():
+            profile = {"height": size, "width": size, "count": 1, "dtype": band.dtype, "compress": "deflate"}
+            with rasterio.open(
+                folder / f"{name}.tif", "w", driver="GTiff", crs="EPSG:4490", transform=place, **profile
+            ) as raster:
+                raster.write(band, 1)
+        study = folder / "study.toml"
+        study.write_text(FINE, encoding="utf-8")
+        return study
+
+    return make
+
+
+FINE = """\
+title = "Fine cells"
+
+[landcover]
+path = "cover.tif"
+resolution = 100
+classes = { 1 = "water", 2 = "cropland", 3 = "forest", 4 = "grassland", 5 = "urban", 6 = "bare" }
+
+[layers]
+heights = { path = "heights.tif", unit = "m" }
+slope = { from = "heights" }
+
+[redlines.steep]
+where = "slope > 25"
+forbid = ["cropland"]
+
+[redlines.ecology]
+path = "ecology.tif"
+keep = ["grassland"]
+
+[[limits]]
+indicator = "area.cropland"
+at_least = "98%"
+"""
+
+
+def _smooth(size: int, grain: int, seed: int) -> NDArray[np.floating[Any]]:
+    """(size, size) smooth numbers from 0 to 1 whose hills are about ``grain`` cells wide."""
+    seats = np.random.default_rng(seed).random((size // grain + 2, size // grain + 2), dtype=np.float32)
+    at = np.arange(size, dtype=np.float32) / grain
+    low = at.astype(np.intp)
+    part = at - low.astype(np.float32)
+    rows = seats[low] * (1 - part[:, None]) + seats[low + 1] * part[:, None]
+    smooth: NDArray[np.floating[Any]] = rows[:, low] * (1 - part) + rows[:, low + 1] * part
+    return smooth

@@ -85,7 +85,7 @@ def _whole(model: Decomposition, layouts: list[Measured], weight: FloatArray, ne
     used: NDArray[np.int64] = np.argsort(-weight.sum(axis=0))[:NEAREST_LAYOUTS]
     candidates: list[Layout] = [layouts[int(number)].layout for number in used if weight[:, number].any()]
     base = candidates[0]
-    pieces = Recombination(model.types, model.sets, model.rows, model.rank, base, candidates)
+    pieces = Recombination(model.types, model.sets, model.rows, model.scale, model.rank, base, candidates)
     usable = np.ones((model.types.blocks, len(candidates)), dtype=bool)
     drafted = model.measure.of(pieces.choose(model.measure.of(base).total, 1 / model.scale, usable))
     return min(drafted, nearest, key=lambda each: _miss(model, each))

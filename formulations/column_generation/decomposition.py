@@ -10,6 +10,7 @@ from formulations.column_generation.graph_cut_structure import CoupledSet, coupl
 from formulations.column_generation.initial_duals import InitialDuals, initial_duals
 from formulations.column_generation.measure import Measure, Measured, lower_bound
 from formulations.column_generation.pricing import Pricing
+from formulations.column_generation.row_scales import row_scales
 from formulations.core.problem import LayoutProblem
 from formulations.core.unit_types import CellTypes, Rows, cell_types, rows_of
 from instances.units.grid import FloatArray
@@ -35,8 +36,7 @@ class Decomposition:
         self.rows: Rows = tightened(bounded, self.types, self.coupled)
         self.pricing = Pricing(problem, self.types, self.sets)
         self.measure = Measure(self.types, self.sets, self.rows)
-        finite = np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper)
-        self.scale = np.maximum(1e-6, np.abs(finite))
+        self.scale = row_scales(self.rows, self.types, self.sets)
 
     def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
         coupled = np.zeros(count + 1, dtype=bool)
@@ -47,7 +47,8 @@ class Decomposition:
 
     def initial_duals(self) -> InitialDuals:
         """The prices to begin with."""
-        return initial_duals(self.types, self.sets, self.rows, self.problem.today, self.coupled)
+        held = self.problem.today
+        return initial_duals(self.types, self.sets, self.rows, self.scale, held, self.coupled)
 
     def price(self, price: FloatArray) -> tuple[Measured, float]:
         """The best layout at prices (rows,), and the lower bound that it proves."""
@@ -67,8 +68,10 @@ class Decomposition:
 
     def holds(self, value: FloatArray) -> bool:
         """True where limit values (rows,) keep to the bounds."""
-        # Where units do not add up in steps, HiGHS keeps to its tolerance only.
-        slack = np.where(self.coupled, 1e-6, 1e-7) * self.scale
+        # Where units do not add up in steps, HiGHS keeps to its tolerance only. It is a share of the bound as
+        # in `LayoutProblem.holds`, whatever the scale: a bound of 0 is kept to the last millionth.
+        bound = np.abs(np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper))
+        slack = np.where(self.coupled, 1e-6, 1e-7) * np.maximum(1.0, bound)
         return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
 
 

@@ -29,10 +29,15 @@ class InitialDuals:
 
 
 def initial_duals(
-    types: CellTypes, sets: list[CoupledSet], rows: Rows, today: Layout, coupled: NDArray[np.bool_]
+    types: CellTypes,
+    sets: list[CoupledSet],
+    rows: Rows,
+    scale: FloatArray,
+    today: Layout,
+    coupled: NDArray[np.bool_],
 ) -> InitialDuals:
     """Prices from the model over types; ``coupled`` (rows,) is True for rows with pairs or bundles, which are
-    left out."""
+    left out; ``scale`` (rows,) is what a row is measured against."""
     used = np.flatnonzero(~coupled)
     price = np.zeros(len(rows))
     if len(used) == 0:
@@ -40,7 +45,7 @@ def initial_duals(
     cost, limits = _shares(types, len(rows))
     cost += _neighbours(types, sets, today)
     allowed = types.allowed.ravel()
-    scale = np.maximum(1e-9, np.where(np.isfinite(rows.lower), np.abs(rows.lower), np.abs(rows.upper)))[used]
+    scale = scale[used]
     limits = sparse.csr_array(sparse.diags_array(1 / scale) @ limits[used][:, allowed])
     lower, upper = rows.lower[used] / scale, rows.upper[used] / scale
     low, high = np.isfinite(lower), np.isfinite(upper)
@@ -58,6 +63,8 @@ def initial_duals(
         b_eq=np.ones(types.shape[0]),
         method="highs-ds",
     )
+    if solved.x is None:  # whatever stopped it: column generation finds its way from prices of 0 as well
+        return InitialDuals(price, False)
     paid = -solved.ineqlin.marginals
     paid[paid >= dear * (1 - 1e-9)] = 0.0  # the penalty itself is no price of anything
     below, above = np.zeros(len(used)), np.zeros(len(used))

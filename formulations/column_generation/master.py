@@ -19,7 +19,7 @@ from scipy import sparse
 
 from formulations.core.unit_types import Rows
 from formulations.exact.handover import program_of
-from formulations.exact.highs import highs_with
+from formulations.exact.highs import SolverFault, highs_with
 from instances.units.grid import FloatArray
 
 
@@ -110,8 +110,15 @@ class Master:
         self.columns.append(np.arange(base, base + self.blocks, dtype=np.int32))
 
     def solve(self) -> Mixture:
-        """The best mixture of the layouts so far."""
+        """The best mixture of the layouts so far; ``SolverFault`` where HiGHS finds none."""
         self.highs.run()
+        if self.highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            # It has a solution whatever the limits. A basis that has gone numerically bad is thrown away.
+            self.highs.clearSolver()
+            self.highs.run()
+        status = self.highs.getModelStatus()
+        if status != highspy.HighsModelStatus.kOptimal:
+            raise SolverFault(f"the master ended with: {self.highs.modelStatusToString(status)}")
         solution = self.highs.getSolution()
         dual, column = np.array(solution.row_dual), np.array(solution.col_value)
         missed = (column[self.under] + column[self.over]) * self.scale

@@ -10,14 +10,15 @@ arrays, or is inlined: passing a dozen arrays to a compiled function for each or
 up to half as slow again. As it stands, a cut of 500,000 nodes takes what it took in one function (0.13 s and
 0.27 s for two seeded grids, medians of five paired runs on two shared cores).
 
-Compiled once, when this module is first imported after an installation, and loaded from numba's cache later.
+Compiled once, when this module is first imported after an installation, and loaded from a cache later.
 """
 
 from __future__ import annotations
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from formulations.column_generation.compiling import compiled
 
 _FREE, _TERMINAL, _ORPHAN = -1, -2, -3
 _FAR = 2**30
@@ -49,7 +50,7 @@ def source_side(
     return _grow(terminal.astype(np.int64), start, target, residual, sister) == 1
 
 
-@njit(cache=True)
+@compiled()
 def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # type: ignore[no-untyped-def]
     """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it
     made."""
@@ -105,7 +106,7 @@ def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # ty
     return count
 
 
-@njit(cache=True)
+@compiled()
 def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp, distance, time):  # type: ignore[no-untyped-def]
     """(arc to the nearest new parent that still hangs on the terminal, its distance), _FREE where there is
     none."""
@@ -144,7 +145,7 @@ def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp,
     return found, nearest
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _hang(node, arc, time, length, parent, stamp, distance):  # type: ignore[no-untyped-def]
     """Hang a node into a tree by the arc to its parent, ``length`` arcs from the terminal as of ``time``."""
     parent[node] = arc
@@ -152,7 +153,7 @@ def _hang(node, arc, time, length, parent, stamp, distance):  # type: ignore[no-
     distance[node] = length
 
 
-@njit(cache=True)
+@compiled()
 def _plant(terminal, tree, parent, distance, queue, queued):  # type: ignore[no-untyped-def]
     """Begin a tree at every node with an arc from the source (1) or to the sink (2), and put it into the ring
     of active nodes; how many there are."""
@@ -168,7 +169,7 @@ def _plant(terminal, tree, parent, distance, queue, queued):  # type: ignore[no-
     return last
 
 
-@njit(cache=True)
+@compiled()
 def _next_active(queue, first, last, queued, tree):  # type: ignore[no-untyped-def]
     """(active node that has waited longest and is in a tree still, -1 where none waits; new first place)."""
     while first != last:
@@ -180,7 +181,7 @@ def _next_active(queue, first, last, queued, tree):  # type: ignore[no-untyped-d
     return np.int64(-1), first
 
 
-@njit(cache=True, inline="always")
+@compiled(inline="always")
 def _release(node, start, target, residual, sister, tree, parent, queue, last, queued, orphans, count):  # type: ignore[no-untyped-def]
     """Let go of an orphan that found no parent: its children are orphans in turn, neighbours that could take
     it back are active again; (how many orphans there are, the next free place among active nodes)."""
@@ -204,7 +205,7 @@ def _release(node, start, target, residual, sister, tree, parent, queue, last, q
     return count, last
 
 
-@njit("i1[::1](i8[::1], i8[::1], i4[::1], i8[::1], i4[::1])", cache=True)
+@compiled("i1[::1](i8[::1], i8[::1], i4[::1], i8[::1], i4[::1])", nogil=True)  # others may run meanwhile
 def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped-def]
     """(nodes,) tree of every node at the end: 1 source, 2 sink, 0 free."""
     nodes = len(terminal)

@@ -63,11 +63,12 @@ class Recombination:
         types: CellTypes,
         sets: list[CoupledSet],
         rows: Rows,
+        scale: FloatArray,
         rank: NDArray[np.int32],
         base: Layout,
         layouts: list[Layout],
     ) -> None:
-        self.types, self.sets, self.rows, self.rank = types, sets, rows, rank
+        self.types, self.sets, self.rows, self.scale, self.rank = types, sets, rows, scale, rank
         self.base, self.layouts = base, layouts
         differs = np.zeros(len(base), dtype=bool)
         for layout in layouts:
@@ -232,7 +233,7 @@ class Recombination:
         group, groups = self.grouped(max(GROUPS, GROUPS_A_ROW * len(self.rows)))
         block = np.zeros(groups, dtype=np.int32)
         block[group[self.piece]] = self.types.block[self.types.of[self.units]]
-        share = _divide(self.choices(group, groups), self.rows, value, penalty, usable[block])
+        share = _divide(self.choices(group, groups), self.rows, self.scale, value, penalty, usable[block])
         plan = self.follow(share.argmax(axis=1)[group])
         divided = (share.max(axis=1) < 1 - 1e-6)[group[self.piece]]
         if not divided.any() or divided.all() or groups == len(self.units):
@@ -254,7 +255,7 @@ class Recombination:
             mixed[units] = layout[units]
             layouts.append(mixed)
         return Recombination(
-            self.types, self.sets, self.rows, self.rank, base, layouts
+            self.types, self.sets, self.rows, self.scale, self.rank, base, layouts
         ), value + self._change(base)
 
     def _change(self, layout: Layout) -> FloatArray:
@@ -274,18 +275,11 @@ class Recombination:
 
 
 def _model(
-    choices: Choices, rows: Rows, value: FloatArray, penalty: FloatArray
+    choices: Choices, rows: Rows, scale: FloatArray, value: FloatArray, penalty: FloatArray
 ) -> tuple[FloatArray, sparse.csr_array, FloatArray, FloatArray, sparse.csr_array]:
     """Cost, limit rows with their bounds, and convexity rows of the multiple-choice model with elastic
     limits."""
     groups, layouts = choices.cost.shape
-    scale = np.maximum(
-        1e-9,
-        np.maximum(
-            np.abs(np.nan_to_num(rows.lower, posinf=0, neginf=0)),
-            np.abs(np.nan_to_num(rows.upper, posinf=0, neginf=0)),
-        ),
-    )
     cost = np.concatenate([choices.cost.T.ravel(), penalty * scale, penalty * scale])
     identity = sparse.eye_array(len(rows))
     limits = sparse.hstack(
@@ -302,10 +296,15 @@ def _model(
 
 
 def _divide(
-    choices: Choices, rows: Rows, value: FloatArray, penalty: FloatArray, usable: NDArray[np.bool_]
+    choices: Choices,
+    rows: Rows,
+    scale: FloatArray,
+    value: FloatArray,
+    penalty: FloatArray,
+    usable: NDArray[np.bool_],
 ) -> FloatArray:
     """(groups, layouts) shares of the linear relaxation, on the usable ones only."""
-    cost, limits, lower, upper, single = _model(choices, rows, value, penalty)
+    cost, limits, lower, upper, single = _model(choices, rows, scale, value, penalty)
     low, high = np.isfinite(lower), np.isfinite(upper)
     kept = np.concatenate([np.flatnonzero(usable.T.ravel()), np.arange(usable.size, len(cost))])
     solved = linprog(
@@ -316,7 +315,9 @@ def _divide(
         b_eq=np.ones(single.shape[0]),
         method="highs-ds",
     )
+    groups, layouts = choices.cost.shape
+    if solved.x is None:  # whatever stopped it: every group follows the first layout that it may
+        return np.eye(layouts)[usable.argmax(axis=1)]
     share = np.zeros(len(cost))
     share[kept] = solved.x
-    groups, layouts = choices.cost.shape
     return share[: groups * layouts].reshape(layouts, groups).T

@@ -22,6 +22,7 @@ from instances.demo.noise import Field
 from instances.demo.painting import BUILT, CODES, Cover
 from instances.land.classes import class_table
 from instances.layers.geopackages import dated
+from instances.layers.ogr import write_features
 from instances.study.tables import table_text
 
 CRS = "EPSG:4547"
@@ -158,4 +159,4 @@ def _write_layer(path: Path, layer: str, shapes: Shapes, county: County, fields:
     placed = shapely.transform(shapes, lambda points: points * (side, -side) + (WEST, NORTH))
     frame = gpd.GeoDataFrame(fields, geometry=placed, crs=CRS)
     with dated(_DATE):
-        frame.to_file(path, layer=layer, driver="GPKG", engine="pyogrio")
+        write_features(frame, path, layer=layer, driver="GPKG")

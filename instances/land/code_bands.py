@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rasterio.io import DatasetReader
 from rasterio.windows import Window
 
-from instances.layers.bands import CELLS_AT_ONCE, known_cells, strips
+from instances.layers.bands import read_known, strips
 
 NO_CLASS = 255
 """Index of cells without a class."""
@@ -57,23 +57,22 @@ class CodeBand:
         rows, columns = self.shape
         first = rows - bottom if own.e > 0 else top
         window = Window(0, first, columns, bottom - top)
-        values = self.source.read(self.band, window=window)
-        known = known_cells(self.source, self.band, values, window)
+        values, known = read_known(self.source, self.band, window)
         if own.e > 0:
             values, known = values[::-1], known[::-1]
         return (values[:, ::-1], known[:, ::-1]) if own.a < 0 else (values, known)
 
     def strips(self) -> Iterator[Strip]:
         """All rows, in strips of a modest number of cells each."""
-        for top, bottom in strips(*self.shape, at_once=CELLS_AT_ONCE):
+        for top, bottom in strips(*self.shape):
             yield self.read(top, bottom)
 
 
-def distinct_codes(strips: Iterator[Strip]) -> tuple[NDArray[np.int64] | None, NDArray[Any]]:
+def distinct_codes(of: Iterator[Strip]) -> tuple[NDArray[np.int64] | None, NDArray[Any]]:
     """Different codes of the known cells and how many cells have each; where the values are no codes, None
     and their range, as far as it was read."""
     totals: dict[int, int] = {}
-    for values, known in strips:
+    for values, known in of:
         found, counts = _counted(values, known)
         if len(found) and not _are_codes(found):
             return None, np.array([found[0], found[-1]], dtype=float)

@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from instances.land.code_bands import NO_CLASS
 from instances.land.codes import Code, classes_in_order, match_classes, tell_unknown
 from instances.land.landcover_raster import Units
+from instances.layers.opening import MOST_LISTED
 from instances.layers.vector_files import bounds_of_frame, field_of, find_field, read_vector
 from instances.study.findings import Findings
 from instances.study.schema import LandCover
 from instances.units.parcels import in_metres, parcel_grid
 from instances.units.polygons import polygons_of
+from words.said import say
 
 PLACE = "landcover"
 
@@ -34,7 +36,9 @@ def read_parcels(cover: LandCover, folder: Path, findings: Findings) -> Units | 
     if field is None:
         return None
     if cover.resolution is not None:
-        findings.warn(f"{PLACE}.resolution", "parcels are not coarsened", "Remove it")
+        findings.warn(
+            f"{PLACE}.resolution", say("vector_parcels.not_coarsened"), say("vector_parcels.remove")
+        )
     frame = _polygons_only(frame, findings)
     if frame is None:
         return None
@@ -68,13 +72,10 @@ def _code_field(frame: gpd.GeoDataFrame, field: str | None, findings: Findings) 
     fields = [str(name) for name in frame.columns if name != frame.geometry.name]
     usual = find_field(fields, USUAL_FIELD)
     if usual is not None:
-        findings.note(PLACE, f"the study names no field; the class codes are taken from {usual}")
+        findings.note(PLACE, say("vector_parcels.usual_field", field=usual))
         return usual
-    findings.error(
-        f"{PLACE}.field",
-        f"is missing: the parcels have the fields {', '.join(fields[:12]) or '(none)'}",
-        "Name the one with the class code",
-    )
+    fault = say("vector_parcels.field_missing", fields=fields[:MOST_LISTED] or "–")
+    findings.error(f"{PLACE}.field", fault, say("vector_parcels.name_field"))
     return None
 
 
@@ -83,11 +84,11 @@ def _polygons_only(frame: gpd.GeoDataFrame, findings: Findings) -> gpd.GeoDataFr
     frame = _without_lines(frame, areal, findings)
     if areal.all():
         return frame
-    fault = f"{int((~areal).sum()):,} of {len(frame):,} features are points or lines, not parcels"
+    fault = say("vector_parcels.no_polygons", n=int((~areal).sum()), features=len(frame))
     if not areal.any():
-        findings.error(PLACE, fault, "Name a layer of polygons")
+        findings.error(PLACE, fault, say("vector.name_polygons"))
         return None
-    findings.warn(PLACE, fault, "They were left out")
+    findings.warn(PLACE, fault, say("vector.left_out"))
     return frame[areal]
 
 
@@ -100,8 +101,8 @@ def _without_lines(frame: gpd.GeoDataFrame, areal: NDArray[np.bool_], findings: 
         return frame
     parts, of = polygons_of(geometry[mixed])
     geometry[mixed] = shapely.multipolygons(parts, indices=of)
-    fault = f"{int(mixed.sum()):,} of {len(frame):,} parcels are collections of polygons with lines or points"
-    findings.note(PLACE, fault, "Only their polygons were taken")
+    fault = say("vector_parcels.collections", n=int(mixed.sum()), parcels=len(frame))
+    findings.note(PLACE, fault, say("vector_parcels.polygons_taken"))
     return frame.set_geometry(gpd.GeoSeries(geometry, index=frame.index, crs=frame.crs))
 
 
@@ -151,12 +152,9 @@ def _tell_without(
 ) -> None:
     without = ~has_class
     if without.any() and has_class.any():
-        findings.note(
-            PLACE,
-            f"{int(without.sum()):,} parcels ({area_ha[without].sum():,.1f} ha) have no class in {field} "
-            "or one that means no data",
-            "They are no part of the plan",
-        )
+        counts = {"n": int(without.sum()), "ha": area_ha[without].sum()}
+        fault = say("vector_parcels.without_class", **counts, field=field)
+        findings.note(PLACE, fault, say("vector_parcels.no_part"))
 
 
 def _ids(frame: gpd.GeoDataFrame, field: str | None, findings: Findings) -> NDArray[np.object_] | None:
@@ -170,9 +168,6 @@ def _ids(frame: gpd.GeoDataFrame, field: str | None, findings: Findings) -> NDAr
     column = frame[found]
     twice = int(column.duplicated().sum()) + int(column.isna().sum())
     if twice:
-        findings.warn(
-            place,
-            f"{found} does not tell parcels apart: {twice:,} of {len(column):,} are empty or repeat another",
-            "Results joined by it would mix parcels; name another field, or none",
-        )
+        fault = say("vector_parcels.not_unique", field=found, n=twice, parcels=len(column))
+        findings.warn(place, fault, say("vector_parcels.name_other"))
     return np.asarray(column.to_numpy(), dtype=object)

@@ -35,13 +35,15 @@ class Units(NamedTuple):
 
 
 class Cells(NamedTuple):
-    """The cells of a raster as far as they are understood: which classes there are and by which codes."""
+    """The cells of a raster as they are understood: which classes there are and by which codes, and how many
+    cells, down and across, become a unit."""
 
     band: CodeBand
     crs: CRS
     row_ha: FloatArray
     of_class: dict[str, list[Code]]
     table: ClassTable
+    factors: Factors = (1, 1)
 
     def classes(self, top: int, bottom: int) -> NDArray[np.uint8]:
         """(rows, columns) the class of the cells of some rows, ``NO_CLASS`` where they have none."""
@@ -57,20 +59,22 @@ def read_cells(cover: LandCover, path: Path, findings: Findings) -> Units | None
     with raster_file(path, PLACE, findings) as source:
         if source is not None:
             cells = _understood(cover, source, findings)
-            units = None if cells is None else _units(cover, cells, findings)
+            units = None if cells is None else _units(cells, findings)
     return units
 
 
 def _understood(cover: LandCover, source: DatasetReader, findings: Findings) -> Cells | None:
-    if not has_band(source, cover.band, PLACE, findings) or not upright(source.transform, PLACE, findings):
-        return None
-    if not countable(source.shape, PLACE, findings):
-        return None
     bounds = bounds_of(source.transform, source.shape)
     crs = settle_crs(crs_of(source), cover.crs, bounds, PLACE, findings)
-    if crs is None:
+    usable = [
+        has_band(source, cover.band, PLACE, findings),
+        upright(source.transform, PLACE, findings),
+        countable(source.shape, PLACE, findings),
+    ]
+    if crs is None or not all(usable):
         return None
     band = CodeBand(source, cover.band)
+    factors = _factors(cover, band, crs, findings)  # told together with codes that are unknown
     codes, counts = distinct_codes(band.strips())
     if codes is None:
         fault = say("raster.no_codes", low=counts[0], high=counts[1])
@@ -79,7 +83,15 @@ def _understood(cover: LandCover, source: DatasetReader, findings: Findings) -> 
     if not len(codes):
         findings.error(PLACE, say("raster.all_nodata"), say("raster.all_nodata_remedy"))
         return None
-    return _matched(cover, band, crs, codes, counts, findings)
+    cells = _matched(cover, band, crs, codes, counts, findings)
+    return None if factors is None or cells is None else cells._replace(factors=factors)
+
+
+def _factors(cover: LandCover, band: CodeBand, crs: CRS, findings: Findings) -> Factors | None:
+    """Cells of a unit, down and across; None, with findings, where the resolution does not fit."""
+    if cover.resolution is None:
+        return (1, 1)
+    return block_size(cover.resolution, band.transform, crs, band.shape, f"{PLACE}.resolution", findings)
 
 
 def _matched(
@@ -113,15 +125,9 @@ def _matched(
     return Cells(band, crs, row_ha, of_class, ClassTable(of_code))
 
 
-def _units(cover: LandCover, cells: Cells, findings: Findings) -> Units | None:
-    names = tuple(cells.of_class)
-    transform, area, factors = cells.band.transform, None, (1, 1)
-    if cover.resolution is not None:
-        place = f"{PLACE}.resolution"
-        found = block_size(cover.resolution, transform, cells.crs, cells.band.shape, place, findings)
-        if found is None:
-            return None
-        factors = found
+def _units(cells: Cells, findings: Findings) -> Units | None:
+    names, factors = tuple(cells.of_class), cells.factors
+    transform, area = cells.band.transform, None
     if factors == (1, 1):
         index = np.empty(cells.band.shape, dtype=np.uint8)
         for top, bottom in strips(*index.shape):

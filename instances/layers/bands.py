@@ -44,7 +44,18 @@ def numbers_of(source: DatasetReader, band: int, crs: CRS) -> Numbers:
 
 
 def read_numbers(source: DatasetReader, band: int, window: Window | None = None) -> Image:
-    """The values of a band with NaN where it has none: float32 where that holds every value, else float64.
+    """The values of a band with NaN where it has none: float32 where that holds every value, else float64."""
+    values, known = read_known(source, band, window)
+    small = values.dtype in (np.float32, np.float16) or values.dtype.itemsize <= 2
+    numbers: Image = values.astype(np.float32 if small else np.float64, copy=False)
+    numbers[~known] = np.nan
+    return numbers
+
+
+def read_known(
+    source: DatasetReader, band: int, window: Window | None = None
+) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+    """The values of a band as they are, and where they are known, both (rows, columns).
 
     Where a band states a scale and an offset (hundredths of a degree as whole numbers, say), the values are
     number x scale + offset, as the GDAL data model means it.
@@ -54,10 +65,7 @@ def read_numbers(source: DatasetReader, band: int, window: Window | None = None)
     scale, offset = source.scales[band - 1], source.offsets[band - 1]
     if (scale, offset) != (1.0, 0.0):
         values = values.astype(np.float64) * scale + offset
-    small = values.dtype in (np.float32, np.float16) or values.dtype.itemsize <= 2
-    numbers: Image = values.astype(np.float32 if small else np.float64, copy=False)
-    numbers[~known] = np.nan
-    return numbers
+    return values, known
 
 
 def known_cells(

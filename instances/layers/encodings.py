@@ -14,6 +14,12 @@ RECORDS_LOOKED_AT = 20_000
 CONTAINED_IN = {"gbk": "gb18030", "gb2312": "gb18030"}
 """Encodings by the larger one that contains them."""
 
+LONGEST_NAME = 80
+"""Bytes of a `.cpg` that are looked at."""
+
+NOT_OF_FILES = {"idna", "punycode", "raw_unicode_escape", "unicode_escape", "undefined", "mbcs", "oem"}
+"""Encodings of Python's that are of names and of programs, not of files."""
+
 HEADER_BYTES, FIELD_BYTES, FIELDS_END = 32, 32, 0x0D
 
 
@@ -55,7 +61,9 @@ def _stated(shapefile: Path) -> str | None:
     part = part_of_shapefile(shapefile, ".cpg")
     if part is None:
         return None
-    return part.read_bytes().decode("ascii", "replace").strip() or None
+    with part.open("rb") as stream:
+        head = stream.read(LONGEST_NAME).decode("ascii", "replace")
+    return "".join(letter for letter in head if letter.isprintable()).strip() or None
 
 
 def _codec(name: str) -> str | None:
@@ -65,7 +73,10 @@ def _codec(name: str) -> str | None:
     plain = f"cp{plain}" if plain.isdigit() and len(plain) in (3, 4) else plain
     try:
         found = codecs.lookup(plain).name
-    except LookupError:
+        b"text".decode(found)  # not every codec is of text: rot13 and zlib are codecs too
+    except (LookupError, ValueError):
+        return None
+    if found.replace("-", "_") in NOT_OF_FILES:
         return None
     return "gbk" if found == "cp936" else found
 

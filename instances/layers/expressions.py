@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from instances.study.findings import Findings
 from instances.units.grid import FloatArray
+from words.said import Said, say
 
 MAX_CHARACTERS = 2_000
 MAX_DEPTH = 60
@@ -50,14 +51,15 @@ FUNCTIONS: dict[str, Callable[..., FloatArray]] = {
 }
 ARGUMENTS = {"abs": (1, 1), "sqrt": (1, 1), "min": (2, 99), "max": (2, 99)}
 
-HELP = "Write a condition over layers, such as `slope > 25 and dem < 100`"
-WORDS_NOT_SIGNS = "Write `and`, `or`, `not`"
+HELP = "vector_condition.help"
+WORDS_NOT_SIGNS = "vector_condition.words_not_signs"
+"""Keys of remedies given in several places."""
 
 
 class _RefusedError(Exception):
     """A part of a condition that is not let through."""
 
-    def __init__(self, node: ast.AST, fault: str, remedy: str) -> None:
+    def __init__(self, node: ast.AST, fault: Said, remedy: Said) -> None:
         super().__init__(fault)
         self.node, self.fault, self.remedy = node, fault, remedy
 
@@ -81,31 +83,32 @@ def read_condition(text: str, known: Collection[str], place: str, findings: Find
     """The condition in ``text`` over the layers ``known``; None, with findings, where it is not one."""
     line = " ".join(text.split())
     if len(line) > MAX_CHARACTERS:
-        findings.error(place, f"has {len(line):,} characters", f"Keep a condition below {MAX_CHARACTERS:,}")
+        fault = say("vector_condition.too_long", characters=len(line))
+        findings.error(place, fault, say("vector_condition.keep_below", most=MAX_CHARACTERS))
         return None
     try:
         tree = ast.parse(line, mode="eval").body
-    except SyntaxError as fault:
-        findings.error(place, *_syntax(line, fault))
+    except SyntaxError as error:
+        findings.error(place, *_syntax(line, error))
         return None
     except (ValueError, RecursionError, MemoryError):
-        findings.error(place, "cannot be read as a condition", HELP)
+        findings.error(place, say("vector_condition.unreadable"), say(HELP))
         return None
     names = {_plain(name): name for name in known}
     used = _names(tree)
     for name in used:
         if name not in names:
-            findings.error(place, f"names `{name}`, which is not a layer of the study", _instead(name, known))
+            findings.error(place, say("vector_condition.no_layer", name=name), _instead(name, known))
     try:
         _check_depth(tree)
         _check_condition(tree)
     except _RefusedError as refused:
-        findings.error(place, f"{_position(line, refused.node)}: {refused.fault}", refused.remedy)
+        findings.error(place, _at(line, refused.node, refused.fault), refused.remedy)
         return None
     if any(name not in names for name in used):
         return None
     if not used:
-        findings.error(place, f"`{line}` names no layer, so it says nothing about any unit", HELP)
+        findings.error(place, say("vector_condition.names_none", condition=line), say(HELP))
         return None
     return Condition(line, tree, tuple(names[name] for name in used))
 
@@ -125,35 +128,42 @@ def _names(tree: ast.expr) -> tuple[str, ...]:
     )
 
 
-def _instead(name: str, known: Collection[str]) -> str:
+def _instead(name: str, known: Collection[str]) -> Said:
     unwritable = [layer for layer in known if not layer.isidentifier() and layer.startswith(name)]
     close = unwritable or difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
     if close and not close[0].isidentifier():
-        return f"Give the layer `{close[0]}` a name of letters, digits and _ to use it here"
+        return say("vector_condition.give_plain_name", layer=close[0])
     if close:
-        return f"Did you mean `{close[0]}`?"
-    return f"Layers of the study: {', '.join(sorted(known)) or 'none, add it under [layers]'}"
+        return say("finding.did_you_mean", close=close[0])
+    return (
+        say("vector_condition.layers", layers=sorted(known)) if known else say("vector_condition.add_layer")
+    )
 
 
-def _syntax(line: str, fault: SyntaxError) -> tuple[str, str]:
+def _syntax(line: str, fault: SyntaxError) -> tuple[Said, Said]:
     """Fault and remedy of text that does not parse."""
     at = max(1, min(fault.offset or 1, len(line) + 1))
     rest = line[at - 1 : at + 19]
-    where = f"cannot be read at character {at} (`{rest}`)" if rest else "ends too early"
+    where = (
+        say("vector_condition.unreadable_at", at=at, rest=rest)
+        if rest
+        else say("vector_condition.ends_early")
+    )
     if "Maybe you meant '=='" in str(fault.msg) or rest.startswith("= "):
-        return where, "Write `==` to ask whether two numbers are equal"
+        return where, say("vector_condition.write_equal")
     if "&&" in line or "||" in line or "!" in line.replace("!=", ""):
-        return where, WORDS_NOT_SIGNS
-    return where, HELP
+        return where, say(WORDS_NOT_SIGNS)
+    return where, say(HELP)
 
 
-def _position(line: str, node: ast.AST) -> str:
-    """Where a part stands, in characters (the parser counts bytes)."""
+def _at(line: str, node: ast.AST, fault: Said) -> Said:
+    """A fault with where its part stands, in characters (the parser counts bytes)."""
     raw, start = line.encode(), getattr(node, "col_offset", 0)
     stop = getattr(node, "end_col_offset", None) or len(raw)
     piece = raw[start:stop].decode(errors="ignore")
     piece = piece if len(piece) <= 40 else piece[:37] + "..."
-    return f"character {len(raw[:start].decode(errors='ignore')) + 1} (`{piece}`)"
+    at = len(raw[:start].decode(errors="ignore")) + 1
+    return say("vector_condition.at", at=at, piece=piece, fault=fault)
 
 
 def _check_depth(tree: ast.expr) -> None:
@@ -162,9 +172,7 @@ def _check_depth(tree: ast.expr) -> None:
         level = [child for node in level for child in ast.iter_child_nodes(node)]
         if not level:
             return
-    raise _RefusedError(
-        tree, f"is nested more than {MAX_DEPTH} deep", "Split the condition into two red lines"
-    )
+    raise _RefusedError(tree, say("vector_condition.too_deep", most=MAX_DEPTH), say("vector_condition.split"))
 
 
 def _check_condition(node: ast.expr) -> None:
@@ -184,13 +192,15 @@ def _check_condition(node: ast.expr) -> None:
                 elif type(operator) in COMPARISONS:
                     _check_number(right)
                 else:
-                    raise _RefusedError(node, "`is` is not known here", "Write `==` or `!=`")
+                    raise _RefusedError(
+                        node, say("vector_condition.is"), say("vector_condition.write_comparison")
+                    )
         case ast.BinOp(op=ast.BitAnd() | ast.BitOr() | ast.BitXor()):
-            raise _RefusedError(node, "`&`, `|` and `^` are not known here", WORDS_NOT_SIGNS)
+            raise _RefusedError(node, say("vector_condition.signs"), say(WORDS_NOT_SIGNS))
         case _:
             _check_number(node)
             raise _RefusedError(
-                node, "is a number where a condition is needed", "Compare it, as in `slope > 25`"
+                node, say("vector_condition.number_not_condition"), say("vector_condition.compare")
             )
 
 
@@ -212,22 +222,24 @@ def _check_number(node: ast.expr) -> None:
             _check_call(node)
         case ast.Compare() | ast.BoolOp() | ast.UnaryOp(op=ast.Not()):
             raise _RefusedError(
-                node, "is a condition where a number is needed", "Join conditions with `and`, `or`"
+                node, say("vector_condition.condition_not_number"), say("vector_condition.join")
             )
         case ast.BinOp(op=ast.BitAnd() | ast.BitOr() | ast.BitXor()):
-            raise _RefusedError(node, "`&`, `|` and `^` are not known here", WORDS_NOT_SIGNS)
+            raise _RefusedError(node, say("vector_condition.signs"), say(WORDS_NOT_SIGNS))
         case _:
-            raise _RefusedError(node, "is neither a number nor a layer", HELP)
+            raise _RefusedError(node, say("vector_condition.neither"), say(HELP))
 
 
 def _check_call(node: ast.Call) -> None:
     name = node.func.id if isinstance(node.func, ast.Name) else ""
     if name not in FUNCTIONS or node.keywords or any(isinstance(part, ast.Starred) for part in node.args):
-        raise _RefusedError(node, "is not a function known here", f"Known are {', '.join(FUNCTIONS)}")
+        known = say("vector_condition.functions", functions=list(FUNCTIONS))
+        raise _RefusedError(node, say("vector_condition.no_function"), known)
     least, most = ARGUMENTS[name]
     if not least <= len(node.args) <= most:
-        wanted = "one number" if most == 1 else "two numbers or more"
-        raise _RefusedError(node, f"`{name}` takes {wanted}, not {len(node.args)}", "Correct the call")
+        key = "vector_condition.takes_one" if most == 1 else "vector_condition.takes_several"
+        fault = say(key, function=name, given=len(node.args))
+        raise _RefusedError(node, fault, say("vector_condition.correct_call"))
     for argument in node.args:
         _check_number(argument)
 
@@ -235,7 +247,8 @@ def _check_call(node: ast.Call) -> None:
 def _check_exponent(node: ast.expr) -> None:
     number = node.operand if isinstance(node, ast.UnaryOp) else node
     if not isinstance(number, ast.Constant) or abs(number.value) > MAX_EXPONENT:  # type: ignore[arg-type]
-        raise _RefusedError(node, f"is not a plain exponent up to {MAX_EXPONENT:.0f}", "Write a small number")
+        fault = say("vector_condition.exponent", most=MAX_EXPONENT)
+        raise _RefusedError(node, fault, say("vector_condition.write_small"))
 
 
 def _links(node: ast.Compare) -> Iterator[tuple[ast.expr, ast.cmpop, ast.expr]]:
@@ -247,7 +260,7 @@ def _items(node: ast.expr) -> list[ast.expr]:
     """The members of a list of numbers."""
     if isinstance(node, ast.Tuple | ast.List | ast.Set) and node.elts:
         return node.elts
-    raise _RefusedError(node, "`in` needs a list of numbers", "Write it as in `zone in (1, 2)`")
+    raise _RefusedError(node, say("vector_condition.in_list"), say("vector_condition.write_list"))
 
 
 Truth = tuple[NDArray[np.bool_], NDArray[np.bool_]]

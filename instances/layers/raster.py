@@ -34,7 +34,7 @@ from instances.units.georeference import (
 )
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.gridding import upright
-from instances.units.parcels import project
+from instances.units.projecting import project
 from words.said import say
 
 ORIGIN_SLACK = 0.01
@@ -44,9 +44,6 @@ LIKENESS_SLACK = 0.05
 """A layer without CRS whose origin differs by less than this share of a cell from that of the land cover,
 and whose extent is the same, is taken to share its CRS."""
 
-MOST_VERTICES = 4_000
-"""Pieces into which the outline of a raster is cut before it is brought into another CRS."""
-
 
 def raster_values(
     path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
@@ -55,7 +52,7 @@ def raster_values(
     cannot be used."""
     values = None
     with raster_file(path, place, findings) as raster:
-        if raster is not None and has_band(raster, source.band, place, findings):
+        if raster is not None:
             values = _values(raster, source, grid, place, findings)
     return values
 
@@ -82,7 +79,7 @@ def raster_zone(path: Path, source: LayerSource, grid: Grid, place: str, finding
     be used. What has no value counts as zero."""
     zone = None
     with raster_file(path, place, findings) as raster:
-        if raster is not None and has_band(raster, source.band, place, findings):
+        if raster is not None:
             zone = _zone(raster, source, grid, place, findings)
     return zone
 
@@ -94,9 +91,9 @@ def raster_polygons(
     grid; None, with findings, where it cannot be used."""
     polygons = None
     with raster_file(path, place, findings) as raster:
-        if raster is not None and has_band(raster, source.band, place, findings):
-            crs = _crs(raster, source, grid, place, findings)
-            if crs is not None and _near(raster, crs, grid, place, findings):
+        if raster is not None:
+            crs = _placed(raster, source, grid, place, findings)
+            if crs is not None:
                 polygons = _polygons(numbers_of(raster, source.band, crs).seen(_non_zero), grid)
     return polygons
 
@@ -104,8 +101,8 @@ def raster_polygons(
 def _zone(
     raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
 ) -> Zone | None:
-    crs = _crs(raster, source, grid, place, findings)
-    if crs is None or not _near(raster, crs, grid, place, findings):
+    crs = _placed(raster, source, grid, place, findings)
+    if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs).seen(_non_zero)
     offset = _offset(numbers, grid, grid.frame) if isinstance(grid.frame, RasterFrame) else None
@@ -133,8 +130,7 @@ def _polygons(numbers: Numbers, grid: Grid) -> NDArray[np.object_]:
     polygons = np.array([shape(outline) for outline, _ in found], dtype=object)
     if same_crs(numbers.crs, grid.crs):
         return polygons
-    step = math.hypot(transform.a, transform.d)
-    moved = project(shapely.segmentize(polygons, step), numbers.crs, grid.crs)
+    moved = project(polygons, numbers.crs, grid.crs)
     sound: NDArray[np.object_] = shapely.make_valid(moved, method="structure", keep_collapsed=False)
     return sound
 
@@ -146,11 +142,7 @@ def _extent(numbers: Numbers, grid: Grid) -> NDArray[np.object_]:
     rows, columns = window.height, window.width
     corners = ((0, 0), (columns, 0), (columns, rows), (0, rows))
     outline = np.array([shapely.Polygon([transform @ corner for corner in corners])], dtype=object)
-    if same_crs(numbers.crs, grid.crs):
-        return outline
-    # Straight edges bend on their way into another CRS: cut into pieces of a few cells, they bend along.
-    step = max(math.hypot(transform.a, transform.d), shapely.length(outline)[0] / MOST_VERTICES)
-    return project(shapely.segmentize(outline, step), numbers.crs, grid.crs)
+    return project(outline, numbers.crs, grid.crs)
 
 
 def _non_zero(numbers: Image) -> Image:
@@ -166,8 +158,8 @@ def rule(source: LayerSource) -> str:
 def _values(
     raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
 ) -> FloatArray | None:
-    crs = _crs(raster, source, grid, place, findings)
-    if crs is None or not _near(raster, crs, grid, place, findings):
+    crs = _placed(raster, source, grid, place, findings)
+    if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs)
     if source.derived_from is not None:
@@ -191,6 +183,17 @@ def _heights(raster: DatasetReader, source: LayerSource, place: str, findings: F
         findings.error(place, fault, say("raster.slope_of_other_remedy"))
         return False
     return upright(raster.transform, place, findings)
+
+
+def _placed(
+    raster: DatasetReader, source: LayerSource, grid: Grid, place: str, findings: Findings
+) -> CRS | None:
+    """The CRS of a raster that has the band asked for and lies in the study area; None, with everything that
+    is wrong told, where it cannot be used."""
+    banded = has_band(raster, source.band, place, findings)
+    crs = _crs(raster, source, grid, place, findings)
+    near = crs is not None and _near(raster, crs, grid, place, findings)
+    return crs if banded and near else None
 
 
 def _crs(

@@ -39,7 +39,10 @@ def is_raster(path: Path) -> bool:
     try:
         with _opened(path) as source:
             return source.count > 0 or bool(source.subdatasets)
-    except RasterioIOError:
+    except (
+        RasterioIOError,
+        UnicodeDecodeError,
+    ):  # GDAL may quote a broken file's bytes in what it says of it
         return False
 
 
@@ -139,6 +142,9 @@ def _usable(source: DatasetReader, path: Path, place: str, findings: Findings) -
         return False
     if source.transform == Affine.identity():
         findings.error(place, say("raster.nowhere", file=path.name), say("raster.nowhere_remedy"))
+        return False
+    if not np.isfinite(source.transform[:6]).all() or source.transform.is_degenerate:
+        findings.error(place, say("raster.cells_without_size"), say("raster.cells_without_size_remedy"))
         return False
     if np.issubdtype(np.dtype(source.dtypes[0]), np.complexfloating):
         findings.error(place, say("raster.complex", file=path.name), say("raster.complex_remedy"))

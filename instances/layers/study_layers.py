@@ -53,9 +53,11 @@ def with_heights(
         findings.error(place, say("raster.slope_of_none", layer=wanted), remedy)
     elif of.derived_from is not None:
         findings.error(place, say("raster.slope_of_slope", layer=wanted), say("raster.slope_of_slope_remedy"))
-    elif other_unit(of.unit) or of.kind == "category":
-        found = of.kind if of.kind == "category" else of.unit
-        fault = say("raster.slope_of_other", layer=wanted, found=found)
+    elif of.kind == "category":
+        fault = say("raster.slope_of_category", layer=wanted)
+        findings.error(place, fault, say("raster.slope_of_slope_remedy"))
+    elif other_unit(of.unit):
+        fault = say("raster.slope_of_other", layer=wanted, found=of.unit)
         findings.error(place, fault, say("raster.slope_of_other_remedy"))
     elif (folder / of.path).is_file() and not is_raster(folder / of.path):
         fault = say("raster.slope_of_vector", layer=wanted, file=of.path)

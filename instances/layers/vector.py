@@ -15,6 +15,7 @@ from instances.study.findings import Findings
 from instances.study.schema import LayerSource
 from instances.units.cover import ROUNDING, burn, owner, share_inside, weighted_shares
 from instances.units.grid import FloatArray, Grid, ParcelFrame
+from words.said import say
 
 LEAST_SHARE = 1e-6
 """A unit of which polygons cover less than this share has no value from them."""
@@ -61,17 +62,16 @@ def _numbers(frame: gpd.GeoDataFrame, field: str, place: str, findings: Findings
     numbers = pd.to_numeric(column, errors="coerce")
     text = numbers.isna() & column.notna()
     if text.any():
+        some = repr(str(column[text].iloc[0]))
         findings.error(
             f"{place}.field",
-            f"{column_name} holds text such as {str(column[text].iloc[0])!r} on {int(text.sum()):,} features",
-            "Name a field of numbers",
+            say("vector.field_of_text", field=column_name, text=some, n=int(text.sum())),
+            say("vector.name_number_field"),
         )
         return None
     if numbers.isna().any():
-        missing = int(numbers.isna().sum())
-        findings.warn(
-            f"{place}.field", f"{column_name} is empty on {missing:,} features", "They were left out"
-        )
+        fault = say("vector.field_empty", field=column_name, n=int(numbers.isna().sum()))
+        findings.warn(f"{place}.field", fault, say("vector.left_out"))
     return numbers.to_numpy(dtype=np.float64)
 
 

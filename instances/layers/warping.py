@@ -15,9 +15,10 @@ from rasterio.warp import reproject
 from rasterio.windows import Window
 
 from instances.layers.bands import Image, Numbers, strips
+from instances.units.datums import related
 from instances.units.georeference import Bounds, same_crs, transformed_bounds, transformer
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
-from instances.units.parcels import project
+from instances.units.projecting import project
 
 MARGIN_CELLS = 2
 """Cells read beyond the study area, for resampling at its border."""
@@ -52,6 +53,7 @@ def warped(numbers: Numbers, grid: Grid, frame: RasterFrame, how: str) -> FloatA
     ``nearest``, NaN where there are none."""
     values = np.full(len(frame.cells), np.nan)
     whole = window_of(numbers, frame.bounds, grid.crs)
+    source, target = related(numbers.crs, grid.crs)
     # Strips of the grid of which each needs a modest number of the raster's cells.
     needed = max(whole.width * whole.height, frame.shape[0] * frame.shape[1])
     for top, bottom in strips(frame.shape[0], math.ceil(needed / frame.shape[0])):
@@ -69,10 +71,10 @@ def warped(numbers: Numbers, grid: Grid, frame: RasterFrame, how: str) -> FloatA
             piece,
             image,
             src_transform=_moved(numbers, window),
-            src_crs=numbers.crs.to_wkt(),
+            src_crs=source.to_wkt(),
             src_nodata=np.nan,
             dst_transform=transform,
-            dst_crs=grid.crs.to_wkt(),
+            dst_crs=target.to_wkt(),
             dst_nodata=np.nan,
             resampling=RESAMPLING[how],
         )

@@ -11,15 +11,12 @@ from instances.rules.measures import cell_metres
 from instances.units.cover import ROUNDING, share_inside
 from instances.units.georeference import local_equal_area, metres_per_unit
 from instances.units.grid import Grid, ParcelFrame, RasterFrame
-from instances.units.parcels import project
 from instances.units.polygons import Geometries, polygonal
+from instances.units.projecting import project
 
 GAP_M = 0.1
 """Patches of one line no further apart than twice this are one land when it is narrowed: borders that two
 patches share part by as much on their way into another CRS."""
-STEP_DEGREES, STEP_M = 0.02, 2_000.0
-"""Straight edges are cut this short before they are brought from degrees into metres, and back: a straight
-line of the one is none of the other (within some centimetres at this length)."""
 QUARTER = 16
 """Pieces of a quarter of a circle: its area is short of the true one by 0.2 %."""
 
@@ -96,9 +93,7 @@ def _to_metres(geometries: Geometries, grid: Grid) -> Geometries:
     if not crs.is_geographic:
         unit = metres_per_unit(crs)
         return geometries if unit == 1.0 else shapely.transform(geometries, lambda xy: xy * unit)
-    step = STEP_DEGREES / np.rad2deg(metres_per_unit(crs))
-    local = local_equal_area(crs, grid.frame.bounds)
-    return _finite(project(shapely.segmentize(geometries, step), crs, local))
+    return _finite(project(geometries, crs, local_equal_area(crs, grid.frame.bounds)))
 
 
 def _from_metres(polygons: Geometries, grid: Grid) -> Geometries:
@@ -107,8 +102,7 @@ def _from_metres(polygons: Geometries, grid: Grid) -> Geometries:
     if not crs.is_geographic:
         unit = metres_per_unit(crs)
         return polygons if unit == 1.0 else shapely.transform(polygons, lambda xy: xy / unit)
-    local = local_equal_area(crs, grid.frame.bounds)
-    return _finite(project(shapely.segmentize(polygons, STEP_M), local, crs))
+    return _finite(project(polygons, local_equal_area(crs, grid.frame.bounds), crs))
 
 
 def _finite(geometries: Geometries) -> Geometries:

@@ -9,7 +9,8 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from instances.layers.vector_files import REPAIRED, lies_in_area, read_vector
+from instances.layers.geometries import REPAIRED
+from instances.layers.vector_files import lies_in_area, read_vector
 from instances.rules.buffers import buffered
 from instances.study.findings import Findings
 from instances.study.schema import RedLineSource

@@ -49,6 +49,9 @@ def block_size(
     middle = rows // 2
     _, height, width = cell_measures(transform, crs, rows)
     sizes = float(height[middle]), float(width[middle])
+    if not min(sizes) > 0:
+        findings.error(place, say("raster.cells_without_size"), say("raster.cells_without_size_remedy"))
+        return None
     if resolution > (1 + PLANAR_SLACK) * max(rows * sizes[0], columns * sizes[1]):
         fault = say(
             "raster.coarser_than_all", resolution=resolution, high=rows * sizes[0], wide=columns * sizes[1]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +11,8 @@ from pyproj import CRS, Geod, Transformer
 from pyproj.exceptions import CRSError, ProjError
 
 from instances.study.findings import Findings
+from instances.units.datums import WGS84, datum_name, relatable, related, shift_between
+from words.said import Said, say
 
 Bounds = tuple[float, float, float, float]
 """(left, bottom, right, top)."""
@@ -18,13 +21,28 @@ WIDEST_ZONE = 12.0
 """Degrees of longitude: a CRS for no wider an area is one of zones, and of no use so far beside its own."""
 
 
+SHIFT_TOLD_M = 2.0
+"""Shifts between datums that may be off by more than this many metres are told."""
+
+MOST_WRITTEN_OUT = 1e12
+"""Coordinates beyond this are told with three digits and a power of ten."""
+
+EXAMPLE = "EPSG:4547"
+LONGEST_TOLD = 60
+"""Characters of a CRS's text that a finding repeats."""
+
+
 def parse_crs(text: str, place: str, findings: Findings) -> CRS | None:
     """The CRS that a study writes as text; a finding and None where PROJ does not know it."""
+    plain = text.strip()
     try:
-        return CRS.from_user_input(int(text) if text.strip().isdigit() else text)
-    except CRSError:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # of PROJ's old way to write a code
+            return CRS.from_user_input(f"EPSG:{plain}" if plain.isascii() and plain.isdigit() else text)
+    except (CRSError, UnicodeError):
+        short = text if len(text) <= LONGEST_TOLD else f"{text[:LONGEST_TOLD]}..."
         findings.error(
-            place, f"{text!r} is no known CRS", 'Write it as an EPSG code, such as crs = "EPSG:4547"'
+            place, say("vector_crs.unknown", crs=repr(short)), say("vector_crs.write_code", example=EXAMPLE)
         )
         return None
 
@@ -37,25 +55,38 @@ def settle_crs(
     findings: Findings,
     beside: CRS | None = None,
 ) -> CRS | None:
-    """The CRS of a file: its own, else the one the study states; findings where there is none, where the
-    two contradict each other, or where the coordinates cannot belong to it. ``beside`` is the CRS of the
-    land cover, the likeliest for other files in metres."""
+    """The CRS of a file, its horizontal part alone: its own, else the one the study states. Findings where
+    there is none, where the two contradict each other, or where the coordinates cannot belong to it.
+
+    ``beside`` is the CRS of the land cover, the likeliest for other files in metres: a file's CRS that cannot
+    be related to it is a finding, and a shift between the datums that is unknown or coarse a warning.
+    """
     wanted = parse_crs(stated, f"{place}.crs", findings) if stated is not None else None
     if stated is not None and wanted is None:
         return None
     if in_file is None and wanted is None:
-        findings.error(place, "the file states no CRS", f"Add {_guess(bounds, beside)}")
+        add = say("vector_crs.add", crs=_guess(bounds, beside))
+        findings.error(place, say("vector_crs.none_stated"), add)
         return None
     if in_file is not None and wanted is not None and not same_crs(in_file, wanted):
         findings.error(
             f"{place}.crs",
-            f"the study says {crs_name(wanted)}, but the file states {crs_name(in_file)}",
-            "Remove `crs`, or correct the file if it is the one that errs",
+            say("vector_crs.contradiction", wanted=crs_name(wanted), found=crs_name(in_file)),
+            say("vector_crs.remove_or_correct"),
         )
         return None
     crs = in_file if in_file is not None else wanted
     assert crs is not None
-    return crs if _plausible(crs, bounds, place, findings) else None
+    crs = horizontal(crs)
+    if not _flat(crs, place, findings) or not _plausible(crs, bounds, place, findings):
+        return None
+    return crs if beside is None or _related(crs, beside, bounds, place, findings) else None
+
+
+def horizontal(crs: CRS) -> CRS:
+    """A CRS without its heights: the horizontal part of a compound one, the plane of one in 3D."""
+    flat: CRS = crs.to_2d()
+    return flat
 
 
 def is_stated(crs: CRS) -> bool:
@@ -64,7 +95,8 @@ def is_stated(crs: CRS) -> bool:
 
 
 def same_crs(one: CRS, other: CRS) -> bool:
-    """True where two CRS place coordinates (x first) alike."""
+    """True where two CRS place coordinates (x first) alike; their heights are not asked."""
+    one, other = horizontal(one), horizontal(other)
     if one == other or one.equals(other, ignore_axis_order=True):
         return True
     codes = one.to_epsg(), other.to_epsg()
@@ -88,8 +120,9 @@ def geod_of(crs: CRS) -> Geod:
 
 
 def transformer(source: CRS, target: CRS) -> Transformer:
-    """Coordinates of one CRS to another, x (east) first on both sides."""
-    return Transformer.from_crs(source, target, always_xy=True)
+    """Coordinates of one CRS to another, x (east) first on both sides, with the shift between their datums
+    where PROJ knows one. Raises ``ProjError`` where the two cannot be related."""
+    return Transformer.from_crs(*related(source, target), always_xy=True)
 
 
 def local_equal_area(crs: CRS, bounds: Bounds) -> CRS:
@@ -147,27 +180,76 @@ def overlap(one: Bounds, other: Bounds) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def describe_bounds(bounds: Bounds | NDArray[np.float64]) -> str:
+def describe_bounds(bounds: Bounds | NDArray[np.float64]) -> Said:
     """A box for readers."""
-    digits = 5 if max(abs(float(value)) for value in bounds) <= 400 else 0
-    left, bottom, right, top = (f"{float(value):,.{digits}f}" for value in bounds)
-    return f"x {left} to {right}, y {bottom} to {top}"
+    largest = max(abs(float(value)) for value in bounds)
+    form = ",.5f" if largest <= 400 else ",.0f" if largest < MOST_WRITTEN_OUT else ".3g"
+    left, bottom, right, top = (f"{float(value):{form}}" for value in bounds)
+    return say("vector_crs.box", left=left, right=right, bottom=bottom, top=top)
 
 
-def _guess(bounds: Bounds, beside: CRS | None = None) -> str:
+def _guess(bounds: Bounds, beside: CRS | None = None) -> Said:
     """The key that states the CRS which coordinates look like, by the Chinese conventions; where they tell
     none, that of the land cover ``beside``."""
     left, bottom, right, top = bounds
     if -180 <= left <= right <= 180 and -90 <= bottom <= top <= 90:
-        return '`crs = "EPSG:4490"` (its coordinates look like degrees)'
+        return say("vector_crs.like_degrees", crs="EPSG:4490")
     zone = int(left // 1_000_000) if math.isfinite(left) else 0
     if 25 <= zone <= 45:
-        return f'`crs = "EPSG:{4488 + zone}"` (its eastings look like 3-degree zone {zone} of CGCS2000)'
+        return say("vector_crs.like_zone", crs=f"EPSG:{4488 + zone}", degrees=3, zone=zone)
     if 13 <= zone <= 23:
-        return f'`crs = "EPSG:{4478 + zone}"` (its eastings look like 6-degree zone {zone} of CGCS2000)'
+        return say("vector_crs.like_zone", crs=f"EPSG:{4478 + zone}", degrees=6, zone=zone)
     if beside is not None and beside.is_projected and beside.to_epsg() is not None:
-        return f'`crs = "{crs_name(beside)}"` if that of the land cover is its own too'
-    return '`crs = "EPSG:4547"`, or whatever its coordinates are in'
+        return say("vector_crs.like_cover", crs=crs_name(beside))
+    return say("vector_crs.like_none", crs=EXAMPLE)
+
+
+def _flat(crs: CRS, place: str, findings: Findings) -> bool:
+    """False, with a finding, where a CRS has no two coordinates that make a map."""
+    if not (crs.is_geocentric or crs.is_vertical):
+        return True
+    fault = say("vector_crs.no_plane", crs=crs_name(crs), name=crs.name)
+    findings.error(place, fault, say("vector_crs.write_code", example=EXAMPLE))
+    return False
+
+
+def _related(crs: CRS, beside: CRS, bounds: Bounds, place: str, findings: Findings) -> bool:
+    """False, with a finding, where a CRS cannot be related to that of the land cover; an unknown or coarse
+    shift between their datums is told."""
+    if same_crs(crs, beside):
+        return True
+    if not relatable(crs, beside):
+        findings.error(
+            place,
+            say("vector_crs.not_relatable", crs=crs_name(crs), cover=crs_name(beside)),
+            say("vector_crs.bring_into", crs=crs_name(beside)),
+        )
+        return False
+    shift = shift_between(crs, beside, *_middle(crs, beside, bounds))
+    names = {"own": datum_name(crs), "cover": datum_name(beside)}
+    if shift is not None and shift.metres is None:
+        fault, remedy = say("vector_crs.no_shift", **names), "vector_crs.bring_by_parameters"
+        findings.warn(place, fault, say(remedy, crs=crs_name(beside)))
+    elif shift is not None and (shift.metres or 0.0) > SHIFT_TOLD_M:
+        fault = say("vector_crs.coarse_shift", **names, metres=shift.metres, name=shift.name)
+        findings.warn(place, fault, say("vector_crs.bring_by_better", crs=crs_name(beside)))
+    return True
+
+
+def _middle(crs: CRS, beside: CRS, bounds: Bounds) -> tuple[float, float]:
+    """A place of a file, in its own CRS, at which to ask for the shift: the middle of what it has in common
+    with the area of use of the land cover's CRS, else its own middle."""
+    left, bottom, right, top = bounds
+    middle = (left + right) / 2, (bottom + top) / 2
+    area = beside.area_of_use
+    if area is None or not all(math.isfinite(value) for value in bounds):
+        return middle
+    used = transformed_bounds(area.bounds, WGS84, crs)
+    if not overlap(bounds, used):
+        return middle
+    x = max(left, used[0]), min(right, used[2])
+    y = max(bottom, used[1]), min(top, used[3])
+    return sum(x) / 2, sum(y) / 2
 
 
 def _plausible(crs: CRS, bounds: Bounds, place: str, findings: Findings) -> bool:
@@ -178,18 +260,18 @@ def _plausible(crs: CRS, bounds: Bounds, place: str, findings: Findings) -> bool
     if crs.is_geographic:
         if left >= -361 and right <= 361 and bottom >= -91 and top <= 91:
             return True
-        fault = f"{crs_name(crs)} counts degrees"
+        fault = "vector_crs.counts_degrees"
     # Degrees under a projected CRS; only where they fall on China, since small made grids start at 0.
     elif 70 <= left <= right <= 140 and 10 <= bottom <= top <= 60:
-        fault = f"{crs_name(crs)} counts metres"
+        fault = "vector_crs.counts_metres"
     elif _far_outside(crs, bounds):
-        fault = f"{crs_name(crs)} ({crs.name}) has no such place"
+        fault = "vector_crs.no_such_place"
     else:
         return True
     findings.error(
         place,
-        f"{fault}, but the coordinates are {describe_bounds(bounds)}",
-        f"State the CRS that the coordinates are in: {_guess(bounds)}",
+        say(fault, crs=crs_name(crs), name=crs.name, bounds=describe_bounds(bounds)),
+        say("vector_crs.state_own", crs=_guess(bounds)),
     )
     return False
 

@@ -15,6 +15,9 @@ from words.said import say
 MOST_CELLS = 2**31 - 1
 """Positions of cells are 32-bit numbers."""
 
+CELLS_AT_ONCE = 2_000_000
+"""Cells whose neighbours are sought at a time."""
+
 SMALLEST_CELL = 1e-12
 """Cells of which a side is no longer than this, in the CRS's unit, have no size."""
 
@@ -105,19 +108,39 @@ def raster_edges(valid: NDArray[np.bool_], across_m: FloatArray, along_m: FloatA
     ``across_m`` (rows,) and ``along_m`` (rows + 1,) as ``cell_measures`` gives them. Uniform lengths are
     one number seen through a read-only array.
     """
-    rows, columns = valid.shape
-    index = np.cumsum(valid.ravel(), dtype=np.int32) - np.int32(1)
-    level = np.flatnonzero((valid[:, :-1] & valid[:, 1:]).ravel())
-    level += level // max(columns - 1, 1)  # position in the full raster, whose rows are one cell longer
-    upper = np.flatnonzero((valid[:-1] & valid[1:]).ravel())
-    first = np.concatenate([index[level], index[upper]])
-    second = np.concatenate([index[level + 1], index[upper + columns]])
+    index = np.cumsum(valid.ravel(), dtype=np.int32).reshape(valid.shape)
+    index -= 1
+    level, upper = valid[:, :-1] & valid[:, 1:], valid[:-1] & valid[1:]
+    between = along_m[1 : len(valid)]
+    in_rows, count = int(np.count_nonzero(level)), int(np.count_nonzero(level) + np.count_nonzero(upper))
+    first, second = np.empty(count, np.int32), np.empty(count, np.int32)
+    _pairs(level, index[:, :-1], index[:, 1:], first[:in_rows], second[:in_rows])
+    _pairs(upper, index[:-1], index[1:], first[in_rows:], second[in_rows:])
     if np.ptp(across_m) == 0 and np.ptp(along_m) == 0 and across_m[0] == along_m[0]:
-        length = np.broadcast_to(np.float32(across_m[0]), (len(first),))
+        length = np.broadcast_to(np.float32(across_m[0]), (count,))
     else:
-        between = along_m[1:rows].astype(np.float32) if rows > 1 else np.empty(0, np.float32)
-        length = np.concatenate([across_m.astype(np.float32)[level // columns], between[upper // columns]])
+        length = np.empty(count, np.float32)
+        length[:in_rows] = np.repeat(across_m.astype(np.float32), np.count_nonzero(level, axis=1))
+        length[in_rows:] = np.repeat(between.astype(np.float32), np.count_nonzero(upper, axis=1))
     return Edges(first, second, length)
+
+
+def _pairs(
+    joined: NDArray[np.bool_],
+    one: NDArray[np.int32],
+    other: NDArray[np.int32],
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+) -> None:
+    """Put the numbers of the cells that are joined, row by row, into ``first`` and ``second``; some rows at a
+    time, so that memory stays modest."""
+    step, done = max(1, CELLS_AT_ONCE // max(joined.shape[1], 1)), 0
+    for top in range(0, len(joined), step):
+        here = joined[top : top + step]
+        found = one[top : top + step][here]
+        first[done : done + len(found)] = found
+        second[done : done + len(found)] = other[top : top + step][here]
+        done += len(found)
 
 
 def warn_distorted(crs: CRS, bounds: Bounds, place: str, findings: Findings) -> None:

@@ -8,14 +8,11 @@ from numpy.typing import NDArray
 from pyproj import CRS
 
 from instances.study.findings import Findings
-from instances.units.georeference import (
-    Bounds,
-    local_equal_area,
-    metres_per_unit,
-    transformer,
-)
+from instances.units.georeference import Bounds, local_equal_area, metres_per_unit
 from instances.units.grid import Edges, FloatArray, Grid, ParcelFrame
 from instances.units.gridding import warn_distorted
+from instances.units.projecting import project
+from words.said import say
 
 OVERLAP_M2 = 1.0
 """Overlaps of two parcels smaller than this many square metres are not told."""
@@ -36,7 +33,7 @@ def parcel_grid(
     ``shared_borders``. Parcels that overlap are told with their number and area. None without a parcel.
     """
     if not len(geometry):
-        findings.error(place, "not one parcel holds a land class", "Check the file, its field and its codes")
+        findings.error(place, say("vector_parcels.none"), say("vector_parcels.check_file"))
         return None
     frame = ParcelFrame(geometry, ids)
     metric = in_metres(geometry, crs, frame.bounds)
@@ -57,15 +54,6 @@ def in_metres(geometry: Geometries, crs: CRS, bounds: Bounds) -> Geometries:
         unit = metres_per_unit(crs)
         return geometry if unit == 1.0 else shapely.transform(geometry, lambda xy: xy * unit)
     return project(geometry, crs, local_equal_area(crs, bounds))
-
-
-def project(geometry: Geometries, source: CRS, target: CRS) -> Geometries:
-    """Geometries of one CRS in another, x first on both sides."""
-    turn = transformer(source, target)
-    projected: Geometries = shapely.transform(
-        geometry, lambda xy: np.column_stack(turn.transform(xy[:, 0], xy[:, 1]))
-    )
-    return projected
 
 
 def widen(geometry: Geometries, metres: float, crs: CRS) -> Geometries:
@@ -150,9 +138,15 @@ def _tell_gaps(geometry: Geometries, edges: Edges, snap_m: float, place: str, fi
     middle, most = np.percentile(gap, [50, 90])
     findings.warn(
         place,
-        f"{alone:,} of {len(geometry):,} parcels share no border with another: with snap_m = {snap_m:g} "
-        f"{len(edges):,} pairs are neighbours; half of the parcels lie {middle:,.3g} m or more from others",
-        f"If roads or ditches part them, give `snap_m = {np.ceil(max(most * 1.1, snap_m)):g}`",
+        say(
+            "vector_parcels.alone",
+            alone=alone,
+            parcels=len(geometry),
+            snap=snap_m,
+            pairs=len(edges),
+            middle=middle,
+        ),
+        say("vector_parcels.give_snap", snap=np.ceil(max(most * 1.1, snap_m))),
     )
 
 
@@ -170,10 +164,16 @@ def _tell_overlaps(
         area[part] = shapely.area(shapely.intersection(geometry[first[part]], geometry[second[part]]))
     pairs = np.flatnonzero(area > OVERLAP_M2)
     if len(pairs):
-        worst, noun = pairs[np.argmax(area[pairs])], "pair" if len(pairs) == 1 else "pairs"
+        worst = pairs[np.argmax(area[pairs])]
         findings.warn(
             place,
-            f"{len(pairs):,} {noun} of parcels overlap, by {area[pairs].sum() / 1e4:,.2f} ha in all (most: "
-            f"{ids[first[worst]]} and {ids[second[worst]]}, {area[worst] / 1e4:,.2f} ha)",
-            "That land counts twice; mend the parcels' topology",
+            say(
+                "vector_parcels.overlap",
+                n=len(pairs),
+                ha=area[pairs].sum() / 1e4,
+                one=str(ids[first[worst]]),
+                other=str(ids[second[worst]]),
+                most=area[worst] / 1e4,
+            ),
+            say("vector_parcels.mend"),
         )

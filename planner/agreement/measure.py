@@ -8,13 +8,13 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 from numpy.typing import NDArray
 
 from formulations.sampling.agreement import Agreement
 from instances.instance import Instance
 from instances.land.colours import Colour
 from instances.layers.geopackages import dated
+from instances.layers.ogr import write_features
 from instances.units.grid import FloatArray, ParcelFrame, RasterFrame
 from planner.export.geopackage import WRITTEN
 from planner.export.raster import cloud_optimised
@@ -76,7 +76,7 @@ def _write_raster(
 def _write_parcels(path: Path, table: pd.DataFrame, instance: Instance, frame: ParcelFrame) -> None:
     layer = gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs)
     with dated(WRITTEN):
-        pyogrio.write_dataframe(
+        write_features(
             layer,
             path,
             layer="agreement",

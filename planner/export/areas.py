@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from instances.units.georeference import Bounds, local_equal_area
 from instances.units.grid import FloatArray, Grid
-from instances.units.parcels import in_metres, project
+from instances.units.parcels import in_metres
+from instances.units.projecting import project
 from planner.export.layer import Layer
 
 STRAIGHT_M = 1_000.0

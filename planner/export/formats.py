@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from instances.study.findings import Finding, StudyError
+from instances.units.datums import on_earth
+from instances.units.georeference import crs_name
 from planner.export.areas import with_both_areas
 from planner.export.fields import standard_notes, standardised
 from planner.export.geopackage import write_geopackage
@@ -26,6 +28,7 @@ from planner.export.vectors import (
     write_shapefile,
 )
 from planner.plans.plan import Certificate, Plan
+from words.said import say
 
 RASTER = ("plan.tif", "plan.tif.aux.xml", "plan.qml")
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -73,12 +76,16 @@ def names_of(formats: Iterable[str]) -> frozenset[str]:
 def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ...]:
     """Write a plan into a folder in the formats wanted; returns what to know of them.
 
-    ``StudyError`` where only a raster is wanted of a plan that has none.
+    ``StudyError`` where only a raster is wanted of a plan that has none, or areas on the ellipsoid of a plan
+    that lies on none.
     """
     formats, lang = wanted.formats, wanted.lang or plan.instance.study.lang
     if formats == {"tif"} and not plan.instance.grid.is_raster:
         fault = "a plan of parcels has no raster"
         raise StudyError([Finding("--format tif", fault, "Choose gpkg or another format of polygons")])
+    if wanted.both_areas and not on_earth(plan.instance.grid.crs):
+        fault = say("vector_crs.no_ellipsoid", crs=crs_name(plan.instance.grid.crs))
+        raise StudyError([Finding("--areas both", fault, say("vector_crs.planar_only"))])
     if formats & {"tif", "qgz"} and plan.instance.grid.is_raster:
         write_plan_raster(plan, folder / "plan.tif", lang)
     if formats & LAYERED:

@@ -11,9 +11,8 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
-import pyogrio
-
 from instances.layers.geopackages import dated
+from instances.layers.ogr import write_features
 from instances.units.grid import Grid
 from planner.export.layer import Layer, described
 from planner.export.layers import plan_layers
@@ -98,7 +97,7 @@ def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     append = path.exists()
     options = {"IDENTIFIER": layer.name, "DESCRIPTION": described(layer, grid, lang)}
     polygons = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.has_geometry else {}
-    pyogrio.write_dataframe(
+    write_features(
         layer.table,
         path,
         layer=layer.name,

@@ -15,8 +15,8 @@ from xml.sax.saxutils import escape
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 
+from instances.layers.ogr import write_features
 from instances.units.grid import Grid
 from planner.export.fields import cut_texts, short_names
 from planner.export.layer import Layer, described
@@ -35,7 +35,7 @@ def add_to_geodatabase(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     polygons = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.has_geometry else {}
     about = _ABOUT.format(escape(described(layer, grid, lang)))
     with _patient():
-        pyogrio.write_dataframe(
+        write_features(
             _narrow(layer.table),
             path,
             layer=layer.name,
@@ -56,9 +56,7 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> None:
     table = cut_texts(_narrow(layer.table).rename(columns=names), LONGEST_TEXT)
     path = folder / f"{layer.name}.shp"
     with _patient():
-        pyogrio.write_dataframe(
-            table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer)
-        )
+        write_features(table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer))
     if layer.styled_by is not None:
         field, marks = names[layer.styled_by], layer.marks(lang)
         aliases = {names[name]: alias for name, alias in layer.aliases(lang).items()}

@@ -77,7 +77,8 @@ def _targets(
             by.setdefault(limit.by or "", []).append(limit)
     for division, records in by.items():
         kept = sum(not subject.missed(record) for record in records)
-        texts.append(words("indicators.districts", by=division, kept=f"{kept:,}", all=f"{len(records):,}"))
+        by_name = subject.division(division)
+        texts.append(words("indicators.districts", by=by_name, kept=f"{kept:,}", all=f"{len(records):,}"))
     if weight:
         texts.append(words("indicators.low" if weight > 0 else "indicators.high"))
     return texts or [words("indicators.none")]

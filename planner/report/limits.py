@@ -65,7 +65,7 @@ def _division(indicator: str, by: str, limits: Sequence[LimitRecord], subject: S
     held, binding = sum(not row.missed for row in rows), sum(row.binds for row in rows)
     note = words("districts.note", kept=f"{held:,}", all=f"{len(rows):,}", binding=f"{binding:,}")
     return Division(
-        title=words("districts.title", name=subject.indicator(indicator), by=by),
+        title=words("districts.title", name=subject.indicator(indicator), by=subject.division(by)),
         unit=rows[0].unit,
         price_unit=rows[0].price_unit,
         rows=rows,
@@ -77,7 +77,9 @@ def _division(indicator: str, by: str, limits: Sequence[LimitRecord], subject: S
 def _row(limit: LimitRecord, subject: Subject) -> LimitRow:
     record = subject.certificate.indicators.get(limit.indicator)
     return LimitRow(
-        name=limit.district or subject.indicator(limit.indicator),
+        name=subject.district(limit.by, limit.district)
+        if limit.district
+        else subject.indicator(limit.indicator),
         unit=subject.words.unit(record.unit if record else ""),
         today=figure(record.baseline) if record else "",
         bound=bounds_text(limit),

@@ -80,6 +80,17 @@ class Subject:
         """A class's name for readers."""
         return item.label(self.words.lang)
 
+    def division(self, name: str) -> str:
+        """The name for readers of a division into districts."""
+        found = self.instance.districts.get(name)
+        return name if found is None else found.label(self.words.lang)
+
+    def district(self, by: str | None, name: str) -> str:
+        """The name for readers of a district of a division."""
+        found = self.instance.districts.get(by or "")
+        position = None if found is None else found.find(name)
+        return name if found is None or position is None else found.names_in(self.words.lang)[position]
+
     def missed(self, limit: LimitRecord) -> bool:
         """Whether a limit is missed by more than rounding."""
         bounds = [abs(bound) for bound in (limit.at_least, limit.at_most) if bound is not None]

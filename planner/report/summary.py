@@ -68,10 +68,10 @@ def limit_text(limit: LimitTable, subject: Subject) -> Markup:
     ]
     text = words("asked.limit", name=subject.indicator(limit.indicator), bounds=words.series(bounds))
     if limit.district is not None:
-        return words("asked.in_district", limit=text, district=limit.district)
+        return words("asked.in_district", limit=text, district=subject.district(limit.by, limit.district))
     if limit.by is not None and limit.by in subject.instance.districts:
         count = len(subject.instance.districts[limit.by])
-        return words("asked.by", limit=text, by=limit.by, n=f"{count:,}")
+        return words("asked.by", limit=text, by=subject.division(limit.by), n=f"{count:,}")
     return text
 
 

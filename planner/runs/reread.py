@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import pyogrio
 import rasterio
 import shapely
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from rasterio.features import rasterize
 
 from instances.instance import Instance
 from instances.land.classes import Classes
+from instances.layers.ogr import read_columns
 from instances.units.grid import Grid, Layout, RasterFrame
 from planner.runs.ledger import Ledger
 from planner.runs.profiles import PACKAGE
@@ -93,7 +93,7 @@ def read_table(
 ) -> dict[str, NDArray[np.object_]] | None:
     """The fields of a layer of a GeoPackage; None, with a line in the ledger, where they cannot be read."""
     try:
-        meta, _, _, columns = pyogrio.raw.read(path, layer=layer, columns=list(fields), read_geometry=False)
+        meta, _, _, columns = read_columns(path, layer=layer, columns=list(fields), read_geometry=False)
     except (DataSourceError, DataLayerError) as fault:
         ledger.differ(
             f"{path.name}, layer {layer}", "it can be read", f"it cannot ({fault})", by="the folder"
@@ -161,7 +161,7 @@ def _outlines(path: Path, grid: Grid, classes: Classes, layout: Layout, ledger: 
     if not isinstance(frame, RasterFrame):
         return
     try:
-        _, _, geometry, (code,) = pyogrio.raw.read(path, layer="patches", columns=["code"])
+        _, _, geometry, (code,) = read_columns(path, layer="patches", columns=["code"])
     except (DataSourceError, DataLayerError, ValueError):
         return  # told already, with the areas
     shapes = zip(shapely.from_wkb(geometry), code.tolist(), strict=True)

@@ -12,6 +12,7 @@ from formulations.core.rows import Row
 from formulations.sensitivity.attainable_range import attainable_range
 from instances.instance import Instance
 from instances.land.classes import LandClass
+from instances.layers.ogr import write_features
 from instances.rules.conflicts import Audit
 from instances.study.findings import Finding
 from instances.units.sums import sum_by
@@ -164,7 +165,7 @@ def _write_conflicts(conflicts: Audit, path: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{path.name}.draft.gpkg")
     try:
-        conflicts.polygons.to_file(draft, layer="conflicts", driver="GPKG", engine="pyogrio")
+        write_features(conflicts.polygons, draft, layer="conflicts", driver="GPKG")
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)

@@ -167,7 +167,7 @@ REGISTRY = (
         ("layers.slope",),
         files=lambda f: write_raster(f / "slope.tif", np.ones((3, 3), np.float32), origin=(9e5, 3e6)),
     ),
-    Wrong("layer with NaN", ("layers.slope",), files=slope(lambda cells: cells.__setitem__((0, 0), np.nan))),
+    Wrong("layer with NaN", ("layers.slope",), files=slope(lambda cells: cells.__setitem__(0, np.nan))),
     Wrong(
         "layer with holes",
         ("layers.slope",),

@@ -27,7 +27,7 @@ def test_what_pieces_cost_adds_up(seed: int) -> None:
         moved = rng.random(len(base)) < 0.3
         other[moved] = rng.integers(0, problem.options.classes, int(moved.sum()))
         layouts.append(other)
-    pieces = Recombination(model.types, model.sets, model.rows, model.rank, base, layouts)
+    pieces = Recombination(model.types, model.sets, model.rows, model.scale, model.rank, base, layouts)
     number = np.arange(pieces.count, dtype=np.int32)
     choices = pieces.choices(number, pieces.count)
     choice = rng.integers(0, len(layouts), pieces.count)
@@ -41,7 +41,9 @@ def test_layouts_that_agree_leave_the_base_alone() -> None:
     """Without a unit on which layouts differ there is no piece, and the plan is the base."""
     problem = random_problem(np.random.default_rng(1), Shape(limits=1))
     model = Decomposition(problem)
-    pieces = Recombination(model.types, model.sets, model.rows, model.rank, problem.today, [problem.today])
+    pieces = Recombination(
+        model.types, model.sets, model.rows, model.scale, model.rank, problem.today, [problem.today]
+    )
     usable = np.ones((model.types.blocks, 1), bool)
     value = model.measure.of(problem.today).total
     assert (pieces.choose(value, np.ones(len(model.rows)), usable) == problem.today).all()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
+import geopandas as gpd
 import pytest
 import shapely
 
@@ -115,3 +117,49 @@ def test_a_parcel_that_is_a_collection_keeps_its_neighbours(tmp_path: Path) -> N
     assert len(units.grid.edges) == 2
     assert units.grid.area_ha.tolist() == [1.0, 1.0, 1.0]
     assert "1 of 3 parcels are collections of polygons with lines or points" in said(findings)
+
+
+@pytest.mark.parametrize("ring", [[[113.003, 22.996]], [[113, 22.9], [113.1, 22.9], [113.1, 23]]])
+def test_parcels_of_odd_rings_do_not_stop_the_others(tmp_path: Path, ring: list[list[float]]) -> None:
+    """A parcel of one point is left out, one whose ring is open closed; both are told."""
+    square_ring = [[114, 22.9], [114.1, 22.9], [114.1, 23], [114, 23], [114, 22.9]]
+    layer = {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "properties": {"DLBM": code},
+                "geometry": {"type": "Polygon", "coordinates": [part]},
+            }
+            for code, part in (("0101", square_ring), ("0301", ring))
+        ],
+    }
+    (tmp_path / "a.geojson").write_text(json.dumps(layer), encoding="utf-8")
+    findings = Findings()
+    cover = study_of(path="a.geojson", scheme="GB/T 21010-2017").landcover
+    units = read_parcels(cover, tmp_path, findings)
+    assert units is not None
+    assert len(units.grid) == (1 if len(ring) == 1 else 2)
+    assert "feature 1" in said(findings)
+
+
+def test_parcels_are_read_from_geoparquet(tmp_path: Path) -> None:
+    """Parcels in GeoParquet are the units that the same parcels in a GeoPackage are."""
+    expected = parcels(tmp_path, Findings(), ["0101", "0301", "0101"], scheme="GB/T 21010-2017", id="TBBH")
+    gpd.read_file(tmp_path / "a.gpkg").to_parquet(tmp_path / "a.parquet")
+    cover = study_of(path="a.parquet", scheme="GB/T 21010-2017", id="TBBH").landcover
+    units = read_parcels(cover, tmp_path, Findings())
+    assert units is not None
+    assert expected is not None
+    assert units.class_of.tolist() == expected.class_of.tolist()
+    assert units.grid.area_ha.tolist() == expected.grid.area_ha.tolist()
+    assert isinstance(units.grid.frame, ParcelFrame)
+    assert units.grid.frame.ids.tolist() == ["T0", "T1", "T2"]
+
+
+@pytest.mark.parametrize("code", [1e20, float(2**64 - 1), 2.0**63, float("inf"), -1e300])
+def test_absurd_codes_are_told_as_unknown(tmp_path: Path, code: float) -> None:
+    """Numbers that no class has, however large, are codes that the scheme does not know."""
+    findings = Findings()
+    assert parcels(tmp_path, findings, [101.0, code], scheme="GB/T 21010-2017") is None
+    assert "landcover" in said(findings)

@@ -70,3 +70,18 @@ def test_dongguans_layers_take_the_land_covers_crs(shared_data: Path, name: str)
         assert "its origin is off by 0.8 m, 0.80% of a cell. Its cells were taken one for one" in said(
             findings
         )
+
+
+def test_small_gaps_of_vector_layers_are_filled_too(tmp_path: Path) -> None:
+    """Polygons with values that leave one cell of 20 x 20 uncovered give it that of a neighbour, by area
+    and by majority."""
+    cells = [(column, row) for row in range(20) for column in range(20) if (column, row) != (7, 7)]
+    values = [column + 100 * row for column, row in cells]
+    write_layer(tmp_path / "a.gpkg", [square(*cell) for cell in cells], V=values)
+    for kind in ("number", "category"):
+        source = LayerSource(path="a.gpkg", field="V", kind=kind)  # type: ignore[arg-type]
+        findings = Findings()
+        layer = read_layer("v", source, made_grid(20, 20), tmp_path, findings)
+        assert layer is not None
+        assert layer.values[7 * 20 + 7] == pytest.approx(707, abs=100)
+        assert "warning layers.v: has no value on 1 of 400 units (0.25%, 1.00 ha)" in said(findings)

@@ -6,6 +6,9 @@ import geopandas as gpd
 import pytest
 
 from instances.layers.encodings import shapefile_encoding
+from instances.layers.vector_files import read_vector
+from instances.study.findings import Findings
+from instances.study.schema import Source
 from tests.support.made_files import square
 
 CHINESE = ["东莞市", "莞城街道"]
@@ -46,6 +49,39 @@ def test_chinese_text_is_known_by_decoding_it(
     known = shapefile_encoding(shapefile(tmp_path, CHINESE, encoding, cpg))
     assert known is not None
     assert (known.name, known.corrected) == (found, corrected)
+
+
+ODD = (
+    "rot13",
+    "zlib",
+    "hex",
+    "base64",
+    "UT\0F8",
+    "\0\0",
+    "idna",
+    "undefined",
+    "unicode_escape",
+    "",
+    "../x",
+    "UTF-32",
+)
+"""What a .cpg may hold that names no encoding of its text."""
+
+
+@pytest.mark.parametrize(
+    "cpg", [*(word.encode() for word in ODD), b"\xff" * 9, b"utf-8" * 100_000], ids=range(14)
+)
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_whatever_a_cpg_holds_the_text_is_read(tmp_path: Path, cpg: bytes, encoding: str) -> None:
+    """Words that name no encoding of text, or nothing at all, count as if there were no .cpg."""
+    path = shapefile(tmp_path, CHINESE, encoding, None)
+    path.with_suffix(".cpg").write_bytes(cpg)
+    known = shapefile_encoding(path)
+    assert known is not None
+    assert known.name == {"gbk": "gb18030", "utf-8": "utf-8"}[encoding]
+    found = read_vector(Source(path="a.shp"), "districts.x", tmp_path, Findings())
+    assert found is not None
+    assert found["名称"].tolist() == CHINESE
 
 
 def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from instances.layers.raster import raster_values
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource
 from instances.units.grid import FloatArray, Grid
+from instances.units.gridding import raster_grid
 from instances.units.parcels import parcel_grid
 from tests.support.made_files import LEFT, TOP, UTM, made_grid, said, square, write_raster
 
@@ -155,3 +156,38 @@ def test_scale_and_offset_of_a_band_are_applied(tmp_path: Path, left: float) -> 
     found = values_of(path, made_grid(2, 2))
     assert found is not None
     assert found.tolist() == [25.0] * 4
+
+
+def test_rasters_of_an_old_datum_are_shifted_as_vector_files_are(tmp_path: Path) -> None:
+    """A cell of a raster in Beijing 1954 lies 54 m from where its coordinates would be in CGCS2000; that the
+    shift is known to 15 m is told."""
+    x, y = 500_353.26, 2_499_643.86  # 500,300 and 2,499,700 in Beijing 1954, by EPSG:15920
+    valid = np.ones((1, 1), dtype=bool)
+    grid = raster_grid(valid, Affine(30, 0, x - 15, 0, -30, y + 15), CRS(4547), "grid", Findings())
+    assert grid is not None
+    numbers = np.arange(900, dtype=np.float32).reshape(30, 30)
+    path = write_raster(
+        tmp_path / "a.tif", numbers, crs="EPSG:2435", cell=30.0, left=499_985.0, top=2_500_015.0
+    )
+    findings = Findings()
+    found = values_of(path, grid, findings, resampling="nearest")
+    assert found is not None
+    assert found.tolist() == [numbers[10, 10]]
+    assert "is only known to about 15 m" in said(findings)
+
+
+def test_rasters_and_a_citys_own_grid_cannot_be_related(tmp_path: Path) -> None:
+    """A raster on the Earth over a grid that is tied to none is refused, and so is the reverse."""
+    city = 'LOCAL_CS["City grid",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]'
+    path = write_raster(tmp_path / "a.tif", np.ones((2, 2), dtype=np.float32), crs=city)
+    findings = Findings()
+    assert values_of(path, made_grid(2, 2), findings) is None
+    assert "cannot be related to each other" in said(findings)
+
+
+def test_everything_wrong_with_a_layer_is_told_at_once(tmp_path: Path) -> None:
+    """A band that is not there and a place outside the study area are told together."""
+    path = write_raster(tmp_path / "a.tif", np.ones((2, 2), np.float32), left=LEFT + 50_000)
+    findings = Findings()
+    assert values_of(path, made_grid(2, 2), findings, band=2) is None
+    assert len(findings.errors) == 2

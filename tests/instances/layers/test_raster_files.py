@@ -3,6 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pytest
 import rasterio
 from affine import Affine
 from pyproj import CRS
@@ -10,7 +11,7 @@ from pyproj import CRS
 from instances.layers.bands import read_numbers
 from instances.layers.raster_files import bounds_of, crs_of, has_band, is_raster, raster_file
 from instances.study.findings import Findings
-from tests.support.made_files import UTM, said, square, write_layer, write_raster
+from tests.support.made_files import LEFT, TOP, UTM, said, square, write_layer, write_raster
 
 
 def test_rasters_and_vectors_are_told_apart(tmp_path: Path) -> None:
@@ -96,3 +97,24 @@ def test_bounds_do_not_depend_on_the_order_of_rows() -> None:
     """The box of a raster is the same north up and south up."""
     assert bounds_of(Affine(10, 0, 5, 0, -10, 50), (3, 2)) == (5, 20, 25, 50)
     assert bounds_of(Affine(10, 0, 5, 0, 10, 20), (3, 2)) == (5, 20, 25, 50)
+
+
+@pytest.mark.parametrize(
+    "place", [(1, 1, LEFT, 1, 1, TOP), (0, 0, LEFT, 0, 1, TOP), (float("nan"), 0, 1, 0, 1, 1)]
+)
+def test_cells_without_size_are_told(tmp_path: Path, place: tuple[float, ...]) -> None:
+    """Rows and columns along one line, cells of no width and numbers that are none place nothing."""
+    path = tmp_path / "a.vrt"
+    write_raster(tmp_path / "a.tif", np.ones((2, 2), np.uint8))
+    order = place[2], place[0], place[1], place[5], place[3], place[4]
+    band = '<SimpleSource><SourceFilename relativeToVRT="1">a.tif</SourceFilename></SimpleSource>'
+    numbers = ", ".join(map(str, order))
+    path.write_text(
+        f'<VRTDataset rasterXSize="2" rasterYSize="2"><GeoTransform>{numbers}</GeoTransform>'
+        f'<VRTRasterBand dataType="Byte" band="1">{band}</VRTRasterBand></VRTDataset>',
+        encoding="utf-8",
+    )
+    findings = Findings()
+    with raster_file(path, "p", findings) as source:
+        assert source is None
+    assert "the raster's cells have no size" in said(findings)

@@ -119,3 +119,10 @@ def test_a_resolution_that_does_not_fit_is_told(resolution: float, sentence: str
     findings = Findings()
     assert block_size(resolution, PLACE, CRS(32649), (4, 4), "landcover.resolution", findings) is None
     assert sentence in said(findings)
+
+
+def test_a_resolution_of_cells_without_width_is_told() -> None:
+    """At the pole cells in degrees have no width, and no resolution in metres fits them."""
+    findings = Findings()
+    assert block_size(1e5, Affine(1, 0, 113, 0, -1, 91), CRS(4490), (2, 3), "p", findings) is None
+    assert "the raster's cells have no size" in said(findings)

@@ -138,3 +138,89 @@ def test_boxes_that_only_touch_do_not_overlap() -> None:
     """Two boxes overlap when they share some area."""
     assert overlap((0, 0, 2, 2), (1, 1, 3, 3))
     assert not overlap((0, 0, 1, 1), (1, 0, 2, 1))
+
+
+CITY = CRS.from_wkt('LOCAL_CS["City grid",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]')
+
+
+@pytest.mark.parametrize(
+    "text", ["²³", "٤٥٤٧", "9" * 5000, "-1", "{", "+proj=", "EPSG:", "a\0b", "\ud800", " "]
+)
+def test_text_that_is_no_crs_is_told(text: str) -> None:
+    """Digits of other scripts, numbers without end and halves of letters are no CRS, and no fault of ours."""
+    findings = Findings()
+    assert parse_crs(text, "landcover.crs", findings) is None
+    assert "is no known CRS" in said(findings)
+    assert len(said(findings)) < 300
+
+
+@pytest.mark.parametrize(("in_file", "stated"), [("EPSG:4547+5737", "EPSG:4547"), ("EPSG:4979", "EPSG:4326")])
+def test_heights_contradict_nothing(in_file: str, stated: str) -> None:
+    """A CRS with heights whose horizontal part is the one stated is that one; its horizontal part is kept."""
+    bounds = GAUSS if "4547" in in_file else (113.0, 22.0, 114.0, 23.0)
+    for one, other in ((in_file, stated), (stated, in_file), (in_file, in_file)):
+        findings = Findings()
+        settled = settle_crs(CRS(one), other, bounds, "landcover", findings, CRS(stated))
+        assert settled is not None
+        assert settled.to_epsg() == CRS(stated).to_epsg()
+        assert len(settled.axis_info) == 2
+        assert not list(findings)
+    assert settle_crs(CRS("EPSG:4547+5737"), "EPSG:4548", GAUSS, "landcover", Findings()) is None
+
+
+@pytest.mark.parametrize("code", [4978, 5701])
+def test_a_crs_without_a_map_is_told(code: int) -> None:
+    """Heights alone, and coordinates in space, make no map."""
+    findings = Findings()
+    assert settle_crs(None, f"EPSG:{code}", (0.0, 0.0, 10.0, 10.0), "landcover", findings) is None
+    assert "has no two coordinates that make a map" in said(findings)
+
+
+@pytest.mark.parametrize(("own", "cover"), [(CITY, CRS(4547)), (CRS(4547), CITY), (CRS(4490), CITY)])
+def test_a_citys_own_grid_is_brought_to_no_other_crs(own: CRS, cover: CRS) -> None:
+    """A layer cannot be brought into a grid that is tied to nothing, nor out of it; alone it serves."""
+    bounds = (113.0, 22.0, 114.0, 23.0) if own.is_geographic else GAUSS
+    findings = Findings()
+    assert settle_crs(own, None, bounds, "redlines.x", findings, cover) is None
+    assert "cannot be related to each other" in said(findings)
+    assert settle_crs(CITY, None, GAUSS, "landcover", Findings()) == CITY
+    assert settle_crs(CITY, None, GAUSS, "redlines.x", Findings(), CITY) == CITY
+
+
+def test_shifts_between_datums_that_are_not_well_known_are_told() -> None:
+    """Of Beijing 1954 the shift is known to 15 m, of Xian 1980 not at all; WGS 84 needs no word."""
+    findings = Findings()
+    assert settle_crs(CRS(2435), None, GAUSS, "redlines.x", findings, CRS(4547)) == CRS(2435)
+    assert (
+        "warning redlines.x: the shift between the datums Beijing 1954 and China Geodetic Coordinate System "
+        "2000 is only known to about 15 m (Beijing 1954 to WGS 84 (3))"
+    ) in said(findings)
+    findings = Findings()
+    assert settle_crs(CRS(2383), None, GAUSS, "redlines.x", findings, CRS(4547)) == CRS(2383)
+    assert "warning redlines.x: no shift between the datums Xian 1980 and China" in said(findings)
+    assert "places may be off by some 100 m" in said(findings)
+    findings = Findings()
+    for own, bounds in ((32649, GAUSS), (4326, (113.0, 22.0, 114.0, 23.0))):
+        assert settle_crs(CRS(own), None, bounds, "redlines.x", findings, CRS(4547)) is not None
+    assert not list(findings)
+
+
+def test_what_is_told_of_a_crs_is_told_in_chinese() -> None:
+    """Sentences within a sentence, boxes and remedies alike, are of the language that is asked for."""
+    findings = Findings()
+    settle_crs(CRS("EPSG:4490"), None, GAUSS, "p", findings)
+    settle_crs(CRS(2435), None, GAUSS, "q", findings, CRS(4547))
+    told = [finding.told("zh") for finding in findings]
+    assert told[0] == (
+        "p：EPSG:4490 以度计，而坐标为 x 450,000 至 460,000，y 2,500,000 至 2,510,000。"
+        '请注明坐标实际所用的坐标系：`crs = "EPSG:4547"`，或其坐标实际所用的坐标系。'
+    )
+    assert "之间的转换只精确到约 15 m（Beijing 1954 to WGS 84 (3)）。若这有影响，请先" in told[1]
+
+
+def test_the_shift_is_that_of_the_study_area() -> None:
+    """A layer that reaches far beyond is asked for its shift where the land cover's CRS is of use."""
+    findings = Findings()
+    strip = (113.0, 22.0, 179.0, 23.0)
+    assert settle_crs(CRS(4214), None, strip, "redlines.x", findings, CRS(4547)) == CRS(4214)
+    assert "is only known to about 15 m" in said(findings)

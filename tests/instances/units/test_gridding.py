@@ -118,3 +118,22 @@ def test_distorted_areas_are_told() -> None:
     top = 8_400_000.0  # about 60 degrees north
     raster_grid(np.ones((2, 2), bool), Affine(30, 0, 0, 0, -30, top), CRS(3857), "landcover", findings)
     assert "areas in EPSG:3857 are 3.99 times" in said(findings)
+
+
+@pytest.mark.parametrize(("crs", "cell"), [(32649, 10.0), (4490, 0.001)])
+def test_neighbours_are_the_same_however_many_rows_are_looked_at(
+    monkeypatch: pytest.MonkeyPatch, crs: int, cell: float
+) -> None:
+    """Pairs and lengths, and their order, do not depend on how many rows are sought at a time."""
+    valid = np.random.default_rng(3).random((13, 9)) < 0.7
+    grids = []
+    for at_once in (1, 20, 10**9):
+        monkeypatch.setattr("instances.units.gridding.CELLS_AT_ONCE", at_once)
+        grids.append(raster_grid(valid, Affine(cell, 0, 113, 0, -cell, 30), CRS(crs), "p", Findings()))
+    first, *others = grids
+    assert first is not None
+    for other in others:
+        assert other is not None
+        assert (first.edges.first == other.edges.first).all()
+        assert (first.edges.second == other.edges.second).all()
+        assert (first.edges.length_m == other.edges.length_m).all()

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyogrio
 import pytest
+from pyproj import CRS
 
 from instances.study.findings import StudyError
 from planner.export.formats import ALL, FORMATS, Wanted, formats_of, names_of, write_formats
@@ -53,3 +55,24 @@ def test_the_language_and_the_fields_reach_every_format(tmp_path: Path) -> None:
     assert table["MJ"].sum() == pytest.approx(11e4)
     assert "耕地 → 林地" in (tmp_path / "shp" / "changes.qml").read_text(encoding="utf-8")
     assert [note.place for note in notes] == ["classes.urban"]
+
+
+def test_a_city_s_own_grid_has_no_ellipsoidal_areas(tmp_path: Path) -> None:
+    """Where coordinates are tied to no place on Earth, only planar areas are stated; the rest is written."""
+    city = CRS.from_wkt('LOCAL_CS["City grid",UNIT["metre",1],AXIS["Easting",EAST],AXIS["Northing",NORTH]]')
+    plan = small_plan()
+    local = replace(plan, instance=replace(plan.instance, grid=replace(plan.instance.grid, crs=city)))
+    with pytest.raises(StudyError, match="ellipsoidal areas need a CRS that is tied to the Earth"):
+        write_formats(local, tmp_path, Wanted(formats_of(["gpkg"]), both_areas=True))
+    assert names(tmp_path) == set()
+    write_formats(local, tmp_path, Wanted(formats_of([ALL])))
+    assert names(tmp_path) == names_of(FORMATS)
+
+
+def test_folders_may_have_the_signs_of_addresses_in_their_names(tmp_path: Path) -> None:
+    """Every format is written into a folder that is called ``!`` and more."""
+    folder = tmp_path / "!方案;v2 #%20"
+    folder.mkdir()
+    write_formats(small_plan(), folder, Wanted(formats_of([ALL])))
+    assert names(folder) == names_of(FORMATS)
+    assert names(tmp_path) == {folder.name}
