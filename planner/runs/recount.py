@@ -225,13 +225,13 @@ class Recount:
             return
         division = self.instance.districts[table.by]
         count = len(division.names)
-        only = None if table.district is None else division.find(table.district)
         peopled = np.bincount(division.member[division.member >= 0], minlength=count) > 0
         inside = division.member >= 0
         own_ha = np.bincount(division.member[inside], weights=self.area[inside], minlength=count)
         values, baseline = now.by(division.member, count), today.by(division.member, count)
+        meant = None if table.district is None else division.find(table.district)
         for district, name in enumerate(division.names):
-            if not peopled[district] or (only is not None and district != only):
+            if not peopled[district] or meant not in (None, district):
                 continue
             low, high = (
                 asked(side, today.measure, float(baseline[district]), float(own_ha[district]))
