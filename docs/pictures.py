@@ -35,7 +35,7 @@ QGIS_PYTHON = Path("/usr/bin/python3")
 def sansheng(words: list[str], folder: Path) -> None:
     """Run the program in a folder."""
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    subprocess.run([sys.executable, "-m", "planner.cli", *words], cwd=folder, env=environment, check=True)
+    subprocess.run([sys.executable, "-m", "planner", *words], cwd=folder, env=environment, check=True)
 
 
 def save(picture: Image.Image, name: str) -> None:

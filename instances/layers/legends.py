@@ -8,10 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pandas as pd
-import pyogrio
 from pyogrio.errors import DataSourceError
 from rasterio.enums import ColorInterp
 from rasterio.io import DatasetReader
+
+from instances.layers.ogr import read_features
 
 MOST_BYTES = 5_000_000
 """A legend is small; larger files beside a raster are something else."""
@@ -73,7 +74,7 @@ def _of_arcgis(path: Path) -> dict[str, str]:
     if found is None:
         return {}
     try:
-        table = pyogrio.read_dataframe(found, read_geometry=False)
+        table = read_features(found, read_geometry=False)
     except (DataSourceError, OSError, ValueError):
         return {}
     names = [str(name) for name in table.columns]

@@ -287,8 +287,8 @@ class _Package:
         if table is None:
             return
         found = self.instance.conflicts.polygons
-        keys = (found["kind"] + " " + found["class"]).to_numpy(dtype=object)
-        named, of = np.unique(keys.astype(str), return_inverse=True)
+        keys = [f"{kind} {name}" for kind, name in zip(found["kind"], found["class"], strict=True)]
+        named, of = np.unique(np.array(keys, dtype=str), return_inverse=True)
         sums = np.bincount(of.ravel(), weights=found["area_ha"].to_numpy(dtype=float), minlength=len(named))
         expected = dict(zip(named.tolist(), sums.tolist(), strict=True))
         told = np.array(
@@ -297,5 +297,5 @@ class _Package:
         self._areas("conflicts", told, table["area_ha"], expected)
         area = planar(shapely.from_wkb(table[GEOMETRY])).sum()
         figure = say("runs_verify.outlines", file=self.path.name, layer="conflicts")
-        same = np.isclose(area, found.geometry.area.sum(), rtol=PLANAR)
+        same = np.isclose(area, planar(found.geometry.to_numpy()).sum(), rtol=PLANAR)
         self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")

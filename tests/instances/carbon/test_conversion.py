@@ -197,7 +197,7 @@ def test_any_set_holds_together(data: st.DataObject, tmp_path_factory: pytest.Te
     assert (rates.total <= rates.high).all()
 
 
-@pytest.mark.parametrize("total", [1e308, 1e15])
+@pytest.mark.parametrize("total", [1e12, 1e15])  # what is more the study file refuses
 def test_a_total_beyond_any_land_is_refused(total: float) -> None:
     """So much would spoil the arithmetic of all the rest: an error, with the land it would be spread over."""
     _, findings = rates_of(DONGGUAN, {"built_total_tco2e": total})

@@ -21,7 +21,7 @@ def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def shell(line: str, study: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
     """A line of bash with ``sansheng`` as the command of this repository."""
-    program = f'sansheng() {{ "{sys.executable}" -m planner.cli "$@"; }}; set -o pipefail; {line}'
+    program = f'sansheng() {{ "{sys.executable}" -m planner "$@"; }}; set -o pipefail; {line}'
     there = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
     return subprocess.run(
         ["bash", "-c", program], cwd=study.parent, env=there, capture_output=True, check=False
