@@ -12,6 +12,7 @@ import queue
 import subprocess
 import sys
 import threading
+from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -32,8 +33,8 @@ _HEARING_S = 0.1
 Heard = queue.Queue[tuple["Hand", Any]]
 
 
-class Hand:
-    """Whoever does one task at a time: ``free`` between two, and heard in ``heard`` after each."""
+class Hand(ABC):
+    """Whoever does one task at a time: ``task`` is None between two, and ``heard`` hears of each."""
 
     def __init__(self, heard: Heard) -> None:
         self.heard = heard
@@ -43,13 +44,14 @@ class Hand:
         """Whether a task is for it that so many processes died of."""
         return True
 
+    @abstractmethod
     def begin(self, solver: Solver, task: Task) -> None:
         """Begin a task; what comes of it is put into ``heard``."""
-        raise NotImplementedError
 
-    def tell_to_stop(self) -> None:
+    def tell_to_stop(self) -> None:  # noqa: B027 - this process hears of it anyway
         """Let the task under way end with the best found so far."""
 
+    @abstractmethod
     def end(self) -> None:
         """Do nothing more."""
 
@@ -150,8 +152,10 @@ class There(Hand):
         while True:
             try:
                 _, found = pickle.load(pipe)  # noqa: S301 - from a process of our own
-            except Exception:  # noqa: BLE001 - the pipe's end, or an answer cut off by it
+            except (EOFError, OSError, pickle.UnpicklingError):  # the pipe's end, maybe within an answer
                 found = DIED
+            except Exception as fault:  # noqa: BLE001 - handed on to the thread that waits
+                found = fault
             if outbox is self._outbox:  # of this process, not of one that was given up
                 self.heard.put((self, found))
             if found is DIED:
