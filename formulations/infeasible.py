@@ -131,7 +131,7 @@ def _nearest(problem: LayoutProblem, collision: Collision, settings: SolveSettin
         return pieced
     reduction = reduce_problem(problem)
     program = layout_program(reduction, relax=even_relaxation(reduction))
-    left = solve_program(program, settings, Watch(stop=watch.stop)).x
+    left = solve_program(program, settings, Watch(stop=watch.stop), bounded=False).x
     return pieced if left is None else reduction.layout(left)
 
 

@@ -251,7 +251,7 @@ class _Run:
         if free <= FREE_UNITS and self._ended() is None:
             settings = replace(self.settings, gap=PART_GAP * asked, time_limit=self._seconds(REPAIR_SECONDS))
             with self._timed("between"):
-                found = solve_exact(problem, settings, self._quietly(), brief=self.watch.brief)
+                found = solve_exact(problem, settings, self._quietly(), brief=self.watch.brief, bounded=False)
             if found.layout is not None:
                 self._offer(model.measure.of(found.layout))
         self._tell("plan")

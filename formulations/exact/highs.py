@@ -101,6 +101,7 @@ class _Run:
     program: Program
     unscale: float
     whole: bool
+    bounded: bool
     report: Callable[[float | None, float | None], None]
     told: _Told = field(default_factory=_Told)
     stop: threading.Event = field(default_factory=threading.Event)
@@ -130,7 +131,8 @@ class _Run:
     def _on_progress(self, event: highspy.highs.HighsCallbackEvent) -> None:
         event.interrupt(self.stop.is_set())
         bound = event.data_out.mip_dual_bound * self.unscale
-        if np.isfinite(bound) and abs(bound) < highspy.kHighsInf and bound > self.told.bound:
+        proven = self.bounded and np.isfinite(bound) and abs(bound) < highspy.kHighsInf
+        if proven and bound > self.told.bound:
             self.told.bound = bound
             self._say()
 
@@ -178,10 +180,12 @@ def solve(
     start: FloatArray | None = None,
     stage: str = "milp",
     presolve: bool | None = None,
+    bounded: bool = True,
 ) -> Outcome:
     """Solve a program within ``settings.time_limit`` seconds from now, to ``settings.gap`` where it is whole.
 
-    ``start`` (columns,) is a feasible point to begin from. Raises ``SolverFault`` where HiGHS fails.
+    ``start`` (columns,) is a feasible point to begin from. A whole program that is not ``bounded`` is solved
+    for its plan only, which is faster: its bound is -inf. Raises ``SolverFault`` where HiGHS fails.
     """
     began = time.monotonic()
 
@@ -191,7 +195,8 @@ def solve(
     _refuse_nan(program)
     if len(program.cost) == 0:
         return _trivial(program, clock())
-    scaled = _Scaled(program)
+    whole = bool(program.whole.any())
+    scaled = _Scaled(program, off_the_grid(program) if whole and bounded else program.cost)
     highs = _highs(scaled.program, settings, presolve)
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)
@@ -200,7 +205,8 @@ def solve(
         highs,
         program,
         1.0 / scaled.objective,
-        bool(program.whole.any()),
+        whole,
+        bounded,
         lambda plan, bound: watch.report(Step(stage, clock(), plan, bound)),
     )
     run.start()
@@ -273,7 +279,7 @@ class _Scaled:
     tolerance then stays within the same share of it.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, cost: FloatArray) -> None:
         matrix = program.matrix
         largest = np.ones(matrix.shape[0])
         filled = np.flatnonzero(np.diff(matrix.indptr))
@@ -287,7 +293,6 @@ class _Scaled:
         self.objective = float(_power_of_two(np.array([_LARGEST_COST / highest]))[0]) if highest > 0 else 1.0
         matrix = matrix.copy()
         matrix.data *= np.repeat(self.row, np.diff(matrix.indptr))
-        cost = off_the_grid(program) if program.whole.any() else program.cost
         self.program = replace(
             program,
             cost=cost * self.objective,
@@ -356,6 +361,8 @@ def _collect(
             price = program.valid_price(price * scaled.row / scaled.objective)
         bound = program.bound_at(price) if price is not None else -np.inf
         return Outcome(termination, x, objective, bound, price, seconds)
+    if not run.bounded:
+        return Outcome(termination, x, objective, -np.inf, None, seconds)
     bound = max(info.mip_dual_bound * run.unscale, run.told.bound)
     bound -= _BOUND_ERROR * float(np.abs(program.cost).sum())
     return Outcome(

@@ -53,7 +53,8 @@ def refine(
     if not whole:
         limit = settings.time_limit
         settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
-    solution = solve_exact(restricted(problem, base, free), settings, watch, brief=watch.brief)
+    part = restricted(problem, base, free)
+    solution = solve_exact(part, settings, watch, brief=watch.brief, bounded=whole)
     return Refined(solution, whole)
 
 

@@ -34,17 +34,23 @@ _DECIDED = 1.0 - 1e-6
 
 
 def solve_exact(
-    problem: LayoutProblem, settings: SolveSettings, watch: Watch, *, brief: bool = False
+    problem: LayoutProblem,
+    settings: SolveSettings,
+    watch: Watch,
+    *,
+    brief: bool = False,
+    bounded: bool = True,
 ) -> Solution:
     """The best layout of a problem by HiGHS, to ``settings.gap`` or as far as time and the stop signal allow.
 
     A ``brief`` search tries once near the relaxation, and leaves out the whole program where more than a few
-    choices are still open.
+    choices are still open. Where the layout is all that is wanted (a part of a problem, whose bound says
+    nothing of the problem), a search that is not ``bounded`` is faster; its bound is the relaxation's.
 
     ``prices`` are the duals of the relaxation: those of a mixed-integer program do not exist, and these
     are the ones that prove the bound. They are missing where the relaxation was not solved in time.
     """
-    search = _Search(problem, settings, watch, brief)
+    search = _Search(problem, settings, watch, brief, bounded)
     search.offer(problem.today)
     termination = search.run()
     return search.solution(termination)
@@ -58,6 +64,7 @@ class _Search:
     settings: SolveSettings
     watch: Watch
     brief: bool
+    bounded: bool
     began: float = field(default_factory=time.monotonic)
     layout: Layout | None = None
     objective: float = np.inf
@@ -142,7 +149,7 @@ class _Search:
         reduction = reduce_problem(problem)
         start = reduction.solution(self.layout) if self.layout is not None else None
         settings = replace(self.settings, time_limit=self._remaining())
-        outcome = self._timed("milp", _program(reduction), settings, start, bounding=True)
+        outcome = self._timed("milp", _program(reduction), settings, start, bounding=self.bounded)
         if outcome.x is not None:
             self.offer(reduction.layout(outcome.x))
         self.bound = max(self.bound, min(outcome.bound, self.objective))
@@ -173,7 +180,8 @@ class _Search:
                 Step(stage, self._clock(), plan, bound if np.isfinite(bound) else None, self.solves)
             )
 
-        outcome = solve(program, settings, Watch(report, self.watch.stop), start=start, stage=stage)
+        watch = Watch(report, self.watch.stop)
+        outcome = solve(program, settings, watch, start=start, stage=stage, bounded=bounding)
         self.solves += 1
         self.timings[stage] = self.timings.get(stage, 0.0) + self._clock() - mark
         return outcome

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from formulations.core.indicator import BundleTerm, CellTerm, PairTerm, bundle_home, pair_home
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.rows import Prices, Row
+from formulations.core.unit_types import factorise
 from formulations.sensitivity.binding import binds
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray
@@ -83,11 +84,14 @@ def edges(problem: LayoutProblem, values: FloatArray, prices: Prices) -> NDArray
 
 def _of_cells(term: CellTerm, options: Options, districts: Districts) -> Range:
     groups = term.table.shape[0]
-    key, of = np.unique(options.kind.astype(np.int64) * groups + term.group, return_inverse=True)
+    code = options.kind.astype(np.int64) * groups + term.group
+    of, count = factorise(code, len(options.allowed) * groups)
+    key = np.empty(count, dtype=np.int64)
+    key[of] = code
     allowed = options.allowed[key // groups]
     rates = np.asarray(term.table, dtype=float)[key % groups]
-    least = np.where(allowed, rates, np.inf).min(axis=1)[of.ravel()]
-    greatest = np.where(allowed, rates, -np.inf).max(axis=1)[of.ravel()]
+    least = np.where(allowed, rates, np.inf).min(axis=1)[of]
+    greatest = np.where(allowed, rates, -np.inf).max(axis=1)[of]
     one, other = term.scale * least, term.scale * greatest
     return districts.total(np.minimum(one, other)), districts.total(np.maximum(one, other))
 

@@ -15,8 +15,8 @@ from rasterio.warp import reproject
 from rasterio.windows import Window
 
 from instances.layers.bands import Image, Numbers, strips
-from instances.units.datums import related
-from instances.units.georeference import Bounds, same_crs, transformed_bounds, transformer
+from instances.units.datums import related, transformer
+from instances.units.georeference import Bounds, same_crs, transformed_bounds
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.projecting import project
 

@@ -46,13 +46,19 @@ def related(source: CRS, target: CRS) -> tuple[CRS, CRS]:
     return (source, _on_wgs84(target)) if by_wgs84 == "target" else (source, target)
 
 
+def transformer(source: CRS, target: CRS) -> Transformer:
+    """Coordinates of one CRS to another, x (east) first on both sides, with the shift between their datums
+    where PROJ knows one. Raises ``ProjError`` where the two cannot be related."""
+    return _transformer(source.to_wkt(), target.to_wkt())
+
+
 def relatable(source: CRS, target: CRS) -> bool:
     """True where places of one CRS can be told in the other; false for a grid that is tied to no place on
     the Earth, or for heights alone."""
     if any(crs.is_geocentric or (crs.is_vertical and not crs.is_compound) for crs in (source, target)):
         return False
     try:
-        Transformer.from_crs(source, target, always_xy=True)
+        transformer(source, target)
     except ProjError:
         return False
     return True
@@ -68,7 +74,7 @@ def shift_between(source: CRS, target: CRS, x: float, y: float) -> Shift | None:
     same, or agree with each other."""
     if _global(source) and _global(target):
         return None
-    way = Transformer.from_crs(*related(source, target), always_xy=True)
+    way = transformer(source, target)
     way.transform(x, y)
     try:
         way = way.get_last_used_operation()
@@ -83,6 +89,13 @@ def datum_name(crs: CRS) -> str:
     """The name of a CRS's datum for readers."""
     geodetic = crs.geodetic_crs
     return geodetic.name if geodetic is not None else crs.name
+
+
+@lru_cache(maxsize=64)
+def _transformer(source: str, target: str) -> Transformer:
+    """PROJ takes a tenth of a second to look through its operations, and a study asks for the same few
+    pairs dozens of times."""
+    return Transformer.from_crs(*related(CRS.from_wkt(source), CRS.from_wkt(target)), always_xy=True)
 
 
 @lru_cache(maxsize=64)

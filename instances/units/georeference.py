@@ -7,11 +7,11 @@ import warnings
 
 import numpy as np
 from numpy.typing import NDArray
-from pyproj import CRS, Geod, Transformer
+from pyproj import CRS, Geod
 from pyproj.exceptions import CRSError, ProjError
 
 from instances.study.findings import Findings
-from instances.units.datums import WGS84, datum_name, relatable, related, shift_between
+from instances.units.datums import WGS84, datum_name, relatable, shift_between, transformer
 from words.said import Said, say
 
 Bounds = tuple[float, float, float, float]
@@ -117,12 +117,6 @@ def metres_per_unit(crs: CRS) -> float:
 def geod_of(crs: CRS) -> Geod:
     """The ellipsoid of a CRS, for lengths and areas on it."""
     return crs.get_geod() or Geod(ellps="WGS84")
-
-
-def transformer(source: CRS, target: CRS) -> Transformer:
-    """Coordinates of one CRS to another, x (east) first on both sides, with the shift between their datums
-    where PROJ knows one. Raises ``ProjError`` where the two cannot be related."""
-    return Transformer.from_crs(*related(source, target), always_xy=True)
 
 
 def local_equal_area(crs: CRS, bounds: Bounds) -> CRS:

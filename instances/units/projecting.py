@@ -14,13 +14,12 @@ import shapely
 from numpy.typing import NDArray
 from pyproj import CRS, Transformer
 
-from instances.units.datums import WGS84
+from instances.units.datums import WGS84, transformer
 from instances.units.georeference import (
     WIDEST_ZONE,
     metres_per_unit,
     same_crs,
     transformed_bounds,
-    transformer,
 )
 
 Geometries = NDArray[np.object_]

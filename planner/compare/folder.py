@@ -24,6 +24,7 @@ from planner.prices.folder import write_prices
 from planner.prices.names import LIMIT_PRICES, REDLINE_COSTS
 from planner.runs.folder import fill
 from planner.runs.profiles import REPORT
+from planner.sweeps.side_by_side import Errand, hands_for, side_by_side
 from words.said import inside
 
 SCHEMA = "sansheng-comparison-1"
@@ -46,25 +47,37 @@ NAMES = frozenset(
 """Everything that a comparison's folder may hold."""
 
 
-def fill_comparison(comparison: Comparison, folder: Path, prices: Mapping[str, Prices] | None = None) -> None:
+def fill_comparison(
+    comparison: Comparison,
+    folder: Path,
+    prices: Mapping[str, Prices] | None = None,
+    workers: int | None = None,
+) -> None:
     """Write everything of a comparison into a folder (a draft); ``prices`` of every plan by its title go into
-    the runs' folders, and their tables beside the comparison's."""
+    the runs' folders, and their tables beside the comparison's. So many ``workers`` write (None: as many as
+    are of use and fit)."""
     from planner.compare.page import compare_page  # noqa: PLC0415 - it draws as well
-    from planner.compare.picture import draw_comparison  # noqa: PLC0415 - the drawing library is slow to load
 
+    errands: list[Errand] = []
     for slug, each in slugs(comparison).items():
         run = folder / RUNS / slug
         run.mkdir(parents=True)
         if prices is not None:
             write_prices(prices[each.title], run)
-        fill(each.plan, run)
+        errands.append((fill, (each.plan, run)))
+    errands += [(write_layers, (comparison, folder)), (_map, (comparison, folder))]
+    side_by_side(errands, hands_for(len(comparison.first.plan.instance), len(errands), workers))
     write_tables(comparison, folder)
     write_price_tables(comparison, folder, prices)
-    write_layers(comparison, folder)
-    draw_comparison(comparison, folder / MAP)
     (folder / RECORD).write_text(record(comparison), encoding="utf-8")
     page = compare_page(folder, comparison.lang, [each.plan for each in comparison.alternatives])
     (folder / REPORT).write_text(page, encoding="utf-8")
+
+
+def _map(comparison: Comparison, folder: Path) -> None:
+    from planner.compare.picture import draw_comparison  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_comparison(comparison, folder / MAP)
 
 
 def record(comparison: Comparison) -> str:

@@ -101,7 +101,7 @@ def compare(
         if place.draft is not None and place.out is not None:
             watch.report(Step("writing", 0.0))
             with writing(place.out):
-                fill_comparison(comparison, place.draft, costs or None)
+                fill_comparison(comparison, place.draft, costs or None, workers)
     return ComparisonResult(comparison, costs, place.out)
 
 

@@ -19,6 +19,8 @@ from typing import Any, BinaryIO
 from formulations.sampling.questions import load_solvers
 
 PROTOCOL = 5
+SOLVES = "solves"
+"""Argument of a worker that is about to solve: it loads the solvers before it is asked."""
 
 
 @dataclass
@@ -70,7 +72,8 @@ def main() -> None:
     os.dup2(nowhere, 1)
     held, calls = Held(), queue.Queue[Call]()
     threading.Thread(target=listen, args=(sys.stdin.buffer, held, calls), daemon=True).start()
-    load_solvers()  # meanwhile the process that started this one is at its first task
+    if SOLVES in sys.argv[1:]:
+        load_solvers()  # meanwhile the process that started this one is at its first task
     while True:
         function, arguments, stop = calls.get()
         try:

@@ -6,17 +6,13 @@ hear nothing of Ctrl-C and end with this process, however it ends.
 
 from __future__ import annotations
 
-import os
 import pickle
 import queue
-import subprocess
-import sys
 import threading
 from abc import ABC, abstractmethod
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import IO, Any
 
 from formulations.core.solution import Step, Watch
@@ -24,11 +20,10 @@ from formulations.core.threads import SOLVER_THREAD
 from formulations.sampling.questions import Answer, Base, answer
 from instances.study.findings import StudyError
 from planner.sweeps.executor import ATTEMPTS, GIVE_UP_S, Solver, Task, too_often
-from planner.sweeps.worker import PROTOCOL
+from planner.sweeps.processes import SOLVES, as_message, further_process
 
 DIED = object()
 """What is heard of a worker that is no longer there."""
-PACKINGS = 20
 _HEARING_S = 0.1
 Heard = queue.Queue[tuple["Hand", Any]]
 
@@ -75,9 +70,7 @@ class Here(Hand):
 
         def work() -> None:
             try:
-                watch = Watch(self.report, self.stop)
-                base = self.bases[task.question.scenario]
-                found: Any = solver(base, task.key, task.question, task.begin, task.settings, watch)
+                found: Any = _solve(self.bases, self.stop, solver, task, self.report)
             except BaseException as fault:  # noqa: BLE001 - handed on to the thread that waits
                 found = fault
             self.heard.put((self, found))
@@ -129,7 +122,7 @@ class There(Hand):
             self._outbox.put(("hold", new))
 
     def _start(self) -> None:
-        self.process = _process()
+        self.process = further_process(SOLVES)
         self._outbox: queue.Queue[tuple[Any, ...] | None] = queue.Queue()
         pipes = self.process.stdin, self.process.stdout
         for work, pipe in zip((self._send, self._hear), pipes, strict=True):
@@ -139,7 +132,7 @@ class There(Hand):
     def _send(self, pipe: IO[bytes], outbox: queue.Queue[tuple[Any, ...] | None]) -> None:
         while (message := outbox.get()) is not None:
             try:
-                pipe.write(_packed(message))
+                pipe.write(as_message(message))
                 pipe.flush()
             except OSError:
                 pass  # it died; that is heard at the other pipe
@@ -256,34 +249,13 @@ def local_workers(
         workers.close()
 
 
-def _solve(bases: Mapping[str, Base], stop: threading.Event, solver: Solver, task: Task) -> Answer:
-    """What a further process does."""
+def _solve(
+    bases: Mapping[str, Base],
+    stop: threading.Event,
+    solver: Solver,
+    task: Task,
+    report: Callable[[Step], None] = lambda step: None,
+) -> Answer:
+    """What whoever solves does."""
     base = bases[task.question.scenario]
-    return solver(base, task.key, task.question, task.begin, task.settings, Watch(stop=stop))
-
-
-def _packed(message: tuple[Any, ...]) -> bytes:
-    """A message as bytes, packed while this process solves: where a figure is kept for later use in an object
-    just being packed, Python refuses, and the next try holds it as well."""
-    for _ in range(PACKINGS):
-        with suppress(RuntimeError):  # dictionary changed size during iteration
-            return pickle.dumps(message, PROTOCOL)
-    return pickle.dumps(message, PROTOCOL)
-
-
-def _process() -> subprocess.Popen[bytes]:
-    """A further process: apart from this one's terminal, and importing from the same places.
-
-    It is started by its own module and never by the script that is running here, so that a script or a
-    notebook needs no guard (``if __name__ == "__main__"``) around what it asks for.
-    """
-    windows_group = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0)
-    return subprocess.Popen(
-        [sys.executable, "-P", "-m", "planner.sweeps.worker"],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(path or str(Path.cwd()) for path in sys.path)},
-        start_new_session=True,  # Ctrl-C is for the command alone
-        creationflags=windows_group,
-    )
+    return solver(base, task.key, task.question, task.begin, task.settings, Watch(report, stop))

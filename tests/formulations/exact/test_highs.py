@@ -54,6 +54,14 @@ def test_no_bound_is_above_the_best_plan(gap: float) -> None:
     assert outcome.objective <= outcome.bound * (1 - gap - 2e-8)
 
 
+def test_a_plan_alone_claims_no_bound() -> None:
+    """Where nobody needs the bound of a whole program its costs stay as they are, and none is claimed."""
+    outcome = solve(steps(), SolveSettings(gap=1e-4, threads=1), Watch(), bounded=False)
+    assert outcome.bound == -np.inf
+    assert outcome.termination is Termination.GAP
+    assert outcome.objective == pytest.approx(-91_142.34, rel=1e-4)
+
+
 def test_lowered_costs_have_no_common_step_and_are_never_higher() -> None:
     """Each cost is lowered by a share of its own, next to nothing; a column that may be below 0 keeps its."""
     whole = program([-5, 4, 0, 3], [[1, 1, 1, 1]], [-np.inf], [3])

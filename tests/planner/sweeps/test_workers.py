@@ -17,8 +17,9 @@ from formulations.core.solution import SolveSettings, Step, WarmStart, Watch
 from formulations.sampling.questions import Answer, Base, Question, answer
 from instances.study.findings import Finding, StudyError
 from planner.sweeps.executor import Solver, Task
+from planner.sweeps.processes import as_message
 from planner.sweeps.worker import packed
-from planner.sweeps.workers import There, Workers, _packed, local_workers
+from planner.sweeps.workers import There, Workers, local_workers
 from tests.support.sweep_tasks import hand_bases, tasks
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -185,7 +186,7 @@ class Filling:
 
 def test_what_is_packed_may_be_in_use() -> None:
     """A scenario is sent while this process solves it and keeps figures in it."""
-    assert pickle.loads(_packed(("hold", Filling())))[1].kept == {"figures": 4}  # noqa: S301
+    assert pickle.loads(as_message(("hold", Filling())))[1].kept == {"figures": 4}  # noqa: S301
 
 
 def test_what_cannot_be_sent_is_a_fault_and_no_silence() -> None:
