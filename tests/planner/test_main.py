@@ -15,6 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 EARLY = """
 import os, signal, sys
 from planner.__main__ import main
+signal.signal(signal.SIGINT, signal.default_int_handler)  # the tests may run where it is ignored
 signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
 signal.setitimer(signal.ITIMER_REAL, float(sys.argv.pop(1)))
 main()
