@@ -19,17 +19,25 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         from planner.commands.answers import STOPPED  # noqa: PLC0415
-        from planner.commands.speech import tell, text  # noqa: PLC0415
 
-        tell(text("endings.stopped"))
+        _say_stopped()
         sys.exit(STOPPED)
     except SystemExit as ended:
         from planner.commands.answers import leave_if_solving  # noqa: PLC0415
 
+        # Between our modules and our commands the command line's library hears Ctrl-C, and says nothing.
+        if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
+            _say_stopped()
         # HiGHS's presolve hears no stop signal. Where it still runs, tearing the process down under it would
         # abort it, and lose the exit status.
         leave_if_solving(ended.code if isinstance(ended.code, int) else 0)
         raise
+
+
+def _say_stopped() -> None:
+    from planner.commands.speech import tell, text  # noqa: PLC0415
+
+    tell(text("endings.stopped"))
 
 
 if __name__ == "__main__":

@@ -20,6 +20,15 @@ signal.signal(signal.SIGALRM, lambda *_: os.kill(os.getpid(), signal.SIGINT))
 signal.setitimer(signal.ITIMER_REAL, float(sys.argv.pop(1)))
 main()
 """
+BETWEEN = """
+import typer
+from planner import cli, __main__
+cli.app = typer.Typer()
+@cli.app.command()
+def interrupted():
+    raise KeyboardInterrupt
+__main__.main()
+"""
 ABANDONED = """
 import sys, threading, time
 from formulations.core.threads import SOLVER_THREAD
@@ -55,6 +64,13 @@ def test_ctrl_c_while_modules_load_is_a_sentence(tmp_path: Path, seconds: float)
     assert "stopped" in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "out").exists()
+
+
+def test_ctrl_c_is_a_sentence_wherever_it_is_heard() -> None:
+    """Outside our own commands the library of the command line ends with 130 and says nothing."""
+    done = python(BETWEEN)
+    assert done.returncode == 130, done.stderr
+    assert done.stderr.count("stopped") == 1
 
 
 def test_a_solver_that_does_not_hear_changes_no_exit_status() -> None:
