@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from instances.study.findings import Finding, StudyError
     from planner.alternatives.run import AlternativesResult, alternatives
     from planner.compare.run import ComparisonResult, compare
+    from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
     from planner.plans.optimise import Loaded, load, optimise
     from planner.plans.outcome import NoPlan
@@ -45,11 +46,13 @@ __all__ = [
     "optimise", "prices_of", "write", "run",
     # many plans
     "compare", "front", "alternatives", "robust",
+    # any layout
+    "network",
     # a finished folder
     "runs_in", "reopen", "verify", "report", "export",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
-    "FrontResult", "AlternativesResult", "RobustResult", "Verification", "ExportResult",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
 ]  # fmt: skip
@@ -59,6 +62,7 @@ _HOMES = {
     "instances.study.findings": ("Finding", "StudyError"),
     "planner.alternatives.run": ("AlternativesResult", "alternatives"),
     "planner.compare.run": ("ComparisonResult", "compare"),
+    "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),
     "planner.plans.optimise": ("Loaded", "load", "optimise"),
     "planner.plans.outcome": ("NoPlan",),

@@ -13,6 +13,7 @@ from planner.commands.compare import compare
 from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
+from planner.commands.network import network
 from planner.commands.pareto import pareto
 from planner.commands.report import report
 from planner.commands.robust import robust
@@ -45,6 +46,7 @@ for command in (
     pareto,
     alternatives,
     robust,
+    network,
     verify,
     report,
     export,

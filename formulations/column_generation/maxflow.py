@@ -18,7 +18,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.column_generation.compiling import compiled
+from formulations.core.compiling import compiled
 
 _FREE, _TERMINAL, _ORPHAN = -1, -2, -3
 _FAR = 2**30

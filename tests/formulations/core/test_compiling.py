@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from numba.core import caching
 
-from formulations.column_generation.compiling import compiled
+from formulations.core.compiling import compiled
 
 
 def half(value: float) -> float:

@@ -1,0 +1,152 @@
+"""Walks over the graph of patches: what every patch can reach, and how easily."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from formulations.core.compiling import compiled
+from formulations.network.links import Network
+from instances.units.grid import FloatArray
+
+PARTS = 16
+"""Patches are dealt out to so many parts, some of which run side by side; every sum belongs to one part, so
+that it does not depend on how many do."""
+
+
+def graph_of(network: Network, longest_m: float = np.inf, without: int = -1) -> sparse.csr_array:
+    """(patches, patches) the costs of links of at most ``longest_m``, both ways; ``without`` one patch."""
+    kept = (network.cost_m <= longest_m) & (network.first != without) & (network.second != without)
+    first, second, cost = network.first[kept], network.second[kept], network.cost_m[kept]
+    rows, columns = np.concatenate([first, second]), np.concatenate([second, first])
+    shape = (len(network), len(network))
+    graph = sparse.coo_array((np.concatenate([cost, cost]), (rows, columns)), shape=shape).tocsr()
+    graph.sort_indices()
+    return graph
+
+
+def probable_area(
+    graph: sparse.csr_array, area: FloatArray, decay: float, longest_m: float
+) -> tuple[FloatArray, FloatArray]:
+    """(patches,) the area that each patch reaches, weighted with exp(-decay · least cost), itself included;
+    and the plain area of all patches within ``longest_m``, the only ones that are counted."""
+    weighted, plain = np.zeros(len(area)), np.zeros(len(area))
+    start, to = graph.indptr.astype(np.int64), graph.indices.astype(np.int64)
+
+    def walk(part: int) -> None:
+        _probable((start, to, graph.data), area, decay, longest_m, (part, PARTS), (weighted, plain))
+
+    with ThreadPoolExecutor(cpu_count()) as threads:
+        list(threads.map(walk, range(PARTS)))
+    return weighted, plain
+
+
+def area_by_links(graph: sparse.csr_array, area: FloatArray) -> FloatArray:
+    """(patches,) the area that each patch reaches, each divided by one more than the fewest links to it."""
+    found: FloatArray = _by_links(graph.indptr.astype(np.int64), graph.indices.astype(np.int64), area)
+    return found
+
+
+@compiled(nogil=True)
+def _push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float, new_patch: int) -> None:
+    """Add to a binary heap of ``size`` entries."""
+    place = size
+    while place > 0:
+        above = (place - 1) // 2
+        if cost[above] <= new_cost:
+            break
+        cost[place], patch[place] = cost[above], patch[above]
+        place = above
+    cost[place], patch[place] = new_cost, new_patch
+
+
+@compiled(nogil=True)
+def _pull(cost: FloatArray, patch: NDArray[np.int64], size: int) -> None:
+    """Take the first entry away from a binary heap of which ``size`` entries are left then."""
+    last_cost, last_patch = cost[size], patch[size]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        if below + 1 < size and cost[below + 1] < cost[below]:
+            below += 1
+        if cost[below] >= last_cost:
+            break
+        cost[place], patch[place] = cost[below], patch[below]
+        place = below
+    cost[place], patch[place] = last_cost, last_patch
+
+
+@compiled(nogil=True)
+def _probable(
+    graph: tuple[NDArray[np.int64], NDArray[np.int64], FloatArray],
+    area: FloatArray,
+    decay: float,
+    longest: float,
+    dealt: tuple[int, int],
+    found: tuple[FloatArray, FloatArray],
+) -> None:
+    """Fill in what every ``parts``-th patch from ``part`` on reaches: a walk of Dijkstra's from each."""
+    start, to, cost = graph
+    part, parts = dealt
+    weighted, plain = found
+    count, links = len(area), len(to)
+    least = np.full(count, np.inf)
+    touched = np.empty(count, np.int64)
+    heap_cost, heap_patch = np.empty(links + 1), np.empty(links + 1, np.int64)
+    for source in range(part, count, parts):
+        least[source] = 0.0
+        touched[0] = source
+        marks = 1
+        heap_cost[0], heap_patch[0] = 0.0, source
+        size = 1
+        while size > 0:
+            here, patch = heap_cost[0], heap_patch[0]
+            size -= 1
+            _pull(heap_cost, heap_patch, size)
+            if here > least[patch]:
+                continue
+            weighted[source] += area[patch] * np.exp(-decay * here)
+            plain[source] += area[patch]
+            for link in range(start[patch], start[patch + 1]):
+                there = here + cost[link]
+                other = to[link]
+                if there <= longest and there < least[other]:
+                    if least[other] == np.inf:
+                        touched[marks] = other
+                        marks += 1
+                    least[other] = there
+                    _push(heap_cost, heap_patch, size, there, other)
+                    size += 1
+        for mark in range(marks):
+            least[touched[mark]] = np.inf
+
+
+@compiled()
+def _by_links(start: NDArray[np.int64], to: NDArray[np.int64], area: FloatArray) -> FloatArray:
+    count = len(area)
+    links = np.full(count, -1, np.int64)
+    queue = np.empty(count, np.int64)
+    reached = np.zeros(count)
+    for source in range(count):
+        queue[0] = source
+        links[source] = 0
+        first, last = 0, 1
+        while first < last:
+            patch = queue[first]
+            first += 1
+            reached[source] += area[patch] / (1.0 + links[patch])
+            for link in range(start[patch], start[patch + 1]):
+                other = to[link]
+                if links[other] < 0:
+                    links[other] = links[patch] + 1
+                    queue[last] = other
+                    last += 1
+        for mark in range(last):
+            links[queue[mark]] = -1
+    return reached
