@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from formulations.core.nearness import Nearness
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
 
@@ -93,6 +94,8 @@ class Solution:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage: price, master, milp and so on."""
     warm_start: WarmStart = field(default_factory=WarmStart)
+    nearness: Nearness | None = None
+    """Of a plan moved near another layout in a second stage."""
 
     @property
     def gap(self) -> float:

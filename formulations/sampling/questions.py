@@ -77,7 +77,7 @@ class Question:
     """Whether it is solved as a run is: to its end, with a record, and with why there is no plan."""
     scenario: str = ""
     near: Layout | None = None
-    """Of plans equally good one near this layout is taken, where it is solved as a run is."""
+    """Of plans equally good one near this layout is taken, where it is solved as a run is; None: today."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,7 +108,7 @@ class Answer:
         record = self.record or RunRecord()
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
-            self.prices, self.reason, self.iterations, record.timings, record.warm_start,
+            self.prices, self.reason, self.iterations, record.timings, record.warm_start, record.nearness,
         )  # fmt: skip
 
 

@@ -60,7 +60,7 @@ class Regrets:
     ``cost`` (plans, draws) in tCO2e/yr, inf where a plan breaks a limit on net emissions under a draw;
     ``best`` (draws,) the least cost found, ``bound`` (draws,) below which none lies; ``under`` (draws,) the
     plan for each draw: the one as given where it is as good as proven, else the one nearest to it.
-    ``tolerance`` is the difference in regret that is none: the accuracy asked for, tCO2e/yr.
+    ``tolerance`` is the difference in regret that float sums make, tCO2e/yr.
     """
 
     draws: tuple[Draw, ...]
@@ -205,7 +205,8 @@ def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found],
     changed = np.array([np.count_nonzero(layout != layouts[0]) for layout in layouts])
     order = np.argsort(changed, kind="stable")
     under = tuple(int(order[cost[order, n] <= enough[n]][0]) for n in range(len(draws)))
-    tolerance = gap * float(np.abs(bound[np.isfinite(bound)]).max(initial=0.0))
+    # Not the accuracy asked for: a plan whose figure is worse than another's must not be recommended.
+    tolerance = 1e-9 * float(np.abs(bound[np.isfinite(bound)]).max(initial=0.0))
     return Regrets(tuple(draws), tuple(plans), cost, best, bound, under, tolerance)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.infeasible import explain
@@ -24,16 +25,19 @@ _SECONDS_BETWEEN_STEPS = 1.0
 def solve_whole(
     problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart, near: Layout | None
 ) -> tuple[Solution, RunRecord]:
-    """The solution of a problem and its record; of plans equally good one near ``near`` (units,) is taken.
+    """The solution of a problem and its record; of plans equally good one near ``near`` (units,) is taken,
+    or near today's land.
 
     Told to stop (``watch.stop``) it ends as interrupted with the best found so far, whatever it was at.
     """
     kept = _Kept(watch.report)
     solution = solve(problem, settings, replace(watch, report=kept.heard), begin)
     record = RunRecord(tuple(kept.steps), solution.timings, solution.warm_start)
-    if near is not None and solution.layout is not None:
+    if solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
-        solution = nearest(problem, solution, near, settings, watch)
+        other, towards = (problem.today, Towards.TODAY) if near is None else (near, Towards.PLAN)
+        solution = nearest(problem, solution, other, settings, watch, towards)
+        record = replace(record, timings=solution.timings, nearness=solution.nearness)
     elif _unexplained(solution) and not watch.stop.is_set():
         record = replace(record, why=explain(problem, settings, watch))
     if watch.stop.is_set():

@@ -59,6 +59,12 @@ def print_plan(result: planner.RunResult) -> None:
     print_title(certificate.title, certificate.scenario)
     out.print(_facts(plan))
     out.print(_indicators(plan))
+    doubts = result.look_first(words().lang)
+    if doubts:
+        out.print()
+        say("look_first.title")
+        for doubt in doubts:
+            say("look_first.line", text=doubt)
     limits = _limits(plan)
     if limits.row_count:
         out.print()

@@ -9,8 +9,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
-import numpy as np
-
 from formulations.core.solution import Step, Watch
 from formulations.indicators.variety import differing_ha
 from formulations.sampling.agreement import Agreement, agreement
@@ -281,9 +279,7 @@ class _Course:
         log.ending(solution)
         if solution.layout is None:
             return no_plan(self.loaded.scenario, problem, solution, settings, Watch(), record.why)
-        if asked.question.near is not None:
-            differing = np.count_nonzero(solution.layout != asked.question.near)
-            log.say(f"of plans as good, one near the first: {differing:,} units differ from it")
+        log.nearness(solution.nearness)
         self.found = Alternative(self.name, plan_of(self.loaded, solution, settings, log), self._moves)
         self.answer = answer
         return None

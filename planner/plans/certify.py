@@ -17,7 +17,14 @@ from formulations.sensitivity.attainable_range import LOWER, NONE, edges
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
-from planner.plans.plan import Certificate, ClassRecord, IndicatorRecord, LimitRecord, NoticeRecord
+from planner.plans.plan import (
+    Certificate,
+    ClassRecord,
+    IndicatorRecord,
+    LimitRecord,
+    NearnessRecord,
+    NoticeRecord,
+)
 from planner.plans.versions import versions
 from planner.words.notices import told
 
@@ -52,6 +59,7 @@ def certify(
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
         notices=notice_records(instance),
+        nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+from formulations.core.nearness import Nearness, Towards
 from formulations.core.solution import Solution, SolveSettings, Step
 from planner.plans.plan import Certificate
 
@@ -71,6 +72,18 @@ class RunLog:
         self.say(
             f"{solution.method}: {solution.termination} after {solution.seconds:.2f} s. "
             f"{solution.reason}".rstrip()
+        )
+
+    def nearness(self, nearness: Nearness | None) -> None:
+        """What the second stage did."""
+        if nearness is None:
+            return
+        other = "today's land" if nearness.towards is Towards.TODAY else "the first plan"
+        least = "no bound" if nearness.least_ha is None else f"at least {nearness.least_ha:.2f} ha must"
+        before, after = nearness.pieces
+        self.say(
+            f"of plans as good, one near {other}: {nearness.after_ha:.2f} ha in {after:,} pieces differ, "
+            f"{nearness.before_ha:.2f} ha in {before:,} did; {least}"
         )
 
     def closing(self, certificate: Certificate) -> None:

@@ -8,8 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypedDict
 
-import numpy as np
-
+from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.posing import pose
@@ -143,8 +142,8 @@ def optimise(
 
     ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``warm_start``
     is what the plan of a similar problem left (``plan.solution.warm_start``): it spares work. Of plans
-    equally good one near the layout ``near`` (units,) is taken. ``watch.report`` hears of every step, from
-    this thread; once ``watch.stop`` is set the solve ends with the best plan so far.
+    equally good one near the layout ``near`` (units,) is taken, or near today's land. ``watch.report`` hears
+    of every step, from this thread; once ``watch.stop`` is set the solve ends with the best plan so far.
 
     The plan's ``layout`` is (units,) indices into ``plan.instance.classes``; objective and bound of its
     ``certificate`` are in tCO2e/yr. Nothing is written: see ``write``.
@@ -166,12 +165,11 @@ def optimise(
 
     solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), warm_start)
     log.ending(solution)
-    if near is not None and solution.layout is not None:
+    if solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
-        found = solution.layout
-        solution = nearest(problem, solution, near, settings, watch)
-        before, after = (np.count_nonzero(each != near) for each in (found, solution.layout))
-        log.say(f"of plans as good, one near the first: {after:,} units differ from it, {before:,} did")
+        other, towards = (problem.today, Towards.TODAY) if near is None else (near, Towards.PLAN)
+        solution = nearest(problem, solution, other, settings, watch, towards)
+        log.nearness(solution.nearness)
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
     return plan_of(loaded, solution, settings, log)

@@ -93,6 +93,17 @@ class NoticeRecord(_Record):
     greatest: float
 
 
+class NearnessRecord(_Record):
+    """What the second stage did: of plans as good, one that differs little from ``towards``: today's land or
+    the plan with which it is compared. Land and pieces that differ before and after; ``least_ha`` must."""
+
+    towards: Literal["today", "plan"]
+    before_ha: float
+    after_ha: float
+    least_ha: float | None
+    pieces: tuple[int, int]
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -141,6 +152,8 @@ class Certificate(_Record):
     """Sentences that every use of the plan must show: placeholder coefficients, figures from memory."""
     notices: tuple[NoticeRecord, ...] = ()
     """What those sentences say of the coefficients, as values."""
+    nearness: NearnessRecord | None = None
+    """Of a plan moved near today's land or another plan; None where no such stage ran."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]

@@ -12,6 +12,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulations.sensitivity.difference import Interval
 from planner.maps.plan_map import UNCHANGED
+from planner.plans.implausible import look_first
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
 from planner.report.carbon_account import carbon
@@ -92,6 +93,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "s": subject,
         "title": subject.certificate.title,
         "found": found(subject),
+        "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),
         "asked": asked(subject),
         "ground": mapper.ground,

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
-from planner.plans.plan import IndicatorRecord
+from planner.plans.plan import IndicatorRecord, NearnessRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from words.catalogue import NARROW, difference, figure
+from words.numbers import not_above
 
 SAME = 1e-9
 """Relative change below which a figure is called unchanged."""
@@ -127,9 +128,22 @@ def found(subject: Subject) -> tuple[Markup, ...]:
     cause = _cause(subject)
     if cause is not None:
         sentences.insert(2, cause)
+    if certificate.nearness is not None and certificate.nearness.towards == "today":
+        sentences.append(_nearness(subject, certificate.nearness))
     sentences.append(_kept(subject))
     sentences.append(proof_sentence(subject))
     return tuple(sentences)
+
+
+def _nearness(subject: Subject, nearness: NearnessRecord) -> Markup:
+    """How much less land changes than in the first solution, and how little could."""
+    words = subject.words
+    before, after = (words.amount(each, "ha") for each in (nearness.before_ha, nearness.after_ha))
+    if nearness.least_ha is None:
+        return words("nearness.open", before=before, after=after)
+    least = words.amount_text(not_above(nearness.least_ha), "ha")
+    key = "nearness.bounded" if nearness.after_ha < nearness.before_ha else "nearness.same"
+    return words(key, before=before, after=after, least=least)
 
 
 def proof_sentence(subject: Subject) -> Markup:

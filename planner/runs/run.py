@@ -7,6 +7,7 @@ from pathlib import Path
 
 from formulations.core.solution import Step, Watch
 from planner.plans.aside import aside
+from planner.plans.implausible import look_first
 from planner.plans.optimise import Loaded, Overrides, loaded_from, optimise, settings_of
 from planner.plans.plan import Plan
 from planner.prices.ask import Prices, prices_of
@@ -30,6 +31,11 @@ class RunResult:
         binding = (limit for limit in self.plan.certificate.limits if limit.binds)
         dearest = sorted(binding, key=lambda limit: -abs(limit.price or 0.0))[:most]
         return tuple(price_in_words(limit, lang, self.plan.instance.classes) for limit in dearest)
+
+    def look_first(self, lang: str) -> tuple[str, ...]:
+        """What to look at first, in words, zh or en: classes that vanish, waters that become another class,
+        classes of which more than half changes."""
+        return look_first(self.plan, lang)
 
 
 def run(

@@ -25,6 +25,7 @@ import numpy as np
 
 import formulations
 import instances
+from formulations.core.nearness import Nearness, Towards
 from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Step, Termination, WarmStart
 from formulations.sampling.cuts import Cut
@@ -163,6 +164,7 @@ def _record_told(record: RunRecord) -> dict[str, Any]:
         "timings": {stage: float(seconds) for stage, seconds in record.timings.items()},
         "prices": [[*key, value] for key, value in zip(begun.keys, begun.values.tolist(), strict=True)],
         "why": None if record.why is None else asdict(record.why),
+        "nearness": None if record.nearness is None else asdict(record.nearness),
     }
 
 
@@ -174,7 +176,15 @@ def _record(told: Mapping[str, Any], carried: Any) -> RunRecord:
         timings=told["timings"],
         warm_start=WarmStart(prices, tuple(carried)),
         why=None if told["why"] is None else _why(told["why"]),
+        nearness=_nearness(told["nearness"]),
     )
+
+
+def _nearness(told: Mapping[str, Any] | None) -> Nearness | None:
+    if told is None:
+        return None
+    first, last = told["pieces"]
+    return Nearness(**{**told, "towards": Towards(told["towards"]), "pieces": (first, last)})
 
 
 def _why(told: Mapping[str, Any]) -> Infeasibility:
