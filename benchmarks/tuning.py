@@ -68,8 +68,6 @@ KNOBS = (
     Knob("decomposition", "BLOCKS", (1, 16, 256)),
     Knob("recombination", "GROUPS", (300, 6_000)),
     Knob("recombination", "GROUPS_A_ROW", (3, 48)),
-    Knob("pricing", "PERSISTENCY_ROUNDS", (1, 40)),
-    Knob("graph_cut", "FRUITLESS", (0.0, 0.05)),
 )
 
 

@@ -162,6 +162,14 @@ def _each(settings: SolveSettings) -> float:
     return 30.0 if settings.time_limit is None else min(30.0, settings.time_limit)
 
 
+def _solved(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Solution:
+    """One of many solves: as far as is decided in moments, and further only where that leaves no layout."""
+    solution = solve(problem, settings, Watch(stop=watch.stop, brief=True))
+    if solution.layout is not None or solution.termination is Termination.INFEASIBLE:
+        return solution
+    return solve(problem, settings, Watch(stop=watch.stop))
+
+
 def _relative(relaxation: Relaxation) -> float:
     return relaxation.amount / max(1e-9, abs(relaxation.bound_from or 1e9))
 
@@ -186,7 +194,7 @@ def _limit_alone(
             parts=((sense, _in_district(limit, row)),),
             limits=tuple(_without(each, row.position) if each is limit else each for each in problem.limits),
         )
-        solution = solve(others, settings, Watch(stop=watch.stop))
+        solution = _solved(others, settings, watch)
         if solution.layout is None:
             continue
         if limit.shortfall(solution.layout)[row.position] > 0:
@@ -236,7 +244,7 @@ def _line_alone(
         return None
     outside = Indicator(name, "ha", (CellTerm(problem.areas, options.kind, beyond.astype(float)),))
     lifted = replace(problem, options=Options(options.kind, freed), parts=((1.0, outside),))
-    solution: Solution = solve(lifted, settings, Watch(stop=watch.stop))
+    solution = _solved(lifted, settings, watch)
     if solution.layout is None or solution.termination is Termination.INFEASIBLE:
         return None
     units = int(beyond[options.kind, solution.layout].sum())

@@ -6,12 +6,13 @@ that no optimum needs; ``minimum_states`` decides what is left by one maximum fl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formulations.column_generation.maxflow import source_side
+from formulations.column_generation.persistency import Rewards, Ties, persist, settled
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
@@ -29,14 +30,11 @@ _INFINITE = 2.0**52
 """Capacity of an arc that no minimum cut severs: more than all arcs of a node, and 2**10 of them within 63
 bits."""
 
-FRUITLESS = 0.002
-"""Share of states below which a pass of persistency drops too few to be worth another. At 0 and 0.05
-no difference."""
-
 
 @dataclass(frozen=True, eq=False)
-class _Set:
-    """Pairs and bundles of one set on the units of a graph; ``sure`` (units,) rewards already certain."""
+class _Open:
+    """What is still to be earned on one set by the undecided units; ``sure`` (units,) rewards certain by
+    now."""
 
     first: NDArray[np.int32]
     second: NDArray[np.int32]
@@ -53,92 +51,36 @@ class StateGraph:
     def __init__(self, cost: FloatArray, members: list[NDArray[np.bool_]]) -> None:
         self.cost = cost
         self.members = members
-        self.sets: list[_Set] = []
+        self.ties: list[Ties] = []
+        self.rewards: list[Rewards] = []
         self.possible = cost < BARRED
 
-    def couple(
-        self,
-        first: NDArray[np.int32],
-        second: NDArray[np.int32],
-        weight: FloatArray,
-        sure: FloatArray,
-        start: NDArray[np.int64],
-        units: NDArray[np.int32],
-        reward: FloatArray,
-    ) -> None:
-        """Add one set: pairs with a reward, the reward already sure per unit, and bundles with theirs."""
-        paid = weight > 0
-        bundle = np.repeat(np.arange(len(reward)), np.diff(start))
-        self.sets.append(_Set(first[paid], second[paid], weight[paid], sure, bundle, units, reward))
+    def couple(self, ties: Ties, rewards: Rewards) -> None:
+        """Add one set: its pairs and bundles, and what they pay."""
+        self.ties.append(ties)
+        self.rewards.append(rewards)
 
-    def persist(self, rounds: int) -> None:
+    def persist(self) -> None:
         """Drop states that cannot be better than another whatever the neighbours do."""
-        active = np.arange(len(self.cost))
-        sets = self.sets
-        for _ in range(rounds):
-            if len(active) == 0:
-                return
-            low, high, sets = self._ranges(sets)
-            before = int(self.possible[active].sum())
-            self._drop(active, low, high)
-            still = self.possible[active].sum(axis=1) > 1
-            if before - int(self.possible[active].sum()) <= FRUITLESS * before:
-                return
-            active = active[still]
+        persist(self.cost, self.possible, self.members, self.ties, self.rewards)
 
-    def _ranges(self, sets: list[_Set]) -> tuple[list[FloatArray], list[FloatArray], list[_Set]]:
-        """For every set (units,) least and greatest reward of joining it, and the set without settled
-        pairs."""
-        units = len(self.cost)
-        low, high, open_sets = [], [], []
-        for part, member in zip(sets, self.members, strict=True):
-            may: NDArray[np.bool_] = np.logical_or.reduce(self.possible[:, member], axis=1)
-            must: NDArray[np.bool_] = ~np.logical_or.reduce(self.possible[:, ~member], axis=1)
-            alive = may[part.first] & may[part.second]
-            sure_first, sure_second = must[part.first], must[part.second]
-            undecided = alive & ~(sure_first & sure_second)
-            give_first, give_second = alive & sure_second & ~sure_first, alive & sure_first & ~sure_second
-            sure = part.sure + sum_by(
-                np.concatenate([part.first[give_first], part.second[give_second]]),
-                np.concatenate([part.weight[give_first], part.weight[give_second]]),
-                units,
-            )
-            left = undecided & ~(sure_first | sure_second)
-            first, second, weight = part.first[left], part.second[left], part.weight[left]
-            hope = sum_by(first, weight, units)
-            hope += sum_by(second, weight, units)
-            dead = np.zeros(len(part.reward), dtype=bool)
-            dead[part.bundle[~may[part.units]]] = True
-            kept = ~dead[part.bundle]
-            hope += sum_by(part.units[kept], part.reward[part.bundle[kept]], units)
-            low.append(sure)
-            high.append(sure + hope)
-            open_sets.append(
-                replace(part, first=first, second=second, weight=weight, sure=sure,
-                        bundle=part.bundle[kept], units=part.units[kept])
-            )  # fmt: skip
-        return low, high, open_sets
+    def left(self) -> list[_Open]:
+        """For every set what the units that have a choice are still to earn."""
+        return [
+            self._left(member, ties, rewards)
+            for member, ties, rewards in zip(self.members, self.ties, self.rewards, strict=True)
+        ]
 
-    def _drop(self, active: NDArray[np.int64], low: list[FloatArray], high: list[FloatArray]) -> None:
-        cost = self.cost[active]
-        possible = self.possible[active]
-        states = cost.shape[1]
-        kept = possible.copy()
-        for state in range(states):
-            for other in range(states):
-                if state == other:
-                    continue
-                best, worst = cost[:, state].copy(), cost[:, other].copy()
-                for least, most, member in zip(low, high, self.members, strict=True):
-                    if member[state] and not member[other]:
-                        best -= most[active]
-                    elif member[other] and not member[state]:
-                        worst -= least[active]
-                # Persistency: a state whose best case is no better than another's worst case is in no optimum
-                # that the other could not take its place in. Of two that tie, the later one goes, never both.
-                beaten = best >= worst if state > other else best > worst
-                kept[:, state] &= ~(beaten & possible[:, other])
-        self.possible[active] = kept
+    def _left(self, member: NDArray[np.bool_], ties: Ties, rewards: Rewards) -> _Open:
+        sure, pair = settled(self.possible, member, ties, rewards)
+        bundle = ties.bundle
+        dead = np.zeros(len(rewards.reward), dtype=bool)
+        dead[bundle[~self.possible[ties.units][:, member].any(axis=1)]] = True
+        kept = ~dead[bundle]
+        return _Open(
+            ties.first[pair], ties.second[pair], rewards.weight[pair], sure,
+            bundle[kept], ties.units[kept], rewards.reward,
+        )  # fmt: skip
 
 
 def minimum_states(graph: StateGraph) -> tuple[NDArray[np.int8], float, int]:
@@ -148,8 +90,7 @@ def minimum_states(graph: StateGraph) -> tuple[NDArray[np.int8], float, int]:
     open_units = np.flatnonzero(graph.possible.sum(axis=1) > 1)
     if len(open_units) == 0:
         return state, 0.0, 0
-    _, _, sets = graph._ranges(graph.sets)
-    network = _Network(graph, open_units, sets)
+    network = _Network(graph, open_units, graph.left())
     side, loss = network.cut()
     state[open_units] = network.states(side)
     return state, loss, len(open_units)
@@ -162,7 +103,7 @@ class _Network:
     state is 0 or 1. A set lies on the source side of its layer, or on the sink side of layer 1.
     """
 
-    def __init__(self, graph: StateGraph, units: NDArray[np.int64], sets: list[_Set]) -> None:
+    def __init__(self, graph: StateGraph, units: NDArray[np.int64], sets: list[_Open]) -> None:
         self.units = units
         self.possible = graph.possible[units]
         self.layers = graph.cost.shape[1] - 1
@@ -186,7 +127,7 @@ class _Network:
             cost[~self.possible[:, state], state] = cheapest[~self.possible[:, state]]
         return cost - cheapest[:, None]
 
-    def _reward(self, part: _Set, member: NDArray[np.bool_], cost: FloatArray) -> FloatArray:
+    def _reward(self, part: _Open, member: NDArray[np.bool_], cost: FloatArray) -> FloatArray:
         """Take the sure rewards and half of each open pair into the costs; the other half becomes arcs."""
         first, second = self.number[part.first], self.number[part.second]
         half = part.weight / 2
@@ -201,7 +142,7 @@ class _Network:
         cost[:, member] -= gain[:, None]
         return cost
 
-    def _bundles(self, part: _Set, offset: int, source: bool) -> None:
+    def _bundles(self, part: _Open, offset: int, source: bool) -> None:
         """A bundle is one node on its set's side, tied to its units by infinite arcs."""
         alive, bundle = np.unique(part.bundle, return_inverse=True)
         if len(alive) == 0:

@@ -22,14 +22,11 @@ from numpy.typing import NDArray
 
 from formulations.column_generation.graph_cut import BARRED, StateGraph, minimum_states
 from formulations.column_generation.graph_cut_structure import CoupledSet
+from formulations.column_generation.persistency import Rewards, Ties, ties
 from formulations.core.problem import LayoutProblem
 from formulations.core.unit_types import CellTypes
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
-
-PERSISTENCY_ROUNDS = 12
-"""Passes of persistency at most, before what is left goes to the cut; each sees its neighbours' last one.
-One pass or 40: no difference within the noise up to 160,000 cells."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +44,10 @@ class _Coupling:
     """One set on the free units (numbered 0..free-1): pairs among them, and which are tied to locked
     members."""
 
-    first: NDArray[np.int32]
-    second: NDArray[np.int32]
+    ties: Ties
     pair: NDArray[np.int64]
     tied: NDArray[np.int32]
     tied_pair: NDArray[np.int64]
-    start: NDArray[np.int64]
-    units: NDArray[np.int32]
     bundle: NDArray[np.int64]
 
 
@@ -142,11 +136,8 @@ class Pricing:
             weight = part.pair_weight(price)
             reward = part.bundle_reward(price)
             sure = sum_by(coupling.tied, weight[coupling.tied_pair], len(cost))
-            graph.couple(
-                coupling.first, coupling.second, weight[coupling.pair], sure,
-                coupling.start, coupling.units, reward[coupling.bundle],
-            )  # fmt: skip
-        graph.persist(PERSISTENCY_ROUNDS)
+            graph.couple(coupling.ties, Rewards(weight[coupling.pair], sure, reward[coupling.bundle]))
+        graph.persist()
         state, loss, nodes = minimum_states(graph)
         return state, loss, nodes
 
@@ -202,8 +193,8 @@ def _couple(part: CoupledSet, local: NDArray[np.int32], locked_in: NDArray[np.bo
     dead[bundle_of[(unit < 0) & ~locked_in[part.units]]] = True
     kept = (unit >= 0) & ~dead[bundle_of]
     alive, size = np.unique(bundle_of[kept], return_counts=True)
+    start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
     return _Coupling(
-        first[both], second[both], both,
-        np.concatenate([first[one], second[other]]), np.concatenate([one, other]),
-        np.concatenate([[0], np.cumsum(size)]).astype(np.int64), unit[kept], alive,
+        ties(int(local.max(initial=-1)) + 1, first[both], second[both], start, unit[kept]), both,
+        np.concatenate([first[one], second[other]]), np.concatenate([one, other]), alive,
     )  # fmt: skip

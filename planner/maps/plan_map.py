@@ -45,9 +45,11 @@ def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
         _header(figure, plan, words)
         legend(figure, where, _swatches(plan, words), drawn, lang)
         _footer(figure, plan, words, ground.widened)
-        figure.savefig(
-            path, dpi=DPI, metadata={"Title": plan.certificate.title} if path.suffix != ".svg" else None
-        )
+        title = {"Title": plan.certificate.title} if path.suffix != ".svg" else None
+        if path.suffix == ".png":  # at compression level 6 it is 8 % smaller and takes twice as long
+            figure.savefig(path, dpi=DPI, metadata=title, pil_kwargs={"compress_level": 1})
+        else:
+            figure.savefig(path, dpi=DPI, metadata=title)
 
 
 def _panel_colours(plan: Plan) -> Iterator[NDArray[np.uint8]]:

@@ -126,7 +126,7 @@ class Mapper:
         image = Image.fromarray(index)
         image.putpalette([part for colour in [*palette, (255, 255, 255)] for part in colour])
         stream = io.BytesIO()
-        image.save(stream, "PNG", optimize=True, transparency=nothing)
+        image.save(stream, "PNG", transparency=nothing)  # optimising: 7 % smaller, ten times as long
         return data_address("image/png", stream.getvalue())
 
     def _line(self, each: Outline) -> Line:

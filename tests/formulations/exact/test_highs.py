@@ -189,3 +189,12 @@ def test_interior_point_finds_the_same_bound(monkeypatch: pytest.MonkeyPatch) ->
     interior = solve(relaxed, EXACT, Watch())
     assert interior.bound == pytest.approx(simplex.bound, rel=1e-5)
     assert interior.bound <= simplex.bound + 1e-6
+
+
+def test_each_solve_of_a_process_may_have_threads_of_its_own() -> None:
+    """HiGHS keeps one scheduler a thread and refuses another number of threads for it; every run here has a
+    thread, and so a scheduler, of its own."""
+    wanted = program([-5, -4, -3], [[2, 3, 1]], [-np.inf], [3])
+    for threads in (1, 2, None, 1):
+        outcome = solve(wanted, replace(EXACT, threads=threads), Watch())
+        assert outcome.objective == pytest.approx(-8)
