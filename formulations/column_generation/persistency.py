@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.column_generation.compiling import compiled
+from formulations.core.compiling import compiled
 from instances.units.grid import FloatArray
 
 

@@ -14,10 +14,21 @@ from formulations.indicators.variety import differing_ha
 from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.questions import Answer, Base, whole_run
 from formulations.sampling.records import RunRecord
-from formulations.sensitivity.difference import Certified, Interval, cost_between, known_bound, same_objective
+from formulations.sensitivity.difference import (
+    Certified,
+    Interval,
+    Planned,
+    cost_known,
+    known_bound,
+    nesting,
+    same_objective,
+    shared,
+)
+from formulations.sensitivity.tightening import Equivalent
 from instances.study.file import StudyFile, load_study
 from planner.compare.loosened import loosened
 from planner.compare.reading import read_alternatives
+from planner.compare.tighten import better, equivalent_of, rooms_wanted, tighten
 from planner.plans.optimise import Loaded, no_plan, plan_of, settings_of
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan
 from planner.plans.plan import Plan
@@ -29,6 +40,7 @@ from words.said import say
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
     from formulations.sampling.questions import Asked
+    from instances.units.grid import Layout
 
 TRIES = 3
 """How often limits are loosened anew where a scenario has no plan with the first loosening."""
@@ -68,6 +80,11 @@ class Alternative:
         if certificate.objective is None:
             raise ValueError("a plan without an objective")
         return Certified(certificate.objective, known_bound(certificate.bound))
+
+    @property
+    def planned(self) -> Planned:
+        """Its problem, its layout and what is certified of it."""
+        return Planned(self.plan.problem, self.plan.layout, self.certified)
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +127,33 @@ class Comparison:
 
     def cost(self, other: Alternative) -> Interval | None:
         """What another costs more than the first, in tCO2e/yr; None where they are not valued alike."""
-        return cost_between(self.first.certified, other.certified) if self.comparable(other) else None
+        return self._costs[other.name]
+
+    @cached_property
+    def _costs(self) -> dict[str, Interval | None]:
+        return {each.name: self._cost(each) for each in self.alternatives}
+
+    def _cost(self, other: Alternative) -> Interval | None:
+        if not self.comparable(other):
+            return None
+        one, another = self.first.planned, other.planned
+        nested = nesting(one.problem, another.problem)
+        return cost_known(*shared(one, another, nested), nested)
+
+    @cached_property
+    def equivalent(self) -> Equivalent:
+        """The land by whose uptake small costs are told."""
+        return equivalent_of(self.first.plan.instance)
+
+    @property
+    def rooms_wanted(self) -> dict[str, float]:
+        """The rooms wanted of the others whose cost is not known well enough, by their names."""
+        return rooms_wanted({each.name: self.cost(each) for each in self.others}, self.equivalent.floor)
+
+    def answered(self, other: Alternative) -> bool:
+        """True where what another costs is known well enough, or is not asked."""
+        known = self.cost(other)
+        return known is None or known.useful(self.equivalent.floor)
 
     def by_first(self, other: Alternative) -> float:
         """The plan of another valued by the objective of the first, in tCO2e/yr."""
@@ -189,12 +232,18 @@ def solve_alternatives(
         first = course if course.found is not None else None
     if first is not None:
         _solve(sweep, list(waiting), first)
-    found = tuple(course.found for course in courses if course.found is not None)
-    if not found:
+    planned = [course for course in courses if course.found is not None]
+    if not planned:
         ended = [course.ended for course in courses if course.ended is not None]
         raise ended[0] if ended else Interrupted(courses[0].name)
     left = tuple(course.left_out() for course in courses if course.found is None)
-    return Comparison(source, found, left, sweep.tally)
+
+    def known() -> Comparison:
+        alternatives = tuple(course.found for course in planned if course.found is not None)
+        return Comparison(source, alternatives, left, sweep.tally)
+
+    tighten(sweep, planned, lambda: known().rooms_wanted)
+    return known()
 
 
 def _solve(sweep: Sweep, courses: Sequence[_Course], first: _Course | None) -> None:
@@ -234,6 +283,11 @@ class _Course:
         self._moves: Infeasibility | None = None
         self._tries = 0
 
+    @property
+    def plan(self) -> Plan | None:
+        """Its plan so far."""
+        return None if self.found is None else self.found.plan
+
     def asked(self, first: _Course | None) -> Asked:
         """The question for its plan, near the plan of the first and begun from what that left."""
         near = None if first is None or first.found is None else first.found.plan.layout
@@ -264,6 +318,32 @@ class _Course:
         if moved is not None:
             self.loaded, self.key = moved, root_key(moved.instance)
         return moved
+
+    def closer(self, gap: float, seconds: float, near: Layout | None) -> Asked:
+        """The question for its plan again, to a smaller gap, begun from what its last solve left."""
+        own = settings_of(self.loaded.study, **self.settings)
+        limit = seconds if own.time_limit is None else min(seconds, own.time_limit)
+        settings = replace(own, gap=min(gap, own.gap), time_limit=limit)
+        return whole_run(self.loaded.scenario, self.key, near, self.answer, settings)
+
+    def improved(self, answer: Answer) -> None:
+        """Take what solving on brought: the better plan, the better bound, never a worse one.
+
+        The plan keeps the settings and the ending of the first solve, which reached what was asked for.
+        """
+        if self.found is None or answer.layout is None:
+            return
+        before = self.found.plan
+        solution = better(before.solution, answer.solution(before.problem))
+        own = settings_of(self.loaded.study, **self.settings)
+        log, record = self.loaded.log.branch(), answer.record or RunRecord()
+        log.settings(own)
+        log.replay((self.answer.record or RunRecord()).steps if self.answer else (), before.solution.seconds)
+        log.say("solved on, until what the alternatives cost is known")
+        log.replay(record.steps, answer.seconds)
+        log.ending(solution)
+        self.found = replace(self.found, plan=plan_of(self.loaded, solution, own, log))
+        self.answer = answer
 
     def left_out(self) -> LeftOut:
         """Why it has no plan."""

@@ -89,6 +89,7 @@ def record(comparison: Comparison) -> str:
         "first": comparison.first.name,
         "scenarios": [_scenario(comparison, slug, each) for slug, each in slugs(comparison).items()],
         "left_out": [_left(each, comparison.lang) for each in comparison.left_out],
+        "floor": _floor(comparison),
         "firm_ha": comparison.firm_ha,
         "versions": versions(),
     }
@@ -110,6 +111,7 @@ def _scenario(comparison: Comparison, slug: str, each: Alternative) -> dict[str,
         "gap": certificate.gap,
         "cost": None if known is None else {"low": _finite(known.low), "high": _finite(known.high)},
         "distinguishable": None if known is None else known.certain,
+        "answered": None if known is None else comparison.answered(each),
         "by_first_objective": comparison.by_first(each),
         "differs_ha": comparison.differs_ha(each),
         "in_words": cost_in_words(comparison, each),
@@ -125,6 +127,13 @@ def _left(each: LeftOut, lang: str) -> dict[str, Any]:
         "together": [] if why is None else [move.told(lang) for move in why.together],
         "alone": [] if why is None else [move.told(lang) for move in why.alone],
     }
+
+
+def _floor(comparison: Comparison) -> dict[str, Any]:
+    """Below what a cost is next to nothing, and the land that takes up so much."""
+    land = comparison.equivalent
+    name = comparison.first.plan.instance.classes[land.klass].name
+    return {"tco2e_yr": land.floor, "class": name, "tco2e_ha_yr": land.rate}
 
 
 def _finite(value: float) -> float | None:

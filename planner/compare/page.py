@@ -15,7 +15,8 @@ from markupsafe import Markup
 from formulations.sensitivity.difference import Interval
 from instances.land.classes import LandClass
 from instances.study.findings import Finding, StudyError
-from planner.compare.sentences import difference_in_words
+from planner.compare.sentences import Worth, difference_in_words
+from planner.compare.tighten import equivalent_of
 from planner.maps.sheet import columns_of
 from planner.plans.plan import Plan
 from planner.report.land import SPACES, swatch
@@ -128,7 +129,7 @@ def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[st
     loosened = (one["name"] for one in records if one["relaxed"])
     sentences += [words("compare.relaxed", name=name) for name in loosened]
     for one, name in zip(records[1:], names[1:], strict=True):
-        text = _cost_text(one, records[0], words)
+        text = _cost_text(one, records[0], first)
         sentences.append(words("compare.cost_sentence", name=name, text=text))
     total = first.instance.grid.total_ha
     firm = float(tree["firm_ha"])
@@ -138,15 +139,18 @@ def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[st
     return sentences
 
 
-def _cost_text(one: dict[str, Any], first: dict[str, Any], words: Words) -> str:
-    """What a scenario costs against the first, from their records."""
+def _cost_text(one: dict[str, Any], first: dict[str, Any], subject: Subject) -> str:
+    """What a scenario costs against the first, from their records; ``subject`` is of the first's land."""
+    words, instance = subject.words, subject.instance
     known, interval = one["cost"], None
     if known is not None:
         low, high = known["low"], known["high"]
         interval = Interval(-np.inf if low is None else low, np.inf if high is None else high)
     extra = one["by_first_objective"] - first["objective"]
     relaxed = one["relaxed"] or first["relaxed"]
-    return _signs(difference_in_words(interval, extra, first["title"], words.lang, relaxed=relaxed))
+    worth = Worth(equivalent_of(instance), instance.classes)
+    said = difference_in_words(interval, extra, first["title"], words.lang, relaxed=relaxed, worth=worth)
+    return _signs(said)
 
 
 def _signs(text: str) -> str:
@@ -162,7 +166,7 @@ def _scenario(one: dict[str, Any], subject: Subject, name: str, first: dict[str,
         objective=_signs(not_below(one["objective"])),
         bound="–" if one["bound"] is None else _signs(not_above(one["bound"])),
         gap=words.gap(one["gap"]),
-        cost=str(words("compare.reference")) if one is first else _cost_text(one, first, words),
+        cost=str(words("compare.reference")) if one is first else _cost_text(one, first, subject),
         changed=figure(subject.changed.value),
         differs=figure(one["differs_ha"]),
         folder=one["folder"],

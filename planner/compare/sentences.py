@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formulations.sensitivity.difference import Interval
+from formulations.sensitivity.tightening import Equivalent
+from instances.land.classes import Classes
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.loosened import moved
 from words.catalogue import Words
@@ -15,6 +18,18 @@ if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
 
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """The land by whose uptake small costs are told, and the classes that name it."""
+
+    land: Equivalent
+    classes: Classes
+
+    def name(self, words: Words) -> str:
+        """The land's name within a sentence."""
+        return words.inside(self.classes[self.land.klass].label(words.lang))
+
+
 def cost_in_words(comparison: Comparison, each: Alternative, lang: str | None = None) -> str:
     """What an alternative costs; ``lang`` is zh or en, by default the study's."""
     lang, first = lang or comparison.lang, comparison.first
@@ -22,33 +37,67 @@ def cost_in_words(comparison: Comparison, each: Alternative, lang: str | None = 
         return Words(lang).text("comparison.first")
     extra = comparison.by_first(each) - first.certified.objective
     relaxed = each.relaxed or first.relaxed
-    return difference_in_words(comparison.cost(each), extra, first.label(Words(lang)), lang, relaxed=relaxed)
+    worth = Worth(comparison.equivalent, first.plan.instance.classes)
+    name = first.label(Words(lang))
+    return difference_in_words(comparison.cost(each), extra, name, lang, relaxed=relaxed, worth=worth)
 
 
-def difference_in_words(known: Interval | None, extra: float, first: str, lang: str, *, relaxed: bool) -> str:
+def difference_in_words(
+    known: Interval | None, extra: float, first: str, lang: str, *, relaxed: bool, worth: Worth | None = None
+) -> str:
     """What an alternative costs against the one called ``first``: its interval or, where they are not valued
-    alike (None), what its plan costs more by the objective of the first, ``extra`` in tCO2e/yr."""
+    alike (None), what its plan costs more by the objective of the first, ``extra`` in tCO2e/yr; ``worth``
+    tells small costs as land."""
     words = Words(lang)
     if known is not None:
-        said = interval_in_words(known, first, lang)
+        said = interval_in_words(known, first, lang, worth)
     else:
         key = "comparison.other" if extra >= 0 else "comparison.other_less"
         said = words.text(key, name=first, extra=not_below(abs(extra)))
     return said + words.text("comparison.relaxed") if relaxed else said
 
 
-def interval_in_words(known: Interval, first: str, lang: str) -> str:
-    """An interval of costs, rounded outwards; a difference that the gaps may hide is not called one."""
-    words = Words(lang)
+def interval_in_words(known: Interval, first: str, lang: str, worth: Worth | None = None) -> str:
+    """An interval of costs, rounded outwards; a difference that may be none is not called one. Where it is
+    not known well enough, it says what would be needed."""
+    words, floor = Words(lang), 0.0 if worth is None else worth.land.floor
+    if known.low == known.high == 0:
+        return words.text("costs.same", name=first)
+    most = max(abs(known.low), abs(known.high))
+    if worth is not None and most <= floor and not _exact(known):
+        side = "more" if known.low >= 0 else "less" if known.high <= 0 else "either"
+        area = not_below(worth.land.hectares(most))
+        return words.text(
+            f"costs.small_{side}", name=first, most=not_below(most), area=area, land=worth.name(words)
+        )
+    said = _ends_in_words(known, first, words)
+    if worth is None or known.useful(floor) or not math.isfinite(known.width):
+        return said
+    needed = words.text("costs.needed", room=not_below(known.width), wanted=not_above(known.wanted(floor)))
+    return said + needed
+
+
+def _exact(known: Interval) -> bool:
+    """True where both ends are the same figure once rounded outwards to what is shown."""
+    near, far = sorted((abs(known.low), abs(known.high)))
+    return known.certain and not_above(near) == not_below(far)
+
+
+def _ends_in_words(known: Interval, first: str, words: Words) -> str:
     if not known.certain:
         if not (math.isfinite(known.low) and math.isfinite(known.high)):
             return words.text("comparison.open", name=first)
+        if known.low == 0 or known.high == 0:
+            side, most = ("more", known.high) if known.low == 0 else ("less", -known.low)
+            return words.text(f"costs.at_most_{side}", name=first, most=not_below(most))
         ends = {"low": not_above(known.low), "high": not_below(known.high)}
         return words.text("comparison.unclear", name=first, **ends)
     near, far = sorted((abs(known.low), abs(known.high)))
     kind = "more" if known.low > 0 else "less"
     if not math.isfinite(far):
         return words.text(f"comparison.{kind}_at_least", low=not_above(near), name=first)
+    if _exact(known):
+        return words.text(f"costs.exactly_{kind}", cost=not_below(far), name=first)
     return words.text(f"comparison.{kind}", low=not_above(near), high=not_below(far), name=first)
 
 
@@ -57,7 +106,7 @@ def gap_advice(comparison: Comparison, lang: str) -> str:
     unclear = [
         each
         for each in comparison.others
-        if (known := comparison.cost(each)) is not None and not known.certain
+        if (known := comparison.cost(each)) is not None and not (known.certain or comparison.answered(each))
     ]
     if not unclear:
         return ""

@@ -81,6 +81,8 @@ def _whole_in_words(line: LineCost, words: Words) -> str:
         return words.text("prices.line_free", name=line.label)
     if whole.low <= 0:
         return words.text("prices.line_at_most", name=line.label, high=high)
+    if not_above(whole.low) == high:
+        return words.text("costs.line_exactly", name=line.label, cost=high)
     return words.text("prices.line_between", name=line.label, low=not_above(whole.low), high=high)
 
 

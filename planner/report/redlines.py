@@ -103,7 +103,8 @@ def cost_text(known: Interval | None) -> str:
     if known.low <= 0:
         most = not_below(known.high)
         return most if most == "0" else f"≤\u00a0{most}"
-    return f"{not_above(known.low)} – {not_below(known.high)}"
+    low, high = not_above(known.low), not_below(known.high)
+    return low if low == high else f"{low} – {high}"
 
 
 def rule(line: RedLine, subject: Subject) -> Markup:

@@ -7,7 +7,9 @@ import pytest
 
 from formulations.infeasible import Infeasibility, Relaxation
 from formulations.sensitivity.difference import Interval
-from planner.compare.sentences import interval_in_words, relaxations
+from formulations.sensitivity.tightening import Equivalent
+from instances.land.classes import Classes, class_table
+from planner.compare.sentences import Worth, interval_in_words, relaxations
 
 
 @pytest.mark.parametrize(
@@ -19,7 +21,10 @@ from planner.compare.sentences import interval_in_words, relaxations
         (Interval(-math.inf, -2.0), "en", "costs at least 2 tCO2e/yr less than base"),
         (Interval(-math.inf, 5.0), "en", "no bound tells how far"),
         (Interval(-3.0, 5.0), "en", "not distinguishable from base"),
-        (Interval(0.0, 5.0), "en", "not distinguishable from base"),
+        (Interval(0.0, 5.0), "en", "costs at most 5 tCO2e/yr more than base, perhaps nothing"),
+        (Interval(0.0, 0.0), "en", "costs the same as base"),
+        (Interval(7.0, 7.0), "en", "costs 7 tCO2e/yr more than base"),
+        (Interval(-7.0, -7.0), "zh", "比“base”少 7"),
         (Interval(1200.0, 1300.0), "zh", "比“base”多 1,200"),
         (Interval(-9.0, -4.0), "zh", "比“base”少 4"),
         (Interval(2.0, math.inf), "zh", "比“base”至少多 2"),
@@ -38,6 +43,17 @@ def test_intervals_are_rounded_outwards() -> None:
     low, high = (float(word) for word in text.split() if word[0].isdigit())
     assert low <= 1.23456789
     assert high >= 2.3456781
+
+
+def test_a_small_cost_is_told_as_land_too() -> None:
+    """Forest takes up 4 t a hectare: within 12 t of nothing is next to nothing, what 3 ha take up; what is
+    neither small nor known to a tenth says how wide it is and how wide it may be."""
+    worth = Worth(Equivalent(0, 4.0, 12.0), Classes((class_table()["forest"],)))
+    text = interval_in_words(Interval(-8.0, 12.0), "base", "en", worth)
+    assert "less than 12.00 tCO2e/yr either way, what 3.00 ha of forest take up" in text
+    assert "3.00 ha" in interval_in_words(Interval(0.0, 12.0), "base", "zh", worth)
+    text = interval_in_words(Interval(80.0, 120.0), "base", "en", worth)
+    assert "the interval is 40.00 tCO2e/yr wide and would have to be 20.00" in text
 
 
 def test_relaxations_name_limits_only() -> None:
