@@ -25,7 +25,7 @@ from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, relative_gap, status_of
-from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord
+from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
@@ -81,6 +81,7 @@ def _verify_run(folder: Path) -> Verification:
     _indicators(certificate, found, ledger)
     _limits(certificate, count.limits(plan, today), found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
+    _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
     expected = profile_of(certificate, folder).files(instance.grid.is_raster)
@@ -222,6 +223,21 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
     if isinstance(asked, int | float):
         ledger.same("status", certificate.status, status_of(certificate.gap, asked))
     ledger.done("verify.objective")
+
+
+def _nearness(said: NearnessRecord | None, changed_ha: float, ledger: Ledger) -> None:
+    """What is said of the land that changes; the plan first solved, and what must change, are the solve's."""
+    if said is None:
+        return
+    if said.towards == "today":
+        ledger.number("nearness, after_ha", said.after_ha, changed_ha, "ha")
+    slack = RELATIVE * max(1.0, abs(said.after_ha))
+    if said.before_ha < said.after_ha - slack:
+        most, least = say("runs_verify.most", value=said.before_ha), repr(said.after_ha)
+        ledger.differ("nearness, after_ha", most, least)
+    if said.least_ha is not None and said.least_ha > said.after_ha + slack:
+        most, least = say("runs_verify.most", value=said.after_ha), repr(said.least_ha)
+        ledger.differ("nearness, least_ha", most, least)
 
 
 def _indicator_table(path: Path, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:

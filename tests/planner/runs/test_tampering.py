@@ -50,6 +50,10 @@ BELIEVED = {
     "classes.name_zh": "what a class is called",
     "classes.name_en": "what a class is called",
     "limits.price": "the solver's prices",
+    "nearness.towards": "what the plan was moved towards",
+    "nearness.before_ha": "how much differed in the plan first solved; that it is no less is compared",
+    "nearness.least_ha": "how much must differ at least; that it is no more is compared",
+    "nearness.pieces": "how many pieces differ",
     "sense": "there is one only",
     "profile": "which deliverables there are; more than there are is noticed",
 }
