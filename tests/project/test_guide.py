@@ -52,6 +52,7 @@ def test_the_guide_can_be_followed(followed: Path) -> None:
     assert 'lang="zh' in (out / "base" / "report.html").read_text(encoding="utf-8")[:2000]
 
 
+@pytest.mark.slow
 def test_the_study_it_builds_is_what_it_says(followed: Path) -> None:
     """After its edits the study has the title, the red lines, the limits and the scenario of the guide."""
     study = load_study(followed / "study.toml").scenario("wider")

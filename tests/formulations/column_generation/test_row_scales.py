@@ -52,6 +52,7 @@ def test_a_row_that_nothing_adds_to_has_a_scale_too() -> None:
     assert Decomposition(replace(problem, limits=(nothing,))).scale == pytest.approx([LEAST])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40))
 def test_neutral_districts_are_solved_as_by_the_exact_model(seed: int) -> None:
     """A balance of at most 0 in each district, of terms with either sign, is kept to the last millionth, and

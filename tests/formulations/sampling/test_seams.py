@@ -36,6 +36,7 @@ def on_borders(problem: LayoutProblem, layout: Layout) -> tuple[float, float]:
     return float(border[edge].mean()), float(border[could].mean())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "by_district"), [(80, False), (120, True)])
 def test_edges_of_change_lie_on_borders_of_blocks_by_chance(
     tmp_path: Path, size: int, by_district: bool

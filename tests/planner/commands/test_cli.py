@@ -93,6 +93,7 @@ def test_the_certificate_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     assert all(len(sha) == 64 for sha in tree["inputs"].values())
 
 
+@pytest.mark.slow
 def test_the_resolved_copy_runs_again_from_its_folder(tmp_path: Path) -> None:
     """Whoever has the run's folder and the inputs gets the same plan again."""
     out, again = tmp_path / "out", tmp_path / "again"
@@ -113,6 +114,7 @@ def test_a_run_replaces_its_own_folder(tmp_path: Path) -> None:
     assert json.loads((out / "certificate.json").read_text())["settings"]["gap"] == 0.02
 
 
+@pytest.mark.slow
 def test_the_default_folder_is_named_after_the_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

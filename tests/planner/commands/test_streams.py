@@ -28,6 +28,7 @@ def shell(line: str, study: Path, **environment: str) -> subprocess.CompletedPro
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "command", "signs", "names"),
     [
@@ -50,6 +51,7 @@ def test_any_console_takes_every_sentence(
     assert ("东镇" in told) == names
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "line",
     [
@@ -67,6 +69,7 @@ def test_a_reader_who_leaves_is_no_fault(line: str, study: Path) -> None:
         assert (study.parent / "piped" / "certificate.json").is_file()
 
 
+@pytest.mark.slow
 def test_names_cannot_command_a_terminal(tmp_path: Path) -> None:
     """Escape sequences in titles and names are shown, not sent; so is what turns text around."""
     lines = tree()["redlines"]

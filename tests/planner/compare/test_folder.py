@@ -43,6 +43,7 @@ def test_the_folder_holds_what_is_declared(folder: Path) -> None:
     assert {entry.name for entry in folder.parent.iterdir()} == {"study", "out", ".out.solves", "said.txt"}
 
 
+@pytest.mark.slow
 def test_every_plan_in_it_verifies(folder: Path) -> None:
     """Each scenario's folder is a run that holds by itself, the relaxed one too."""
     for run in (folder / RUNS).iterdir():

@@ -28,6 +28,7 @@ def certificate(folder: Path) -> dict:
     return json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_figure_is_that_of_the_certificates(compared: Path, lang: str) -> None:
     """Today and the value of each plan stand side by side as in the certificates of the scenarios."""
@@ -62,6 +63,7 @@ def test_every_plan_is_swiped_with_its_own_red_lines(compared: Path) -> None:
     assert 'id="map-plan-1" data-lines="map-plan-1"' in text
 
 
+@pytest.mark.slow
 def test_a_comparison_hands_on_its_report_and_those_of_its_runs(compared: Path) -> None:
     """The page is in the folder from the start, and ``sansheng report`` writes all of them again."""
     assert is_comparison(compared)

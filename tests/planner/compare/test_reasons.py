@@ -9,6 +9,7 @@ from planner.compare.reasons import explain
 from tests.support.made_comparisons import write_alternatives
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "barred", "priced", "beside"),
     [

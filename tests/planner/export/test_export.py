@@ -60,6 +60,7 @@ def test_what_is_exported_equals_what_the_run_wrote(out: Path) -> None:
         assert (out / "base-qgz-xlsx" / name).read_bytes() == (out / "base" / name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_several_runs_are_exported_at_once(out: Path, tmp_path: Path) -> None:
     """The folder of a comparison gives a folder of exports, one for each run inside."""
     result = sansheng("export", out, "--format", "tif", "--out", tmp_path / "rasters")

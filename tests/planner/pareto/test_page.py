@@ -43,6 +43,7 @@ def test_every_plan_of_the_front_is_on_the_page(traced: Path, lang: str) -> None
     assert text.count('class="chart ') == 2
 
 
+@pytest.mark.slow
 def test_a_front_hands_on_its_report(traced: Path) -> None:
     """The page is in the folder from the start, needs no address, and can be had in the other language."""
     assert is_front(traced)

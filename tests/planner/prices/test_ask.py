@@ -52,6 +52,7 @@ def line_of(prices: Prices, name: str):
     return next(each for each in prices.lines if each.name == name)
 
 
+@pytest.mark.slow
 def test_a_price_is_what_one_hectare_more_or_less_makes(priced: Prices) -> None:
     """The price of the ceiling on changed land lies between what one hectare less costs and what one more
     saves, solved again."""

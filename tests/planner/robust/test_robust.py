@@ -88,6 +88,7 @@ def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None
     assert tree["options"] == {"draws": 6, "together": "rows", "sets": ["china-stock"], "seed": 1}
 
 
+@pytest.mark.slow
 def test_the_same_seed_is_the_same_folder(home: Path, tmp_path: Path) -> None:
     """Solved again elsewhere, every file is the same to the byte."""
     words = (*DRAWN, "--out", home / "again")

@@ -3,12 +3,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import geopandas as gpd
+import pytest
 import shapely
 
 from planner import run, verify
 from tests.support.small_study import write_study
 
 
+@pytest.mark.slow
 def test_a_plan_with_a_river_several_files_and_a_named_district_is_verified(tmp_path: Path) -> None:
     """A study whose red lines are a river and two layers of one file, and whose limit names a district with
     spaces around it, is planned, and its folder is verified from its own copy of the study."""

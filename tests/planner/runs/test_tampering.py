@@ -104,6 +104,7 @@ def again(home: Path, places: Path, name: str) -> Path:
     return Path(shutil.copytree(places / name, home / name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FOLDERS)
 def test_an_untouched_folder_holds(home: Path, name: str) -> None:
     """Of every command: whatever language its reports are written in again, and wherever it is moved to."""
@@ -255,6 +256,7 @@ RECORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_agrees_with_its_plans(home: Path, places: Path, name: str) -> None:
     """A figure that a comparison, a front or alternatives repeat of a plan is that plan's own, though the

@@ -51,6 +51,7 @@ def test_every_errand_is_done_once(hands: int, tmp_path: Path) -> None:
     assert hands > 1 or {by for (by,) in found.values()} == {HERE}
 
 
+@pytest.mark.slow
 def test_further_processes_take_part(tmp_path: Path) -> None:
     """A long row of errands is not done by one alone."""
     side_by_side(errands(tmp_path, 30), 2)
@@ -62,6 +63,7 @@ def test_nothing_to_do() -> None:
     side_by_side([], 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", [0, 3, 29])
 def test_a_fault_is_raised_as_it_was(place: int, tmp_path: Path) -> None:
     """A full disk is told as one, whoever met it."""

@@ -118,6 +118,7 @@ def late(task: Task) -> Question:
     return replace(task.question, scenario="late")
 
 
+@pytest.mark.slow
 def test_the_solve_of_a_dead_worker_is_done_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker killed in the middle of a solve costs nothing but time."""
     monkeypatch.setenv("SANSHENG_TEST_MARK", str(tmp_path / "died"))

@@ -31,6 +31,7 @@ def study(tmp_path: Path) -> Path:
     return write_study(tmp_path, tables)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "names"),
     [
