@@ -50,8 +50,9 @@ lint: $(READY)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# All of it: a plain `pytest` leaves out what is slow, and tries fewer random examples.
 test: lint
-	$(BIN)/pytest -n 2 -m 'slow or not slow'
+	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n 2 -m 'slow or not slow'
 
 # An environment of its own, made anew every time: nothing in it is older than it need be.
 latest:
@@ -60,7 +61,7 @@ latest:
 	$$python -m venv .venv-latest; \
 	.venv-latest/bin/python $(PIP) -e '.[dev]'; \
 	passed=0; \
-	.venv-latest/bin/pytest -n 2 -m 'slow or not slow' || passed=$$?; \
+	HYPOTHESIS_PROFILE=ci .venv-latest/bin/pytest -n 2 -m 'slow or not slow' || passed=$$?; \
 	.venv-latest/bin/python docs/pins.py; \
 	exit $$passed
 

@@ -12,12 +12,14 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parents[1]
 
-# 200 examples: with 40 a wrong equation slips through. Derandomised, so that a run repeats itself;
-# `--hypothesis-profile=search` looks for new examples.
+# `make test` tries 200 examples: with 40 a wrong equation slips through. A plain `pytest` between two
+# changes tries 30. Both are derandomised, so that a run repeats itself; HYPOTHESIS_PROFILE=search looks
+# for new examples.
 _COMMON = settings(deadline=None, max_examples=200, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("ci", _COMMON, derandomize=True, database=None)
+settings.register_profile("plain", _COMMON, derandomize=True, database=None, max_examples=30)
 settings.register_profile("search", _COMMON, max_examples=2_000)
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "plain"))
 
 
 class _Deprecations(logging.Handler):

@@ -19,6 +19,8 @@ from tests.support.small_study import write_study
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = [name for name in planner.__all__ if inspect.isfunction(getattr(planner, name))]
+MANY = {"compare", "demo", "front", "alternatives", "robust"}
+"""Functions whose examples solve several problems."""
 SETTINGS = ("out", "workers", "cluster", "gap", "time_limit", "method", "threads", "watch")
 
 
@@ -30,7 +32,9 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("name", FUNCTIONS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=pytest.mark.slow if name in MANY else ()) for name in FUNCTIONS]
+)
 def test_every_example_runs(name: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Every function of the face says what it does, and shows it by an example that holds."""
     monkeypatch.chdir(home)

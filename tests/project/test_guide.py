@@ -39,6 +39,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return follow(ENGLISH, folder, sansheng, lambda place: write_practice(place, SIZE))
 
 
+@pytest.mark.slow
 def test_the_guide_can_be_followed(followed: Path) -> None:
     """Its commands, one after the other, give a run, a comparison, a front and the formats it promises."""
     out = followed / "out"
@@ -52,6 +53,7 @@ def test_the_guide_can_be_followed(followed: Path) -> None:
     assert 'lang="zh' in (out / "base" / "report.html").read_text(encoding="utf-8")[:2000]
 
 
+@pytest.mark.slow
 @pytest.mark.slow
 def test_the_study_it_builds_is_what_it_says(followed: Path) -> None:
     """After its edits the study has the title, the red lines, the limits and the scenario of the guide."""
@@ -79,6 +81,7 @@ def test_both_languages_say_the_same() -> None:
     assert plain(CHINESE) == plain(ENGLISH)
 
 
+@pytest.mark.slow
 def test_the_chinese_study_is_read(followed: Path, tmp_path: Path) -> None:
     """The edits of the Chinese guide give a study of the same files, in Chinese."""
     study = tmp_path / "study.toml"

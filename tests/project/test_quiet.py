@@ -58,11 +58,14 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     [
         ("init", "study/cover.tif", "--scheme", "CLCD", "--out", "begun.toml"),
         ("check", "study/study.toml"),
-        ("run", "study/study.toml", "--out", "exact", "--method", "exact", "--prices"),
+        pytest.param(
+            ("run", "study/study.toml", "--out", "exact", "--method", "exact", "--prices"),
+            marks=pytest.mark.slow,
+        ),
         ("run", "study/study.toml", "--out", "cuts", "--method", "decompose"),
         ("verify", "run"),
-        ("report", "run", "--lang", "zh"),
-        ("export", "run", "--format", "all"),
+        pytest.param(("report", "run", "--lang", "zh"), marks=pytest.mark.slow),
+        pytest.param(("export", "run", "--format", "all"), marks=pytest.mark.slow),
         pytest.param(("demo", "--size", "60", "--out", "demo"), marks=pytest.mark.slow),
         pytest.param(("compare", *SWEEP), marks=pytest.mark.slow),
         pytest.param(("pareto", *SWEEP, *FRONT, "--workers", "2"), marks=pytest.mark.slow),

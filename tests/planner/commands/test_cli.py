@@ -134,6 +134,7 @@ def test_lang_names_the_indicators_in_chinese(tmp_path: Path) -> None:
     assert tomllib.loads((out / "study.toml").read_text(encoding="utf-8"))["lang"] == "zh"
 
 
+@pytest.mark.slow
 def test_the_demo_is_planned_whole(tmp_path: Path) -> None:
     """The demo's folder holds the deliverables and the county they were made from, and verifies."""
     out = tmp_path / "demo"
@@ -232,6 +233,7 @@ def interrupted(
     return subprocess.CompletedProcess(process.args, process.returncode, out, said + err)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="Windows sends Ctrl-C in another way")
 class TestCtrlC:
     """Ctrl-C: once for the best plan so far, twice to end at once."""

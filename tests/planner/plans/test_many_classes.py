@@ -40,7 +40,7 @@ def study_of(folder: Path, classes: int) -> tuple[Path, np.ndarray]:
 
 
 @pytest.mark.parametrize("method", ["exact", "decompose"])
-@pytest.mark.parametrize("classes", [2, 16, 17, 40, 200])
+@pytest.mark.parametrize("classes", [2, 16, 17, 40, pytest.param(200, marks=pytest.mark.slow)])
 def test_areas_are_counted_cells_however_many_classes(classes: int, method: str, tmp_path: Path) -> None:
     """Today's areas, the plan's and what changes are those of the rasters, and the limits hold on the map."""
     study, cells = study_of(tmp_path, classes)

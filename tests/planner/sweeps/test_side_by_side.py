@@ -83,6 +83,7 @@ def test_the_errand_of_a_dead_process_is_done_here(tmp_path: Path) -> None:
     assert found["died"] == [HERE]
 
 
+@pytest.mark.slow
 def test_no_process_is_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """All further processes have ended when the call has, also after a fault."""
     made = []

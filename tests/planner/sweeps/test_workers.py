@@ -208,6 +208,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 def test_a_killed_command_leaves_nothing_running(tmp_path: Path) -> None:
     """Workers end with whoever started them, however that ends; a script needs no guard around its main
     part to start them."""
