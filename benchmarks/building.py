@@ -55,7 +55,7 @@ def measure(problem: LayoutProblem, gap: float, seconds: float) -> list[tuple[st
         lambda: solve(handed.program, settings, watch),
         lambda o: str(o.termination),
     )
-    timed("solve_exact", lambda: solve_exact(problem, settings, watch), lambda s: f"gap {s.gap:.1e}")
+    timed("solve_exact", lambda: solve_exact(problem, settings, watch), lambda s: f"room {s.room:.4g} t")
     return rows
 
 

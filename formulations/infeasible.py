@@ -102,7 +102,7 @@ def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> In
     fitting = within_structure(problem)
     model = Decomposition(fitting)
     collision = collide(model, watch)
-    settings = replace(settings, gap=1e-3, time_limit=_each(settings), method="auto")
+    settings = replace(settings, gap=1e-3, room=None, time_limit=_each(settings), method="auto")
     nearest = _nearest(problem, collision, settings, watch)
     together = tuple(
         _moved(problem, row, nearest)

@@ -86,6 +86,11 @@ def change_of(value: float, before: float) -> float:
     return change if abs(change) > _NOISE * max(1.0, abs(before)) else 0.0
 
 
+def room_between(objective: float, bound: float) -> str:
+    """How far an objective lies above its bound, as the difference of the two as they are shown."""
+    return shown(raised(objective) - floored(bound))
+
+
 def shown(value: Decimal) -> str:
     """A rounded number with its separators; nothing is 0."""
     return f"{value:,f}" if value else "0"

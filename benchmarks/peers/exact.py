@@ -11,4 +11,4 @@ from formulations.exact.model import solve_exact
 def solve(problem: LayoutProblem, gap: float, seconds: float) -> Found:
     """The layout that ``--method exact`` finds."""
     solution = solve_exact(problem, SolveSettings(gap=gap, time_limit=seconds), Watch())
-    return Found(solution.layout, solution.seconds, f"{solution.termination}; own gap {solution.gap:.2e}")
+    return Found(solution.layout, solution.seconds, f"{solution.termination}; own room {solution.room:.4g} t")

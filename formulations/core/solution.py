@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from formulations.core.nearness import Nearness
 from formulations.core.rows import Prices
@@ -24,10 +25,14 @@ class Termination(StrEnum):
 
 @dataclass(frozen=True)
 class SolveSettings:
-    """How to solve. ``gap`` relative; ``time_limit`` in seconds from the call; ``method`` auto, exact or
+    """How to solve. ``gap`` is relative to what is decided (see ``decided``); ``room``, a distance to the
+    bound in tCO2e/yr, takes its place. ``time_limit`` in seconds from the call; ``method`` auto, exact or
     decompose."""
 
     gap: float = 1e-3
+    room: float | None = None
+    relative_to: Literal["decided", "objective"] = "decided"
+    """``objective`` where today's land is no measure of what is asked, as of land on which plans differ."""
     time_limit: float | None = None
     method: str = "auto"
     threads: int | None = None
@@ -49,6 +54,8 @@ class Step:
     """How many solves there will be, as far as is known; 0 for a solve by itself."""
     running: tuple[str, ...] = ()
     """The names of the solves under way, where there are many."""
+    scale: float | None = None
+    """What the plan's gap is relative to, in tCO2e/yr."""
 
 
 @dataclass(frozen=True)
@@ -94,12 +101,12 @@ class Solution:
     timings: Mapping[str, float] = field(default_factory=dict)
     """Seconds by stage: price, master, milp and so on."""
     warm_start: WarmStart = field(default_factory=WarmStart)
+    wanted: float = 0.0
+    """The distance to the bound at which the plan was good enough, in tCO2e/yr."""
     nearness: Nearness | None = None
     """Of a plan moved near another layout in a second stage."""
 
     @property
-    def gap(self) -> float:
-        """|objective - bound| / max(1e-9, |objective|); infinite without a layout."""
-        if self.layout is None:
-            return float("inf")
-        return abs(self.objective - self.bound) / max(1e-9, abs(self.objective))
+    def room(self) -> float:
+        """By how much a better plan could be better, in tCO2e/yr; infinite without a layout."""
+        return float("inf") if self.layout is None else self.objective - self.bound

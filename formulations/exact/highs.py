@@ -182,7 +182,8 @@ def solve(
     presolve: bool | None = None,
     bounded: bool = True,
 ) -> Outcome:
-    """Solve a program within ``settings.time_limit`` seconds from now, to ``settings.gap`` where it is whole.
+    """Solve a program within ``settings.time_limit`` seconds from now, where it is whole to ``settings.room``
+    or, without one, to ``settings.gap`` of its own objective.
 
     ``start`` (columns,) is a feasible point to begin from. A whole program that is not ``bounded`` is solved
     for its plan only, which is faster: its bound is -inf. Raises ``SolverFault`` where HiGHS fails.
@@ -197,7 +198,7 @@ def solve(
         return _trivial(program, clock())
     whole = bool(program.whole.any())
     scaled = _Scaled(program, off_the_grid(program) if whole and bounded else program.cost)
-    highs = _highs(scaled.program, settings, presolve)
+    highs = _highs(scaled, settings, presolve)
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)
         highs.setSolution(len(start), columns, np.asarray(start, dtype=float))
@@ -224,8 +225,9 @@ def _refuse_nan(program: Program) -> None:
         raise SolverFault("a bound of the program is not a number")
 
 
-def _highs(program: Program, settings: SolveSettings, presolve: bool | None) -> highspy.Highs:
+def _highs(scaled: _Scaled, settings: SolveSettings, presolve: bool | None) -> highspy.Highs:
     """A HiGHS with a scaled program in it."""
+    program = scaled.program
     whole, columns = bool(program.whole.any()), len(program.cost)
     options: dict[str, bool | int | float | str] = {
         "presolve": "on"
@@ -237,7 +239,11 @@ def _highs(program: Program, settings: SolveSettings, presolve: bool | None) -> 
     if settings.time_limit is not None:
         options["time_limit"] = max(settings.time_limit, 0.0)
     if whole:
-        options |= {"mip_rel_gap": settings.gap, "mip_feasibility_tolerance": _WHOLE_TOLERANCE}
+        options["mip_feasibility_tolerance"] = _WHOLE_TOLERANCE
+        if settings.room is None:
+            options["mip_rel_gap"] = settings.gap
+        else:
+            options |= {"mip_rel_gap": 0.0, "mip_abs_gap": settings.room * scaled.objective}
     elif columns > SIMPLEX_COLUMNS:
         options |= {"solver": "ipx", "run_crossover": "off"}
     return highs_with(program, options)

@@ -27,7 +27,7 @@ class Refined:
 
 def refine(
     problem: LayoutProblem,
-    plan: Layout | None,
+    plan: Layout,
     layouts: list[Layout],
     units: int,
     settings: SolveSettings,
@@ -38,13 +38,12 @@ def refine(
     Units are taken in stretches spread over the area, so that every district and kind has some; up to half of
     them where the plan misses a district's limit, so that it can be met there.
     """
-    base = plan if plan is not None else layouts[-1]
-    differs = np.zeros(len(base), dtype=bool)
+    differs = np.zeros(len(plan), dtype=bool)
     for layout in layouts:
-        differs |= layout != base
+        differs |= layout != plan
     choice = (problem.options.allowed.sum(axis=1) > 1)[problem.options.kind]
-    lacking = choice & missed_districts(problem, base)
-    taken = np.zeros(len(base), dtype=bool)
+    lacking = choice & missed_districts(problem, plan)
+    taken = np.zeros(len(plan), dtype=bool)
     taken[spread(np.flatnonzero(lacking), units // 2)] = True
     for wanted in (differs, choice):
         taken[spread(np.flatnonzero(wanted & ~taken), units - int(taken.sum()))] = True
@@ -53,8 +52,8 @@ def refine(
     if not whole:
         limit = settings.time_limit
         settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
-    part = restricted(problem, base, free)
-    solution = solve_exact(part, settings, watch, brief=watch.brief, bounded=whole)
+    part = restricted(problem, plan, free)
+    solution = solve_exact(part, settings, watch, brief=watch.brief, bounded=whole, start=plan)
     return Refined(solution, whole)
 
 

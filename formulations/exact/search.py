@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.decided import Aim
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, Watch
@@ -23,6 +25,8 @@ from instances.units.grid import FloatArray, Layout
 
 WHOLE_CHOICES = 3_000
 """Problems of at most so many choices go to HiGHS whole at once."""
+SMALL_ROOM = 1e-6
+"""Share of the objective to which such problems are solved, whatever was asked for."""
 NEAR_UNITS = (400, 2_000)
 """Units decided afresh near the relaxation, at the first try and the second."""
 NEAR_SHARE = 0.3
@@ -40,18 +44,24 @@ def solve_exact(
     *,
     brief: bool = False,
     bounded: bool = True,
+    start: Layout | None = None,
 ) -> Solution:
-    """The best layout of a problem by HiGHS, to ``settings.gap`` or as far as time and the stop signal allow.
+    """The best layout of a problem by HiGHS, to ``settings.gap`` or ``settings.room``, or as far as time and
+    the stop signal allow.
 
     A ``brief`` search tries once near the relaxation, and leaves out the whole program where more than a few
     choices are still open. Where the layout is all that is wanted (a part of a problem, whose bound says
-    nothing of the problem), a search that is not ``bounded`` is faster; its bound is the relaxation's.
+    nothing of the problem), a search that is not ``bounded`` is faster; its bound is the relaxation's. From
+    a good plan to ``start`` from, HiGHS seeks none of its own and goes to the whole program.
 
     ``prices`` are the duals of the relaxation: those of a mixed-integer program do not exist, and these
     are the ones that prove the bound. They are missing where the relaxation was not solved in time.
     """
     search = _Search(problem, settings, watch, brief, bounded)
     search.offer(problem.today)
+    if start is not None:
+        search.offer(start)
+        search.begun = search.layout is start
     termination = search.run()
     return search.solution(termination)
 
@@ -66,7 +76,11 @@ class _Search:
     brief: bool
     bounded: bool
     began: float = field(default_factory=time.monotonic)
+    begun: bool = False
+    """Whether it begins from a plan better than today's land."""
     layout: Layout | None = None
+    wanted: float = 0.0
+    """The distance to the bound that is asked for, in tCO2e/yr."""
     objective: float = np.inf
     bound: float = -np.inf
     prices: Prices = field(default_factory=Prices)
@@ -85,16 +99,18 @@ class _Search:
         if relaxed.x is None or relaxed.price is None:
             return self._whole(self.problem)
         self.prices = self.problem.prices(relaxed.price[limit_rows(reduction, program)])
-        self.offer(reduction.layout(relaxed.x))
+        rounded = reduction.layout(relaxed.x)
+        self.wanted = self.aim.room(rounded)
+        self.offer(rounded)
         reduced = program.reduced_cost(relaxed.price)[: len(reduction.unit)]
-        if len(reduction.unit) > WHOLE_CHOICES:
+        if len(reduction.unit) > WHOLE_CHOICES and not self.begun:
             for units in NEAR_UNITS[:1] if self.brief else NEAR_UNITS:
-                if self.gap > self.settings.gap and self._stopped is None:
+                if self.room > self.wanted and self._stopped is None:
                     units += 10 * len(reduction.rows)
                     self._near(
                         narrowed(self.problem, near(self.problem, reduction, relaxed.x, reduced, units))
                     )
-        if self.gap <= self.settings.gap:
+        if self.room <= self.wanted:
             return Termination.GAP
         if self._stopped is not None:
             return self._stopped
@@ -108,14 +124,17 @@ class _Search:
         """Take a layout as the best where it keeps to options and limits and is better."""
         objective = self.problem.objective.evaluate(layout)
         if objective < self.objective and self.problem.holds(layout):
-            self.layout, self.objective = layout, objective
+            self.layout, self.objective, self.wanted = layout, objective, self.aim.room(layout)
+
+    @cached_property
+    def aim(self) -> Aim:
+        """How far from the bound a plan may stay."""
+        return Aim(self.problem, self.settings)
 
     @property
-    def gap(self) -> float:
-        """The relative gap between best layout and bound."""
-        if self.layout is None:
-            return np.inf
-        return (self.objective - self.bound) / max(1e-9, abs(self.objective))
+    def room(self) -> float:
+        """The distance between best layout and bound, in tCO2e/yr."""
+        return np.inf if self.layout is None else self.objective - self.bound
 
     def solution(self, termination: Termination) -> Solution:
         """What the search leaves."""
@@ -129,6 +148,7 @@ class _Search:
             prices=self.prices,
             iterations=self.solves,
             timings=self.timings,
+            wanted=self.wanted,
         )
 
     def _near(self, problem: LayoutProblem) -> None:
@@ -137,7 +157,7 @@ class _Search:
         left = self._remaining()
         settings = replace(
             self.settings,
-            gap=self.settings.gap / 4,
+            room=self.wanted / 4,
             time_limit=None if left is None else NEAR_SHARE * left,
         )
         outcome = self._timed("near", _program(reduction), settings)
@@ -148,14 +168,23 @@ class _Search:
         """The whole program, begun from the best layout; what ``problem`` leaves out is no better."""
         reduction = reduce_problem(problem)
         start = reduction.solution(self.layout) if self.layout is not None else None
-        settings = replace(self.settings, time_limit=self._remaining())
-        outcome = self._timed("milp", _program(reduction), settings, start, bounding=self.bounded)
-        if outcome.x is not None:
-            self.offer(reduction.layout(outcome.x))
-        self.bound = max(self.bound, min(outcome.bound, self.objective))
-        if outcome.termination is Termination.INFEASIBLE and self.layout is not None:
-            return Termination.GAP
-        return Termination.GAP if self.gap <= self.settings.gap else outcome.termination
+        program = _program(reduction)
+        while True:
+            asked = self.wanted
+            if len(reduction.unit) <= WHOLE_CHOICES:  # a small problem is solved to its end
+                asked = min(asked, SMALL_ROOM * abs(self.problem.objective.evaluate(reduction.fixed)))
+            settings = replace(self.settings, room=asked, time_limit=self._remaining())
+            outcome = self._timed("milp", program, settings, start, bounding=self.bounded)
+            if outcome.x is not None:
+                self.offer(reduction.layout(outcome.x))
+            self.bound = max(self.bound, min(outcome.bound, self.objective))
+            if outcome.termination is Termination.INFEASIBLE and self.layout is not None:
+                return Termination.GAP
+            # What counts as near depends on the plan: the one found may ask for more than the last did.
+            met = self.room <= self.wanted or not self.bounded
+            if met or outcome.termination is not Termination.GAP or self.wanted >= asked:
+                return Termination.GAP if met else outcome.termination
+            start = outcome.x
 
     def _timed(
         self,
@@ -176,9 +205,13 @@ class _Search:
             bounds = [self.bound] + ([step.bound] if bounding and step.bound is not None else [])
             bound = max(bounds)
             plan = min(plans, default=None)
+            asked = self.settings.gap if self.settings.room is None else 0.0
             self.watch.report(
-                Step(stage, self._clock(), plan, bound if np.isfinite(bound) else None, self.solves)
-            )
+                Step(
+                    stage, self._clock(), plan, bound if np.isfinite(bound) else None, self.solves,
+                    scale=self.wanted / asked if asked else None,
+                )
+            )  # fmt: skip
 
         watch = Watch(report, self.watch.stop)
         outcome = solve(program, settings, watch, start=start, stage=stage, bounded=bounding)

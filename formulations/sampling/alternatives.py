@@ -3,6 +3,7 @@
 The best plan comes first. Each further plan maximises the land on which it differs from all plans before it,
 with the study's limits in force and its objective within a stated distance of the best possible. The distance
 counts from the bound, not from the plan found: whatever the optimum is, no alternative lies farther from it.
+A share is one of what the best plan changes in its aims, not of land that stays what it is.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formulations.core.decided import Deciding
 from formulations.indicators.variety import DIFFERENCE, differing_ha
 from formulations.sampling.oracle import NoLayout, Oracle
 from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Base, Bound, Question
@@ -26,20 +28,20 @@ _ROUNDING = 1e-6
 
 @dataclass(frozen=True, slots=True)
 class Distance:
-    """How far above the best possible an objective may lie: ``share`` of its size, and ``amount`` in
-    tCO2e/yr."""
+    """How far above the best possible an objective may lie: ``share`` of what the best plan changes in its
+    aims (``decided``), and ``amount`` in tCO2e/yr."""
 
     share: float = 0.0
     amount: float = 0.0
 
-    def above(self, bound: float) -> float:
-        """The highest objective that lies no farther above a bound."""
-        return bound + self.share * abs(bound) + self.amount
+    def above(self, bound: float, change: float) -> float:
+        """The highest objective that lies no farther above a bound, where so much changes (tCO2e/yr)."""
+        return bound + self.share * change + self.amount
 
 
 class TooNear(Exception):
-    """A distance is less than what is proven of the best plan itself: ``proven``, a share of the bound; None
-    where nothing is proven."""
+    """A distance is less than what is proven of the best plan itself: ``proven`` tCO2e/yr; None where nothing
+    is proven."""
 
     def __init__(self, proven: float | None) -> None:
         super().__init__("no plan is proven to lie so near to the best possible")
@@ -48,7 +50,8 @@ class TooNear(Exception):
 
 @dataclass(frozen=True, eq=False)
 class Alternative:
-    """One plan: its objective in tCO2e/yr, and how far it can be from the best possible at the most (share).
+    """One plan: its objective in tCO2e/yr, and how far it can be from the best possible at the most, as a
+    share of what the best plan changes in its aims.
 
     ``differs_ha`` from each plan before it; ``at_most_ha`` is what the sum of these could have been.
     """
@@ -108,10 +111,13 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
     if answer.layout is None:
         raise NoLayout(first, answer)
     bound = min(answer.bound, answer.objective)
-    most = within.above(bound) if math.isfinite(bound) else -math.inf
+    change = Deciding(base.problem).of(answer.layout).change
+    most = within.above(bound, change) if math.isfinite(bound) else -math.inf
     if not most > answer.objective:
-        raise TooNear(_share(answer.objective, answer.bound) if math.isfinite(answer.bound) else None)
-    plans = [Alternative(1, first, answer, answer.objective, _share(answer.objective, bound), (), 0.0)]
+        raise TooNear(answer.objective - bound if math.isfinite(answer.bound) else None)
+    plans = [
+        Alternative(1, first, answer, answer.objective, _share(answer.objective, bound, change), (), 0.0)
+    ]
     room = min(_ROUNDING * abs(most), 0.5 * (most - answer.objective))
     held = Bound(OBJECTIVE, at_most=most - room)
     while len(plans) < count:
@@ -123,7 +129,7 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
         if min(differs) <= 0:
             break
         objective = base.problem.objective.evaluate(answer.layout)
-        share = _share(objective, bound)
+        share = _share(objective, bound, change)
         number = len(plans) + 1
         plans.append(Alternative(number, asked.question, answer, objective, share, differs, -answer.bound))
     return Alternatives(tuple(plans), bound, most, count)
@@ -138,6 +144,6 @@ def _next(plans: Sequence[Alternative], held: Bound, gap: float) -> Asked:
     return Asked(question, max(DIFFERENCE_GAP, gap), earlier, prices)
 
 
-def _share(objective: float, bound: float) -> float:
-    """How far an objective can be from the best possible at the most, as a share of the bound."""
-    return max(0.0, objective - bound) / max(1e-9, abs(bound))
+def _share(objective: float, bound: float, change: float) -> float:
+    """How far an objective can be from the best possible at the most, as a share of what changes."""
+    return max(0.0, objective - bound) / max(1e-9, change)

@@ -97,7 +97,14 @@ def _moved(
     apart = nearest_problem(problem, other, most)
     method, _ = choose(apart)
     if method == "exact" and not outside_structure(apart):
-        brief = replace(settings, gap=SMALL_GAP, time_limit=SMALL_SECONDS, method="exact")
+        brief = replace(
+            settings,
+            gap=SMALL_GAP,
+            room=None,
+            relative_to="objective",
+            time_limit=SMALL_SECONDS,
+            method="exact",
+        )
         exact = solve_exact(apart, brief, Watch(stop=watch.stop, brief=True))
         least = max(0.0, exact.bound) if math.isfinite(exact.bound) else None
         via = () if exact.layout is None else (exact.layout,)

@@ -95,7 +95,9 @@ class Answer:
     reason: str = ""
     iterations: int = 0
     gap: float = 0.0
-    """The relative gap asked for."""
+    """The gap asked for, relative to what is decided; to the objective where the question named its own."""
+    wanted: float = 0.0
+    """The distance to the bound that this was, in tCO2e/yr."""
     seconds: float = 0.0
     cut: Cut | None = None
     record: RunRecord | None = None
@@ -108,13 +110,15 @@ class Answer:
         record = self.record or RunRecord()
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
-            self.prices, self.reason, self.iterations, record.timings, record.warm_start, record.nearness,
+            self.prices, self.reason, self.iterations, record.timings, record.warm_start, self.wanted,
+            record.nearness,
         )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Asked:
-    """A question, what its solve begins from, and the relative gap asked for (None: the sweep's).
+    """A question, what its solve begins from, and the gap asked for relative to its objective (None: the
+    sweep's, relative to what is decided).
 
     ``prices`` must come from a question of the same weights, or nearly so; ``plans`` from any. ``after`` is
     an answer solved as a run is, whose warm start takes the place of both. ``settings`` take the place of the
@@ -199,6 +203,7 @@ def answer(
         reason=solution.reason,
         iterations=solution.iterations,
         gap=settings.gap,
+        wanted=solution.wanted,
         seconds=solution.seconds,
         cut=_cut(problem, question, solution),
         record=record,

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formulations.column_generation.graph_cut_structure import choose
 from formulations.core.problem import LayoutProblem
 from formulations.indicators.emissions import NET_EMISSIONS, at_rates
 from formulations.indicators.variety import DIFFERENCE
@@ -31,8 +30,6 @@ NEAREST_GAP = 0.01
 AS_GIVEN, MEAN = "as given", "mean of the draws"
 _ROUNDING = 1e-12
 """Share of the objective that summing in another order may make of equal costs."""
-EXACT_GAP, LARGE_GAP = 1e-6, 1e-5
-"""Relative gap where none is asked for: regrets are small beside emissions, gaps must be smaller."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -104,14 +101,6 @@ class Regrets:
         return tuple(self.layouts[plan] for plan in self.under)
 
 
-def accuracy(problem: LayoutProblem, asked: float | None) -> float:
-    """The relative gap of every solve."""
-    if asked is not None:
-        return asked
-    method, _ = choose(problem)
-    return EXACT_GAP if method == "exact" else LARGE_GAP
-
-
 def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
     """The rates that are the mean of several draws': what is best under them is best on average."""
     rates = [draw.rates for draw in draws]
@@ -131,7 +120,7 @@ def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
     )
 
 
-def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw], gap: float) -> Regrets:
+def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw]) -> Regrets:
     """Solve every draw and value every plan under every draw; the first draw is the study as given.
 
     Where the plan as given is not as good as the best under a draw, the plan nearest to it that is gets asked
@@ -140,24 +129,22 @@ def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw], gap: float) -> Re
     """
     asked = [*draws, Draw(MEAN, mean_rates(draws))]
     questions = [Question(f"coefficients: {draw.name}", rates=draw.rates.total) for draw in asked]
-    (first,) = oracle([Asked(questions[0], gap)])
-    rest = oracle([Asked(question, gap, (first,), first) for question in questions[1:]])
+    (first,) = oracle([Asked(questions[0])])
+    rest = oracle([Asked(question, None, (first,), first) for question in questions[1:]])
     plans = []
     for draw, question, answer in zip(asked, questions, (first, *rest), strict=True):
         if answer.layout is None:
             raise NoLayout(question, answer)
         plans.append(Found(draw, question, answer, answer.layout))
-    plans += _nearest(oracle, base.problem, plans, len(draws), gap)
-    return value(base.problem, draws, plans, gap)
+    plans += _nearest(oracle, base.problem, plans, len(draws))
+    return value(base.problem, draws, plans)
 
 
-def _nearest(
-    oracle: Oracle, problem: LayoutProblem, plans: Sequence[Found], draws: int, gap: float
-) -> list[Found]:
+def _nearest(oracle: Oracle, problem: LayoutProblem, plans: Sequence[Found], draws: int) -> list[Found]:
     """For every draw in which the plan as given falls short, the plan nearest to it that does not."""
     given, asked, wanting = plans[0], [], []
     for plan in plans[1:draws]:
-        enough = _enough(plan.answer, gap)
+        enough = _enough(plan.answer)
         if costs(at_rates(problem, plan.draw.rates.total), [given.layout])[0] <= enough:
             continue
         question = Question(
@@ -177,10 +164,10 @@ def _nearest(
     ]
 
 
-def _enough(answer: Answer, gap: float) -> float:
+def _enough(answer: Answer) -> float:
     """The objective that is as good as the best, as far as was asked for."""
     bound = min(answer.bound, answer.objective)
-    within = bound + gap * abs(bound) if math.isfinite(bound) else answer.objective
+    within = bound + answer.wanted if math.isfinite(bound) else answer.objective
     return max(answer.objective, within)
 
 
@@ -192,7 +179,7 @@ def rates_matter(problem: LayoutProblem) -> bool:
     return NET_EMISSIONS in named
 
 
-def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found], gap: float) -> Regrets:
+def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found]) -> Regrets:
     """What every plan costs under every draw. ``found`` begins with each draw's plan, in their order."""
     plans = distinct(found)
     layouts = [plan.layout for plan in plans]
@@ -200,7 +187,7 @@ def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found],
     best = cost.min(axis=0)
     bound = np.array([min(plan.answer.bound, plan.answer.objective) for plan in found[: len(draws)]])
     bound = np.minimum(bound, best)
-    enough = np.maximum(best, [_enough(plan.answer, gap) for plan in found[: len(draws)]])
+    enough = np.maximum(best, [_enough(plan.answer) for plan in found[: len(draws)]])
     enough = enough + 1e-9 * np.abs(enough)
     changed = np.array([np.count_nonzero(layout != layouts[0]) for layout in layouts])
     order = np.argsort(changed, kind="stable")

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, Watch
-from formulations.sensitivity.attainable_range import LOWER, NONE, UPPER, edges, side_of, step_beyond
 from formulations.sensitivity.binding import dearest
+from formulations.sensitivity.edges import LOWER, NONE, UPPER, edges, side_of, step_beyond
 from formulations.sensitivity.price_ranges import PriceRange, accuracy, moved, price_range, refined
 from formulations.sensitivity.relaxation import Relaxed, relaxation
 from instances.units.grid import Layout

@@ -321,6 +321,7 @@ class Solver(Table):
     """How a plan is sought; every key but the seed can be said on the command line instead."""
 
     gap: Number = Field(0.001, gt=0, lt=1, examples=[0.01])
+    room: Number | None = Field(None, gt=0, examples=[50], json_schema_extra={UNIT: "tCO2e/yr"})
     time_limit: Number | None = Field(None, gt=0, le=LONGEST_S, examples=[600], json_schema_extra={UNIT: "s"})
     method: Literal["auto", "exact", "decompose"] = Field("auto", examples=["decompose"])
     threads: Whole | None = Field(None, ge=1, le=MOST_THREADS, examples=[2])

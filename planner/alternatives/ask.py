@@ -13,14 +13,14 @@ from formulations.sampling.oracle import NoLayout
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, no_plan
 from planner.sweeps.sweep import Sweep
-from words.numbers import percent_not_below
+from words.numbers import not_below
 from words.said import say
 
 _AMOUNT = re.compile(r"\s*(\d+(?:\.\d+)?)\s*")
 
 
 def read_within(text: str) -> Distance:
-    """The distance that an option ``1%`` (of the objective) or ``5000`` (tCO2e/yr) names.
+    """The distance that an option ``1%`` (of what changes) or ``5000`` (tCO2e/yr) names.
 
     ``StudyError`` where the text is neither.
     """
@@ -50,6 +50,6 @@ def alternatives(sweep: Sweep, loaded: Loaded, within: str, count: int) -> Alter
 
 
 def _too_near(within: str, proven: float | None) -> Finding:
-    gap = say("figures_alternatives.nothing") if proven is None else percent_not_below(proven)
-    fault = say("figures_alternatives.too_near", within=within.strip(), gap=gap)
+    room = say("figures_alternatives.nothing") if proven is None else f"{not_below(proven)} tCO2e/yr"
+    fault = say("figures_alternatives.too_near", within=within.strip(), room=room)
     return Finding("--within", fault, say("figures_alternatives.wider"))

@@ -32,7 +32,7 @@ def alternatives(
         typer.Option(
             "--within",
             metavar="DISTANCE",
-            help="How much worse than the best possible: 1% of the objective, or 5000 tCO2e/yr.",
+            help="How much worse than the best possible: 1% of what the best plan changes, or 50 tCO2e/yr.",
         ),
     ] = "1%",
     count: Annotated[

@@ -47,6 +47,7 @@ class Bar:
         self._lock = threading.Lock()
         self._plan: float | None = None
         self._bound: float | None = None
+        self._scale: float | None = None
         self.stage = BESIDE_SOLVING[0]
         if progress is not None:
             name = stage_name(self.stage, self._words)
@@ -60,11 +61,12 @@ class Bar:
                 self._show("solving", self._under_way(step), step.done, step.of)
                 return
             if step.plan is None and step.bound is None:  # another solve begins
-                self._plan = self._bound = None
+                self._plan = self._bound = self._scale = None
             if step.plan is not None:
                 self._plan = step.plan if self._plan is None else min(self._plan, step.plan)
             if step.bound is not None:
                 self._bound = step.bound if self._bound is None else max(self._bound, step.bound)
+            self._scale = step.scale if step.scale is not None else self._scale
             self._show(step.stage, self._figures())
 
     def _under_way(self, step: planner.Step) -> str:
@@ -81,8 +83,8 @@ class Bar:
             parts.append(self._words.text("progress.found", value=not_below(self._plan)))
         if self._bound is not None:
             parts.append(self._words.text("progress.proven", value=not_above(self._bound)))
-        if self._plan is not None and self._bound is not None:
-            gap = abs(self._plan - self._bound) / max(1e-9, abs(self._plan))
+        if self._plan is not None and self._bound is not None and self._scale:
+            gap = max(0.0, self._plan - self._bound) / self._scale
             parts.append(self._words.text("progress.gap", value=percent_not_below(gap)))
         return "  ".join(parts)
 

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.commands.speech import console, say, text, unit, words
-from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, room_between, signed
 from words.said import inside
 from words.visible import visible
 
@@ -125,7 +125,10 @@ def _facts(plan: planner.Plan) -> Table:
     if certificate.bound is not None and certificate.gap is not None:
         bound = text("terminal_run.no_better", bound=not_above(certificate.bound), unit=score)
         facts.add_row(text("terminal_run.bound"), bound)
-        facts.add_row(text("terminal_run.gap"), percent_not_below(certificate.gap))
+        share = percent_not_below(certificate.gap)
+        left = room_between(certificate.objective or 0.0, certificate.bound)
+        said = text("terminal_run.gap_says", gap=share, room=left, unit=score)
+        facts.add_row(text("terminal_run.gap"), said)
     on = text("terminal_run.on", n=f"{certificate.cells:,}", area=nearest(certificate.area_ha))
     facts.add_row(text("terminal_run.units"), on)
     facts.add_row(text("terminal.solved_in"), text("terminal.seconds", n=f"{certificate.seconds:.1f}"))

@@ -17,7 +17,7 @@ from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
-from words.numbers import nearest, percent_not_below
+from words.numbers import nearest, percent_not_below, room_between
 
 UNCHANGED: Colour = (222, 222, 222)
 """Ground of the change map."""
@@ -89,11 +89,12 @@ def _header(figure: Figure, plan: Plan, words: Words) -> None:
 
 def _footer(figure: Figure, plan: Plan, words: Words, widened: float) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
-    gap = plan.certificate.gap
+    gap, objective, bound = (getattr(plan.certificate, part) for part in ("gap", "objective", "bound"))
     if gap is None:
         proof = words.text("found.unproven")
     else:
-        proof = words.text("map_sheet.proven", gap=percent_not_below(gap))
+        room = room_between(objective, bound)
+        proof = words.text("map_sheet.proven", gap=percent_not_below(gap), room=room)
     generalised = [words.text("map_sheet.generalised")] * bool(plan.instance.redlines)
     strip = [words.text("maps.widened", times=f"{widened:.3g}")] * (widened > 1)
     footing(figure, proof, [*strip, *generalised, *plan.certificate.marks])

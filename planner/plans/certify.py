@@ -9,21 +9,24 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.decided import Decided, Deciding
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
-from formulations.sensitivity.attainable_range import LOWER, NONE, edges
+from formulations.sensitivity.edges import LOWER, NONE, edges
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
 from planner.plans.plan import (
     Certificate,
     ClassRecord,
+    DecidedRecord,
     IndicatorRecord,
     LimitRecord,
     NearnessRecord,
     NoticeRecord,
+    TermRecord,
 )
 from planner.plans.versions import versions
 from planner.words.notices import told
@@ -41,15 +44,17 @@ def certify(
         raise ValueError("a solution without a layout has nothing to certify")
     objective = problem.objective.evaluate(layout)
     bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
-    gap = relative_gap(objective, bound)
+    decided = Deciding(problem).of(layout)
+    gap = None if bound is None else decided.gap(objective - bound)
     return Certificate(
         title=instance.study.title,
         scenario=instance.scenario,
-        status=status_of(gap, settings.gap),
+        status=status_of(objective, bound, gap, settings.gap, settings.room),
         method=solution.method,
         objective=objective,
         bound=bound,
         gap=gap,
+        decided=decided_record(decided, objective, bound),
         seconds=solution.seconds,
         cells=len(instance),
         area_ha=instance.grid.total_ha,
@@ -63,7 +68,7 @@ def certify(
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={
-            **asdict(settings),
+            **{name: value for name, value in asdict(settings).items() if name != "relative_to"},
             "ending": str(solution.termination),
             "reason": solution.reason,
             "iterations": solution.iterations,
@@ -91,14 +96,34 @@ def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
     )
 
 
-def relative_gap(objective: float, bound: float | None) -> float | None:
-    """|objective - bound| / max(1e-9, |objective|); None without a bound."""
-    return None if bound is None else abs(objective - bound) / max(1e-9, abs(objective))
+def decided_record(decided: Decided, objective: float, bound: float | None) -> DecidedRecord:
+    """What the gap is relative to, and by how much each term of the objective could be better at most."""
+    room = None if bound is None else objective - bound
+    return DecidedRecord(
+        scale=decided.scale,
+        terms={
+            term.indicator: TermRecord(
+                change=term.change,
+                span=term.span,
+                better_by=None if room is None else room / abs(term.weight),
+            )
+            for term in decided.terms
+        },
+    )
 
 
-def status_of(gap: float | None, asked: float) -> Literal["optimal", "feasible"]:
-    """``optimal`` where the gap asked for was reached, else ``feasible``."""
-    return "optimal" if gap is not None and gap <= asked + GAP_ROUNDING else "feasible"
+def status_of(
+    objective: float, bound: float | None, gap: float | None, asked: float, room: float | None
+) -> Literal["optimal", "feasible"]:
+    """``optimal`` where the gap asked for was reached, or the room asked for in its place; else
+    ``feasible``."""
+    if bound is None or gap is None:
+        return "feasible"
+    if room is not None:
+        near = objective - bound <= room + GAP_ROUNDING * max(1.0, abs(objective))
+    else:
+        near = gap <= asked * (1 + GAP_ROUNDING) + GAP_ROUNDING
+    return "optimal" if near else "feasible"
 
 
 def indicator_records(instance: Instance, layout: Layout) -> dict[str, IndicatorRecord]:

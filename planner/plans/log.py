@@ -90,5 +90,9 @@ class RunLog:
         """What came out."""
         self.say(f"status {certificate.status}, method {certificate.method}")
         self.say(f"objective {certificate.objective!r}, bound {certificate.bound!r}, gap {certificate.gap!r}")
+        for name, term in (certificate.decided.terms if certificate.decided else {}).items():
+            self.say(
+                f"decided: {name} {term.change!r} tCO2e/yr over today, better by {term.better_by!r} at most"
+            )
         for mark in certificate.marks:
             self.say(f"mark: {mark}")

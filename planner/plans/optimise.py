@@ -140,10 +140,11 @@ def optimise(
 ) -> Plan:
     """The plan of a study, loaded or by its file; settings not given are the study's own (``[solver]``).
 
-    ``gap`` is relative, ``time_limit`` in seconds, ``method`` one of auto, exact, decompose; ``warm_start``
-    is what the plan of a similar problem left (``plan.solution.warm_start``): it spares work. Of plans
-    equally good one near the layout ``near`` (units,) is taken, or near today's land. ``watch.report`` hears
-    of every step, from this thread; once ``watch.stop`` is set the solve ends with the best plan so far.
+    ``gap`` is relative to what is decided (``certificate.decided``), ``time_limit`` in seconds, ``method``
+    one of auto, exact, decompose; ``warm_start`` is what the plan of a similar problem left
+    (``plan.solution.warm_start``): it spares work. Of plans equally good one near the layout ``near``
+    (units,) is taken, or near today's land. ``watch.report`` hears of every step, from this thread; once
+    ``watch.stop`` is set the solve ends with the best plan so far.
 
     The plan's ``layout`` is (units,) indices into ``plan.instance.classes``; objective and bound of its
     ``certificate`` are in tCO2e/yr. Nothing is written: see ``write``.
@@ -214,6 +215,7 @@ def settings_of(
     own = study.solver
     return SolveSettings(
         gap=own.gap if gap is None else gap,
+        room=own.room if gap is None else None,
         time_limit=own.time_limit if time_limit is None else time_limit,
         method=own.method if method is None else method,
         threads=own.threads if threads is None else threads,

@@ -104,6 +104,26 @@ class NearnessRecord(_Record):
     pieces: tuple[int, int]
 
 
+class TermRecord(_Record):
+    """One term of the objective, in tCO2e/yr: its change over today, and how far the options alone let it go.
+
+    ``better_by`` is how much better it could be at most if all other terms stayed as they are, in the
+    indicator's unit.
+    """
+
+    change: float
+    span: float
+    better_by: float | None
+
+
+class DecidedRecord(_Record):
+    """What is decided: ``scale`` is what the gap is relative to, in tCO2e/yr; ``terms`` those of the
+    objective by their indicators."""
+
+    scale: float
+    terms: dict[str, TermRecord]
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -127,8 +147,9 @@ class Certificate(_Record):
     """What proves a plan; the fields of ``certificate.json``.
 
     ``bound`` is a lower bound of the objective over every layout that the study allows, None where the
-    solve found none; ``gap`` is ``|objective - bound| / max(1e-9, |objective|)``. ``status`` is ``optimal``
-    where the gap asked for (``settings["gap"]``) was reached.
+    solve found none; ``gap`` is ``(objective - bound) / decided.scale``: of what the plan decides, not of the
+    land that stays what it is. ``status`` is ``optimal`` where the gap asked for (``settings["gap"]``, or
+    ``settings["room"]`` in tCO2e/yr in its place) was reached.
     """
 
     schema_: str = Field(SCHEMA, alias="schema")
@@ -140,6 +161,8 @@ class Certificate(_Record):
     objective: float | None
     bound: float | None
     gap: float | None
+    decided: DecidedRecord | None = None
+    """What the gap is relative to; None where there is no plan."""
     seconds: float = 0.0
     """Of the solve; a plan of a front states none, so that it is the same however long that took."""
     cells: int

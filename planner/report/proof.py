@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from planner.report.subject import Subject
 from words.catalogue import MINUS, figure
-from words.numbers import floored, nearest, not_above, not_below, raised, shown
+from words.numbers import nearest, not_above, not_below, room_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,8 @@ class Proof:
     bound: str | None
     room: str | None
     gap: str
+    better: tuple[tuple[str, str], ...]
+    """By how much every aim could be better at most, all others as they are."""
     method: Markup
     facts: tuple[tuple[Markup, str], ...]
     timings: tuple[tuple[str, str], ...]
@@ -51,8 +53,9 @@ def proof(subject: Subject) -> Proof:
         parts=tuple(_part(name, weight, subject) for name, weight in certificate.objective_weights.items()),
         objective="–" if objective is None else _minus(not_below(objective)),
         bound=None if bound is None else _minus(not_above(bound)),
-        room=None if bound is None or objective is None else room_text(objective, bound),
+        room=None if bound is None or objective is None else room_between(objective, bound),
         gap=words.gap(certificate.gap),
+        better=_better(subject),
         method=words(f"method.{certificate.method}"),
         facts=_facts(subject),
         timings=tuple((str(stage), f"{seconds:,.2f} s") for stage, seconds in timings.items()),
@@ -62,9 +65,14 @@ def proof(subject: Subject) -> Proof:
     )
 
 
-def room_text(objective: float, bound: float) -> str:
-    """How far the objective lies above the bound, as the difference of the two as they are shown."""
-    return shown(raised(objective) - floored(bound))
+def _better(subject: Subject) -> tuple[tuple[str, str], ...]:
+    decided, words = subject.certificate.decided, subject.words
+    rows = []
+    for name, term in ({} if decided is None else decided.terms).items():
+        if term.better_by is not None:
+            measure = subject.certificate.indicators[name].unit
+            rows.append((subject.indicator(name), words.amount_text(not_below(term.better_by), measure)))
+    return tuple(rows)
 
 
 def _part(name: str, weight: float, subject: Subject) -> ScorePart:

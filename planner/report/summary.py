@@ -14,7 +14,7 @@ from planner.plans.plan import IndicatorRecord, NearnessRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from words.catalogue import NARROW, difference, figure
-from words.numbers import not_above
+from words.numbers import not_above, room_between
 
 SAME = 1e-9
 """Relative change below which a figure is called unchanged."""
@@ -153,7 +153,8 @@ def proof_sentence(subject: Subject) -> Markup:
         return words("found.unproven")
     if certificate.gap == 0:
         return words("found.best")
-    sentence = words("found.proven", gap=words.gap(certificate.gap))
+    room = words.amount_text(room_between(certificate.objective or 0.0, certificate.bound or 0.0), "tCO2e/yr")
+    sentence = words("found.proven", gap=words.gap(certificate.gap), room=room)
     if certificate.status != "optimal":
         sentence += words("found.not_reached", asked=words.gap(float(certificate.settings["gap"])))
     return sentence

@@ -101,7 +101,7 @@ def robust(
         drawn = read_draws(loaded, draws, Together(together), seed, sets)
         crew = Workforce(workers, cluster)
         with open_sweep(loaded, place.out, settings, crew, draws + 1, bar) as sweep:
-            found = regrets(sweep, loaded, drawn.draws, gap)
+            found = regrets(sweep, loaded, drawn.draws)
         if place.draft is not None and place.out is not None:
             bar.stage("writing")
             with writing(place.out):

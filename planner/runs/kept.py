@@ -43,7 +43,8 @@ class Keeper:
             instance = replace(instance, emissions=rates)
         if answer.layout is None:
             raise ValueError("an answer without a layout is no plan")
-        settings = replace(self.settings, gap=answer.gap)
+        room = None if answer.gap == self.settings.gap else answer.wanted
+        settings = replace(self.settings, gap=answer.gap, room=room)
         solution = answer.solution(problem)
         certificate = certify(instance, problem, solution, settings)
         unit = _unit(problem, question)

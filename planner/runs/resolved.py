@@ -37,6 +37,7 @@ def resolved_text(
     if settings is not None:
         known = SolveSettings.__dataclass_fields__
         tree["solver"] = {key: settings[key] for key in known if settings.get(key) is not None}
+        tree["solver"].pop("relative_to", None)
         if question:
             tree["solver"]["gap"] = min(WIDEST_GAP, settings["gap"])
     header = SWEEP_HEADER if question else HEADER

@@ -24,8 +24,9 @@ from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
 from planner.export.tables import as_written
-from planner.plans.certify import class_records, notice_records, relative_gap, status_of
+from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
+from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
@@ -81,6 +82,7 @@ def _verify_run(folder: Path) -> Verification:
     _indicators(certificate, found, ledger)
     _limits(certificate, count.limits(plan, today), found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
+    check_decided(certificate, instance, count, found, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
@@ -217,11 +219,10 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
         ledger.differ(
             "bound", say("runs_verify.lower", bound=bound), say("runs_verify.objective", value=objective)
         )
-    if certificate.objective is not None:
-        ledger.number("gap", certificate.gap, relative_gap(certificate.objective, bound))
-    asked = certificate.settings.get("gap")
-    if isinstance(asked, int | float):
-        ledger.same("status", certificate.status, status_of(certificate.gap, asked))
+    asked, room = certificate.settings.get("gap"), certificate.settings.get("room")
+    if isinstance(asked, int | float) and certificate.objective is not None:
+        reached = status_of(certificate.objective, bound, certificate.gap, asked, room)
+        ledger.same("status", certificate.status, reached)
     ledger.done("verify.objective")
 
 

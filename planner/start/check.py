@@ -7,9 +7,9 @@ from pathlib import Path
 
 import numpy as np
 
+from formulations.core.attainable_range import attainable_range
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Row
-from formulations.sensitivity.attainable_range import attainable_range
 from instances.instance import Instance
 from instances.land.classes import LandClass
 from instances.layers.ogr import write_features

@@ -175,7 +175,11 @@ class Sweep:
 
     def _task(self, asked: Asked) -> Task:
         settings = asked.settings or self.settings
-        settings = settings if asked.gap is None else replace(settings, gap=asked.gap)
+        settings = (
+            settings
+            if asked.gap is None
+            else replace(settings, gap=asked.gap, room=None, relative_to="objective")
+        )
         decided = {
             "root": self.roots[asked.question.scenario],
             "question": _plain(asked.question),

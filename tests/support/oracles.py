@@ -27,7 +27,7 @@ def oracle_of(base: Base, **settings: object) -> Oracle:
                 each.question.name,
                 each.question,
                 warm_start_from(each.prices, each.plans),
-                own if each.gap is None else replace(own, gap=each.gap),
+                own if each.gap is None else replace(own, gap=each.gap, relative_to="objective"),
                 Watch(),
             )
             for each in asked

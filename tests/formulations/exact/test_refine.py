@@ -28,7 +28,7 @@ def test_only_the_free_units_move() -> None:
 def test_all_units_free_is_the_whole_problem() -> None:
     """With room for every unit, refining finds the optimum, and says that its bound holds for the problem."""
     problem = random_problem(np.random.default_rng(3), Shape(rows=4, columns=4, limits=1))
-    refined = refine(problem, None, [problem.today], 100, SolveSettings(gap=1e-9), Watch())
+    refined = refine(problem, problem.today, [problem.today], 100, SolveSettings(gap=1e-9), Watch())
     whole = solve_exact(problem, SolveSettings(gap=1e-9), Watch())
     assert refined.whole
     assert abs(refined.solution.objective - whole.objective) < 1e-6

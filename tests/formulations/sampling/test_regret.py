@@ -61,7 +61,7 @@ def test_regret_is_counted_by_hand() -> None:
         plan(MILD, [1, 1], 1.5, 1.5),
         plan(GIVEN, [1, 0], -1.0, -3.0),
     ]
-    told = value(two_cells(), (GIVEN, BAD, MILD), found, 1e-9)
+    told = value(two_cells(), (GIVEN, BAD, MILD), found)
     by_layout = {tuple(layout.tolist()): n for n, layout in enumerate(told.layouts)}
     forest, crop, half = by_layout[1, 1], by_layout[0, 0], by_layout[1, 0]
     assert told.cost[forest].tolist() == [-3.0, 6.0, 1.5]
@@ -75,7 +75,7 @@ def test_regret_is_counted_by_hand() -> None:
 def test_what_is_not_proven_widens_the_regret() -> None:
     """With a bound of -1 below a best of 0 the regret of the best plan itself lies between 0 and 1."""
     found = [plan(GIVEN, [1, 1], -3.0, -3.0), plan(BAD, [0, 0], 0.0, -1.0)]
-    told = value(two_cells(), (GIVEN, BAD), found, 1e-9)
+    told = value(two_cells(), (GIVEN, BAD), found)
     crop = next(n for n, layout in enumerate(told.layouts) if not layout.any())
     assert (told.least[crop, 1], told.most[crop, 1]) == (0.0, 1.0)
     assert told.greatest[crop].tolist() == [3.0, 3.0]
@@ -85,7 +85,7 @@ def test_a_plan_as_good_as_proven_is_kept() -> None:
     """Of two plans that cost the same under a draw, the one as given stands for it."""
     twin = Draw("twin", rates(-1.0, -1.0))
     found = [plan(GIVEN, [1, 1], -3.0, -3.0), plan(twin, [0, 0], -3.0, -3.0)]
-    told = value(two_cells(), (GIVEN, twin), found, 1e-9)
+    told = value(two_cells(), (GIVEN, twin), found)
     assert [told.layouts[n].tolist() for n in told.under] == [[1, 1], [1, 1]]
 
 
@@ -120,7 +120,7 @@ def test_every_draw_is_answered_by_its_plan(tmp_path: Path) -> None:
         return replace(own, **parts)
 
     draws = [Draw("as given", own), Draw("weak", scaled(0.4)), Draw("turned", scaled(-1.0))]
-    told = regrets(oracle_of(base), base, draws, 1e-6)
+    told = regrets(oracle_of(base), base, draws)
     assert (told.bound <= told.best + 1e-9).all()
     assert (told.least <= told.most).all()
     assert told.greatest[told.chosen, 1] <= told.greatest[:, 1].min() + told.tolerance

@@ -10,7 +10,7 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings, Watch
 from formulations.exact.model import solve_exact
 from formulations.sensitivity import relaxation as relaxation_module
-from formulations.sensitivity.attainable_range import LOWER, NONE, UPPER, edges, step_beyond
+from formulations.sensitivity.edges import LOWER, NONE, UPPER, edges, step_beyond
 from formulations.sensitivity.limit_prices import LimitPrices, limit_prices
 from tests.formulations.sensitivity.test_price_ranges import terraces
 from tests.support.enumeration import enumerate_best, layouts

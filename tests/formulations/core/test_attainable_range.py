@@ -6,9 +6,9 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
+from formulations.core.attainable_range import attainable_range
 from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm
 from formulations.core.problem import Limit, Options
-from formulations.sensitivity.attainable_range import attainable_range
 from instances.rules.districts import Districts
 
 
