@@ -7,17 +7,19 @@ together from the layouts that its master mixes, and refined by HiGHS where they
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.column_generation.cheap_changes import cheap_changes
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.generation import Generation, beginning, penalties
 from formulations.column_generation.master import Mixture
 from formulations.column_generation.measure import Measured
 from formulations.column_generation.recombination import Recombination
+from formulations.column_generation.search_state import SearchState, Timer
 from formulations.column_generation.whole_layouts import MOST_ROWS, between, mix
 from formulations.core.decided import Aim
 from formulations.core.problem import LayoutProblem
@@ -67,6 +69,8 @@ WHOLE_CHOICES = 100_000
 """Choices beyond one a unit up to which the first refinement decides all units afresh: what is left is then
 the distance from the relaxation to the best plan, which no part can close. Dongguan of 300 m has 40,000:
 HiGHS's cuts lift the bound by 470 t/yr within 4 s."""
+CHEAP_CHOICES = 12_000
+"""Changes of least cost at the best prices that HiGHS decides before all of such a problem."""
 LARGEST_STEP = 64_000
 """A refinement of more units than this that improved nothing is the last."""
 REFINEMENT_GROWTH = 4
@@ -76,29 +80,6 @@ RECENT_LAYOUTS = 12
 PART_GAP = 0.25
 """Share of the gap asked for to which repairs and refinements are solved: their error adds to the bound's.
 At 0.1 Dongguan takes 1.9 s, at 0.5 it takes 0.8 s instead of 1.3 s; demo counties the same."""
-
-
-@dataclass(eq=False)
-class _Search:
-    """The state of one search: the best bound, the best plan, and a draft that misses limits."""
-
-    bound: float = -np.inf
-    plan: Layout | None = None
-    draft: Layout | None = None
-    objective: float = np.inf
-    wanted: float = 0.0
-    """The distance to the bound that is asked for, in tCO2e/yr."""
-    iterations: int = 0
-    timings: dict[str, float] = field(default_factory=dict)
-
-    @property
-    def room(self) -> float:
-        """Distance of the best plan to the best bound, in tCO2e/yr."""
-        return np.inf if self.plan is None else self.objective - self.bound
-
-    def good(self) -> bool:
-        """Whether the plan is as near to the bound as is asked for."""
-        return self.room <= self.wanted
 
 
 def solve_decompose(
@@ -117,7 +98,7 @@ class _Run:
     def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
         self.began = time.perf_counter()
         self.problem, self.settings, self.watch = problem, settings, watch
-        self.search = _Search()
+        self.search = SearchState()
         with self._timed("prepare"):
             self.model = Decomposition(problem)
             self.choices = int((problem.options.allowed.sum(axis=1) - 1)[problem.options.kind].sum())
@@ -157,6 +138,7 @@ class _Run:
             if search.plan is None:
                 search.wanted = self.aim.room(measured.layout)
             search.bound, self.price = generation.bound, generation.price
+            search.priced = search.bound
             left, asked = generation.left, search.wanted
             quiet = 0 if generation.gain > NEGLIGIBLE_GAIN * asked else quiet + 1
             self._tell("bound")
@@ -262,6 +244,7 @@ class _Run:
             )
         if mixed.bound > search.bound:
             search.bound, self.price = mixed.bound, mixed.price
+            search.priced = search.bound
         problem, free = between(self.problem, mixed.layouts)
         if free <= FREE_UNITS and self._ended() is None:
             settings = replace(self.settings, room=near, time_limit=self._seconds(REPAIR_SECONDS))
@@ -277,6 +260,7 @@ class _Run:
         search, model = self.search, self.model
         units = (2 if self.watch.brief else 4) * REPAIR_UNITS
         if self.choices <= WHOLE_CHOICES:
+            self._decide_cheap()
             units = len(self.problem)
         while not search.good():
             ended = self._ended()
@@ -284,7 +268,8 @@ class _Run:
                 return ended
             before = search.objective
             with self._timed("milp"):
-                settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self._left())
+                share = 1.0 if units >= len(self.problem) else PART_GAP
+                settings = replace(self.settings, room=share * search.wanted, time_limit=self._left())
                 refined = refine(self.problem, self._base(), self._recent(), units, settings, self._quietly())
             if refined.whole:
                 search.bound = max(search.bound, refined.solution.bound)
@@ -294,11 +279,30 @@ class _Run:
                 self._offer(model.measure.of(refined.solution.layout))
             self._tell("plan")
             if refined.whole and not search.good():
-                return refined.solution.termination
+                ended = refined.solution.termination
+                unasked = ended is Termination.TIME and self.settings.time_limit is None
+                return Termination.EXHAUSTED if unasked else ended
             if self.watch.brief or (units > LARGEST_STEP and not search.objective < before):
                 break
             units *= REFINEMENT_GROWTH
         return Termination.GAP if search.good() else Termination.EXHAUSTED
+
+    def _decide_cheap(self) -> None:
+        """Let HiGHS decide the changes that cost least at the best prices."""
+        search, base = self.search, self._base()
+        if search.good() or self._ended() is not None:
+            return
+        with self._timed("milp"):
+            best = self.model.pricing.best(self.price).layout
+            part = cheap_changes(self.problem, self.problem.prices(self.price), best, base, CHEAP_CHOICES)
+            seconds = self._seconds(REPAIR_SECONDS)
+            settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=seconds)
+            found = solve_exact(
+                part, settings, self._quietly(), brief=self.watch.brief, bounded=False, start=search.plan
+            )
+        if found.layout is not None:
+            self._offer(self.model.measure.of(found.layout))
+        self._tell("plan")
 
     def _base(self) -> Layout:
         """What a refinement departs from: the plan, a draft that misses limits, or the latest layout."""
@@ -347,27 +351,15 @@ class _Run:
         """Seconds of every part."""
         return {**self.search.timings, **self.generation.seconds}
 
-    def _timed(self, stage: str) -> _Timer:
-        return _Timer(self.search.timings, stage)
+    def _timed(self, stage: str) -> Timer:
+        return Timer(self.search.timings, stage)
 
     def _solution(self, termination: Termination) -> Solution:
         search = self.search
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
+        prices = replace(self.problem.prices(self.price), proves=search.priced)
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, self.problem.prices(self.price), "",
+            time.perf_counter() - self.began, prices, "",
             search.iterations, self._timings(), self._warm_start(), search.wanted,
         )  # fmt: skip
-
-
-class _Timer:
-    """Adds the seconds spent in a ``with`` block to a stage."""
-
-    def __init__(self, timings: dict[str, float], stage: str) -> None:
-        self.timings, self.stage = timings, stage
-
-    def __enter__(self) -> None:
-        self.began = time.perf_counter()
-
-    def __exit__(self, *error: object) -> None:
-        self.timings[self.stage] = self.timings.get(self.stage, 0.0) + time.perf_counter() - self.began

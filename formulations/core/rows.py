@@ -68,6 +68,9 @@ class Prices:
 
     keys: tuple[RowKey, ...] = ()
     values: FloatArray = field(default_factory=lambda: np.zeros(0))
+    proves: float = -np.inf
+    """The lower bound of the objective that they prove by themselves, in tCO2e/yr; -inf where that is not
+    known."""
 
     def __post_init__(self) -> None:
         if len(self.keys) != len(self.values):

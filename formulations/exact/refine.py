@@ -13,7 +13,7 @@ from formulations.exact.model import solve_exact
 from instances.units.grid import Layout
 
 PART_SECONDS = 120.0
-"""Longest that a part of a problem is refined; the whole has all the time there is."""
+"""Longest that a part of a problem is refined, and the whole where no time limit is asked for."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,8 +49,8 @@ def refine(
         taken[spread(np.flatnonzero(wanted & ~taken), units - int(taken.sum()))] = True
     free = np.flatnonzero(taken)
     whole = int(choice[free].sum()) == int(choice.sum())
-    if not whole:
-        limit = settings.time_limit
+    limit = settings.time_limit
+    if not whole or limit is None:
         settings = replace(settings, time_limit=PART_SECONDS if limit is None else min(PART_SECONDS, limit))
     part = restricted(problem, plan, free)
     solution = solve_exact(part, settings, watch, brief=watch.brief, bounded=whole, start=plan)

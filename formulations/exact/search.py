@@ -98,7 +98,10 @@ class _Search:
             return relaxed.termination
         if relaxed.x is None or relaxed.price is None:
             return self._whole(self.problem)
-        self.prices = self.problem.prices(relaxed.price[limit_rows(reduction, program)])
+        self.prices = replace(
+            self.problem.prices(relaxed.price[limit_rows(reduction, program)]),
+            proves=proven_by_prices(self.problem, reduction, program, relaxed.price),
+        )
         rounded = reduction.layout(relaxed.x)
         self.wanted = self.aim.room(rounded)
         self.offer(rounded)
@@ -237,6 +240,24 @@ class _Search:
 def _program(reduction: Reduction) -> Program:
     program = layout_program(reduction)
     return tightened(program, limit_rows(reduction, program))
+
+
+def proven_by_prices(
+    problem: LayoutProblem, reduction: Reduction, program: Program, price: FloatArray
+) -> float:
+    """The bound that the prices (rows of the program,) of the limits prove for whoever has nothing else.
+
+    Limits on pairs and corridors count with the bounds that the study gives them: here they are moved where
+    locked neighbours leave single units only. Of penalised products the program knows more than prices tell.
+    """
+    if reduction.penalised.any():
+        return -np.inf
+    asked = [problem.limits[row.limit].indicator for row in reduction.rows]
+    joined = np.array([bool(one.pairs or one.bundles) for one in asked], dtype=bool)
+    rows, locked = limit_rows(reduction, program)[joined], reduction.constant[1:][joined]
+    lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    lower[rows], upper[rows] = reduction.lower[joined] - locked, reduction.upper[joined] - locked
+    return replace(program, row_lower=lower, row_upper=upper).bound_at(price)
 
 
 def near(

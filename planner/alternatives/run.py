@@ -55,8 +55,9 @@ def alternatives(
 ) -> AlternativesResult:
     """Plans nearly as good as the best that differ from each other as much as possible, the best one first.
 
-    ``within`` is how much worse than the best possible they may be: ``"1%"`` of what the best plan changes, or a number in
-    tCO2e/yr as text; ``plans`` counts the best one, and fewer are found where no further one differs.
+    ``within`` is how much worse than the best possible they may be: ``"1%"`` of what the best plan changes,
+    or a number in tCO2e/yr as text; ``plans`` counts the best one, and fewer are found where no further one
+    differs.
     ``result.alternatives.layouts`` are (units,) each, ``differs_ha`` of a plan is the land in ha on which it
     differs from each before it; ``result.agreement`` tells unit by unit how firm a choice is.
     ``out``, ``workers``, ``cluster``, settings and ``watch`` as for ``front``.

@@ -26,6 +26,7 @@ from planner.plans.plan import (
     LimitRecord,
     NearnessRecord,
     NoticeRecord,
+    ProofRecord,
     TermRecord,
 )
 from planner.plans.versions import versions
@@ -60,6 +61,7 @@ def certify(
         area_ha=instance.grid.total_ha,
         indicators=indicator_records(instance, layout),
         limits=limit_records(problem, layout, solution),
+        proof=proof_record(problem, solution.prices, bound),
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
@@ -74,6 +76,14 @@ def certify(
             "iterations": solution.iterations,
             "timings": {stage: float(seconds) for stage, seconds in solution.timings.items()},
         },
+    )
+
+
+def proof_record(problem: LayoutProblem, prices: Prices, bound: float | None) -> ProofRecord:
+    """The prices of all rows as the solve left them, those of rows at the edge as well."""
+    proves = prices.proves if bound is None else min(prices.proves, bound)
+    return ProofRecord(
+        bound=proves if math.isfinite(proves) else None, prices=tuple(prices.along(problem.rows).tolist())
     )
 
 

@@ -124,6 +124,16 @@ class DecidedRecord(_Record):
     terms: dict[str, TermRecord]
 
 
+class ProofRecord(_Record):
+    """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
+    tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
+    prove by themselves, without a solver; None where that was not counted. What lies above it HiGHS proved.
+    """
+
+    bound: float | None
+    prices: tuple[float, ...]
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -175,6 +185,8 @@ class Certificate(_Record):
     """Sentences that every use of the plan must show: placeholder coefficients, figures from memory."""
     notices: tuple[NoticeRecord, ...] = ()
     """What those sentences say of the coefficients, as values."""
+    proof: ProofRecord | None = None
+    """The prices that prove the bound; None in certificates older than this."""
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     inputs: dict[str, str]

@@ -30,7 +30,8 @@ class Amounts:
     """One indicator under one layout, piece by piece (a unit, an edge, a corridor): ``value`` (pieces,).
 
     ``unit`` (members,) are the units in which pieces lie, ``piece`` (members,) the piece of each. ``whole``
-    (units,) is what a share is a share of.
+    (units,) is what a share is a share of. ``counts`` (classes,) are the classes of which all units of a
+    piece must have one for it to count; None where every unit counts by itself.
     """
 
     measure: str
@@ -38,6 +39,7 @@ class Amounts:
     piece: NDArray[np.int64]
     unit: NDArray[np.int64]
     whole: FloatArray | None = None
+    counts: NDArray[np.bool_] | None = None
 
     def total(self) -> float:
         """Over the whole area."""
@@ -46,17 +48,28 @@ class Amounts:
 
     def by(self, member: NDArray[np.integer], count: int) -> FloatArray:
         """(districts,) in each district, where all units of a piece lie in it; NaN for a share of nothing."""
-        district = member.astype(np.int64)[self.unit]
-        home = np.full(len(self.value), -1, dtype=np.int64)
-        home[self.piece] = district
-        home[self.piece[district != home[self.piece]]] = -1
+        home = self.home(member)
         here = home >= 0
         amount = np.bincount(home[here], weights=self.value[here], minlength=count).astype(float)
         if self.whole is None:
             return amount
-        inside = member >= 0
-        whole = np.bincount(member[inside], weights=self.whole[inside], minlength=count)
+        whole = self.wholes(member, count)
         return np.divide(amount, whole, out=np.full(count, np.nan), where=whole > 0)
+
+    def home(self, member: NDArray[np.integer]) -> NDArray[np.int64]:
+        """(pieces,) the district in which all units of a piece lie, -1 where there is none."""
+        district = member.astype(np.int64)[self.unit]
+        home = np.full(len(self.value), -1, dtype=np.int64)
+        home[self.piece] = district
+        home[self.piece[district != home[self.piece]]] = -1
+        return home
+
+    def wholes(self, member: NDArray[np.integer], count: int) -> FloatArray:
+        """(districts,) what a share of each district is a share of; 1 for what is no share."""
+        if self.whole is None:
+            return np.ones(count)
+        inside = member >= 0
+        return np.bincount(member[inside], weights=self.whole[inside], minlength=count).astype(float)
 
 
 class Indicators(Mapping[str, Amounts]):
@@ -85,6 +98,10 @@ class Counted:
     at_least: float | None
     at_most: float | None
     value: float
+    limit: int = 0
+    """The place of its table among the limits of the study."""
+    position: int | None = None
+    """The place of its district in the division; None for the whole area."""
 
     @property
     def label(self) -> str:
@@ -185,7 +202,7 @@ class Recount:
         pairs, length_km, edge = self._pairs
         inside = counts[self.layout]
         value = length_km * (inside[pairs[:, 0]] & inside[pairs[:, 1]])
-        return Amounts("km", value, edge, pairs.ravel())
+        return Amounts("km", value, edge, pairs.ravel(), counts=counts)
 
     def _corridors(self, name: str, unit: str) -> Amounts:
         """The worth of the corridors that lack no unit."""
@@ -194,7 +211,8 @@ class Recount:
         of = np.repeat(np.arange(len(length), dtype=np.int64), length)
         lacking = ~self.instance.classes.blue_green[self.layout][corridors.units]
         whole = np.bincount(of[lacking], minlength=len(length)) == 0
-        return Amounts(unit, corridors.value * whole, of, corridors.units.astype(np.int64))
+        green = self.instance.classes.blue_green
+        return Amounts(unit, corridors.value * whole, of, corridors.units.astype(np.int64), counts=green)
 
     def objective(self, totals: Mapping[str, float]) -> float:
         """The weighted sum that the study asks for, in tCO2e/yr."""
@@ -212,16 +230,16 @@ class Recount:
         which percentages are taken."""
         return [
             row
-            for table in self.instance.study.limits
-            for row in self._limit(table, found[table.indicator], at_first[table.indicator])
+            for number, table in enumerate(self.instance.study.limits)
+            for row in self._limit(number, table, found[table.indicator], at_first[table.indicator])
         ]
 
-    def _limit(self, table: LimitTable, now: Amounts, today: Amounts) -> Iterator[Counted]:
+    def _limit(self, number: int, table: LimitTable, now: Amounts, today: Amounts) -> Iterator[Counted]:
         sides = (table.at_least, table.at_most)
         if table.by is None:
             whole_ha = float(self.area.sum())
             low, high = (asked(side, today.measure, today.total(), whole_ha) for side in sides)
-            yield Counted(table.indicator, None, None, low, high, now.total())
+            yield Counted(table.indicator, None, None, low, high, now.total(), number)
             return
         division = self.instance.districts[table.by]
         count = len(division.names)
@@ -240,7 +258,8 @@ class Recount:
             if low == 0 and baseline[district] == 0:
                 low = None  # none of what is not there today: no bound
             if low is not None or high is not None:
-                yield Counted(table.indicator, name, table.by, low, high, float(values[district]))
+                value = float(values[district])
+                yield Counted(table.indicator, name, table.by, low, high, value, number, district)
 
     def transitions(self) -> tuple[NDArray[np.int64], FloatArray]:
         """(classes today, classes planned) units and ha of every transition."""

@@ -4,7 +4,8 @@ First the files are compared with the certificate's list of them, and the study 
 layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
 the inputs from where it names them. What the certificate, the tables, the layers and the report say is then
 counted anew by code that shares nothing with the model (see ``recount``). No path and no wording is compared.
-Only prices, seconds and the bound itself rest on the solve; the bound must lie below the objective.
+The bound is proven once more from the prices (see ``proof``); only seconds, and what HiGHS proves beyond the
+prices, rest on the solve.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.package import check_package
 from planner.runs.papers import check_papers
 from planner.runs.profiles import PACKAGE, profile_of
+from planner.runs.proof import check_proof
 from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.runs.reread import read_layout
 from planner.runs.resolved import WIDEST_GAP
@@ -80,9 +82,11 @@ def _verify_run(folder: Path) -> Verification:
         for name, now in plan.items()
     }
     _indicators(certificate, found, ledger)
-    _limits(certificate, count.limits(plan, today), found, ledger)
+    limits = count.limits(plan, today)
+    _limits(certificate, limits, found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
     check_decided(certificate, instance, count, found, ledger)
+    check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)

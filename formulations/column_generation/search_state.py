@@ -1,0 +1,48 @@
+"""The state of one search by column generation, and the seconds of its parts."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from instances.units.grid import Layout
+
+
+@dataclass(eq=False)
+class SearchState:
+    """The state of one search: the best bound and what of it prices prove, the best plan, and a draft that
+    misses limits."""
+
+    bound: float = -np.inf
+    priced: float = -np.inf
+    plan: Layout | None = None
+    draft: Layout | None = None
+    objective: float = np.inf
+    wanted: float = 0.0
+    """The distance to the bound that is asked for, in tCO2e/yr."""
+    iterations: int = 0
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def room(self) -> float:
+        """Distance of the best plan to the best bound, in tCO2e/yr."""
+        return np.inf if self.plan is None else self.objective - self.bound
+
+    def good(self) -> bool:
+        """Whether the plan is as near to the bound as is asked for."""
+        return self.room <= self.wanted
+
+
+class Timer:
+    """Adds the seconds spent in a ``with`` block to a stage."""
+
+    def __init__(self, timings: dict[str, float], stage: str) -> None:
+        self.timings, self.stage = timings, stage
+
+    def __enter__(self) -> None:
+        self.began = time.perf_counter()
+
+    def __exit__(self, *error: object) -> None:
+        self.timings[self.stage] = self.timings.get(self.stage, 0.0) + time.perf_counter() - self.began
