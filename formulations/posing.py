@@ -12,6 +12,7 @@ import numpy as np
 
 from formulations.core.amounts import bound, is_share_of_today
 from formulations.core.indicator import Indicator
+from formulations.core.patch_sizes import PatchSizes
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.indicators.catalogue import indicators, is_reserved
 from instances.checks import instead
@@ -42,6 +43,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     _contradictions(posed, findings)
     findings.raise_errors()
     grid = instance.grid
+    sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
     return LayoutProblem(
         _options(instance),
         parts,
@@ -50,6 +52,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         instance.today,
         grid.area_ha,
         grid.morton_rank,
+        PatchSizes(sized, grid) if sized else None,
     )
 
 

@@ -10,6 +10,7 @@ from formulations.column_generation.tie_breaking import break_ties
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
 from formulations.exact.model import solve_exact
+from formulations.patches.building import built
 from words.said import say
 
 
@@ -18,8 +19,16 @@ def solve(
 ) -> Solution:
     """The best layout found with its bound; ``warm_start`` from a similar solve may spare work.
 
-    A problem outside the structure goes to the exact model whatever the settings ask for.
+    A problem outside the structure goes to the exact model whatever the settings ask for. Least sizes of new
+    land are kept where that can be done (``patches.building``).
     """
+    return built(problem, solve_without_sizes(problem, settings, watch, warm_start), settings, watch)
+
+
+def solve_without_sizes(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
+) -> Solution:
+    """The same without least sizes, for whoever moves the plan before it is built (``sampling.nearest``)."""
     method, reason = settings.method, say("methods.as_asked")
     if method == "auto":
         method, reason = choose(problem)

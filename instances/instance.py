@@ -21,6 +21,7 @@ from instances.layers.study_layers import read_layers, tell_what_rests
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
+from instances.rules.patches import PatchRule, narrowed, read_patch_rules
 from instances.rules.redlines import (
     Kinds,
     RedLine,
@@ -57,6 +58,8 @@ class Instance:
     layers: Mapping[str, FloatArray]
     """(units,) values of each numeric layer."""
     corridors: Mapping[str, Corridors]
+    patches: tuple[PatchRule, ...] = ()
+    """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every input file, by its path as the study names it."""
@@ -110,11 +113,14 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     emissions = emission_rates(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
+    patches = read_patch_rules(study, classes, grid, findings)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     findings.raise_errors()
     kinds = kinds_of(today, transitions, redlines)
     note_existing(study, redlines, findings)
     report_stuck(kinds, transitions, redlines, classes, findings)
+    kinds = narrowed(kinds, patches, grid, today, classes, findings)
+    findings.raise_errors()
     return Instance(
         study=study,
         scenario=scenario,
@@ -128,6 +134,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         districts=districts,
         layers=layers,
         corridors=corridors,
+        patches=patches,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator, weighted_sum
+from formulations.core.patch_sizes import PatchSizes
 from formulations.core.rows import Prices, Row, RowKey
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
@@ -83,6 +84,8 @@ class LayoutProblem:
     """(units,) areas, for what is said of land rather than of units."""
     rank: NDArray[np.int32] | None = field(default=None, repr=False)
     """(units,) order in which consecutive units are neighbours on the map; by default their own."""
+    sizes: PatchSizes | None = field(default=None, repr=False)
+    """Least sizes of new land, beside the limits; None where none are asked for."""
 
     def __len__(self) -> int:
         return len(self.options)

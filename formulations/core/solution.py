@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from formulations.core.nearness import Nearness
+from formulations.core.patch_sizes import Patched
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
 
@@ -105,6 +106,8 @@ class Solution:
     """The distance to the bound at which the plan was good enough, in tCO2e/yr."""
     nearness: Nearness | None = None
     """Of a plan moved near another layout in a second stage."""
+    patched: Patched | None = None
+    """Of a problem with least sizes of new land."""
 
     @property
     def room(self) -> float:

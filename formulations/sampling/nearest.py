@@ -6,7 +6,8 @@ plan found is therefore moved towards today's land, or towards another plan,
 
     min  D(x)   subject to the limits and   objective(x) <= objective found
 
-with D the land that differs (``formulations.indicators.variety``). The first objective is never worsened.
+with D the land that differs (``formulations.indicators.variety``). The first objective is never worsened,
+but by least sizes of new land: the plan is built to keep them once it has been moved.
 Small problems are solved exactly; of others the changes are undone that nothing is lost by (``tidying``), on
 the way over layouts that column generation finds, which also bounds D; in the largest without those.
 """
@@ -29,6 +30,7 @@ from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.solution import Solution, SolveSettings, Watch
 from formulations.exact.model import solve_exact
 from formulations.indicators.variety import difference, differing_ha
+from formulations.patches.building import built
 from instances.rules.districts import Districts
 from instances.units.grid import Layout
 
@@ -66,18 +68,24 @@ def nearest(
         found, least = _moved(problem, solution, first, other, settings, watch, ended)
     objective = problem.objective.evaluate(found)
     seconds = time.perf_counter() - began
-    after = differing_ha(found, other, problem.areas)
-    counted = pieces_of_change(problem, first, other), pieces_of_change(problem, found, other)
-    return replace(
+    moved = replace(
         solution,
         layout=found,
         objective=objective,
         bound=min(solution.bound, objective),
         seconds=solution.seconds + seconds,
         timings={**solution.timings, "near": seconds},
-        # Limits hold to a millionth: the plan itself may so be a hair below what is proven for exact limits.
-        nearness=Nearness(towards, before, after, None if least is None else min(least, after), counted),
     )
+    # Least sizes come last: what this stage moved would break them, and what they ask for costs something.
+    moved = built(problem, moved, settings, watch)
+    last = found if moved.layout is None else moved.layout
+    least = least if last is found else None
+    after = differing_ha(last, other, problem.areas)
+    counted = pieces_of_change(problem, first, other), pieces_of_change(problem, last, other)
+    # Limits hold to a millionth: the plan itself may so be a hair below what is proven for exact limits.
+    nearness = Nearness(towards, before, after, None if least is None else min(least, after), counted)
+    # A plan that least sizes have made differ on more land is no longer near for its own sake.
+    return replace(moved, nearness=nearness if after <= before else None)
 
 
 def _moved(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formulations.core.indicator import Indicator
+from formulations.core.patch_sizes import Patched
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
@@ -102,6 +103,8 @@ class Answer:
     cut: Cut | None = None
     record: RunRecord | None = None
     """Of a question solved as a run is."""
+    patched: Patched | None = None
+    """Where there are least sizes of new land."""
 
     def solution(self, problem: LayoutProblem) -> Solution:
         """The solution of the posed question, to be certified; ``ValueError`` for another question."""
@@ -111,7 +114,7 @@ class Answer:
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
             self.prices, self.reason, self.iterations, record.timings, record.warm_start, self.wanted,
-            record.nearness,
+            record.nearness, self.patched,
         )  # fmt: skip
 
 
@@ -207,6 +210,7 @@ def answer(
         seconds=solution.seconds,
         cut=_cut(problem, question, solution),
         record=record,
+        patched=solution.patched,
     )
 
 
@@ -217,13 +221,15 @@ def load_solvers() -> None:
 
 def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart) -> Solution:
     """The solution found until many rounds bring next to nothing."""
-    from formulations.solving import solve  # noqa: PLC0415 - other commands need no solver
+    from formulations.patches.building import built  # noqa: PLC0415 - other commands need no solver
+    from formulations.solving import solve_without_sizes  # noqa: PLC0415 - as above
 
     patience = Patience(watch)
-    solution = solve(problem, settings, patience.watch, begin)
+    solution = solve_without_sizes(problem, settings, patience.watch, begin)
     if patience.over and solution.termination is Termination.INTERRUPTED:
         solution = replace(solution, termination=Termination.EXHAUSTED)
-    return solution
+    # Out of patience is not out of time: the plan is still built.
+    return built(problem, solution, settings, watch)
 
 
 def _cut(problem: LayoutProblem, question: Question, solution: Solution) -> Cut | None:

@@ -15,7 +15,7 @@ from formulations.core.solution import Solution, SolveSettings, Step, Terminatio
 from formulations.infeasible import explain
 from formulations.sampling.nearest import nearest
 from formulations.sampling.records import RunRecord
-from formulations.solving import solve
+from formulations.solving import solve_without_sizes
 from instances.units.grid import Layout
 
 _SECONDS_BETWEEN_STEPS = 1.0
@@ -31,7 +31,7 @@ def solve_whole(
     Told to stop (``watch.stop``) it ends as interrupted with the best found so far, whatever it was at.
     """
     kept = _Kept(watch.report)
-    solution = solve(problem, settings, replace(watch, report=kept.heard), begin)
+    solution = solve_without_sizes(problem, settings, replace(watch, report=kept.heard), begin)
     record = RunRecord(tuple(kept.steps), solution.timings, solution.warm_start)
     if solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))

@@ -54,13 +54,15 @@ class Kinds:
     """The kinds of unit and what each may become.
 
     ``of`` (units,) kind of each unit; ``today`` (kinds,) class index; ``inside`` (kinds, red lines);
-    ``allowed`` (kinds, classes), never a row without a True.
+    ``allowed`` (kinds, classes), never a row without a True; ``barred`` (kinds, classes) True where a rule of
+    patches lets nothing come, whatever red lines say, None without such rules.
     """
 
     of: NDArray[np.int32]
     today: NDArray[np.uint8]
     inside: NDArray[np.bool_]
     allowed: NDArray[np.bool_]
+    barred: NDArray[np.bool_] | None = None
 
     def __len__(self) -> int:
         return len(self.today)
@@ -127,12 +129,16 @@ def options_without(
     kinds: Kinds, transitions: NDArray[np.bool_], redlines: Sequence[RedLine], name: str
 ) -> NDArray[np.bool_]:
     """(kinds, classes) what each kind might become if one red line alone were lifted; ``KeyError`` where
-    there is no such line."""
+    there is no such line. What rules of patches bar while the line holds they bar without it."""
     keep = [position for position, line in enumerate(redlines) if line.name != name]
     if len(keep) == len(redlines):
         raise KeyError(name)
     lines = [redlines[position] for position in keep]
-    return _allowed(kinds.today, kinds.inside[:, keep], transitions, lines)[0]
+    allowed = _allowed(kinds.today, kinds.inside[:, keep], transitions, lines)[0]
+    if kinds.barred is None:
+        return allowed
+    left = allowed & ~kinds.barred
+    return np.where(left.any(axis=1, keepdims=True), left, kinds.allowed)
 
 
 def _renumber(of: NDArray[np.int32], present: NDArray[np.intp], size: int) -> NDArray[np.int32]:

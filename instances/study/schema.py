@@ -246,6 +246,23 @@ class RedLineTable(Table):
         )
 
 
+class PatchTable(Table):
+    """How large new land of some classes is at the least, and how near to today's land of them it lies."""
+
+    label: Label | None = Field(None, examples=["Woods"])
+    classes: tuple[ClassName, ...] = Field(min_length=1, examples=[["forest"]])
+    min_ha: Number | None = Field(None, gt=0, le=LARGEST, examples=[5], json_schema_extra={UNIT: "ha"})
+    kind: Literal["patch", "project"] = Field("patch", examples=["project"])
+    within_m: Number | None = Field(None, ge=0, le=WIDEST_M, examples=[500], json_schema_extra={UNIT: "m"})
+    enabled: bool = Field(True, examples=[False])
+
+    @model_validator(mode="after")
+    def _whole(self) -> PatchTable:
+        if self.enabled and self.min_ha is None and self.within_m is None:
+            raise ValueError("patch_rule")
+        return self
+
+
 class Transitions(Table):
     """Which change of class is allowed at all."""
 
@@ -343,6 +360,7 @@ class Study(Table):
         str, Annotated[LayerSource, BeforeValidator(_path, json_schema_input_type=LayerSource | str)]
     ] = {}
     redlines: dict[str, RedLineTable] = {}
+    patches: dict[str, PatchTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()
     indicators: dict[str, IndicatorTable] = {}

@@ -360,6 +360,7 @@ class _Course:
         if solution.layout is None:
             return no_plan(self.loaded.scenario, problem, solution, settings, Watch(), record.why)
         log.nearness(solution.nearness)
+        log.patched(solution.patched)
         self.found = Alternative(self.name, plan_of(self.loaded, solution, settings, log), self._moves)
         self.answer = answer
         return None

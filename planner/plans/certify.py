@@ -18,6 +18,7 @@ from formulations.sensitivity.edges import LOWER, NONE, edges
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
+from planner.plans.patches import patch_records
 from planner.plans.plan import (
     Certificate,
     ClassRecord,
@@ -67,6 +68,7 @@ def certify(
         marks=marks_of(instance),
         notices=notice_records(instance),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
+        patches=patch_records(instance, layout, solution.patched),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={

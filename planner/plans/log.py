@@ -8,6 +8,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 
 from formulations.core.nearness import Nearness, Towards
+from formulations.core.patch_sizes import Patched
 from formulations.core.solution import Solution, SolveSettings, Step
 from planner.plans.plan import Certificate
 
@@ -84,6 +85,20 @@ class RunLog:
         self.say(
             f"of plans as good, one near {other}: {nearness.after_ha:.2f} ha in {after:,} pieces differ, "
             f"{nearness.before_ha:.2f} ha in {before:,} did; {least}"
+        )
+
+    def patched(self, patched: Patched | None) -> None:
+        """What least sizes of new land made of the plan."""
+        if patched is None:
+            return
+        kept = "kept" if patched.kept else "not kept everywhere"
+        before, after = (
+            f"{below:.2f} of {new:.2f} ha"
+            for below, new in zip(patched.below_ha, patched.new_ha, strict=True)
+        )
+        self.say(
+            f"least sizes of new land {kept}: {before} were too small, {after} are; "
+            f"the objective changed by {patched.cost:.6f}"
         )
 
     def closing(self, certificate: Certificate) -> None:

@@ -21,6 +21,7 @@ from instances.units.grid import Layout
 from planner.plans.certify import certify
 from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
+from planner.plans.patches import patch_findings
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
@@ -162,15 +163,17 @@ def optimise(
     log.settings(settings)
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.sampling.nearest import nearest
-    from formulations.solving import solve
+    from formulations.solving import solve_without_sizes
 
-    solution = solve(problem, settings, replace(watch, report=_both(log.step, watch.report)), warm_start)
+    reporting = replace(watch, report=_both(log.step, watch.report))
+    solution = solve_without_sizes(problem, settings, reporting, warm_start)
     log.ending(solution)
     if solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
         other, towards = (problem.today, Towards.TODAY) if near is None else (near, Towards.PLAN)
         solution = nearest(problem, solution, other, settings, watch, towards)
         log.nearness(solution.nearness)
+        log.patched(solution.patched)
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
     return plan_of(loaded, solution, settings, log)
@@ -186,7 +189,8 @@ def plan_of(loaded: Loaded, solution: Solution, settings: SolveSettings, log: Ru
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certify(instance, problem, solution, settings)
     log.closing(certificate)
-    return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, loaded.findings)
+    findings = (*loaded.findings, *patch_findings(certificate.patches))
+    return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, findings)
 
 
 def settings_of(

@@ -134,6 +134,55 @@ class ProofRecord(_Record):
     prices: tuple[float, ...]
 
 
+class PatchRecord(_Record):
+    """New land of a class under a rule with a least size, in ha, and how much of it lies in how many pieces
+    that are too small; ``kind`` says what is counted as a piece."""
+
+    rule: str
+    land: str
+    kind: Literal["patch", "project"]
+    min_ha: float
+    new_ha: float
+    below_ha: float
+    pieces: int
+
+
+class SmallPieceRecord(_Record):
+    """A piece that is too small: of which class under which rule, how large, and where one of its units lies
+    (the middle of a cell in the CRS of the plan, or a parcel)."""
+
+    rule: str
+    land: str
+    area_ha: float
+    x: float | None = None
+    y: float | None = None
+    parcel: str | None = None
+
+
+class PatchesRecord(_Record):
+    """Whether new land of all these classes, ``new_ha``, lies in pieces as large as asked: ``below_ha`` does
+    not; ``too_small`` lists the first such pieces.
+
+    Of the solve, None where not known: ``before_ha`` of ``before_new_ha`` lay in smaller pieces in the plan
+    found without sizes; ``cost`` is by how much the objective rose, ``floor`` a bound of every layout
+    whatever its sizes, in tCO2e/yr.
+    """
+
+    sizes: tuple[PatchRecord, ...]
+    new_ha: float
+    below_ha: float
+    too_small: tuple[SmallPieceRecord, ...] = ()
+    before_ha: float | None = None
+    before_new_ha: float | None = None
+    cost: float | None = None
+    floor: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        """True where no piece is too small."""
+        return all(size.pieces == 0 for size in self.sizes)
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -189,6 +238,8 @@ class Certificate(_Record):
     """The prices that prove the bound; None in certificates older than this."""
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
+    patches: PatchesRecord | None = None
+    """Of a study that asks for least sizes of new land."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]

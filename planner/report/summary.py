@@ -12,6 +12,7 @@ from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord, NearnessRecord
 from planner.report.carbon_account import effects
+from planner.report.patches import patches_asked, patches_found
 from planner.report.subject import Subject
 from words.catalogue import NARROW, difference, figure
 from words.numbers import not_above, room_between
@@ -49,6 +50,7 @@ def asked(subject: Subject) -> tuple[Markup, ...]:
     if instance.redlines:
         labels = words.series(line.label for line in instance.redlines)
         sentences.append(words.count("asked.redlines", len(instance.redlines), labels=labels))
+    sentences += patches_asked(subject)
     limits = [limit_text(limit, subject) for limit in subject.study.limits]
     if limits:
         more = len(limits) - MOST_LISTED
@@ -131,6 +133,8 @@ def found(subject: Subject) -> tuple[Markup, ...]:
     if certificate.nearness is not None and certificate.nearness.towards == "today":
         sentences.append(_nearness(subject, certificate.nearness))
     sentences.append(_kept(subject))
+    if certificate.patches is not None:
+        sentences.append(patches_found(subject, certificate.patches))
     sentences.append(proof_sentence(subject))
     return tuple(sentences)
 

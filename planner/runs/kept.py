@@ -119,7 +119,7 @@ def judged_by(name: str, layout: Layout, question: Question, answer: Answer) -> 
     the bound of that question holds for it, its prices do not."""
     return (
         replace(question, name=name),
-        replace(answer, layout=layout, prices=Prices(), termination=Termination.EXHAUSTED),
+        replace(answer, layout=layout, prices=Prices(), termination=Termination.EXHAUSTED, patched=None),
     )
 
 

@@ -16,6 +16,7 @@ from instances.instance import read
 from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
+from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.runs.found import read_certificate
 from planner.runs.ledger import Ledger
@@ -52,7 +53,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
         certificate,
         source,
         _log(folder),
-        (*instance.findings, *findings),
+        (*instance.findings, *findings, *patch_findings(certificate.patches)),
     )
 
 

@@ -34,6 +34,7 @@ from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.package import check_package
 from planner.runs.papers import check_papers
+from planner.runs.patch_rules import check_patches
 from planner.runs.profiles import PACKAGE, profile_of
 from planner.runs.proof import check_proof
 from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
@@ -88,6 +89,7 @@ def _verify_run(folder: Path) -> Verification:
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
+    check_patches(certificate, instance, layout, ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
     expected = profile_of(certificate, folder).files(instance.grid.is_raster)

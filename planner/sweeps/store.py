@@ -26,6 +26,7 @@ import numpy as np
 import formulations
 import instances
 from formulations.core.nearness import Nearness, Towards
+from formulations.core.patch_sizes import Patched
 from formulations.core.rows import Prices, RowKey
 from formulations.core.solution import Step, Termination, WarmStart
 from formulations.sampling.cuts import Cut
@@ -148,6 +149,7 @@ def _bytes(answer: Answer) -> bytes:
         "seconds": answer.seconds,
         "cut": None if answer.cut is None else [dict(answer.cut.weight), answer.cut.least],
         "record": None if answer.record is None else _record_told(answer.record),
+        "patched": None if answer.patched is None else asdict(answer.patched),
     }
     carried = () if answer.record is None else answer.record.warm_start.layouts
     layout = np.zeros(0, dtype=np.uint8) if answer.layout is None else answer.layout
@@ -212,4 +214,12 @@ def _answer(key: str, told: Mapping[str, Any], layout: Any, prices: Any, carried
         seconds=told["seconds"],
         cut=None if told["cut"] is None else Cut(*told["cut"]),
         record=None if told["record"] is None else _record(told["record"], carried),
+        patched=_patched(told["patched"]),
     )
+
+
+def _patched(told: Mapping[str, Any] | None) -> Patched | None:
+    if told is None:
+        return None
+    pairs = {name: (told[name][0], told[name][1]) for name in ("new_ha", "below_ha")}
+    return Patched(cost=told["cost"], floor=told["floor"], **pairs)

@@ -17,6 +17,7 @@ TREE: dict[str, Any] = {
     "landcover": {"path": "c.tif"},
     "layers": {"yield": {"path": "y.tif"}},
     "redlines": {"a": {"path": "a.gpkg", "keep": ["cropland"]}},
+    "patches": {"a": {"classes": ["forest"], "min_ha": 1}},
     "indicators": {"ways": {"corridors": {"path": "w.gpkg"}}},
     "limits": [{"indicator": "area.cropland", "at_least": 1}],
     "objective": {"minimise": {"net_emissions": 1}},
@@ -29,6 +30,7 @@ NUMBERS = [
     ("redlines", "a", "share"), ("indicators", "ways", "width_m"), ("limits", 0, "at_least"),
     ("limits", 0, "at_most"), ("objective", "minimise", "net_emissions"),
     ("objective", "maximise", "changed_area"), ("solver", "gap"), ("solver", "time_limit"),
+    ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
 ]  # fmt: skip
 

@@ -1,0 +1,167 @@
+"""A plan that can be built: every piece of new land as large as asked, limits met, at the least cost found.
+
+Least sizes are no limits that prices could hold. The plan found without them is therefore repaired: pieces
+that are too small grow or return at the prices of the limits (``repair``), and whole moves meet the limits
+again (``balance``), in turn. The bound of the solve holds: it is one of every layout that keeps limits and
+options, those that keep the sizes among them. What the sizes cost is at most the plan's distance to it. Small
+problems are decided exactly instead (``cuts``), and their bound with them.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+
+from formulations.column_generation.knapsack import choose
+from formulations.core.patch_sizes import Patched, PatchSizes
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, Step, Watch
+from formulations.patches.balance import Moves, balanced, effects_of
+from formulations.patches.cuts import decided, small_enough
+from formulations.patches.ground import ground, types_of
+from formulations.patches.repair import repaired, strictest
+from instances.rules.patch_pieces import new_land, pieces
+from instances.units.grid import FloatArray, Layout
+
+PATIENCE = 2
+"""Turns in a row in which single units left limits missed, after which whole pieces take part in one."""
+TURNS = 12
+"""Most turns of repair and balance."""
+SECONDS = 20.0
+"""Longest that HiGHS may take for one choice of moves."""
+EXACT_S = 20.0
+"""Longest that a small problem is decided exactly."""
+LAST_S = 5.0
+"""Seconds that remain for it where the search was stopped, or its time is over."""
+WORTHWHILE = 0.1
+"""Share of what the sizes cost so far that a further turn must save."""
+
+
+def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch) -> Solution:
+    """The solution with a plan that keeps the least sizes, and ``patched`` telling what that changed.
+
+    Where no such plan is found that keeps the limits as well, as many pieces as the limits let return have
+    returned, and ``patched.kept`` is false. The bound and the prices stay what they are.
+    """
+    sizes, first = problem.sizes, solution.layout
+    if sizes is None or first is None:
+        return solution
+    began = time.perf_counter()
+    # Who stops the search, or gave it little time, still wants a plan that can be built: a moment's work.
+    if watch.stop.is_set():
+        watch, most = Watch(watch.report), LAST_S
+    elif settings.time_limit is not None:
+        most = max(LAST_S, settings.time_limit - solution.seconds)
+    else:
+        most = math.inf
+
+    def left() -> float:
+        return 0.0 if watch.stop.is_set() else most - (time.perf_counter() - began)
+
+    plan, bound = first, solution.bound
+    if not sizes.kept(first, problem.today):
+        watch.report(Step("patches", solution.seconds, solution.objective, solution.bound))
+        found, proven = None, -math.inf
+        if small_enough(problem):
+            exact = decided(problem, sizes, first, settings, watch, lambda: min(EXACT_S, left()))
+            found, proven = exact.layout, exact.bound
+        if found is None and proven < math.inf:
+            found = _built(problem, sizes, solution, first, settings, watch, left)
+        plan = found if found is not None else _partly(problem, sizes, first)
+        # Where no layout keeps limits and sizes, the bound is one of those that keep the limits.
+        bound = max(bound, proven) if found is not None else bound
+    before, objective = problem.objective.evaluate(first), problem.objective.evaluate(plan)
+    seconds = time.perf_counter() - began
+    one, other = _told(problem, sizes, first), _told(problem, sizes, plan)
+    return replace(
+        solution,
+        layout=plan,
+        objective=objective,
+        bound=min(bound, objective),
+        seconds=solution.seconds + seconds,
+        timings={**solution.timings, "patches": seconds},
+        patched=Patched((one[0], other[0]), (one[1], other[1]), objective - before, float(solution.bound)),
+    )
+
+
+def _built(
+    problem: LayoutProblem,
+    sizes: PatchSizes,
+    solution: Solution,
+    first: Layout,
+    settings: SolveSettings,
+    watch: Watch,
+    left: Callable[[], float],
+) -> Layout | None:
+    """The best layout found that keeps sizes and limits; None where none was found."""
+    types = types_of(problem)
+    land = ground(problem, sizes.grid, types, solution.prices)
+    best, least = None, np.inf
+    floor, stuck = problem.objective.evaluate(first), 0
+    layout, kept = repaired(problem, sizes, land, first)
+    for _ in range(TURNS):
+        if kept and problem.holds(layout):
+            objective = problem.objective.evaluate(layout)
+            saved = least - objective
+            if saved > 0:
+                best, least = layout, objective
+            if saved < WORTHWHILE * abs(objective - floor):
+                break
+        if left() <= 0:
+            break
+        # Single units cost least and decide in moments; whole pieces where those cannot meet the limits.
+        pieces_too = best is None and stuck >= PATIENCE
+        within = replace(settings, time_limit=min(SECONDS, left()))
+        moved = balanced(problem, types, land, layout, within, watch, pieces_too)
+        stuck = 0 if pieces_too or problem.holds(moved) else stuck + 1
+        layout, kept = repaired(problem, sizes, land, moved)
+    return best
+
+
+def _partly(problem: LayoutProblem, sizes: PatchSizes, first: Layout) -> Layout:
+    """The layout with as many of the pieces that are too small returned as the limits allow, by area."""
+    today = problem.today
+    may = problem.options.allowed[problem.options.kind, today]
+    layout = first
+    for rule in strictest(sizes):
+        k = rule.classes[0]
+        found = pieces(rule, k, layout, today, sizes.grid)
+        mine = found.small[found.of] & (layout == k) & (today != k)
+        stays = np.unique(found.of[mine & ~may])
+        units = np.flatnonzero(mine & ~np.isin(found.of, stays))
+        if len(units) == 0:
+            continue
+        units = units[np.argsort(found.of[units], kind="stable")]
+        _, start = np.unique(found.of[units], return_index=True)
+        moves = Moves(
+            np.append(start, len(units)), units.astype(np.int32), today[units], np.zeros(len(start))
+        )
+        area = np.add.reduceat(sizes.grid.area_ha[units], start)
+        layout = _returned(problem, layout, moves, area)
+    return layout
+
+
+def _returned(problem: LayoutProblem, layout: Layout, moves: Moves, area: FloatArray) -> Layout:
+    """The layout with those moves taken that are most by area, within the limits."""
+    rows = len(problem.rows)
+    values = problem.values(layout)
+    low = np.array([row.lower for row in problem.rows]) - values
+    high = np.array([row.upper for row in problem.rows]) - values
+    chosen = choose(
+        area, effects_of(problem, layout, moves)[:, :rows], np.minimum(low, 0), np.maximum(high, 0)
+    )
+    picked = np.repeat(chosen, np.diff(moves.start))
+    plan = layout.copy()
+    plan[moves.units[picked]] = moves.to[picked]
+    return plan if problem.holds(plan) else layout
+
+
+def _told(problem: LayoutProblem, sizes: PatchSizes, layout: Layout) -> tuple[float, float]:
+    """New land of the classes with a least size, and that of it in pieces that are too small, in ha."""
+    area = sizes.grid.area_ha
+    new = new_land(sizes.rules, layout, problem.today)
+    return float(area[new].sum()), float(area[sizes.below(layout, problem.today)].sum())
