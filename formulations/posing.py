@@ -15,6 +15,7 @@ from formulations.core.indicator import Indicator
 from formulations.core.patch_sizes import PatchSizes
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.indicators.catalogue import indicators, is_reserved
+from formulations.network.functional_mesh import NAME, weight_of
 from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import class_table
@@ -35,6 +36,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         if is_reserved(name):
             findings.error(f"indicators.{name}", say("study_posing.reserved"), say("study_posing.rename"))
     parts = _parts(instance, catalogue, findings)
+    _network(instance, findings)
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
@@ -72,6 +74,8 @@ def _parts(
     parts: list[tuple[float, Indicator]] = []
     for verb, sign, weights in signed:
         for name, weight in weights.items():
+            if name == NAME:
+                continue  # no sum over units: ``_network``, and ``connecting`` where it is solved
             place = f"objective.{verb}.{name}"
             indicator = _find(name, catalogue, instance, place, findings)
             if indicator is not None and weight > 0:
@@ -84,6 +88,23 @@ def _parts(
     if not any(weight > 0 for _, _, weights in signed for weight in weights.values()):
         findings.error("objective", say("study_posing.no_weight"), say("study_posing.add_weight"))
     return tuple(parts)
+
+
+def _network(instance: Instance, findings: Findings) -> None:
+    """Findings about the functional mesh, which is maximised only, and about the classes of ``[network]``."""
+    study = instance.study
+    if NAME in study.objective.minimise:
+        findings.error(
+            f"objective.minimise.{NAME}", say("network_plan.minimised"), say("network_plan.maximise")
+        )
+    if weight_of(study) > 0 and not instance.classes.blue_green.any():
+        findings.error(
+            f"objective.maximise.{NAME}", say("study_posing.no_class"), say("study_posing.remove_idle")
+        )
+    for name in study.network.resistance:
+        if name not in instance.classes:
+            remedy = instead(name, instance.classes.names, "classes")
+            findings.error(f"network.resistance.{name}", say("network.no_class", name=name), remedy)
 
 
 def _idle(indicator: Indicator) -> Said | None:
@@ -107,6 +128,9 @@ def _find(
     """An indicator by name, or None with a finding."""
     if name in catalogue:
         return catalogue[name]
+    if name == NAME:
+        findings.error(place, say("network_plan.limited"), say("network_plan.weigh"))
+        return None
     land = name.removeprefix("area.")
     layer = name.removeprefix("distance.")
     if name.startswith("area.") and land in class_table():

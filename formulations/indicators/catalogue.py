@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "built_compactness",
         "green_share",
         "changed_area",
+        "functional_mesh",
         "objective",
     }
 )

@@ -27,7 +27,9 @@ class Network:
     ``patch`` (units,) is the patch of every unit, -1 outside; ``area_ha`` (patches,); ``first``, ``second``
     (links,) the patches that a link joins, and ``cost_m`` (links,) its least cost, in metres of easy land.
     ``ends`` (links, 2) are the units between which the two halves of the path meet, ``before`` (units,) the
-    unit before each on the way from its patch, negative at the patch.
+    unit before each on the way from its patch, negative at the patch. ``owner`` (units,) is the patch
+    nearest to a unit, -1 where none is near, and ``away_m`` (units,) the least cost from it to the unit's
+    middle, 0 inside.
     """
 
     patch: NDArray[np.int32]
@@ -37,6 +39,8 @@ class Network:
     cost_m: FloatArray
     ends: NDArray[np.int32]
     before: NDArray[np.int32]
+    owner: NDArray[np.int32]
+    away_m: FloatArray
 
     def __len__(self) -> int:
         return len(self.area_ha)
@@ -99,7 +103,7 @@ def network_of(
     meets = (owner[first] != owner[second]) & (owner[first] >= 0) & (owner[second] >= 0)
     meets &= total <= longest_m
     links = _cheapest(owner[first[meets]], owner[second[meets]], total[meets], first[meets], second[meets])
-    return Network(patch, area_ha, *links, before)
+    return Network(patch, area_ha, *links, before, owner, distance)
 
 
 def neighbours_of(grid: Grid, asked: Neighbours) -> Neighbours:

@@ -52,7 +52,7 @@ def area_by_links(graph: sparse.csr_array, area: FloatArray) -> FloatArray:
 
 
 @compiled(nogil=True)
-def _push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float, new_patch: int) -> None:
+def push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float, new_patch: int) -> None:
     """Add to a binary heap of ``size`` entries."""
     place = size
     while place > 0:
@@ -65,7 +65,7 @@ def _push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float
 
 
 @compiled(nogil=True)
-def _pull(cost: FloatArray, patch: NDArray[np.int64], size: int) -> None:
+def pull(cost: FloatArray, patch: NDArray[np.int64], size: int) -> None:
     """Take the first entry away from a binary heap of which ``size`` entries are left then."""
     last_cost, last_patch = cost[size], patch[size]
     place = 0
@@ -108,7 +108,7 @@ def _probable(
         while size > 0:
             here, patch = heap_cost[0], heap_patch[0]
             size -= 1
-            _pull(heap_cost, heap_patch, size)
+            pull(heap_cost, heap_patch, size)
             if here > least[patch]:
                 continue
             weighted[source] += area[patch] * np.exp(-decay * here)
@@ -121,7 +121,7 @@ def _probable(
                         touched[marks] = other
                         marks += 1
                     least[other] = there
-                    _push(heap_cost, heap_patch, size, there, other)
+                    push(heap_cost, heap_patch, size, there, other)
                     size += 1
         for mark in range(marks):
             least[touched[mark]] = np.inf

@@ -28,6 +28,8 @@ LARGEST = 1e15
 MOST_THREADS = 256
 WIDEST_M = 1e6
 """Metres: no buffer of a red line and no corridor is wider."""
+MOST_RESISTANCE = 1e6
+"""No land is harder to cross, against the best habitat."""
 LONGEST_S = 1e9
 """The longest time limit, some thirty years."""
 DEGREES = "\N{DEGREE SIGN}"
@@ -334,6 +336,16 @@ class Objective(Table):
     maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_connectivity": 0.5}])
 
 
+class Network(Table):
+    """How the blue-green network is counted where ``functional_mesh`` has a weight."""
+
+    distance_m: Number = Field(1000.0, gt=0, le=WIDEST_M, examples=[3000], json_schema_extra={UNIT: "m"})
+    neighbours: Literal["edges", "corners"] = Field("edges", examples=["corners"])
+    resistance: dict[ClassName, Annotated[Number, Field(ge=1, le=MOST_RESISTANCE)]] = Field(
+        {}, examples=[{"water": 20}]
+    )
+
+
 class Solver(Table):
     """How a plan is sought; every key but the seed can be said on the command line instead."""
 
@@ -366,6 +378,7 @@ class Study(Table):
     indicators: dict[str, IndicatorTable] = {}
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
+    network: Network = Network()
     solver: Solver = Solver()
     scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
 

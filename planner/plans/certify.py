@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.decided import Decided, Deciding
+from formulations.core.decided import Decided, Deciding, Term
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
@@ -105,6 +105,27 @@ def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
             greatest=notice.figures[1],
         )
         for notice in instance.emissions.notices
+    )
+
+
+def with_term(certificate: Certificate, objective: float, bound: float | None, term: Term) -> Certificate:
+    """The certificate with one more term in its objective, one that is no sum over units."""
+    known = {} if certificate.decided is None else certificate.decided.terms
+    weights = certificate.objective_weights
+    terms = tuple(Term(name, weights[name], one.change, one.span) for name, one in known.items())
+    decided = Decided((*terms, term))
+    asked, room = certificate.settings["gap"], certificate.settings["room"]
+    gap = None if bound is None else decided.gap(objective - bound)
+    return certificate.model_copy(
+        update={
+            "objective": objective,
+            "bound": bound,
+            "gap": gap,
+            "status": status_of(objective, bound, gap, asked, room),
+            "decided": decided_record(decided, objective, bound),
+            "objective_weights": {**weights, term.indicator: term.weight},
+            "proof": None,  # prices prove what is a sum over units
+        }
     )
 
 

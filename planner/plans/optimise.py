@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypedDict
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.network.functional_mesh import functional_mesh, weight_of
 from formulations.posing import pose
 from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
@@ -19,6 +20,7 @@ from instances.study.findings import Finding, Findings
 from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
 from planner.plans.certify import certify
+from planner.plans.connected import network_record, with_network
 from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
 from planner.plans.patches import patch_findings
@@ -161,6 +163,8 @@ def optimise(
     problem = loaded.problem
     log = loaded.log.branch()
     log.settings(settings)
+    if weight_of(loaded.study) > 0:
+        return _connected(loaded, settings, watch, log, warm_start)
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.sampling.nearest import nearest
     from formulations.solving import solve_without_sizes
@@ -177,6 +181,27 @@ def optimise(
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
     return plan_of(loaded, solution, settings, log)
+
+
+def _connected(
+    loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog, warm_start: WarmStart | None
+) -> Plan:
+    """The plan of a study in which the functional mesh of the network has a weight."""
+    # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.connecting import solve_connected
+
+    mesh, weight = functional_mesh(loaded.instance), weight_of(loaded.study)
+    hearing = replace(watch, report=_both(log.step, watch.report))
+    found = solve_connected(loaded.problem, mesh, weight, settings, hearing, warm_start)
+    log.ending(found.solution)
+    if found.solution.layout is None:
+        raise no_plan(loaded.scenario, loaded.problem, found.solution, settings, watch)
+    rounds = tuple(each.mesh_ha for each in found.rounds)
+    record = network_record(mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds)
+    plan = plan_of(loaded, found.solution, settings, log)
+    certificate = with_network(plan.certificate, record, weight, found.solution.bound)
+    log.closing(certificate)
+    return replace(plan, certificate=certificate, log=log.lines)
 
 
 def plan_of(loaded: Loaded, solution: Solution, settings: SolveSettings, log: RunLog) -> Plan:

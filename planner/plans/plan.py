@@ -183,6 +183,31 @@ class PatchesRecord(_Record):
         return all(size.pieces == 0 for size in self.sizes)
 
 
+class NetworkRecord(_Record):
+    """The functional mesh (ha) of today's land and of the plan, counted on the map, and ``ceiling_ha``, which
+    no layout exceeds whose network has at most ``most_ha`` (None: any); ECA (ha) of the three beside them.
+
+    ``neighbours`` 4 or 8; half of those who set out get ``distance_m`` far. ``rounds`` has the functional
+    mesh of every round, the first of a plan without a network; the best is the plan.
+    """
+
+    neighbours: Literal[4, 8]
+    distance_m: float
+    today_ha: float
+    plan_ha: float
+    ceiling_ha: float
+    eca_today_ha: float
+    eca_plan_ha: float
+    eca_ceiling_ha: float
+    most_ha: float | None
+    rounds: tuple[float, ...]
+
+    @property
+    def share(self) -> float:
+        """The plan's functional mesh as a share of the ceiling, 0 to 1."""
+        return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -240,6 +265,9 @@ class Certificate(_Record):
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None
     """Of a study that asks for least sizes of new land."""
+    network: NetworkRecord | None = None
+    """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
+    objective, bound and indicators."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from markupsafe import Markup
 
 from planner.plans.plan import PatchesRecord
-from planner.report.proof import room_text
 from planner.report.subject import Subject
+from words.numbers import room_between
 
 
 def patches_asked(subject: Subject) -> Iterator[Markup]:
@@ -46,7 +46,7 @@ def patches_found(subject: Subject, record: PatchesRecord) -> Markup:
         return text
     # Both may be off by what sums of floats leave, and the plan of a small study lies on its floor.
     floor = min(record.floor, certificate.objective)
-    room = words.amount_text(room_text(certificate.objective, floor), "tCO2e/yr")
+    room = words.amount_text(room_between(certificate.objective, floor), "tCO2e/yr")
     if record.cost is not None and record.cost > 0:
         return text + words("patches.cost", cost=words.amount(record.cost, "tCO2e/yr"), room=room)
     return text + words("patches.at_most", room=room)

@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
-from planner.plans.plan import IndicatorRecord, NearnessRecord
+from planner.plans.plan import IndicatorRecord, NearnessRecord, NetworkRecord
 from planner.report.carbon_account import effects
 from planner.report.patches import patches_asked, patches_found
 from planner.report.subject import Subject
@@ -132,6 +132,8 @@ def found(subject: Subject) -> tuple[Markup, ...]:
         sentences.insert(2, cause)
     if certificate.nearness is not None and certificate.nearness.towards == "today":
         sentences.append(_nearness(subject, certificate.nearness))
+    if certificate.network is not None:
+        sentences.append(_network(subject, certificate.network))
     sentences.append(_kept(subject))
     if certificate.patches is not None:
         sentences.append(patches_found(subject, certificate.patches))
@@ -148,6 +150,24 @@ def _nearness(subject: Subject, nearness: NearnessRecord) -> Markup:
     least = words.amount_text(not_above(nearness.least_ha), "ha")
     key = "nearness.bounded" if nearness.after_ha < nearness.before_ha else "nearness.same"
     return words(key, before=before, after=after, least=least)
+
+
+def _network(subject: Subject, network: NetworkRecord) -> Markup:
+    """What the plan's network connects, and how much any could."""
+    words = subject.words
+    today, plan, most = (
+        words.amount(each, "ha")
+        for each in (network.eca_today_ha, network.eca_plan_ha, network.eca_ceiling_ha)
+    )
+    return words(
+        "network_plan.found",
+        today=today,
+        plan=plan,
+        ceiling=most,
+        distance=words.amount(network.distance_m, "m"),
+        share=words.share(network.plan_ha, network.ceiling_ha),
+        n=len(network.rounds),
+    )
 
 
 def proof_sentence(subject: Subject) -> Markup:

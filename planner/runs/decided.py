@@ -20,6 +20,8 @@ from planner.runs.recount import Recount
 
 EDGES = {"blue_green_connectivity": "blue_green", "built_compactness": "built"}
 """Indicators of shared edges, and the set of classes that they are about."""
+NETWORK = "functional_mesh"
+"""The indicator that is no sum; its ceiling is checked with the network."""
 
 
 def check_decided(
@@ -30,6 +32,8 @@ def check_decided(
     ledger: Ledger,
 ) -> None:
     """Compare the scale of the gap, and what every term could be better by, with a count of their own."""
+    network = certificate.network
+    known = {} if network is None else {NETWORK: (0.0, network.ceiling_ha)}
     said = certificate.decided
     if said is None or certificate.objective is None:
         ledger.same("decided", said is None, certificate.objective is None)
@@ -40,7 +44,7 @@ def check_decided(
     changes, spans = [], []
     for name in ledger.names("decided.terms", said.terms, weights):
         weight, term, now = weights[name], said.terms[name], found[name]
-        low, high = reach(instance, count, name)
+        low, high = known.get(name) or reach(instance, count, name)
         change, span = weight * (now.value - now.baseline), abs(weight) * (high - low)
         # A small difference of large figures has fewer digits than they have.
         size = RELATIVE * max(1.0, abs(weight * now.value), abs(weight * now.baseline))

@@ -27,6 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
+from planner.runs.connected import counted_network
 from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
@@ -82,6 +83,7 @@ def _verify_run(folder: Path) -> Verification:
         name: IndicatorRecord(value=now.total(), baseline=today[name].total(), unit=now.measure)
         for name, now in plan.items()
     }
+    found |= counted_network(certificate, instance, layout, ledger)
     _indicators(certificate, found, ledger)
     limits = count.limits(plan, today)
     _limits(certificate, limits, found, ledger)

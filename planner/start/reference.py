@@ -20,6 +20,7 @@ UNITS = {
     "built_compactness": "km",
     "green_share": "%",
     "changed_area": "ha",
+    "functional_mesh": "ha",
 }
 """Units of the project's own indicators."""
 FORMS = ("number", "unit", "today", "area", "change")

@@ -1,0 +1,95 @@
+"""Connecting: a layout problem in which the functional mesh of the network has a weight, solved and bounded.
+
+    min  sum_m w_m I_m(x) - w mesh(x)   >=   bound of sum_m w_m I_m  -  w ceiling
+
+Rounds (``network.rounds``) find the plan. No layout has a mesh above the ceiling (``network.ceiling``), so
+that the bound of the problem without the network, less what the ceiling is worth, is a true bound of the
+whole. The area that a network may have at the most is itself the bound of a layout problem.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
+from formulations.network.ceiling import ceiling
+from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.rounds import Round, connect
+from formulations.solving import solve
+from words.said import say
+
+AREA_GAP, AREA_SECONDS = 1e-3, 20.0
+"""Gap to which the largest network is bounded, and the longest that it may take."""
+
+
+@dataclass(frozen=True, eq=False)
+class Connection:
+    """A plan whose network has a weight, in tCO2e/yr per ha of functional mesh.
+
+    ``solution``: its objective counts the mesh, its bound is true of every layout. ``today_ha``, ``plan_ha``
+    and ``ceiling_ha`` are the functional mesh of today's land, of the plan, and what none exceeds, in ha;
+    ``most_ha`` the area that a network has at the most.
+    """
+
+    solution: Solution
+    mesh: FunctionalMesh
+    weight: float
+    today_ha: float
+    plan_ha: float
+    ceiling_ha: float
+    most_ha: float
+    rounds: tuple[Round, ...]
+
+
+def solve_connected(
+    problem: LayoutProblem,
+    mesh: FunctionalMesh,
+    weight: float,
+    settings: SolveSettings,
+    watch: Watch,
+    warm_start: WarmStart | None = None,
+) -> Connection:
+    """The plan found best where a ha of functional mesh is worth ``weight`` (> 0, in tCO2e/yr) besides
+    ``problem``'s own objective; its solution has no layout where that has none."""
+    began = time.perf_counter()
+    found = connect(problem, mesh, weight, settings, watch, solve, warm_start)
+    if found.solution.layout is None:
+        return Connection(found.solution, mesh, weight, 0.0, 0.0, np.inf, np.inf, ())
+    most_ha = _most_ha(problem, mesh, settings, watch, began)
+    ceiling_ha = max(ceiling(mesh, problem.options, most_ha), found.mesh_ha)
+    bound = found.plain.bound - weight * ceiling_ha
+    whole = found.solution.termination is not Termination.INTERRUPTED and not watch.stop.is_set()
+    near = found.objective - bound <= found.solution.wanted
+    ended = Termination.GAP if near else Termination.EXHAUSTED
+    solution = replace(
+        found.solution,
+        termination=ended if whole else Termination.INTERRUPTED,
+        objective=found.objective,
+        bound=min(bound, found.objective),
+        seconds=time.perf_counter() - began,
+        iterations=len(found.rounds),
+        reason=say("network_plan.method", rounds=len(found.rounds), method=found.solution.method),
+    )
+    today_ha = mesh.evaluate(problem.today)
+    return Connection(solution, mesh, weight, today_ha, found.mesh_ha, ceiling_ha, most_ha, found.rounds)
+
+
+def _most_ha(
+    problem: LayoutProblem, mesh: FunctionalMesh, settings: SolveSettings, watch: Watch, began: float
+) -> float:
+    """The area that no layout's network exceeds, in ha; inf where time is over."""
+    left = AREA_SECONDS
+    if settings.time_limit is not None:
+        left = min(left, settings.time_limit - (time.perf_counter() - began))
+    if left <= 0 or watch.stop.is_set():
+        return np.inf
+    one = np.zeros(len(problem), dtype=np.int32)
+    cells = (CellTerm(problem.areas, one, mesh.member[None, :].astype(float)),)
+    largest = replace(problem, parts=((-1.0, Indicator("network_area", "ha", cells)),))
+    asked = replace(settings, gap=AREA_GAP, room=None, relative_to="objective", time_limit=left)
+    return -solve(largest, asked, Watch(stop=watch.stop, brief=True)).bound

@@ -1,0 +1,81 @@
+"""The functional mesh near a layout, as an indicator of cell terms: what every unit adds by belonging.
+
+    in, or next to, a patch       2 S e^(-k dist) a     S the area that the patch reaches
+    on the way of a link          F (e^(k c) - 1)       F the pairs that go over it, c the cost of crossing
+    at a neck of a patch          N (1 - e^(-k c'))     N the pairs that go through it, c' the way around
+
+each divided by the area of all units. The first two never promise a single unit too much, as others only
+find more ways; the third keeps what holds a patch together, without which rounds swing to and fro.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from formulations.network.flows import Flows, flows
+from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.links import Network
+from formulations.network.necks import necks
+from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
+
+
+@dataclass(frozen=True, eq=False)
+class Near:
+    """The functional mesh near a layout: its value ``mesh_ha``, its ``network`` and ``flow``.
+
+    All (units,): ``area_worth``, ``way_worth`` and ``neck_worth`` say what a unit adds by belonging, in ha of
+    functional mesh; ``cross_m`` what it costs to cross, 0 inside.
+    """
+
+    mesh_ha: float
+    network: Network
+    flow: Flows
+    area_worth: FloatArray
+    way_worth: FloatArray
+    neck_worth: FloatArray
+    cross_m: FloatArray
+
+    @property
+    def worth(self) -> FloatArray:
+        """(units,) what a unit adds by belonging, all others as they are, in ha of functional mesh."""
+        return self.area_worth + self.way_worth + self.neck_worth
+
+
+def near(mesh: FunctionalMesh, layout: Layout) -> Near:
+    """The functional mesh near a layout (units,)."""
+    network = mesh.network(layout)
+    flow = flows(network, mesh.decay, mesh.longest_m)
+    inside = network.patch >= 0
+    cross_m = np.where(inside, 0.0, mesh.resistance[layout] * mesh.step_m)
+    total = mesh.grid.total_ha
+    # Whoever stands before a lost neck crosses the easiest land that does not belong.
+    easiest = float(mesh.resistance[~mesh.member].min()) if (~mesh.member).any() else 0.0
+    lost = -np.expm1(-mesh.decay * easiest * mesh.step_m)
+    return Near(
+        mesh_ha=float(network.area_ha @ flow.reached) / total,
+        network=network,
+        flow=flow,
+        area_worth=_area_worth(mesh, network, flow, cross_m) / total,
+        way_worth=over_ways(network, flow.over) * np.expm1(mesh.decay * cross_m) / total,
+        neck_worth=necks(mesh, network, flow) * lost / total,
+        cross_m=cross_m,
+    )
+
+
+def _area_worth(mesh: FunctionalMesh, network: Network, flow: Flows, cross_m: FloatArray) -> FloatArray:
+    """(units,) ha² that a unit's own area adds: reached from its patch, or from the nearest one."""
+    owner, distance = network.owner, network.away_m
+    from_edge = np.maximum(distance - 0.5 * cross_m, 0.0)
+    reached = np.append(flow.reached, 0.0)[owner]
+    return 2.0 * reached * np.exp(-mesh.decay * from_edge) * mesh.grid.area_ha
+
+
+def over_ways(network: Network, amount: FloatArray) -> FloatArray:
+    """(units,) the sum of an amount (links,) over the links whose way crosses a unit outside patches."""
+    number, unit = network.ways(np.arange(len(network.cost_m), dtype=np.intp))
+    found = sum_by(unit, amount[number], len(network.patch))
+    found[network.patch >= 0] = 0.0
+    return found

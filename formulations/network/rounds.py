@@ -1,0 +1,196 @@
+"""A plan whose network connects: rounds of layout problems, each linear near the layout of the one before.
+
+The functional mesh is no sum over units, so it is replaced by what it is near a layout: a cell term for every
+unit (``linearise``) and a bundle for every corridor worth its land (``corridors``). That is a layout problem
+like any other, solved with its own proof; then the mesh is counted anew on the map. The best plan of all
+rounds is kept by its true value. Every round is proven, the whole is a heuristic.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from formulations.core.indicator import BundleTerm, CellTerm, Indicator
+from formulations.core.lagrangian import alone, lagrangian
+from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
+from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
+from formulations.network.corridors import NO_CORRIDORS, Corridors, corridors
+from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh
+from formulations.network.linearise import Near, near
+from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
+
+ROUNDS = 8
+"""Rounds at the most."""
+STALLED = 3
+"""Rounds in a row that brought next to nothing after which no other is begun."""
+NEXT_TO_NOTHING = 0.001
+"""Share of what the mesh is worth."""
+SHARE = 0.005
+"""Share of what the mesh is worth to which every round is solved."""
+
+LEAST_ROOM = 1e-7
+"""No round is solved to less."""
+
+Solver = Callable[[LayoutProblem, SolveSettings, Watch, WarmStart | None], Solution]
+
+
+@dataclass(frozen=True)
+class Round:
+    """One round: the functional mesh of its layout in ha, the objective with the true mesh, in tCO2e/yr, and
+    how many corridors were offered in it."""
+
+    mesh_ha: float
+    objective: float
+    corridors: int
+
+
+@dataclass(frozen=True, eq=False)
+class Connected:
+    """``solution`` is that of the round whose plan is best, its objective and bound those of its linear
+    problem; ``mesh_ha`` is the plan's functional mesh, ``objective`` the true one with it (tCO2e/yr).
+    ``plain`` is what solving without the network left; where it has no layout nothing else is there."""
+
+    solution: Solution
+    mesh_ha: float
+    objective: float
+    plain: Solution
+    rounds: tuple[Round, ...] = ()
+
+
+def connect(
+    problem: LayoutProblem,
+    mesh: FunctionalMesh,
+    weight: float,
+    settings: SolveSettings,
+    watch: Watch,
+    solve: Solver,
+    warm_start: WarmStart | None = None,
+) -> Connected:
+    """The plan of ``problem`` found best where every ha of functional mesh is worth ``weight`` (> 0, in
+    tCO2e/yr) besides; ``solve`` solves a layout problem."""
+    return _Rounds(problem, mesh, weight, settings, watch, solve).run(warm_start)
+
+
+class _Rounds:
+    def __init__(
+        self,
+        problem: LayoutProblem,
+        mesh: FunctionalMesh,
+        weight: float,
+        settings: SolveSettings,
+        watch: Watch,
+        solve: Solver,
+    ) -> None:
+        self.problem, self.mesh, self.weight = problem, mesh, weight
+        self.settings, self.watch, self.solve = settings, watch, solve
+        self.began = time.perf_counter()
+        self.told: list[Round] = []
+
+    def run(self, warm_start: WarmStart | None) -> Connected:
+        plain = self.solve(self.problem, self.settings, self._quietly(), warm_start)
+        if plain.layout is None:
+            return Connected(plain, 0.0, np.inf, plain)
+        best, here = self._tell(plain, near(self.mesh, plain.layout), 0)
+        # Today's land shows what could be joined; a plan without the network has given some of that away.
+        layout, here = self.problem.today, near(self.mesh, self.problem.today)
+        prices, warm_start, offered, quiet = plain.prices, plain.warm_start, NO_CORRIDORS, 0
+        while len(self.told) <= ROUNDS and quiet < STALLED and not self._ended():
+            solution = self._round(here, layout, offered, warm_start)
+            if solution.layout is None:
+                break
+            still = bool((solution.layout == layout).all())
+            layout, prices, warm_start = solution.layout, solution.prices, solution.warm_start
+            found, here = self._tell(solution, near(self.mesh, layout), len(offered.link))
+            gained = best.objective - found.objective
+            quiet = 0 if gained > NEXT_TO_NOTHING * self.weight * here.mesh_ha else quiet + 1
+            # A round that is worse goes on all the same: from the best so far it would only come back.
+            best = found if gained > 0 else best
+            if still:
+                break
+            offered = self._corridors(here, layout, prices)
+        return replace(best, plain=plain, rounds=tuple(self.told))
+
+    def _round(
+        self, here: Near, layout: Layout, offered: Corridors, warm_start: WarmStart | None
+    ) -> Solution:
+        term = self._near_indicator(here, offered)
+        posed = replace(self.problem, parts=(*self.problem.parts, (-self.weight, term)))
+        settings = self._settings(here, posed.objective.evaluate(layout))
+        return self.solve(posed, settings, self._quietly(), warm_start)
+
+    def _tell(self, solution: Solution, here: Near, corridors: int) -> tuple[Connected, Near]:
+        """What a round has found, told to whoever watches."""
+        if solution.layout is None:
+            raise ValueError("a round without a layout has nothing to tell")
+        objective = self.problem.objective.evaluate(solution.layout) - self.weight * here.mesh_ha
+        self.told.append(Round(here.mesh_ha, objective, corridors))
+        least = min(each.objective for each in self.told)
+        self.watch.report(Step("network", self._spent(), least, None, len(self.told)))
+        return Connected(solution, here.mesh_ha, objective, solution), here
+
+    def _corridors(self, here: Near, layout: Layout, prices: Prices) -> Corridors:
+        return corridors(self.mesh, here, self._price(here, layout, prices), self.weight)
+
+    def _price(self, here: Near, layout: Layout, prices: Prices) -> FloatArray:
+        """(units,) the cost of joining the network, all others as they are: Lagrangian cost less what the
+        unit's own area adds; inf where it may not join, 0 inside."""
+        options, member = self.problem.options, self.mesh.member
+        may = np.logical_or.reduce(options.allowed[:, member], axis=1)[options.kind]
+        found = np.where(member[layout], 0.0, np.inf)
+        units = np.flatnonzero(may & ~member[layout])
+        cost = alone(lagrangian(self.problem, prices), layout, units, options.classes)
+        cost = np.where(options.allowed[options.kind[units]], cost, np.inf)
+        joined, apart = cost[:, member].min(axis=1), cost[:, ~member].min(axis=1)
+        with np.errstate(invalid="ignore"):
+            found[units] = joined - apart - self.weight * here.area_worth[units]
+        return found
+
+    def _near_indicator(self, here: Near, offered: Corridors) -> Indicator:
+        member = self.mesh.member
+        whole = np.zeros(len(self.problem), dtype=np.int32)
+        cells = (CellTerm(here.worth, whole, member[None, :].astype(float)),)
+        if len(offered.link) == 0:
+            return Indicator(NAME, UNIT, cells)
+        beyond = offered.mesh_ha - self._paid(here, offered)
+        kept = beyond > 0
+        size = np.diff(offered.start)
+        units = offered.units[np.repeat(kept, size)].astype(np.int32)
+        start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
+        bundles = (BundleTerm(start, units, beyond[kept], member),) if kept.any() else ()
+        return Indicator(NAME, UNIT, cells, bundles=bundles)
+
+    def _paid(self, here: Near, offered: Corridors) -> FloatArray:
+        """(corridors,) what the cell terms pay already for units of a corridor on the link's way of today."""
+        number, unit = here.network.ways(offered.link.astype(np.intp))
+        units = len(self.problem)
+        bundle = np.repeat(np.arange(len(offered.link)), np.diff(offered.start))
+        both = np.isin(bundle * units + offered.units, number * units + unit)
+        over = here.flow.over[offered.link][bundle] / self.mesh.grid.total_ha
+        cells = over * np.expm1(self.mesh.decay * here.cross_m[offered.units]) * both
+        return sum_by(bundle, cells, len(offered.link))
+
+    def _settings(self, here: Near, linear: float) -> SolveSettings:
+        """The settings of a round: a gap that is small against what the mesh is worth, and the time left.
+        ``linear`` is the round's objective at the layout that it begins with, in tCO2e/yr."""
+        worth = self.weight * here.mesh_ha
+        room = max(SHARE * worth, LEAST_ROOM * abs(linear))
+        left = self.settings.time_limit
+        if left is not None:
+            left = max(0.5, left - self._spent())
+        return replace(self.settings, room=room, time_limit=left)
+
+    def _quietly(self) -> Watch:
+        return Watch(stop=self.watch.stop, brief=True)
+
+    def _spent(self) -> float:
+        return time.perf_counter() - self.began
+
+    def _ended(self) -> bool:
+        limit = self.settings.time_limit
+        return self.watch.stop.is_set() or (limit is not None and self._spent() >= limit)

@@ -1,0 +1,110 @@
+"""Plans whose network connects: corridors instead of thicker blocks, near the best of all layouts."""
+
+from __future__ import annotations
+
+import itertools
+
+import numpy as np
+import pytest
+
+from formulations.connecting import solve_connected
+from formulations.core.solution import SolveSettings, Termination, Watch
+from formulations.network.steps import Neighbours
+from tests.support.made_networks import FOREST, blocks_by_lot, counted, planting, wooded
+
+WEIGHT = 10.0
+APART = "######.....###### " * 6
+
+
+@pytest.mark.parametrize("neighbours", list(Neighbours))
+def test_five_cells_make_a_corridor(neighbours: Neighbours) -> None:
+    """Two blocks of forest five cells apart and five cells to place: they join the blocks."""
+    grid, today = wooded(APART)
+    mesh = counted(grid, 500.0, neighbours=neighbours)
+    problem = planting(grid, today, today == 0, 5.0)
+    found = solve_connected(problem, mesh, WEIGHT, SolveSettings(), Watch())
+    layout = found.solution.layout
+    assert layout is not None
+    assert problem.holds(layout)
+    assert len(mesh.network(layout)) == 1
+    assert found.plan_ha == pytest.approx(77**2 / 102)
+    assert found.plan_ha == pytest.approx(mesh.evaluate(layout))
+    assert found.today_ha == pytest.approx(mesh.evaluate(today))
+    assert found.solution.objective == pytest.approx(0.077 - WEIGHT * found.plan_ha)
+    # All land could join, but for no more than 77 ha: as one patch, which it is.
+    assert (found.most_ha, found.ceiling_ha) == pytest.approx((77.0, found.plan_ha))
+    assert found.solution.bound <= found.solution.objective
+
+
+def test_enumerated_choices_of_cells() -> None:
+    """Of all ways to plant four cells of ten the plan has all but a little of what the best one gains."""
+    shares = []
+    for seed in range(8):
+        grid, today, may = blocks_by_lot(seed)
+        mesh = counted(grid, 300.0)
+        best, least = 0.0, mesh.evaluate(today)
+        for cells in itertools.combinations(np.flatnonzero(may).tolist(), 4):
+            layout = today.copy()
+            layout[list(cells)] = FOREST
+            best = max(best, mesh.evaluate(layout))
+        found = solve_connected(planting(grid, today, may, 4.0), mesh, WEIGHT, SolveSettings(), Watch())
+        assert found.plan_ha <= best + 1e-9 <= found.ceiling_ha + 1e-9
+        shares.append((found.plan_ha - least) / (best - least))
+    assert np.mean(shares) > 0.97
+    assert min(shares) > 0.85
+
+
+def test_the_bound_is_true_of_every_layout() -> None:
+    """No layout has a lower objective than the bound, mesh counted."""
+    grid, today, may = blocks_by_lot(3, candidates=6)
+    mesh = counted(grid, 300.0)
+    problem = planting(grid, today, may, 3.0)
+    found = solve_connected(problem, mesh, 2.0, SolveSettings(), Watch())
+    units = np.flatnonzero(may)
+    for chosen in itertools.product([0, 1], repeat=len(units)):
+        layout = today.copy()
+        layout[units] = chosen
+        if problem.holds(layout):
+            value = problem.objective.evaluate(layout) - 2.0 * mesh.evaluate(layout)
+            assert value >= found.solution.bound - 1e-9
+
+
+def test_more_weight_comes_nearer_to_the_ceiling() -> None:
+    """Where planting costs, a weight of nothing plants nothing and a great one joins the blocks."""
+    grid, today = wooded(APART)
+    mesh = counted(grid, 500.0)
+    problem = planting(grid, today, today == 0, 5.0)
+    shares = []
+    for weight in (1e-7, 1e-4, 1.0):
+        found = solve_connected(problem, mesh, weight, SolveSettings(), Watch())
+        shares.append(found.plan_ha / found.ceiling_ha)
+    assert shares == sorted(shares)
+    assert shares[0] < 0.6
+    assert shares[-1] == pytest.approx(1.0)
+
+
+def test_no_layout_keeps_the_limits() -> None:
+    """Where no plan is possible there is none with a network either."""
+    grid, today = wooded("##..##")
+    problem = planting(grid, today, np.zeros(6, dtype=bool), 5.0, least_ha=1.0)
+    found = solve_connected(problem, counted(grid, 300.0), WEIGHT, SolveSettings(), Watch())
+    assert found.solution.layout is None
+    assert found.solution.termination is Termination.INFEASIBLE
+
+
+def test_stopped_it_leaves_the_best_so_far() -> None:
+    """Once the watch is stopped no other round is begun."""
+    grid, today = wooded(APART)
+    watch = Watch()
+    problem = planting(grid, today, today == 0, 5.0)
+    heard = []
+
+    def report(step: object) -> None:
+        heard.append(step)
+        watch.stop.set()
+
+    stopping = Watch(report, watch.stop)
+    found = solve_connected(problem, counted(grid, 500.0), WEIGHT, SolveSettings(), stopping)
+    assert found.solution.layout is not None
+    assert found.solution.termination is Termination.INTERRUPTED
+    assert len(found.rounds) == len(heard) == 1

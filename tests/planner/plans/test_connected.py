@@ -1,0 +1,151 @@
+"""A study in which the functional mesh of the network has a weight: planned, certified, verified, told."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import planner
+from formulations.network.functional_mesh import NAME
+from formulations.posing import pose
+from instances.study.findings import StudyError
+from planner.plans.plan import Plan
+from planner.runs.verify import verify
+from tests.support.hand_instance import hand_instance
+from tests.support.small_study import write_study
+
+WEIGHT = 3.0
+OBJECTIVE = {"minimise": {"net_emissions": 0.001}, "maximise": {NAME: WEIGHT}}
+LIMITS = [{"indicator": "area.cropland", "at_least": "80%"}, {"indicator": "changed_area", "at_most": 15}]
+
+
+def connected(folder: Path, **changed: Any) -> Path:
+    """The small study with a weight on the network, 500 m."""
+    tables = {"objective": OBJECTIVE, "limits": LIMITS, "network": {"distance_m": 500}}
+    return write_study(folder, {**tables, **changed})
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
+    """The plan of the study and its folder."""
+    home = tmp_path_factory.mktemp("connected")
+    return planner.run(connected(home / "study"), out=home / "out").plan, home / "out"
+
+
+def test_the_certificate_counts_the_mesh(finished: tuple[Plan, Path]) -> None:
+    """Objective, bound and indicators hold the functional mesh, and the network has a record of its own."""
+    plan, _ = finished
+    certificate = plan.certificate
+    network, mesh = certificate.network, certificate.indicators[NAME]
+    assert network is not None
+    assert (mesh.value, mesh.baseline, mesh.unit) == (network.plan_ha, network.today_ha, "ha")
+    assert network.today_ha < network.plan_ha <= network.ceiling_ha
+    assert (network.neighbours, network.distance_m) == (4, 500.0)
+    assert network.eca_plan_ha**2 / certificate.area_ha == pytest.approx(network.plan_ha)
+    assert max(network.rounds) == network.plan_ha
+    assert certificate.objective_weights[NAME] == -WEIGHT
+    emissions = certificate.indicators["net_emissions"].value
+    assert certificate.objective == pytest.approx(0.001 * emissions - WEIGHT * network.plan_ha)
+    assert certificate.bound is not None
+    assert certificate.bound <= certificate.objective
+
+
+def test_the_network_is_better_than_with_shared_edges(finished: tuple[Plan, Path], tmp_path: Path) -> None:
+    """A plan that rewards shared edges connects less, by the measure as it is published."""
+    plan, out = finished
+    edges = {"minimise": {"net_emissions": 0.001}, "maximise": {"blue_green_connectivity": 50.0}}
+    other = planner.run(connected(tmp_path / "study", objective=edges), out=tmp_path / "out")
+    assert other.plan.certificate.network is None
+    measured = [planner.network(one, distances_km=[0.5]).measured for one in (out, tmp_path / "out")]
+    today, here = (each.reaches[0].eca_ha for each in measured[0])
+    shared = measured[1][1].reaches[0].eca_ha
+    assert plan.certificate.network is not None
+    assert here == pytest.approx(plan.certificate.network.eca_plan_ha)
+    assert here > shared > today
+
+
+def test_verify_counts_the_network_again(finished: tuple[Plan, Path]) -> None:
+    """The folder holds: mesh, ECA and ceiling are found anew."""
+    found = verify(finished[1])
+    assert found.differences == ()
+    assert "verify.network" in [each.key for each in found.checked]
+
+
+@pytest.mark.parametrize(
+    ("changed", "figure"),
+    [
+        (lambda tree: tree["network"].update(plan_ha=tree["network"]["plan_ha"] * 1.01), "network, plan_ha"),
+        (lambda tree: tree["network"].update(ceiling_ha=1e9), "network, ceiling_ha"),
+        (lambda tree: tree["network"].update(most_ha=1.0), "network, most_ha"),
+        (lambda tree: tree["network"].update(neighbours=8), "network, neighbours"),
+        (lambda tree: tree.update(network=None), "network"),
+        (lambda tree: tree["indicators"][NAME].update(value=0.0), f"indicators.{NAME}.value"),
+    ],
+)
+def test_verify_sees_a_better_network_than_there_is(
+    finished: tuple[Plan, Path],
+    tmp_path: Path,
+    changed: Callable[[dict[str, Any]], object],
+    figure: str,
+) -> None:
+    """Whatever figure of the network is changed, it is named."""
+    home = Path(shutil.copytree(finished[1].parent, tmp_path / "home"))
+    path = home / "out" / "certificate.json"
+    tree = json.loads(path.read_text(encoding="utf-8"))
+    changed(tree)
+    path.write_text(json.dumps(tree), encoding="utf-8")
+    assert figure in [each.figure for each in verify(home / "out").differences]
+
+
+def test_the_report_tells_plan_ceiling_and_share(finished: tuple[Plan, Path]) -> None:
+    """The page says what the network connects, what none can exceed, and what is not proven."""
+    page = (finished[1] / "report.html").read_text(encoding="utf-8")
+    assert "No layout can connect more than" in page
+    assert "is not proven beyond that ceiling" in page
+
+
+def test_a_reopened_plan_keeps_its_network(finished: tuple[Plan, Path]) -> None:
+    """Opened again, a plan has the same certificate."""
+    again = planner.reopen(finished[1])
+    assert again.certificate.network == finished[0].certificate.network
+
+
+def test_corners_and_resistances_are_the_study_s(tmp_path: Path) -> None:
+    """``[network]`` says how it is counted."""
+    table = {"distance_m": 800, "neighbours": "corners", "resistance": {"water": 30}}
+    plan = planner.optimise(connected(tmp_path, network=table))
+    network = plan.certificate.network
+    assert network is not None
+    assert (network.neighbours, network.distance_m) == (8, 800.0)
+
+
+def test_other_commands_refuse_it(tmp_path: Path) -> None:
+    """What solves many plans, or prices rules, says that it cannot take the network in."""
+    study = connected(tmp_path)
+    for command in (
+        lambda: planner.front(study, "net_emissions", "area.forest"),
+        lambda: planner.alternatives(study),
+        lambda: planner.compare(study),
+        lambda: planner.run(study, prices=True),
+    ):
+        with pytest.raises(StudyError, match="functional_mesh has a weight"):
+            command()
+
+
+@pytest.mark.parametrize(
+    ("tables", "said"),
+    [
+        ({"objective": {"minimise": {NAME: 1.0}}}, "can be maximised only"),
+        ({"limits": [{"indicator": NAME, "at_least": 5}]}, "takes a weight, but no limit"),
+        ({"network": {"resistance": {"paddy": 3.0}}}, "no class paddy"),
+    ],
+)
+def test_what_cannot_be_asked_is_said(tables: dict[str, Any], said: str) -> None:
+    """The network cannot be minimised or limited, and resistances are those of the study's classes."""
+    with pytest.raises(StudyError, match=said):
+        pose(hand_instance(tables))
