@@ -16,12 +16,13 @@ FIND_PYTHON = \
 	fi
 
 .DEFAULT_GOAL := help
-.PHONY: help install hooks demo test lint latest pins map docs bench clean
+.PHONY: help install hooks demo test lint attack latest pins map docs bench clean
 
 help:
 	@echo "make demo   plan the embedded demo county into out/demo/"
 	@echo "make test   lint, format, types, import direction, tests"
 	@echo "make hooks  lint before every commit (pre-commit)"
+	@echo "make attack hostile inputs, kills, random studies, tamperings: more of them, and counts"
 	@echo "make latest the tests with the newest versions of everything, and which moved"
 	@echo "make pins   those newest versions into constraints.txt"
 	@echo "make bench  sizes, times, memory, peers"
@@ -53,6 +54,10 @@ lint: $(READY)
 # All of it: a plain `pytest` leaves out what is slow, and tries fewer random examples.
 test: lint
 	HYPOTHESIS_PROFILE=ci $(BIN)/pytest -n 2 -m 'slow or not slow'
+
+# SANSHENG_ATTACK_SEED=7 make attack draws others.
+attack: $(READY)
+	$(BIN)/python -m tests.support.attack
 
 # An environment of its own, made anew every time: nothing in it is older than it need be.
 latest:

@@ -4,7 +4,8 @@
 
 Rounds (``network.rounds``) find the plan. No layout has a mesh above the ceiling (``network.ceiling``), so
 that the bound of the problem without the network, less what the ceiling is worth, is a true bound of the
-whole. The area that a network may have at the most is itself the bound of a layout problem.
+whole. The area that a network may have at the most is itself the bound of a layout problem. Last, changes are
+undone that neither the best round's problem nor the mesh gains by.
 """
 
 from __future__ import annotations
@@ -15,14 +16,18 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
 from formulations.network.ceiling import ceiling
 from formulations.network.functional_mesh import FunctionalMesh
-from formulations.network.rounds import Round, connect
+from formulations.network.rounds import Connected, Round, connect
+from formulations.sampling.nearest import nearest
 from formulations.solving import solve
 from words.said import say
 
+AS_GOOD = 0.001
+"""Share of what the mesh is worth by which a plan that changes less land may be worse."""
 AREA_GAP, AREA_SECONDS = 1e-3, 20.0
 """Gap to which the largest network is bounded, and the longest that it may take."""
 
@@ -60,23 +65,57 @@ def solve_connected(
     found = connect(problem, mesh, weight, settings, watch, solve, warm_start)
     if found.solution.layout is None:
         return Connection(found.solution, mesh, weight, 0.0, 0.0, np.inf, np.inf, ())
+    found = _nearest(problem, mesh, weight, found, settings, watch, began)
     most_ha = _most_ha(problem, mesh, settings, watch, began)
     ceiling_ha = max(ceiling(mesh, problem.options, most_ha), found.mesh_ha)
-    bound = found.plain.bound - weight * ceiling_ha
-    whole = found.solution.termination is not Termination.INTERRUPTED and not watch.stop.is_set()
+    bound = float(found.plain.bound) - weight * ceiling_ha
     near = found.objective - bound <= found.solution.wanted
-    ended = Termination.GAP if near else Termination.EXHAUSTED
+    spent = time.perf_counter() - began
     solution = replace(
         found.solution,
-        termination=ended if whole else Termination.INTERRUPTED,
+        termination=_termination(near, spent, settings, watch),
         objective=found.objective,
         bound=min(bound, found.objective),
-        seconds=time.perf_counter() - began,
+        seconds=spent,
         iterations=len(found.rounds),
         reason=say("network_plan.method", rounds=len(found.rounds), method=found.solution.method),
     )
     today_ha = mesh.evaluate(problem.today)
     return Connection(solution, mesh, weight, today_ha, found.mesh_ha, ceiling_ha, most_ha, found.rounds)
+
+
+def _termination(near: bool, spent: float, settings: SolveSettings, watch: Watch) -> Termination:
+    if watch.stop.is_set():
+        return Termination.INTERRUPTED
+    if near:
+        return Termination.GAP
+    over = settings.time_limit is not None and spent >= settings.time_limit
+    return Termination.TIME if over else Termination.EXHAUSTED
+
+
+def _nearest(
+    problem: LayoutProblem,
+    mesh: FunctionalMesh,
+    weight: float,
+    found: Connected,
+    settings: SolveSettings,
+    watch: Watch,
+    began: float,
+) -> Connected:
+    """The plan moved near today's land, where that is as good by the mesh as it is counted."""
+    spent = time.perf_counter() - began
+    moved = nearest(
+        found.posed, replace(found.solution, seconds=spent), problem.today, settings, watch, Towards.TODAY
+    )
+    if moved.layout is None or moved.nearness is None:
+        return found
+    mesh_ha = mesh.evaluate(moved.layout)
+    objective = problem.objective.evaluate(moved.layout) - weight * mesh_ha
+    if objective > found.objective + AS_GOOD * weight * found.mesh_ha:
+        return found
+    # How little must change is proven of that round's problem, not of the mesh.
+    moved = replace(moved, nearness=replace(moved.nearness, least_ha=None))
+    return replace(found, solution=moved, mesh_ha=mesh_ha, objective=objective)
 
 
 def _most_ha(
@@ -92,4 +131,4 @@ def _most_ha(
     cells = (CellTerm(problem.areas, one, mesh.member[None, :].astype(float)),)
     largest = replace(problem, parts=((-1.0, Indicator("network_area", "ha", cells)),))
     asked = replace(settings, gap=AREA_GAP, room=None, relative_to="objective", time_limit=left)
-    return -solve(largest, asked, Watch(stop=watch.stop, brief=True)).bound
+    return -float(solve(largest, asked, Watch(stop=watch.stop, brief=True)).bound)

@@ -6,9 +6,10 @@ cannot be reached is no wrong input but an infeasible scenario (``attainable_ran
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formulations.core.amounts import bound, is_share_of_today
 from formulations.core.indicator import Indicator
@@ -221,35 +222,44 @@ def _districts(instance: Instance, table: LimitTable, place: str, findings: Find
 
 
 def _contradictions(limits: list[Limit], findings: Findings) -> None:
-    """Findings where two limits on one indicator and district, or the sides of one, leave no room."""
-    for one, other in _same(limits):
-        excess = one.at_least - other.at_most
-        tolerance = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(one.at_least), one.at_least, 0.0)))
-        broken = np.flatnonzero(np.where(np.isnan(excess), -np.inf, excess) > tolerance)
-        if len(broken) == 0:
-            continue
-        first, district = int(broken[0]), one.districts.names[int(broken[0])]
-        where = say("study_posing.where", district=district) if district else ""
-        more = say("study_posing.more", count=len(broken) - 1) if len(broken) > 1 else ""
-        findings.error(
-            f"{one.place}.at_least",
-            say(
-                "study_posing.contradiction",
-                least=one.at_least[first],
-                most=other.at_most[first],
-                unit=one.indicator.unit,
-                name=one.indicator.name,
-                where=where,
-                more=more,
-                beside="at_most" if one is other else f"{other.place}.at_most",
-            ),
-            say("study_posing.make_room"),
-        )
+    """Findings where a limit asks for more than another on the same indicator and district, or its own other
+    side, lets be: for each the tightest of the others."""
+    for group in _alike(limits):
+        most = np.stack([limit.at_most for limit in group])
+        tightest = most.argmin(axis=0)
+        most = most[tightest, np.arange(most.shape[1])]
+        for one in group:
+            excess = one.at_least - most
+            tolerance = 1e-9 * np.maximum(1.0, np.abs(np.where(np.isfinite(one.at_least), one.at_least, 0.0)))
+            broken = np.flatnonzero(np.where(np.isnan(excess), -np.inf, excess) > tolerance)
+            if len(broken):
+                _contradiction(one, group[int(tightest[broken[0]])], broken, findings)
 
 
-def _same(limits: list[Limit]) -> Iterator[tuple[Limit, Limit]]:
-    """Every (limit, limit) on the same indicator and division, each limit with itself too."""
-    for one in limits:
-        for other in limits:
-            if one.indicator is other.indicator and one.districts.name == other.districts.name:
-                yield one, other
+def _contradiction(one: Limit, other: Limit, broken: NDArray[np.intp], findings: Findings) -> None:
+    """The finding that two limits, or the sides of one, leave no room in some districts."""
+    first, district = int(broken[0]), one.districts.names[int(broken[0])]
+    where = say("study_posing.where", district=district) if district else ""
+    more = say("study_posing.more", count=len(broken) - 1) if len(broken) > 1 else ""
+    findings.error(
+        f"{one.place}.at_least",
+        say(
+            "study_posing.contradiction",
+            least=one.at_least[first],
+            most=other.at_most[first],
+            unit=one.indicator.unit,
+            name=one.indicator.name,
+            where=where,
+            more=more,
+            beside="at_most" if one is other else f"{other.place}.at_most",
+        ),
+        say("study_posing.make_room"),
+    )
+
+
+def _alike(limits: list[Limit]) -> list[list[Limit]]:
+    """Limits grouped by indicator and division."""
+    groups: dict[tuple[int, str], list[Limit]] = {}
+    for limit in limits:
+        groups.setdefault((id(limit.indicator), limit.districts.name), []).append(limit)
+    return list(groups.values())

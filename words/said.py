@@ -12,6 +12,8 @@ from words.catalogue import texts
 
 FIRST = "en"
 """The language of a sentence as text."""
+LONGEST, MOST = 400, 100
+"""Characters of a text of others, and things in a list, that a sentence repeats."""
 
 
 class Said(str):
@@ -81,5 +83,14 @@ def _sentence(key: str, values: dict[str, Any], lang: str) -> str:
 def _value(value: Any, lang: str) -> Any:
     """A value as it stands in a sentence of a language."""
     if isinstance(value, list | tuple):
-        return texts(lang)["series.comma"].join(str(_value(item, lang)) for item in value)
-    return inside(value, lang) if isinstance(value, str) else value
+        named = [str(_value(item, lang)) for item in value[:MOST]]
+        return short(texts(lang)["series.comma"].join(named + ["..."] * (len(value) > MOST)), 4 * LONGEST)
+    if isinstance(value, Said):
+        return value.inside(lang)
+    return short(value) if isinstance(value, str) else value
+
+
+def short(text: str, most: int = LONGEST) -> str:
+    """A text of others as a sentence repeats it: cut in its middle where it is long, as a name of 100,000
+    characters is."""
+    return text if len(text) <= most else f"{text[: most - 60]}...{text[-50:]}"

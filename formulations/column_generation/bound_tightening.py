@@ -26,8 +26,9 @@ _WHOLE = 1e-12
 """Relative distance from a multiple within which an amount is one: float sums of areas."""
 _MANY = 1e6
 """Amounts of so many steps tell nothing of what float sums are."""
-_SLACK = 1e-7
-"""Share of a step by which a bound may lie beyond a multiple and still mean it."""
+_SLACK = 1e-10
+"""Share of a step by which a bound may lie beyond a multiple and still mean it: float sums. What a limit
+itself allows stands in the bounds already (``rows_of``)."""
 
 
 def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
@@ -40,8 +41,10 @@ def tightened(rows: Rows, types: CellTypes, paired: NDArray[np.bool_]) -> Rows:
         step = _step(amount[first[number] : first[number + 1]])
         if step > 0:
             start = decided[number]
-            lower[number] = start + np.ceil((lower[number] - start) / step - _SLACK) * step
-            upper[number] = start + np.floor((upper[number] - start) / step + _SLACK) * step
+            least = start + np.ceil((lower[number] - start) / step - _SLACK) * step
+            most = start + np.floor((upper[number] - start) / step + _SLACK) * step
+            if least <= most:  # else no layout keeps both, which the whole program tells
+                lower[number], upper[number] = least, most
     return Rows(lower, upper, rows.limit, rows.district)
 
 

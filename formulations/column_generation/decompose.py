@@ -201,9 +201,9 @@ class _Run:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
         search, model = self.search, self.model
         small = self.choices <= WHOLE_CHOICES
-        if model.holds(draft.total):
-            self._offer(draft)
-        elif float(draft.cost.sum()) < search.objective and not (small and search.plan is not None):
+        if self._offer(draft) or (small and search.plan is not None):
+            return
+        if float(draft.cost.sum()) < search.objective:
             search.draft = draft.layout
             settings = replace(
                 self.settings, room=PART_GAP * search.wanted, time_limit=self._seconds(REPAIR_SECONDS)
@@ -309,14 +309,19 @@ class _Run:
         kept = [each for each in (self.search.plan, self.search.draft) if each is not None]
         return kept[0] if kept else self.generation.layouts[-1].layout
 
-    def _offer(self, measured: Measured) -> None:
-        """Keep a layout as the plan where it meets the limits at less cost than the one held."""
+    def _offer(self, measured: Measured) -> bool:
+        """Keep a layout as the plan where it meets the limits at less cost than the one held; False where it
+        misses some."""
+        if not self.model.holds(measured.total):
+            return False
         cost = float(measured.cost.sum())
-        if cost >= self.search.objective or not self.model.holds(measured.total):
-            return
-        if self.problem.holds(measured.layout):
-            self.search.plan, self.search.objective = measured.layout, cost
-            self.search.wanted = self.aim.room(measured.layout)
+        if cost >= self.search.objective:
+            return True
+        if not self.problem.holds(measured.layout):
+            return False
+        self.search.plan, self.search.objective = measured.layout, cost
+        self.search.wanted = self.aim.room(measured.layout)
+        return True
 
     def _ended(self) -> Termination | None:
         if self.watch.stop.is_set():

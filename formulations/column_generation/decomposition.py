@@ -34,6 +34,7 @@ class Decomposition:
         self.coupled = self._coupled_rows(len(bounded))
         self.rank = rank_of(problem)
         self.rows: Rows = tightened(bounded, self.types, self.coupled)
+        self.near = np.array([row.allowance for row in problem.rows], dtype=float) / 2
         self.pricing = Pricing(problem, self.types, self.sets)
         self.measure = Measure(self.types, self.sets, self.rows)
         self.scale = row_scales(self.rows, self.types, self.sets)
@@ -67,12 +68,9 @@ class Decomposition:
         return np.where(worth > NOTHING * worth.max(initial=0.0), np.clip(price, lowest, highest), 0.0)
 
     def holds(self, value: FloatArray) -> bool:
-        """True where limit values (rows,) keep to the bounds."""
-        # Where units do not add up in steps, HiGHS keeps to its tolerance only. It is a share of the bound as
-        # in `LayoutProblem.holds`, whatever the scale: a bound of 0 is kept to the last millionth.
-        bound = np.abs(np.where(np.isfinite(self.rows.lower), self.rows.lower, self.rows.upper))
-        slack = np.where(self.coupled, 1e-6, 1e-7) * np.maximum(1.0, bound)
-        return bool(((value >= self.rows.lower - slack) & (value <= self.rows.upper + slack)).all())
+        """True where limit values (rows,) keep to the bounds, or nearly so: ``LayoutProblem.holds`` decides,
+        which adds up in another order."""
+        return bool(((value >= self.rows.lower - self.near) & (value <= self.rows.upper + self.near)).all())
 
 
 def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:

@@ -10,13 +10,18 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.indicator import Indicator, weighted_sum
+from formulations.core.indicator import Indicator, bundle_home, pair_home, weighted_sum
 from formulations.core.patch_sizes import PatchSizes
 from formulations.core.rows import Prices, Row, RowKey
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
 
 OBJECTIVE_UNIT = "tCO2e/yr"
+KEPT = 1e-9
+"""Share of its bound (of 1 at least) by which a layout may miss a limit and still keep it."""
+SUMS = 1e-12
+"""Share of all that units can add up to by which float sums of the same layout differ; kept as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +43,31 @@ class Limit:
         if len(self.districts) == 1 and not self.districts.name:
             return np.array([self.indicator.evaluate(layout)])
         return self.indicator.evaluate_by(layout, self.districts)
+
+    @cached_property
+    def reach(self) -> FloatArray:
+        """(districts,) the most that units, pairs and bundles can add up to, whatever their signs."""
+        indicator, districts, count = self.indicator, self.districts, len(self.districts)
+        total = np.zeros(count)
+        for cell in indicator.cells:
+            most = np.abs(np.asarray(cell.table, dtype=float)).max(axis=1, initial=0.0)
+            total += districts.total(np.abs(cell.scale) * most[cell.group])
+        for pair in indicator.pairs:
+            total += sum_by(pair_home(pair, districts.member), np.abs(pair.weight), count)
+        for bundle in indicator.bundles:
+            total += sum_by(bundle_home(bundle, districts.member), np.abs(bundle.reward), count)
+        if indicator.per is None:
+            return total
+        whole = districts.total(indicator.per)
+        return np.divide(total, whole, out=np.zeros(count), where=whole > 0)
+
+    def allowance(self, tolerance: float = KEPT) -> FloatArray:
+        """(districts,) by how much a value may miss a bound and still keep it: the one rule for plans and for
+        what is proven of them. A plan is accepted so far beyond a bound, and a bound of the objective holds
+        for every layout that would be."""
+        sides = np.abs(np.stack([self.at_least, self.at_most]))
+        bound = np.where(np.isfinite(sides), sides, 0.0).max(axis=0)
+        return tolerance * np.maximum(1.0, bound) + SUMS * self.reach
 
     def shortfall(self, layout: Layout) -> FloatArray:
         """(districts,) by how much a layout misses the limit, in the indicator's unit; 0 where it holds."""
@@ -102,6 +132,7 @@ class LayoutProblem:
         earlier: Counter[RowKey] = Counter()
         for number, limit in enumerate(self.limits):
             bounded = np.isfinite(limit.at_least) | np.isfinite(limit.at_most)
+            allowance = limit.allowance()
             for position in np.flatnonzero(bounded):
                 by, district = limit.districts.name or None, limit.districts.names[position] or None
                 key = RowKey(limit.indicator.name, by, district)
@@ -109,7 +140,7 @@ class LayoutProblem:
                 found.append(
                     Row(
                         key._replace(number=earlier[key]), *bounds, limit.indicator.unit,
-                        number, int(position), limit.place,
+                        number, int(position), limit.place, float(allowance[position]),
                     )
                 )  # fmt: skip
                 earlier[key] += 1
@@ -136,14 +167,8 @@ class LayoutProblem:
         """(units,) areas, 1 each where none are known."""
         return np.ones(len(self)) if self.area_ha is None else self.area_ha
 
-    def holds(self, layout: Layout, tolerance: float = 1e-6) -> bool:
-        """True where a layout keeps to the options and misses no limit by more than the tolerance
-        (relative to the bound, at least absolute)."""
+    def holds(self, layout: Layout, tolerance: float = KEPT) -> bool:
+        """True where a layout keeps to the options and misses no limit by more than its allowance."""
         if not self.options.permits(layout).all():
             return False
-        for limit in self.limits:
-            bounds = np.where(np.isfinite(limit.at_least), limit.at_least, limit.at_most)
-            scale = np.maximum(1.0, np.abs(np.where(np.isfinite(bounds), bounds, 0.0)))
-            if (limit.shortfall(layout) > tolerance * scale).any():
-                return False
-        return True
+        return not any((limit.shortfall(layout) > limit.allowance(tolerance)).any() for limit in self.limits)

@@ -50,6 +50,18 @@ class Row:
     limit: int
     position: int
     place: str = ""
+    allowance: float = 0.0
+    """By how much a value may miss a bound and still keep it, in ``unit`` (``Limit.allowance``)."""
+
+    @property
+    def least(self) -> float:
+        """The least value that keeps the lower bound."""
+        return self.lower - self.allowance
+
+    @property
+    def most(self) -> float:
+        """The greatest value that keeps the upper bound."""
+        return self.upper + self.allowance
 
     @property
     def label(self) -> str:

@@ -131,9 +131,10 @@ class CellTypes:
 
 
 def rows_of(problem: LayoutProblem) -> Rows:
-    """The problem's bounded rows in the order of ``problem.rows``."""
-    lower = np.array([row.lower for row in problem.rows], dtype=float)
-    upper = np.array([row.upper for row in problem.rows], dtype=float)
+    """The problem's bounded rows in the order of ``problem.rows``, with the allowance of each: what is proven
+    within these bounds holds for every layout that keeps the limits."""
+    lower = np.array([row.least for row in problem.rows], dtype=float)
+    upper = np.array([row.most for row in problem.rows], dtype=float)
     limit = np.array([row.limit for row in problem.rows], dtype=np.int32)
     return Rows(lower, upper, limit, np.array([row.position for row in problem.rows], dtype=np.int32))
 

@@ -181,11 +181,13 @@ def solve(
     stage: str = "milp",
     presolve: bool | None = None,
     bounded: bool = True,
+    nodes: int | None = None,
 ) -> Outcome:
     """Solve a program within ``settings.time_limit`` seconds from now, where it is whole to ``settings.room``
     or, without one, to ``settings.gap`` of its own objective.
 
-    ``start`` (columns,) is a feasible point to begin from. A whole program that is not ``bounded`` is solved
+    ``start`` (columns,) is a feasible point to begin from; ``nodes`` are as many of the search tree as it may
+    visit, an end that is the same on every machine. A whole program that is not ``bounded`` is solved
     for its plan only, which is faster: its bound is -inf. Raises ``SolverFault`` where HiGHS fails.
     """
     began = time.monotonic()
@@ -198,7 +200,7 @@ def solve(
         return _trivial(program, clock())
     whole = bool(program.whole.any())
     scaled = _Scaled(program, off_the_grid(program) if whole and bounded else program.cost)
-    highs = _highs(scaled, settings, presolve)
+    highs = _highs(scaled, settings, presolve, nodes)
     if start is not None:
         columns = np.arange(len(start), dtype=np.int32)
         highs.setSolution(len(start), columns, np.asarray(start, dtype=float))
@@ -225,7 +227,9 @@ def _refuse_nan(program: Program) -> None:
         raise SolverFault("a bound of the program is not a number")
 
 
-def _highs(scaled: _Scaled, settings: SolveSettings, presolve: bool | None) -> highspy.Highs:
+def _highs(
+    scaled: _Scaled, settings: SolveSettings, presolve: bool | None, nodes: int | None
+) -> highspy.Highs:
     """A HiGHS with a scaled program in it."""
     program = scaled.program
     whole, columns = bool(program.whole.any()), len(program.cost)
@@ -240,6 +244,8 @@ def _highs(scaled: _Scaled, settings: SolveSettings, presolve: bool | None) -> h
         options["time_limit"] = max(settings.time_limit, 0.0)
     if whole:
         options["mip_feasibility_tolerance"] = _WHOLE_TOLERANCE
+        if nodes is not None:
+            options["mip_max_nodes"] = nodes
         if settings.room is None:
             options["mip_rel_gap"] = settings.gap
         else:

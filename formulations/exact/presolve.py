@@ -68,6 +68,11 @@ class Reduction:
     upper: FloatArray
 
     @property
+    def allowance(self) -> FloatArray:
+        """(rows,) by how much each row may be missed and still be kept."""
+        return np.array([row.allowance for row in self.rows], dtype=float)
+
+    @property
     def penalised(self) -> NDArray[np.bool_]:
         """(products,) True where objective or limits may want the product below what its factors make it."""
         sign = self.of_product.sign()

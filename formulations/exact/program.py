@@ -18,8 +18,6 @@ from instances.units.grid import FloatArray
 
 _WHOLE = 1e-9
 """Coefficients this close to multiples of one quantum count as such."""
-_HAIR = 1e-6
-"""Share of a quantum by which a bound may lie beyond a multiple and still mean it."""
 
 _Block = tuple[sparse.csr_array, sparse.csr_array | None, FloatArray | float, FloatArray | float]
 """Rows over choices, the same rows over products, their lower and upper bounds."""
@@ -117,23 +115,29 @@ def limit_rows(reduction: Reduction, program: Program) -> NDArray[np.int64]:
     return np.arange(len(program.row_lower) - len(reduction.rows), len(program.row_lower))
 
 
-def tightened(program: Program, rows: NDArray[np.int64]) -> Program:
-    """The program with bounds of some rows moved to the next value that whole choices can give.
+def tightened(program: Program, rows: NDArray[np.int64], allowance: FloatArray) -> Program:
+    """The program with bounds of some rows moved out by their ``allowance`` (rows,), so that what is proven
+    holds for all that keeps them, and then in to the next value that whole choices can give.
 
     Where every coefficient of a row is a multiple of one quantum (areas of equal cells) and every column in
-    it is whole, so is the row's value; no layout is lost, and the relaxation comes nearer to the plan.
+    it is whole, so is the row's value; no layout is lost, and the relaxation comes nearer to the plan. By how
+    much coefficients are no multiples is added up and left as room.
     """
     lower, upper = program.row_lower.copy(), program.row_upper.copy()
+    lower[rows] -= allowance
+    upper[rows] += allowance
     for row in rows:
         inside = slice(program.matrix.indptr[row], program.matrix.indptr[row + 1])
         size = np.abs(program.matrix.data[inside])
         if len(size) == 0 or not program.whole[program.matrix.indices[inside]].all():
             continue
         quantum = float(size.min())
-        if np.abs(size / quantum - np.rint(size / quantum)).max() > _WHOLE:
+        away = np.abs(size / quantum - np.rint(size / quantum))
+        if away.max() > _WHOLE:
             continue
-        lower[row] = np.ceil(lower[row] / quantum - _HAIR) * quantum
-        upper[row] = np.floor(upper[row] / quantum + _HAIR) * quantum
+        amiss = float(away.sum())
+        lower[row] = max(lower[row], (np.ceil(lower[row] / quantum - amiss) - amiss) * quantum)
+        upper[row] = min(upper[row], (np.floor(upper[row] / quantum + amiss) + amiss) * quantum)
     return replace(program, row_lower=lower, row_upper=upper)
 
 

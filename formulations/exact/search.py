@@ -25,8 +25,9 @@ from instances.units.grid import FloatArray, Layout
 
 WHOLE_CHOICES = 3_000
 """Problems of at most so many choices go to HiGHS whole at once."""
-SMALL_ROOM = 1e-6
-"""Share of the objective to which such problems are solved, whatever was asked for."""
+SMALL_ROOM, SMALL_NODES = 1e-6, 300
+"""Share of the objective to which such problems are solved, whatever gap was asked for, and the nodes that
+HiGHS may visit for it."""
 NEAR_UNITS = (400, 2_000)
 """Units decided afresh near the relaxation, at the first try and the second."""
 NEAR_SHARE = 0.3
@@ -76,6 +77,8 @@ class _Search:
     brief: bool
     bounded: bool
     began: float = field(default_factory=time.monotonic)
+    small: bool = False
+    """Whether the whole problem has few choices."""
     begun: bool = False
     """Whether it begins from a plan better than today's land."""
     layout: Layout | None = None
@@ -91,6 +94,7 @@ class _Search:
         """Relaxation, plans near it, the whole program: as far as needed."""
         reduction = reduce_problem(self.problem)
         program = _program(reduction)
+        self.small = len(reduction.unit) <= WHOLE_CHOICES
         self.timings["build"] = self._clock()
         relaxed = self._timed("relaxation", program.relaxed, self.settings)
         self.bound = max(self.bound, relaxed.bound)
@@ -123,11 +127,16 @@ class _Search:
             return Termination.EXHAUSTED
         return self._whole(narrowed(self.problem, open_choices))
 
-    def offer(self, layout: Layout) -> None:
-        """Take a layout as the best where it keeps to options and limits and is better."""
+    def offer(self, layout: Layout) -> bool:
+        """Take a layout as the best where it keeps to options and limits and is better; False where it does
+        not keep to them."""
         objective = self.problem.objective.evaluate(layout)
-        if objective < self.objective and self.problem.holds(layout):
-            self.layout, self.objective, self.wanted = layout, objective, self.aim.room(layout)
+        if objective >= self.objective:
+            return True
+        if not self.problem.holds(layout):
+            return False
+        self.layout, self.objective, self.wanted = layout, objective, self.aim.room(layout)
+        return True
 
     @cached_property
     def aim(self) -> Aim:
@@ -172,22 +181,43 @@ class _Search:
         reduction = reduce_problem(problem)
         start = reduction.solution(self.layout) if self.layout is not None else None
         program = _program(reduction)
+        own = self.settings.room is None and self.settings.relative_to == "decided"
+        to_end = own and self.bounded and self.small
         while True:
-            asked = self.wanted
-            if len(reduction.unit) <= WHOLE_CHOICES:  # a small problem is solved to its end
-                asked = min(asked, SMALL_ROOM * abs(self.problem.objective.evaluate(reduction.fixed)))
+            asked, nodes = self.wanted, None
+            if to_end:
+                size = abs(self.problem.objective.evaluate(reduction.fixed))
+                asked, nodes = min(asked, SMALL_ROOM * size), SMALL_NODES
             settings = replace(self.settings, room=asked, time_limit=self._remaining())
-            outcome = self._timed("milp", program, settings, start, bounding=self.bounded)
-            if outcome.x is not None:
-                self.offer(reduction.layout(outcome.x))
+            outcome = self._timed("milp", program, settings, start, bounding=self.bounded, nodes=nodes)
+            if outcome.x is not None and not self.offer(reduction.layout(outcome.x)):
+                self._strictly(reduction, program, settings, start)
             self.bound = max(self.bound, min(outcome.bound, self.objective))
             if outcome.termination is Termination.INFEASIBLE and self.layout is not None:
                 return Termination.GAP
             # What counts as near depends on the plan: the one found may ask for more than the last did.
             met = self.room <= self.wanted or not self.bounded
+            if not met and to_end and outcome.termination is Termination.EXHAUSTED:
+                to_end, start = False, outcome.x
+                continue
             if met or outcome.termination is not Termination.GAP or self.wanted >= asked:
                 return Termination.GAP if met else outcome.termination
             start = outcome.x
+
+    def _strictly(
+        self, reduction: Reduction, program: Program, settings: SolveSettings, start: FloatArray | None
+    ) -> None:
+        """Look for a plan that keeps the bounds themselves. The program lets limits be missed by what they
+        allow, so that its bound holds for all that keeps them; HiGHS's own tolerance may come on top."""
+        rows, allowance, locked = limit_rows(reduction, program), reduction.allowance, reduction.constant[1:]
+        lower, upper = program.row_lower.copy(), program.row_upper.copy()
+        # bounds that were moved to what whole cells can have are not to be moved again
+        lower[rows] += np.where(lower[rows] == reduction.lower - locked - allowance, allowance, 0.0)
+        upper[rows] -= np.where(upper[rows] == reduction.upper - locked + allowance, allowance, 0.0)
+        strict = replace(program, row_lower=lower, row_upper=upper)
+        outcome = self._timed("milp", strict, replace(settings, time_limit=self._remaining()), start)
+        if outcome.x is not None:
+            self.offer(reduction.layout(outcome.x))
 
     def _timed(
         self,
@@ -197,6 +227,7 @@ class _Search:
         start: FloatArray | None = None,
         *,
         bounding: bool = False,
+        nodes: int | None = None,
     ) -> Outcome:
         """Solve a program, telling of the search as a whole meanwhile."""
         mark = self._clock()
@@ -217,7 +248,7 @@ class _Search:
             )  # fmt: skip
 
         watch = Watch(report, self.watch.stop)
-        outcome = solve(program, settings, watch, start=start, stage=stage, bounded=bounding)
+        outcome = solve(program, settings, watch, start=start, stage=stage, bounded=bounding, nodes=nodes)
         self.solves += 1
         self.timings[stage] = self.timings.get(stage, 0.0) + self._clock() - mark
         return outcome
@@ -239,7 +270,7 @@ class _Search:
 
 def _program(reduction: Reduction) -> Program:
     program = layout_program(reduction)
-    return tightened(program, limit_rows(reduction, program))
+    return tightened(program, limit_rows(reduction, program), reduction.allowance)
 
 
 def proven_by_prices(
@@ -255,8 +286,10 @@ def proven_by_prices(
     asked = [problem.limits[row.limit].indicator for row in reduction.rows]
     joined = np.array([bool(one.pairs or one.bundles) for one in asked], dtype=bool)
     rows, locked = limit_rows(reduction, program)[joined], reduction.constant[1:][joined]
+    allowance = reduction.allowance[joined]
     lower, upper = program.row_lower.copy(), program.row_upper.copy()
-    lower[rows], upper[rows] = reduction.lower[joined] - locked, reduction.upper[joined] - locked
+    lower[rows] = reduction.lower[joined] - locked - allowance
+    upper[rows] = reduction.upper[joined] - locked + allowance
     return replace(program, row_lower=lower, row_upper=upper).bound_at(price)
 
 

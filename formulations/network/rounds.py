@@ -28,14 +28,18 @@ from instances.units.sums import sum_by
 ROUNDS = 8
 """Rounds at the most."""
 STALLED = 3
-"""Rounds in a row that brought next to nothing after which no other is begun."""
-NEXT_TO_NOTHING = 0.001
+"""Rounds in a row that brought next to nothing after which no other is begun; one that changed next to
+nothing counts twice, as one that is worse may lead to a better one."""
+NEXT_TO_NOTHING = 0.002
 """Share of what the mesh is worth."""
-SHARE = 0.005
+SHARE = 0.01
 """Share of what the mesh is worth to which every round is solved."""
 
-LEAST_ROOM = 1e-7
-"""No round is solved to less."""
+LEAST_ROOM = 1e-6
+"""Share of a round's objective that no round is proven below."""
+ROUND_SECONDS, TIMES_PLAIN = 5.0, 3.0
+"""No round takes longer than so many seconds, or so many times what solving without the network took: small
+problems, which go to HiGHS whole, may be hard to prove to a gap that is small against the mesh alone."""
 
 Solver = Callable[[LayoutProblem, SolveSettings, Watch, WarmStart | None], Solution]
 
@@ -54,11 +58,13 @@ class Round:
 class Connected:
     """``solution`` is that of the round whose plan is best, its objective and bound those of its linear
     problem; ``mesh_ha`` is the plan's functional mesh, ``objective`` the true one with it (tCO2e/yr).
-    ``plain`` is what solving without the network left; where it has no layout nothing else is there."""
+    ``posed`` is that linear problem. ``plain`` is what solving without the network left; where it has no
+    layout nothing else is there."""
 
     solution: Solution
     mesh_ha: float
     objective: float
+    posed: LayoutProblem
     plain: Solution
     rounds: tuple[Round, ...] = ()
 
@@ -91,24 +97,27 @@ class _Rounds:
         self.settings, self.watch, self.solve = settings, watch, solve
         self.began = time.perf_counter()
         self.told: list[Round] = []
+        self.plain_seconds = 0.0
 
     def run(self, warm_start: WarmStart | None) -> Connected:
         plain = self.solve(self.problem, self.settings, self._quietly(), warm_start)
+        self.plain_seconds = plain.seconds
         if plain.layout is None:
-            return Connected(plain, 0.0, np.inf, plain)
-        best, here = self._tell(plain, near(self.mesh, plain.layout), 0)
+            return Connected(plain, 0.0, np.inf, self.problem, plain)
+        best, here = self._tell(self.problem, plain, near(self.mesh, plain.layout), 0)
         # Today's land shows what could be joined; a plan without the network has given some of that away.
         layout, here = self.problem.today, near(self.mesh, self.problem.today)
         prices, warm_start, offered, quiet = plain.prices, plain.warm_start, NO_CORRIDORS, 0
         while len(self.told) <= ROUNDS and quiet < STALLED and not self._ended():
-            solution = self._round(here, layout, offered, warm_start)
+            posed, solution = self._round(here, layout, offered, warm_start)
             if solution.layout is None:
                 break
             still = bool((solution.layout == layout).all())
             layout, prices, warm_start = solution.layout, solution.prices, solution.warm_start
-            found, here = self._tell(solution, near(self.mesh, layout), len(offered.link))
+            found, here = self._tell(posed, solution, near(self.mesh, layout), len(offered.link))
             gained = best.objective - found.objective
-            quiet = 0 if gained > NEXT_TO_NOTHING * self.weight * here.mesh_ha else quiet + 1
+            little = NEXT_TO_NOTHING * self.weight * here.mesh_ha
+            quiet = 0 if gained > little else quiet + (2 if gained > -little else 1)
             # A round that is worse goes on all the same: from the best so far it would only come back.
             best = found if gained > 0 else best
             if still:
@@ -118,13 +127,15 @@ class _Rounds:
 
     def _round(
         self, here: Near, layout: Layout, offered: Corridors, warm_start: WarmStart | None
-    ) -> Solution:
+    ) -> tuple[LayoutProblem, Solution]:
         term = self._near_indicator(here, offered)
         posed = replace(self.problem, parts=(*self.problem.parts, (-self.weight, term)))
         settings = self._settings(here, posed.objective.evaluate(layout))
-        return self.solve(posed, settings, self._quietly(), warm_start)
+        return posed, self.solve(posed, settings, self._quietly(), warm_start)
 
-    def _tell(self, solution: Solution, here: Near, corridors: int) -> tuple[Connected, Near]:
+    def _tell(
+        self, posed: LayoutProblem, solution: Solution, here: Near, corridors: int
+    ) -> tuple[Connected, Near]:
         """What a round has found, told to whoever watches."""
         if solution.layout is None:
             raise ValueError("a round without a layout has nothing to tell")
@@ -132,7 +143,7 @@ class _Rounds:
         self.told.append(Round(here.mesh_ha, objective, corridors))
         least = min(each.objective for each in self.told)
         self.watch.report(Step("network", self._spent(), least, None, len(self.told)))
-        return Connected(solution, here.mesh_ha, objective, solution), here
+        return Connected(solution, here.mesh_ha, objective, posed, solution), here
 
     def _corridors(self, here: Near, layout: Layout, prices: Prices) -> Corridors:
         return corridors(self.mesh, here, self._price(here, layout, prices), self.weight)
@@ -180,9 +191,9 @@ class _Rounds:
         ``linear`` is the round's objective at the layout that it begins with, in tCO2e/yr."""
         worth = self.weight * here.mesh_ha
         room = max(SHARE * worth, LEAST_ROOM * abs(linear))
-        left = self.settings.time_limit
-        if left is not None:
-            left = max(0.5, left - self._spent())
+        left = max(ROUND_SECONDS, TIMES_PLAIN * self.plain_seconds)
+        if self.settings.time_limit is not None:
+            left = min(left, max(0.5, self.settings.time_limit - self._spent()))
         return replace(self.settings, room=room, time_limit=left)
 
     def _quietly(self) -> Watch:

@@ -33,8 +33,10 @@ TURNS = 12
 """Most turns of repair and balance."""
 SECONDS = 20.0
 """Longest that HiGHS may take for one choice of moves."""
-EXACT_S = 20.0
+EXACT_S = 10.0
 """Longest that a small problem is decided exactly."""
+MOST_S = 300.0
+"""Longest that a plan is built; a million cells take five seconds."""
 LAST_S = 5.0
 """Seconds that remain for it where the search was stopped, or its time is over."""
 WORTHWHILE = 0.1
@@ -55,9 +57,9 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     if watch.stop.is_set():
         watch, most = Watch(watch.report), LAST_S
     elif settings.time_limit is not None:
-        most = max(LAST_S, settings.time_limit - solution.seconds)
+        most = min(MOST_S, max(LAST_S, settings.time_limit - solution.seconds))
     else:
-        most = math.inf
+        most = MOST_S
 
     def left() -> float:
         return 0.0 if watch.stop.is_set() else most - (time.perf_counter() - began)
@@ -67,7 +69,14 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
         watch.report(Step("patches", solution.seconds, solution.objective, solution.bound))
         found, proven = None, -math.inf
         if small_enough(problem):
-            exact = decided(problem, sizes, first, settings, watch, lambda: min(EXACT_S, left()))
+            exact = decided(
+                problem,
+                sizes,
+                first,
+                settings,
+                watch,
+                lambda: min(left(), EXACT_S - (time.perf_counter() - began)),
+            )
             found, proven = exact.layout, exact.bound
         if found is None and proven < math.inf:
             found = _built(problem, sizes, solution, first, settings, watch, left)

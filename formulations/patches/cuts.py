@@ -67,7 +67,7 @@ def decided(
     differs least from ``first``."""
     reduction = reduce_problem(problem)
     program = layout_program(reduction)
-    program = tightened(program, limit_rows(reduction, program))
+    program = tightened(program, limit_rows(reduction, program), reduction.allowance)
     cutter = _Cutter(problem, sizes, reduction)
     best, bound, program = _rounds(program, cutter, settings, watch, left)
     if best is None or not problem.holds(best):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formulations.core.problem import KEPT
 from formulations.core.unit_types import Rows
 from formulations.sensitivity.relaxation import Relaxation, Relaxed
 from instances.units.grid import FloatArray
@@ -96,7 +97,8 @@ def moved(rows: Rows, row: int, shift: float, side: int) -> tuple[FloatArray, Fl
     """The bounds (rows,) with one of a row moved, the lower one where ``side`` is 1, else the upper one; a
     row with equal bounds moves as a whole."""
     lower, upper = rows.lower.copy(), rows.upper.copy()
-    fixed = lower[row] == upper[row]
+    room = 2.1 * KEPT * max(1.0, abs(lower[row]))  # what a limit allows on either side of equal bounds
+    fixed = bool(np.isfinite(lower[row]) and upper[row] - lower[row] <= room)
     if side > 0 or fixed:
         lower[row] += shift
     if side < 0 or fixed:

@@ -87,7 +87,7 @@ class _Whole:
         reduction = reduce_problem(problem)
         program = layout_program(reduction)
         self.places = limit_rows(reduction, program)
-        self.program = tightened(program, self.places).relaxed
+        self.program = tightened(program, self.places, reduction.allowance).relaxed
         self.locked = reduction.constant[1:]
         stated = rows_of(problem)
         self._rows = replace(

@@ -287,11 +287,17 @@ def _factor_of_building(
 
 def _refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, findings: Findings) -> None:
     """An error for every pool that the set counts twice: as stock and as flux, or within a wider pool."""
-    pools = dict.fromkeys((kind, pool) for _, kind, pool in rows if kind is not Kind.CONSTRUCTION)
-    for (kind, pool), (other_kind, other) in combinations(pools, 2):
-        parts, other_parts = MEMBERS.get(pool, {pool}), MEMBERS.get(other, {other})
-        if parts & other_parts:
-            twice = pool if len(parts) <= len(other_parts) else other
-            kinds = {"kind": kind, "one": pool, "other_kind": other_kind, "other": other}
-            fault = say("coefficients.pool_twice", pool=twice, **kinds)
-            findings.error(name, fault, say("coefficients.keep_one"))
+    pools: dict[tuple[Kind, str], None] = dict.fromkeys(
+        (kind, pool) for _, kind, pool in rows if kind is not Kind.CONSTRUCTION
+    )
+    holding: dict[str, list[tuple[Kind, str]]] = {}
+    for kind, pool in pools:
+        for part in MEMBERS.get(pool, {pool}):
+            holding.setdefault(part, []).append((kind, pool))
+    pairs = {pair: None for held in holding.values() for pair in combinations(held, 2)}
+    order = {pool: position for position, pool in enumerate(pools)}
+    for (kind, pool), (other_kind, other) in sorted(pairs, key=lambda pair: [order[one] for one in pair]):
+        twice = pool if len(MEMBERS.get(pool, {pool})) <= len(MEMBERS.get(other, {other})) else other
+        kinds = {"kind": kind, "one": pool, "other_kind": other_kind, "other": other}
+        fault = say("coefficients.pool_twice", pool=twice, **kinds)
+        findings.error(name, fault, say("coefficients.keep_one"))

@@ -112,7 +112,7 @@ def _decodes(texts: list[bytes], codec: str) -> bool:
     try:
         for text in texts:
             codecs.getincrementaldecoder(codec)().decode(text.rstrip(b" \0"), final=False)
-    except UnicodeDecodeError:
+    except UnicodeError:  # UTF-16 without its mark is one, too
         return False
     return True
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.study.findings import Findings
+from instances.units.outlines import tangled
 from words.said import Said, say
 
 REPAIRED = "repaired"
@@ -79,6 +80,8 @@ def cleaned(frame: gpd.GeoDataFrame, name: str, place: str, findings: Findings) 
         frame, geometry = frame[~missing], geometry[~missing]
     if shapely.has_z(geometry).any():
         geometry = shapely.force_2d(geometry)
+    if told_tangled(geometry, frame.index, place, findings):
+        return None
     broken = ~shapely.is_valid(geometry)
     if not broken.any():
         return _marked(frame, geometry, 0)
@@ -87,6 +90,24 @@ def cleaned(frame: gpd.GeoDataFrame, name: str, place: str, findings: Findings) 
         findings.error(place, say("vector_geometry.none_left", file=name), say("vector_geometry.mend"))
         return None
     return _marked(frame, geometry, repaired)
+
+
+def told_tangled(
+    geometry: NDArray[np.object_], index: Any, place: str, findings: Findings, reach: float = 0.0
+) -> bool:
+    """True, with an error, where outlines run to and fro over each other so much that a check (or, with
+    ``reach``, a widening by so much) would take minutes or hours."""
+    hopeless = tangled(geometry, reach)
+    if hopeless.any():
+        corners = int(shapely.get_num_coordinates(geometry[hopeless]).max())
+        counts = {"n": int(hopeless.sum()), "features": len(geometry), "numbers": named(index[hopeless])}
+        fault = (
+            say("vector_geometry.tangled_widened", **counts, corners=corners)
+            if reach
+            else say("vector_geometry.tangled", **counts, corners=corners)
+        )
+        findings.error(place, fault, say("vector_geometry.simplify"))
+    return bool(hopeless.any())
 
 
 def _marked(frame: gpd.GeoDataFrame, geometry: NDArray[np.object_], repaired: int) -> gpd.GeoDataFrame:

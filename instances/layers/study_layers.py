@@ -15,7 +15,7 @@ from instances.layers.gaps import Layer
 from instances.layers.raster_files import is_raster
 from instances.layers.read_cache import ReadCache
 from instances.layers.slope import other_unit
-from instances.study.files import nearest
+from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource, Study
 from instances.units.grid import Grid
@@ -59,7 +59,7 @@ def with_heights(
     elif other_unit(of.unit):
         fault = say("raster.slope_of_other", layer=wanted, found=of.unit)
         findings.error(place, fault, say("raster.slope_of_other_remedy"))
-    elif (folder / of.path).is_file() and not is_raster(folder / of.path):
+    elif (path := find_file(of.path, folder, place, Findings())) is not None and not is_raster(path):
         fault = say("raster.slope_of_vector", layer=wanted, file=of.path)
         findings.error(place, fault, say("raster.slope_of_vector_remedy"))
     else:

@@ -93,7 +93,7 @@ def audit(
 
 def overlap_patches(one: NDArray[np.object_], other: NDArray[np.object_], grid: Grid) -> NDArray[np.object_]:
     """The connected pieces of land inside polygons of both, within the bounds of the grid."""
-    first, second = merged(one), merged(other)
+    first, second = (merged(side, grid.frame.bounds) for side in (one, other))
     here, there = shapely.STRtree(second).query(first, predicate="intersects")
     pieces = polygonal(shapely.intersection(first[here], second[there]))
     whole = shapely.get_parts(shapely.disjoint_subset_union_all(pieces)) if len(pieces) else pieces

@@ -12,13 +12,15 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from instances.layers.geometries import told_tangled
 from instances.layers.vector_files import field_of, read_vector
 from instances.rules.naming import some
 from instances.study.findings import Findings
 from instances.study.schema import IndicatorTable
 from instances.study.tables import table
-from instances.units.bundles import bundles
+from instances.units.bundles import bundles, narrowest
 from instances.units.grid import FloatArray, Grid
+from instances.units.outlines import reach_of
 from instances.units.parcels import in_metres
 from words.said import say
 
@@ -55,6 +57,9 @@ def read_corridors(
         return None
     worth = _worth(frame, table, grid, f"indicators.{name}", findings)
     geometries = frame.geometry.to_numpy()
+    reach = reach_of(max(table.width_m / 2, narrowest(grid)), grid)
+    if told_tangled(geometries, frame.index, place, findings, reach):
+        return None
     if worth is None or not _lines_or_polygons(geometries, table.width_m, place, findings):
         return None
     members = bundles(geometries, table.width_m, grid)

@@ -9,12 +9,13 @@ import geopandas as gpd
 import numpy as np
 import shapely
 
-from instances.layers.geometries import REPAIRED
+from instances.layers.geometries import REPAIRED, told_tangled
 from instances.layers.vector_files import lies_in_area, read_vector
 from instances.rules.buffers import buffered
 from instances.study.findings import Findings
 from instances.study.schema import RedLineSource
 from instances.units.grid import Grid
+from instances.units.outlines import reach_of
 from instances.units.polygons import Geometries, polygonal
 from words.said import say
 
@@ -36,6 +37,8 @@ def read_drawn(
     if frame is None:
         return None
     geometry = frame.geometry.to_numpy()
+    if buffer_m and told_tangled(geometry, frame.index, place, findings, reach_of(buffer_m, grid)):
+        return None
     areal = shapely.get_dimensions(geometry) == 2
     polygons, thin = polygonal(geometry[areal]), geometry[~areal]
     if len(thin) and not _widened(thin, len(geometry), buffer_m, place, findings):

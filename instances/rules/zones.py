@@ -110,7 +110,7 @@ def _zone_of_files(
         given = np.concatenate([*(each.geometries for each in parts.drawn), *parts.outlines])
         polygons = buffered(given, table.buffer_m, grid)
         if table.buffer_m > 0:
-            polygons = merged(polygons)
+            polygons = merged(polygons, grid.frame.bounds)
         share = share_inside(polygons, grid)
         inside |= share >= table.share - ROUNDING
         fullest = max(fullest, float(share.max(initial=0.0)))

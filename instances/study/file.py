@@ -21,6 +21,8 @@ from words.said import Said, say
 
 MOST_BYTES = 20_000_000
 """A file larger than this is no study file."""
+MOST_FAULTS = 100
+"""Faults of one file that are told at once; what follows them is counted."""
 MOST_LEVELS = 12
 """Tables within tables; a study needs five."""
 
@@ -174,6 +176,10 @@ def parse_study(tree: Mapping[str, Any], place: str) -> Study:
         return Study.model_validate(dict(tree))
     except ValidationError as invalid:
         findings = Findings()
-        for error in invalid.errors():
+        errors = invalid.errors()
+        for error in errors[:MOST_FAULTS]:
             findings.error(*sentence(error, place))
+        if len(errors) > MOST_FAULTS:
+            more = say("study_file.more_faults", n=len(errors) - MOST_FAULTS)
+            findings.error(place, more, say("study_file.mend_these"))
         raise StudyError(findings.errors) from None

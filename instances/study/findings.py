@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from words.catalogue import texts
-from words.said import FIRST, inside
+from words.said import FIRST, Said, inside, short
 
 
 class Severity(StrEnum):
@@ -40,7 +40,8 @@ class Finding:
         """The whole sentence in a language: place, fault and remedy."""
         parts = [_ended(inside(text, lang), lang) for text in (self.fault, self.remedy) if text]
         joined = texts(lang)["series.space"].join(parts)
-        return texts(lang)["finding.sentence"].format(place=inside(self.place, lang), parts=joined)
+        place = self.place.inside(lang) if isinstance(self.place, Said) else short(self.place)
+        return texts(lang)["finding.sentence"].format(place=place, parts=joined)
 
 
 def _ended(text: str, lang: str) -> str:

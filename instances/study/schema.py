@@ -232,11 +232,11 @@ class RedLineTable(Table):
 
     @property
     def sources(self) -> tuple[RedLineSource, ...]:
-        """Every file and layer where the line lies, in the order of the study; what a file does not say of
-        itself holds as the table says it."""
+        """Every file and layer where the line lies, each once, in the order of the study; what a file does
+        not say of itself holds as the table says it."""
         files = (RedLineSource(path=self.path),) if isinstance(self.path, str) else self.path or ()
         layers = self.layer if isinstance(self.layer, tuple) else (self.layer,)
-        return tuple(
+        every = (
             RedLineSource(
                 path=file.path,
                 layer=layer,
@@ -246,6 +246,7 @@ class RedLineTable(Table):
             for file in files
             for layer in (layers if file.layer is None else (file.layer,))
         )
+        return tuple(dict.fromkeys(every))
 
 
 class PatchTable(Table):
@@ -350,7 +351,7 @@ class Solver(Table):
     """How a plan is sought; every key but the seed can be said on the command line instead."""
 
     gap: Number = Field(0.001, gt=0, lt=1, examples=[0.01])
-    room: Number | None = Field(None, gt=0, examples=[50], json_schema_extra={UNIT: "tCO2e/yr"})
+    room: Number | None = Field(None, ge=0, le=LARGEST, examples=[50], json_schema_extra={UNIT: "tCO2e/yr"})
     time_limit: Number | None = Field(None, gt=0, le=LONGEST_S, examples=[600], json_schema_extra={UNIT: "s"})
     method: Literal["auto", "exact", "decompose"] = Field("auto", examples=["decompose"])
     threads: Whole | None = Field(None, ge=1, le=MOST_THREADS, examples=[2])

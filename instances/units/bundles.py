@@ -35,11 +35,14 @@ def bundles(geometries: NDArray[np.object_], width_m: float, grid: Grid) -> list
 
 def _thin(geometries: NDArray[np.object_], grid: Grid) -> NDArray[np.bool_]:
     """True for polygons nowhere as wide as the side of a unit of median area (but for a hundredth)."""
-    side = 0.99 * float(np.sqrt(np.median(grid.area_ha) * 1e4))
-    narrowed: NDArray[np.bool_] = shapely.is_empty(
-        shapely.buffer(in_metres(geometries, grid.crs, grid.frame.bounds), -side / 2)
-    )
+    metric = in_metres(geometries, grid.crs, grid.frame.bounds)
+    narrowed: NDArray[np.bool_] = shapely.is_empty(shapely.buffer(metric, -narrowest(grid)))
     return narrowed
+
+
+def narrowest(grid: Grid) -> float:
+    """Metres by which a polygon is narrowed to tell whether it is anywhere as wide as a unit."""
+    return 0.495 * float(np.sqrt(np.median(grid.area_ha) * 1e4))
 
 
 def _parcels(areas: NDArray[np.object_], crossing: NDArray[np.object_], frame: ParcelFrame) -> list[Units]:

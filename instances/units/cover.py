@@ -19,16 +19,21 @@ every cell further right (the accumulation that draws smooth outlines of type, h
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 from rasterio.features import rasterize
 
+from instances.units.georeference import Bounds
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 from instances.units.gridding import cell_measures
 from instances.units.polygons import Geometries, polygons_of
 
 ROUNDING = 1e-6
 """Shares come from sums of floating-point numbers: one this little below a threshold reaches it."""
+MOST_PAIRS, MANY_OF = 2_000_000, 100
+"""Where more pairs of polygons meet, told from some of them, all are united, and which of them overlap is not
+sought."""
 SEGMENTS_AT_ONCE = 250_000
 """Boundary segments cut at a time, so that memory stays modest."""
 
@@ -38,7 +43,7 @@ def share_inside(geometries: Geometries, grid: Grid) -> NDArray[np.float32]:
 
     ``geometries`` are shapely geometries in the CRS of the grid.
     """
-    polygons = merged(geometries)
+    polygons = merged(geometries, grid.frame.bounds)
     frame = grid.frame
     if isinstance(frame, ParcelFrame):
         return _share_of_parcels(polygons, frame)
@@ -128,7 +133,9 @@ def _inside(
     if unclear.any():
         near = np.unique(part[unclear[unit]])
         some = ParcelFrame(frame.geometry[unclear], frame.ids[unclear])
-        most[unclear] = _share_of_parcels(merged(parts[near]), some) * shapely.area(some.geometry)
+        most[unclear] = _share_of_parcels(merged(parts[near], some.bounds), some) * shapely.area(
+            some.geometry
+        )
     inside: NDArray[np.bool_] = most >= enough
     return inside
 
@@ -151,10 +158,17 @@ def burn(
     return burnt
 
 
-def merged(geometries: Geometries) -> Geometries:
-    """The polygons of geometries with those that overlap united, so that no land counts twice."""
-    parts, _ = polygons_of(geometries)
-    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+def merged(geometries: Geometries, bounds: Bounds | None = None) -> Geometries:
+    """The polygons of geometries with those that overlap united, so that no land counts twice; where very
+    many overlap, only what lies within ``bounds`` if they are given."""
+    parts = _each_once(polygons_of(geometries)[0])
+    tree = shapely.STRtree(parts)
+    some = parts[:: max(1, len(parts) // MANY_OF)]
+    if tree.query(some).shape[1] * len(parts) > MOST_PAIRS * len(some):
+        if bounds is not None:
+            parts = _each_once(polygons_of(shapely.intersection(parts, shapely.box(*bounds)))[0])
+        return shapely.get_parts(shapely.disjoint_subset_union_all(parts))
+    one, other = tree.query(parts, predicate="intersects")
     once = one < other
     one, other = one[once], other[once]
     inner = shapely.relate_pattern(parts[one], parts[other], "T********")
@@ -164,6 +178,14 @@ def merged(geometries: Geometries) -> Geometries:
     overlapping[one[inner]] = overlapping[other[inner]] = True
     united = shapely.get_parts(shapely.disjoint_subset_union_all(parts[overlapping]))
     return np.concatenate([parts[~overlapping], united])
+
+
+def _each_once(polygons: Geometries) -> Geometries:
+    """Polygons less those that are there a second time, to the last corner."""
+    if len(polygons) < 2:
+        return polygons
+    number, _ = pd.factorize(shapely.to_wkb(polygons))
+    return polygons[np.unique(number, return_index=True)[1]]
 
 
 def _pieces(parts: Geometries, frame: ParcelFrame) -> tuple[NDArray[np.intp], NDArray[np.intp], FloatArray]:

@@ -19,6 +19,9 @@ from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Tally, Workforce, open_sweep
 from words.said import say
 
+MOST_PLANS = 100
+"""No planner looks at more."""
+
 
 @dataclass(frozen=True, eq=False)
 class AlternativesResult:
@@ -70,9 +73,9 @@ def alternatives(
     """
     loaded, bar = loaded_from(study), SweepBar(watch)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
-    if plans < 2:
-        fault = say("figures_alternatives.too_few", plans=plans)
-        raise StudyError([Finding("--plans", fault, say("figures_front.two"))])
+    if not 2 <= plans <= MOST_PLANS:
+        fault = say("figures_alternatives.no_number", plans=plans)
+        raise StudyError([Finding("--plans", fault, say("figures_front.two", most=MOST_PLANS))])
     with place_for(out, TREE) as place:
         bar.stage("reading")
         with open_sweep(loaded, place.out, settings, Workforce(workers, cluster), 1, bar) as sweep:

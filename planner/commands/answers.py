@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import tempfile
@@ -14,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, ParamSpec
+from typing import TYPE_CHECKING, NoReturn, ParamSpec
 
 import typer
 
@@ -22,6 +23,7 @@ from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
 from planner.commands.speech import speak, tell, text, words
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound
+from words.said import short
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -56,9 +58,22 @@ def answering() -> Iterator[None]:
     except MemoryError:
         tell(text("endings.memory"))
         raise typer.Exit(WRONG) from None
+    except OSError as fault:
+        if fault.errno != errno.ENAMETOOLONG:
+            _tell_fault(fault)
+        tell(text("endings.long_name", name=short(str(fault.filename))))
+        raise typer.Exit(WRONG) from None
     except Exception as fault:  # noqa: BLE001 - the last stop: a planner must never meet a traceback
-        tell(text("endings.fault", fault=_in_brief(fault), log=_keep_traceback()))
-        raise typer.Exit(FAULT) from None
+        _tell_fault(fault)
+
+
+def _tell_fault(fault: Exception) -> NoReturn:
+    """Tell what we did not foresee; where the libraries below ran out of memory, that."""
+    if "bad_alloc" in str(fault):
+        tell(text("endings.memory"))
+        raise typer.Exit(WRONG) from None
+    tell(text("endings.fault", fault=_in_brief(fault), log=_keep_traceback()))
+    raise typer.Exit(FAULT) from None
 
 
 def answered(command: Callable[P, None]) -> Callable[P, None]:

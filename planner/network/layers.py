@@ -18,7 +18,7 @@ from instances.units.patches import Patches, outlines
 from planner.export.geopackage import VERSION, WRITTEN
 from planner.export.layer import table_names
 from planner.network.ask import Measured, Networks
-from planner.runs.whole import writing
+from planner.runs.whole import whole_file
 
 
 def write_network_layers(result: Networks, path: Path) -> None:
@@ -26,29 +26,23 @@ def write_network_layers(result: Networks, path: Path) -> None:
     of the patches that matter most) and ``NAME_links`` (the patches joined and the least cost in m of easy
     land, of links that half of those who set out get over at the longest distance)."""
     names = table_names([each.name for each in result.measured])
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.draft.gpkg")
-        try:
-            for each in result.measured:
-                for kind, table in (
-                    ("patches", _patches(each, result.grid)),
-                    ("links", _links(each, result.grid)),
-                ):
-                    with dated(WRITTEN):
-                        write_features(
-                            table,
-                            draft,
-                            layer=f"{names[each.name]}_{kind}",
-                            driver="GPKG",
-                            append=draft.exists(),
-                            dataset_options=None if draft.exists() else {"VERSION": VERSION},
-                            geometry_type="MultiPolygon" if kind == "patches" else "LineString",
-                            promote_to_multi=kind == "patches",
-                        )
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+    with whole_file(path) as draft:
+        for each in result.measured:
+            for kind, table in (
+                ("patches", _patches(each, result.grid)),
+                ("links", _links(each, result.grid)),
+            ):
+                with dated(WRITTEN):
+                    write_features(
+                        table,
+                        draft,
+                        layer=f"{names[each.name]}_{kind}",
+                        driver="GPKG",
+                        append=draft.exists(),
+                        dataset_options=None if draft.exists() else {"VERSION": VERSION},
+                        geometry_type="MultiPolygon" if kind == "patches" else "LineString",
+                        promote_to_multi=kind == "patches",
+                    )
 
 
 def _patches(each: Measured, grid: Grid) -> gpd.GeoDataFrame:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from planner.export.tables import write_csv
 from planner.network.ask import Measured, Networks
-from planner.runs.whole import writing
+from planner.runs.whole import whole_file
 from words.catalogue import Words
 
 SHAPE = {
@@ -79,14 +79,8 @@ def network_table(result: Networks, lang: str | None = None) -> pd.DataFrame:
 
 def write_network_table(result: Networks, path: Path, lang: str | None = None) -> None:
     """Write the table as CSV, whole or not at all; ``StudyError`` where that is not possible."""
-    with writing(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft = path.with_name(f".{path.name}.draft.csv")
-        try:
-            write_csv(network_table(result, lang), draft)
-            draft.replace(path)
-        finally:
-            draft.unlink(missing_ok=True)
+    with whole_file(path) as draft:
+        write_csv(network_table(result, lang), draft)
 
 
 def _rows(each: Measured, words: Words) -> list[tuple[object, ...]]:

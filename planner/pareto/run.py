@@ -23,6 +23,9 @@ from planner.sweeps.progress import SweepBar
 from planner.sweeps.sweep import Tally, Workforce, open_sweep
 from words.said import say
 
+MOST_POINTS = 1_000
+"""A front of more points is a line."""
+
 
 @dataclass(frozen=True, eq=False)
 class FrontResult:
@@ -84,9 +87,9 @@ def front(
     """
     loaded, bar = loaded_from(study), SweepBar(watch)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
-    if points < 2:
-        fault = say("figures_front.too_few", points=points)
-        raise StudyError([Finding("--points", fault, say("figures_front.two"))])
+    if not 2 <= points <= MOST_POINTS:
+        fault = say("figures_front.no_number", points=points)
+        raise StudyError([Finding("--points", fault, say("figures_front.two", most=MOST_POINTS))])
     with place_for(out, TREE) as place:
         bar.stage("reading")
         names = [("--x", x), ("--y", y)] + ([("--z", z)] if z is not None else [])

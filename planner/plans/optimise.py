@@ -24,7 +24,7 @@ from planner.plans.connected import network_record, with_network
 from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
 from planner.plans.patches import patch_findings
-from planner.plans.plan import Plan
+from planner.plans.plan import NetworkRecord, Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import folder_name
@@ -198,14 +198,18 @@ def _connected(
         raise no_plan(loaded.scenario, loaded.problem, found.solution, settings, watch)
     rounds = tuple(each.mesh_ha for each in found.rounds)
     record = network_record(mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds)
-    plan = plan_of(loaded, found.solution, settings, log)
-    certificate = with_network(plan.certificate, record, weight, found.solution.bound)
-    log.closing(certificate)
-    return replace(plan, certificate=certificate, log=log.lines)
+    return plan_of(loaded, found.solution, settings, log, record)
 
 
-def plan_of(loaded: Loaded, solution: Solution, settings: SolveSettings, log: RunLog) -> Plan:
-    """The plan of a solution that has a layout, certified.
+def plan_of(
+    loaded: Loaded,
+    solution: Solution,
+    settings: SolveSettings,
+    log: RunLog,
+    network: NetworkRecord | None = None,
+) -> Plan:
+    """The plan of a solution that has a layout, certified; ``network`` where that has a weight, which the
+    bound then counts.
 
     ``RuntimeError`` where the layout breaks a limit or a red line, which would be a fault of the method.
     """
@@ -213,6 +217,9 @@ def plan_of(loaded: Loaded, solution: Solution, settings: SolveSettings, log: Ru
     if layout is None or not problem.holds(layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certify(instance, problem, solution, settings)
+    if network is not None:
+        weight = weight_of(loaded.study)
+        certificate = with_network(certificate, network, weight, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
     return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, findings)

@@ -94,4 +94,4 @@ def patch_findings(record: PatchesRecord | None) -> tuple[Finding, ...]:
 def _place(one: SmallPieceRecord) -> Said:
     if one.parcel is not None:
         return say("rules_patches.parcel", id=one.parcel)
-    return say("rules_patches.at", x=f"{one.x:g}", y=f"{one.y:g}")
+    return say("rules_patches.at", x=f"{one.x:.10g}", y=f"{one.y:.10g}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from planner.compare.page import compare_page, is_comparison
 from planner.pareto.page import front_page, is_front
 from planner.report.page import write_report
 from planner.runs.found import runs_in
-from planner.runs.manifest import relist
+from planner.runs.manifest import relist, renewing
 from planner.runs.profiles import REPORT
 from planner.runs.reopen import reopen
 from planner.runs.whole import writing
@@ -45,13 +46,17 @@ def _write(path: Path, text: str) -> None:
 
 
 def _replace(path: Path, write: Callable[[Path], None]) -> Path:
-    """Write a file beside the old one, then in its place."""
-    draft = path.with_name(f".{path.name}.draft")
+    """Write a file beside the old one, then in its place; its draft stays until all lists know of it, so that
+    one who is killed in between leaves no file that seems to be changed by somebody."""
+    draft = renewing(path)
+    second = draft.with_name(f"{draft.name}2")
     with writing(path):
         try:
             write(draft)
-            draft.replace(path)
+            shutil.copyfile(draft, second)
+            second.replace(path)
             relist([path])
         finally:
+            second.unlink(missing_ok=True)
             draft.unlink(missing_ok=True)
     return path

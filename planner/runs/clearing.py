@@ -21,6 +21,7 @@ from pathlib import Path
 
 from instances.study.findings import Finding, StudyError
 from planner.runs.manifest import (
+    DRAFT,
     LEFT_BY_SYSTEMS,
     PROOFS,
     changed_in,
@@ -36,8 +37,6 @@ from words.said import Said, say
 if sys.platform != "win32":
     import fcntl
 
-DRAFT = ".sansheng-draft"
-"""The file that marks a draft as ours."""
 MOST_NAMED = 3
 
 
@@ -87,6 +86,9 @@ def put_right(out: Path) -> None:
             shutil.rmtree(draft, ignore_errors=True)
         elif free and (proof := proof_of(draft)) is not None:
             remove_listed(draft, proof)
+        elif free:
+            with suppress(OSError):  # killed before its mark was in it: empty, else it is somebody's own
+                draft.rmdir()
 
 
 def _left(out: Path, kind: str) -> Iterator[Path]:

@@ -21,6 +21,10 @@ from typing import Any
 from planner.plans.plan import FileRecord, StudyRecord
 
 CERTIFICATE, STUDY = "certificate.json", "study.toml"
+DRAFT = ".sansheng-draft"
+"""The file that marks a draft as ours; no list has it."""
+DRAFT_OF = re.compile(r"\.(.+)\.draft2?")
+"""The name of a draft, beside the file that it is of."""
 PROOFS = (CERTIFICATE, "comparison.json", "front.json", "alternatives.json", "robust.json")
 """Files that show a folder to be a finished result."""
 FILES, ASKED, SEAL = "files", "study", "seal"
@@ -71,7 +75,7 @@ def seal(folder: Path, proof: str) -> None:
         raise ValueError(f"{proof} is no table")
     if (folder / STUDY).is_file():
         tree[ASKED] = study_record(folder / STUDY).model_dump()
-    tree[FILES] = {name: entry(folder / name) for name in files_in(folder) if name != proof}
+    tree[FILES] = {name: entry(folder / name) for name in files_in(folder) if name not in (proof, DRAFT)}
     _write(folder / proof, tree)
 
 
@@ -216,7 +220,12 @@ def foreign_in(folder: Path, proof: str | None) -> list[str]:
 
 
 def is_side(name: str, listed: Collection[str]) -> bool:
-    """True for what a GIS program keeps beside a listed file."""
+    """True for what a GIS program keeps beside a listed file, and for a draft of it that a killed command
+    left."""
+    folder, slash, last = name.rpartition("/")
+    draft = DRAFT_OF.fullmatch(last)
+    if draft is not None and f"{folder}{slash}{draft[1]}" in listed:
+        return True
     return any(
         name.endswith(end) and name.removesuffix(end).endswith(of) and name.removesuffix(end) in listed
         for end, of in SIDES.items()
@@ -225,14 +234,32 @@ def is_side(name: str, listed: Collection[str]) -> bool:
 
 def changed_in(folder: Path, proof: str) -> list[str]:
     """Listed files that are no longer what was written, sorted; side files, which GIS programs write anew,
-    are not among them, nor are files that are gone."""
+    are not among them, nor are files that are gone, nor those that a command was killed while it renewed."""
     tree = read_proof(folder / proof) or {}
     changed = [] if tree.get(SEAL) == seal_of(tree) else [proof]
     for name, told in listed_in(tree).items():
         path = folder / name
-        if os.path.lexists(path) and not is_side(name, tree[FILES]) and not agrees(path, told):
+        if not os.path.lexists(path) or is_side(name, tree[FILES]) or agrees(path, told):
+            continue
+        if not _being_renewed(path):
             changed.append(name)
     return sorted(changed)
+
+
+def renewing(path: Path) -> Path:
+    """The draft that lies beside a listed file from before it is written anew until all lists know of it."""
+    return path.with_name(f".{path.name}.draft")
+
+
+def _being_renewed(path: Path) -> bool:
+    """True where a command was killed after it wrote a file anew and before all lists knew: its draft is
+    still there and is the same. With the file the list beside it changes."""
+    drafts = [renewing(path)] if path.name not in PROOFS else path.parent.glob(".*.draft")
+    for draft in drafts:
+        file = draft.with_name(draft.name[1:].removesuffix(".draft"))
+        if draft.is_file() and file.is_file() and draft.read_bytes() == file.read_bytes():
+            return True
+    return False
 
 
 def listed_in(tree: Mapping[str, Any]) -> dict[str, FileRecord]:

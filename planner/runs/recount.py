@@ -23,6 +23,10 @@ from instances.units.gridding import cell_measures
 from planner.runs.bounds import asked
 
 OBJECTIVE_UNIT = "tCO2e/yr"
+KEPT = 1e-9
+"""Share of its bound (of 1 at least) by which a limit may be missed and still be kept."""
+SUMS = 1e-12
+"""Share of all that is added up by which sums in another order may differ; kept as well."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,6 +49,10 @@ class Amounts:
         """Over the whole area."""
         amount = float(self.value.sum())
         return amount if self.whole is None else amount / float(self.whole.sum())
+
+    def unsigned(self) -> Amounts:
+        """The same pieces without signs: what a total is a sum of."""
+        return replace(self, value=np.abs(self.value))
 
     def by(self, member: NDArray[np.integer], count: int) -> FloatArray:
         """(districts,) in each district, where all units of a piece lie in it; NaN for a share of nothing."""
@@ -102,6 +110,14 @@ class Counted:
     """The place of its table among the limits of the study."""
     position: int | None = None
     """The place of its district in the division; None for the whole area."""
+    sums: float = 0.0
+    """What the value is a sum of, without signs."""
+
+    @property
+    def allowance(self) -> float:
+        """By how much a limit may be missed and still be kept: ``KEPT`` of its bound, and float sums."""
+        bounds = [abs(side) for side in (self.at_least, self.at_most) if side is not None]
+        return KEPT * max(1.0, *bounds) + SUMS * self.sums
 
     @property
     def label(self) -> str:
@@ -239,7 +255,8 @@ class Recount:
         if table.by is None:
             whole_ha = float(self.area.sum())
             low, high = (asked(side, today.measure, today.total(), whole_ha) for side in sides)
-            yield Counted(table.indicator, None, None, low, high, now.total(), number)
+            whole = now.unsigned().total()
+            yield Counted(table.indicator, None, None, low, high, now.total(), number, sums=whole)
             return
         division = self.instance.districts[table.by]
         count = len(division.names)
@@ -247,6 +264,7 @@ class Recount:
         inside = division.member >= 0
         own_ha = np.bincount(division.member[inside], weights=self.area[inside], minlength=count)
         values, baseline = now.by(division.member, count), today.by(division.member, count)
+        sums = now.unsigned().by(division.member, count)
         meant = None if table.district is None else division.find(table.district)
         for district, name in enumerate(division.names):
             if not peopled[district] or meant not in (None, district):
@@ -258,8 +276,8 @@ class Recount:
             if low == 0 and baseline[district] == 0:
                 low = None  # none of what is not there today: no bound
             if low is not None or high is not None:
-                value = float(values[district])
-                yield Counted(table.indicator, name, table.by, low, high, value, number, district)
+                value, size = float(values[district]), float(sums[district])
+                yield Counted(table.indicator, name, table.by, low, high, value, number, district, size)
 
     def transitions(self) -> tuple[NDArray[np.int64], FloatArray]:
         """(classes today, classes planned) units and ha of every transition."""

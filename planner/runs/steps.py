@@ -26,17 +26,16 @@ MOST_SIZES = 2_000
 SAMPLED = 20_000
 NEARLY = 1e-9
 """Share of an amount by which it may miss a multiple of the step and still be taken for one."""
-KEPT = 1e-9
-"""Share of the bound (of 1 at least) by which a limit may be missed and still be kept: float sums."""
 
 
 def reached(count: Recount, rows: Sequence[Counted]) -> list[tuple[float, float]]:
-    """For each row (at_least, at_most) as near to the bounds as any layout can be, -inf and inf where there
-    is none; in the indicator's unit. ``rows`` are those of one table of the study, by district or not."""
+    """For each row (at_least, at_most) as near to the bounds as any layout can be that keeps them with their
+    allowance, -inf and inf where there is none; in the indicator's unit. ``rows`` are those of one table of
+    the study, by district or not."""
     bounds = [
         (
-            -math.inf if row.at_least is None else row.at_least,
-            math.inf if row.at_most is None else row.at_most,
+            -math.inf if row.at_least is None else row.at_least - row.allowance,
+            math.inf if row.at_most is None else row.at_most + row.allowance,
         )
         for row in rows
     ]
@@ -58,8 +57,8 @@ def _near(low: float, value: float, step: float, amiss: float) -> float:
     are."""
     if not math.isfinite(low) or step <= 0:
         return low
-    steps = math.floor((value - low + KEPT * max(1.0, abs(low)) + amiss) / step)
-    return max(low, value - steps * step) - amiss
+    steps = math.floor((value - low + amiss) / step)
+    return max(low, value - steps * step - amiss)
 
 
 def _wholes(count: Recount, rows: Sequence[Counted]) -> FloatArray:

@@ -212,8 +212,7 @@ def _limits(
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
             ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
-        largest = max(1.0, *(abs(bound) for bound in (now.at_least, now.at_most) if bound is not None))
-        if now.slack < -1e-6 * largest:
+        if now.slack < -now.allowance:
             missed = say("runs_verify.missed", amount=repr(-now.slack))
             ledger.differ(place, say("runs_verify.kept"), missed, by="the study")
     ledger.done("verify.limits", n=len(found))

@@ -21,7 +21,6 @@ from rasterio.errors import RasterioError
 
 from instances.study.findings import Finding, StudyError
 from planner.runs.clearing import (
-    DRAFT,
     hold,
     let_go,
     move_rest,
@@ -29,7 +28,7 @@ from planner.runs.clearing import (
     refuse_what_is_not_ours,
     remove_listed,
 )
-from planner.runs.manifest import CERTIFICATE, seal
+from planner.runs.manifest import CERTIFICATE, DRAFT, seal
 from words.said import say
 
 WRITE_FAULTS = (OSError, RasterioError, DataSourceError, DataLayerError, sqlite3.OperationalError)
@@ -70,9 +69,10 @@ def whole_folder(out: Path, proof: str = CERTIFICATE) -> Iterator[Path]:
     try:
         yield draft
         with writing(out):
-            (draft / DRAFT).unlink()
+            # Its list stands before its mark goes: killed in between, either tells the draft as ours.
             seal(draft, proof)
             _to_disk(draft)
+            (draft / DRAFT).unlink()
             _swap(draft, out, proof)
         made = []
     finally:
@@ -81,6 +81,28 @@ def whole_folder(out: Path, proof: str = CERTIFICATE) -> Iterator[Path]:
         for folder in made:
             with suppress(OSError):
                 folder.rmdir()
+
+
+@contextmanager
+def whole_file(out: Path) -> Iterator[Path]:
+    """A draft beside the file ``out``, of the same ending, that takes its place when the block ends well.
+
+    Raises ``StudyError`` where ``out`` is a folder or cannot be written; what a killed command left is put
+    right.
+    """
+    if not out.name or out.is_dir():
+        raise StudyError(
+            [Finding(str(out), say("runs_folders.is_a_folder"), say("runs_folders.name_a_file"))]
+        )
+    draft = out.with_name(f".{out.name}.draft{out.suffix}")
+    with writing(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        try:
+            yield draft
+            draft.replace(out)
+        finally:
+            draft.unlink(missing_ok=True)
 
 
 @contextmanager

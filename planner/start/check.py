@@ -17,7 +17,7 @@ from instances.rules.conflicts import Audit
 from instances.study.findings import Finding
 from instances.units.sums import sum_by
 from planner.plans.optimise import Loaded, loaded_from
-from planner.runs.whole import writing
+from planner.runs.whole import whole_file
 from planner.start.code_rows import CodeRow, code_rows
 
 ROUNDING = 1e-9
@@ -112,8 +112,8 @@ def check(study: Loaded | str | Path, *, out: str | Path | None = None) -> Check
     free = int((problem.options.allowed.sum(axis=1) > 1)[problem.options.kind].sum())
     found = Check(loaded, free, _classes(instance), _redlines(instance), _limits(problem))
     if out is not None:
-        with writing(Path(out)):
-            _write_conflicts(found.conflicts, Path(out))
+        with whole_file(Path(out)) as draft:
+            write_features(found.conflicts.polygons, draft, layer="conflicts", driver="GPKG")
     return found
 
 
@@ -163,14 +163,3 @@ def _limit(row: Row, today: float, low: float, high: float) -> LimitRange:
         unit=row.unit,
         reachable=high >= row.lower - slack and low <= row.upper + slack,
     )
-
-
-def _write_conflicts(conflicts: Audit, path: Path) -> None:
-    """Write the polygons as the layer ``conflicts`` of a GeoPackage, whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.draft.gpkg")
-    try:
-        write_features(conflicts.polygons, draft, layer="conflicts", driver="GPKG")
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)

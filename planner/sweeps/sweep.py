@@ -33,6 +33,8 @@ from words.said import say
 
 ONLY = ""
 """The name of the scenario of a sweep over one."""
+MOST_WORKERS = 256
+"""Processes on one machine."""
 SMALL_UNITS = 10_000
 """Studies of fewer units are solved in this process unless workers are asked for: they are done before a
 cluster has started."""
@@ -302,9 +304,9 @@ def _hire(stack: ExitStack, bases: Mapping[str, Base], crew: Crew) -> tuple[Exec
             raise StudyError([Finding("--workers", fault, remedy)])
         return stack.enter_context(existing_cluster(bases, workforce.cluster, crew.stop)), ""
     units = max(len(base.problem) for base in bases.values())
-    if workforce.workers is not None and workforce.workers < 1:
+    if workforce.workers is not None and not 1 <= workforce.workers <= MOST_WORKERS:
         fault = say("sweeps.no_number", number=workforce.workers)
-        raise StudyError([Finding("--workers", fault, say("sweeps.one_or_more"))])
+        raise StudyError([Finding("--workers", fault, say("sweeps.one_or_more", most=MOST_WORKERS))])
     count, why = 1, ""
     if workforce.workers is not None or units >= crew.small:
         count, why = fitting_workers(units, workforce.workers, crew.most, len(bases))

@@ -8,7 +8,7 @@ from itertools import product
 
 import numpy as np
 
-from formulations.core.problem import LayoutProblem
+from formulations.core.problem import KEPT, LayoutProblem
 from instances.units.grid import Layout
 
 
@@ -28,7 +28,7 @@ def layouts(problem: LayoutProblem) -> Iterator[Layout]:
         yield np.array(classes, dtype=np.uint8)
 
 
-def enumerate_best(problem: LayoutProblem, tolerance: float = 1e-6) -> Enumerated:
+def enumerate_best(problem: LayoutProblem, tolerance: float = KEPT) -> Enumerated:
     """The best layout that keeps every limit within the tolerance, of at most some ten thousand."""
     best, kept, count = np.inf, None, 0
     for layout in layouts(problem):

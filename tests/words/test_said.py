@@ -59,3 +59,13 @@ def test_findings_are_told_in_the_language_of_the_reader() -> None:
     assert finding.told("zh") == "redlines.a：no layer `slop`。是否应为 `slope`？"
     assert StudyError([finding, finding]).told("zh").count("\n") == 1
     assert str(StudyError([finding])) == str(finding)
+
+
+def test_a_text_of_others_is_cut_where_it_is_long() -> None:
+    """A name of 100,000 characters, or a list of as many names, leaves a sentence that can be read."""
+    name = "a" * 100_000
+    sentence = say("finding.did_you_mean", close=name)
+    assert 300 < len(sentence) < 600
+    assert sentence.count("...") == 1
+    assert len(say("study_remedies.known", names=["x"] * 100_000)) < 2_000
+    assert say("finding.did_you_mean", close=sentence).count("...") == 1

@@ -24,14 +24,15 @@ def two_sided() -> LayoutProblem:
 
 
 def test_rows_are_the_bounds_of_the_limits_by_district() -> None:
-    """Every row has the bounds, the unit and the place of its limit, in the order of the study."""
+    """Every row has the bounds, the unit and the place of its limit, in the order of the study; what solves
+    takes them with what the limit allows."""
     problem = random_problem(np.random.default_rng(3), Shape(limits=3))
     arrays = rows_of(problem)
     assert len(problem.rows) == len(arrays) > 0
     for number, row in enumerate(problem.rows):
         limit = problem.limits[row.limit]
         assert (row.lower, row.upper) == (limit.at_least[row.position], limit.at_most[row.position])
-        assert (row.lower, row.upper) == (arrays.lower[number], arrays.upper[number])
+        assert (row.least, row.most) == (arrays.lower[number], arrays.upper[number])
         assert (row.unit, row.place) == (limit.indicator.unit, limit.place)
         assert row.key.indicator == limit.indicator.name
 

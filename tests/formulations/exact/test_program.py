@@ -31,7 +31,7 @@ def test_every_layout_is_a_point_of_the_program(problem: LayoutProblem) -> None:
     same; bounds moved to whole multiples lose none."""
     reduction = reduce_problem(problem)
     arrays = layout_program(reduction)
-    near = tightened(arrays, limit_rows(reduction, arrays))
+    near = tightened(arrays, limit_rows(reduction, arrays), reduction.allowance)
     for layout in layouts(problem):
         x = reduction.solution(layout)
         assert arrays.cost @ x + arrays.offset == pytest.approx(problem.objective.evaluate(layout))
@@ -42,14 +42,15 @@ def test_every_layout_is_a_point_of_the_program(problem: LayoutProblem) -> None:
 
 
 def test_bounds_move_to_what_whole_cells_can_give() -> None:
-    """Cells of 9 ha give 18 or 27 ha, never 20: at least 20 ha is at least 27. Areas of any size stay."""
+    """Cells of 9 ha give 18 or 27 ha, never 20: at least 20 ha is at least 27. Areas of any size stay.
+    What a limit allows is enough for float sums."""
     equal = program([1, 1, 1], [[9, 9, 9]], [20], [26])
-    moved = tightened(equal, np.array([0]))
+    moved = tightened(equal, np.array([0]), np.zeros(1))
     assert (moved.row_lower[0], moved.row_upper[0]) == (27.0, 18.0)
     uneven = program([1, 1, 1], [[9, 4, 2.5]], [20], [26])
-    assert tightened(uneven, np.array([0])).row_lower[0] == 20.0
+    assert tightened(uneven, np.array([0]), np.zeros(1)).row_lower[0] == 20.0
     exact = program([1, 1, 1], [[0.09, 0.09, 0.18]], [0.09 * 3], [np.inf])
-    assert tightened(exact, np.array([0])).row_lower[0] == pytest.approx(0.27)
+    assert tightened(exact, np.array([0]), np.full(1, 1e-9)).row_lower[0] == pytest.approx(0.27)
 
 
 def test_an_elastic_program_may_miss_what_has_a_cost() -> None:

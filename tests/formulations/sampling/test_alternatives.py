@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from formulations.core.decided import Deciding
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.sampling.alternatives import Alternatives, Distance, TooNear, alternatives
 from formulations.sampling.oracle import NoLayout
@@ -30,10 +31,12 @@ def test_every_alternative_is_within_the_distance(tmp_path: Path) -> None:
     """Evaluated anew, no objective lies farther from the bound than was asked; limits and red lines hold."""
     plans, base = found(tmp_path, 0.02, 4)
     assert len(plans.plans) == 4
+    change = Deciding(base.problem).of(plans.plans[0].layout).change
     for plan in plans.plans:
         objective = base.problem.objective.evaluate(plan.layout)
         assert objective == plan.objective
-        assert objective <= plans.bound + 0.02 * abs(plans.bound)
+        assert objective <= plans.most
+        assert plans.most == pytest.approx(plans.bound + 0.02 * change)
         assert plan.distance <= 0.02
         assert base.problem.holds(plan.layout)
 

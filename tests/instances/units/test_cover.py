@@ -52,6 +52,16 @@ def test_touching_polygons_are_not_united() -> None:
     assert len(merged(many(square(0, 0), square(0.5, 0), square(5, 0)))) == 2
 
 
+def test_what_is_there_a_thousand_times_counts_once() -> None:
+    """The same polygon again and again is one; very many that overlap are united within the bounds alone."""
+    same = square(0, 0)
+    assert [part.equals(same) for part in merged(many(*[same] * 3_000))] == [True]
+    discs = shapely.buffer(many(*(square(number / 100, 0) for number in range(3_000))), 1e6)
+    left, bottom, right, top = same.bounds
+    (whole,) = merged(discs, (left, bottom, right, top))
+    assert whole.equals(shapely.box(left, bottom, right, top))
+
+
 def test_holes_lines_and_points_cover_nothing() -> None:
     """A hole is outside; lines and points have no area."""
     grid = made_grid(1, 1)

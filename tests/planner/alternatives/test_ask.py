@@ -23,10 +23,10 @@ from tests.support.sweeping import sweep_over
 
 
 def test_a_distance_is_a_share_or_an_amount() -> None:
-    """1 % of a negative objective is counted from its size."""
-    assert read_within("1%").above(200.0) == 202.0
-    assert read_within("1 %").above(-200.0) == -198.0
-    assert read_within("5.5").above(200.0) == 205.5
+    """A share is one of what changes, wherever the objective lies."""
+    assert read_within("1%").above(200.0, 300.0) == 203.0
+    assert read_within("1 %").above(-200.0, 300.0) == -197.0
+    assert read_within("5.5").above(200.0, 300.0) == 205.5
     for text in ("", "much", "-3", "1e"):
         with pytest.raises(StudyError, match="--within"):
             read_within(text)

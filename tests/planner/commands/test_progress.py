@@ -29,10 +29,14 @@ def test_a_terminal_sees_plan_bound_and_gap() -> None:
     with progress:
         bar = Bar(progress, Words("en"))
         bar.step(Step("solving", 0.0))
-        for step in (Step("lp", 1.0, bound=4.0), Step("milp", 2.0, plan=5.0), Step("milp", 3.0, plan=6.0)):
+        for step in (
+            Step("lp", 1.0, bound=4.0),
+            Step("milp", 2.0, plan=5.0, scale=2.0),
+            Step("milp", 3.0, plan=6.0),
+        ):
             bar.step(step)
         assert progress.tasks[0].description == "milp"
-        assert progress.tasks[0].fields["figures"] == "plan 5.00  bound 4.00  gap 20 %"
+        assert progress.tasks[0].fields["figures"] == "plan 5.00  bound 4.00  gap 50 %"
 
 
 def test_a_terminal_sees_how_many_solves_are_done() -> None:

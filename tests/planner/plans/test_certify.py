@@ -9,7 +9,7 @@ import pytest
 
 from formulations.core.solution import Solution, SolveSettings, Termination
 from planner import load
-from planner.plans.certify import certify, relative_gap, status_of
+from planner.plans.certify import certify, status_of
 from planner.plans.optimise import Loaded
 from tests.support.small_study import write_study
 
@@ -65,23 +65,28 @@ def test_a_solution_without_a_layout_is_not_certified(loaded: Loaded) -> None:
         certify(loaded.instance, loaded.problem, replace(as_it_is(loaded, 0.0), layout=None), SolveSettings())
 
 
-@pytest.mark.parametrize(
-    ("objective", "bound", "gap"),
-    [(100.0, 99.0, 0.01), (-100.0, -101.0, 0.01), (0.0, -1e-9, 1.0), (5.0, 5.0, 0.0)],
-)
-def test_the_gap_is_relative_to_the_objective(objective: float, bound: float, gap: float) -> None:
-    """The formula of the contract, below zero and at zero too."""
-    assert relative_gap(objective, bound) == pytest.approx(gap)
+def test_the_gap_is_relative_to_what_is_decided(loaded: Loaded) -> None:
+    """The room beside the scale; and by how much each term of the objective could be better at most."""
+    objective = loaded.problem.objective.evaluate(loaded.instance.today)
+    certificate = certify(loaded.instance, loaded.problem, as_it_is(loaded, objective - 3.0), SolveSettings())
+    decided = certificate.decided
+    assert decided is not None
+    assert certificate.gap == pytest.approx(3.0 / decided.scale)
+    for name, term in decided.terms.items():
+        assert term.change == 0.0
+        assert term.better_by == pytest.approx(3.0 / abs(certificate.objective_weights[name]))
 
 
-def test_optimal_means_that_the_gap_asked_for_is_reached() -> None:
-    """A wider gap, or none known, is a feasible plan."""
-    assert [status_of(gap, 0.01) for gap in (0.0, 0.01, 0.011, None)] == [
+def test_optimal_means_that_what_was_asked_for_is_reached() -> None:
+    """A wider gap or room, or none known, is a feasible plan; a room takes the place of the gap."""
+    assert [status_of(100.0, 99.0, gap, 0.01, None) for gap in (0.0, 0.01, 0.011, None)] == [
         "optimal",
         "optimal",
         "feasible",
         "feasible",
     ]
+    assert [status_of(100.0, 99.0, 0.5, 0.01, room) for room in (1.0, 0.9)] == ["optimal", "feasible"]
+    assert status_of(100.0, None, None, 0.01, 5.0) == "feasible"
 
 
 def test_marks_of_placeholder_coefficients_reach_the_certificate(tmp_path: Path) -> None:

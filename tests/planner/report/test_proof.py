@@ -1,15 +1,16 @@
 from __future__ import annotations
 
-from planner.report.proof import proof, room_text
+from planner.report.proof import proof
 from tests.support.made_reports import solved, subject
 from words.catalogue import figure
+from words.numbers import room_between
 
 
 def test_the_room_is_the_difference_of_the_figures_shown() -> None:
     """Whoever subtracts the bound from the objective finds the gap that the page states."""
-    assert room_text(38_799_549.2, 38_794_294.9) == "5,254.30"
-    assert room_text(10.001, 9.999) == "0.02"
-    assert float(room_text(10.0, 10.0)) == 0.0
+    assert room_between(38_799_549.2, 38_794_294.9) == "5,254.30"
+    assert room_between(10.001, 9.999) == "0.02"
+    assert float(room_between(10.0, 10.0)) == 0.0
 
 
 def test_the_score_is_the_weighted_sum() -> None:

@@ -67,7 +67,7 @@ def test_a_plan_that_breaks_its_limits_says_so() -> None:
     [
         ({"gap": None}, "is not known"),
         ({"gap": 0.0}, "is better than this plan."),
-        ({"gap": 0.00123}, "by more than 0.13 %."),
+        ({"gap": 0.00123}, "or 0.13 % of what the plan decides."),
         ({"gap": 0.2, "status": "feasible"}, "The 0.10 % asked for was not reached"),
     ],
 )

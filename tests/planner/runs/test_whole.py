@@ -14,8 +14,8 @@ import pytest
 from pyogrio.errors import DataLayerError
 
 from instances.study.findings import StudyError
-from planner.runs import clearing, manifest, whole
-from planner.runs.whole import whole_folder, writing
+from planner.runs import manifest, whole
+from planner.runs.whole import whole_file, whole_folder, writing
 
 
 def fill(out: Path, text: str, files: tuple[str, ...] = ()) -> None:
@@ -272,7 +272,7 @@ def test_what_a_killed_run_left_is_put_right(tmp_path: Path) -> None:
     out.rename(tmp_path / ".out.previous-0000abcd")
     draft = tmp_path / ".out.draft-0000abcd"
     draft.mkdir()
-    (draft / clearing.DRAFT).touch()
+    (draft / manifest.DRAFT).touch()
     (draft / "plan.tif").write_text("half")
     with pytest.raises(KeyboardInterrupt), whole_folder(out):
         raise KeyboardInterrupt
@@ -321,3 +321,28 @@ def test_a_full_disk_is_recognised_whatever_the_library_says(
     monkeypatch.setattr(whole.shutil, "disk_usage", lambda _: SimpleNamespace(free=0))
     with pytest.raises(StudyError, match="No space left on device"), writing(tmp_path / "out"):
         raise DataLayerError("Could not create layer 'patches'")
+
+
+def test_a_file_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
+    """The old file stays until the new one is whole; what a killed command left is not added to."""
+    out = tmp_path / "new" / "table.csv"
+    with whole_file(out) as draft:
+        draft.write_text("old")
+    draft.write_text("left by a kill")
+
+    def write_half() -> None:
+        with whole_file(out) as draft:
+            assert not draft.exists()
+            draft.write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        write_half()
+    assert (out.read_text(), [path.name for path in out.parent.iterdir()]) == ("old", ["table.csv"])
+
+
+@pytest.mark.parametrize("name", ["", ".", "/"])
+def test_a_folder_is_no_file(name: str) -> None:
+    """An empty path, too, is answered with a sentence."""
+    with pytest.raises(StudyError, match="is a folder, not a file"), whole_file(Path(name)):
+        pass

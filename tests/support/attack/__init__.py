@@ -1,0 +1,1 @@
+"""The attack: hostile inputs, kills at any moment, random studies against a model of their own."""

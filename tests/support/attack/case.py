@@ -1,0 +1,113 @@
+"""A hostile input: what it changes in a small valid study that has every table, and what it must be told."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import shapely
+import tomli_w
+
+from instances.study.tables import table_text
+from tests.support import small_study
+from tests.support.small_study import box, write_polygons, write_raster
+
+Tree = dict[str, Any]
+REFUSED, ACCEPTED, EITHER = "refused", "accepted", "either"
+"""What an input must be answered: by a sentence, by a right result, or by one of them."""
+
+
+@dataclass(frozen=True)
+class Attack:
+    """One hostile input. ``says`` are parts of the sentences with which it is refused."""
+
+    name: str
+    answer: str = EITHER
+    says: tuple[str, ...] = ()
+    tree: Callable[[Tree], object] = lambda tree: None
+    files: Callable[[Path], object] = lambda folder: None
+    scenario: str = "base"
+    command: tuple[str, ...] = ()
+    """Words of a command line instead of a check; ``STUDY`` and ``OUT`` stand for the paths."""
+
+
+def fullest() -> Tree:
+    """A valid study that has every table of the study file."""
+    tree = small_study.tree()
+    tree |= {
+        "label": {"en": "As planned", "zh": "规划"},
+        "lang": "en",
+        "marks": ["Draft"],
+        "boundary": {"path": "county.gpkg"},
+        "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
+        "carbon": {"coefficients": "mine.csv", "years": 20},
+        "indicators": {
+            "fields": {"sum": ["cropland"], "label": "Fields"},
+            "yield": {"layer": "worth", "classes": ["cropland"], "unit": "t/yr"},
+            "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
+        },
+        "solver": {"gap": 0.001, "threads": 1, "seed": 1},
+        "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
+        "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
+    }
+    tree["landcover"]["new_classes"] = ["tea"]
+    tree["layers"] |= {
+        "dem": {"path": "dem.tif"},
+        "grade": {"from": "dem"},
+        "worth": {"path": "worth.gpkg", "field": "MC"},
+    }
+    return tree
+
+
+def write_files(folder: Path) -> None:
+    """Write every file of the fullest study."""
+    small_study.write_files(folder)
+    heights = np.fromfunction(lambda row, column: 5.0 * column + row, (small_study.ROWS, small_study.COLUMNS))
+    write_raster(folder / "dem.tif", heights.astype(np.float32), nodata=None)
+    write_polygons(folder / "county.gpkg", "county", {"county": box(0, 0, 16, 12)})
+    write_polygons(folder / "worth.gpkg", "worth", {3.5: box(0, 0, 16, 6), 1.0: box(0, 6, 16, 12)})
+    left, top = small_study.LEFT, small_study.TOP
+    way = shapely.LineString([(left + 50, top - 650), (left + 1550, top - 650)])
+    write_polygons(folder / "ways.gpkg", "ways", {"way": way})
+    (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
+
+
+def at(tree: Any, place: tuple[Any, ...]) -> Any:
+    """What lies at a place of a tree."""
+    for part in place:
+        tree = tree[part]
+    return tree
+
+
+def put(place: tuple[Any, ...], value: Any) -> Callable[[Tree], object]:
+    """Set one value of the tree."""
+
+    def change(tree: Tree) -> None:
+        at(tree, place[:-1])[place[-1]] = copy.deepcopy(value)
+
+    return change
+
+
+@lru_cache(maxsize=1)
+def _files(home: Path) -> tuple[tuple[str, bytes], ...]:
+    """The bytes of every file of the fullest study, written once."""
+    home.mkdir(parents=True, exist_ok=True)
+    write_files(home)
+    return tuple((path.name, path.read_bytes()) for path in sorted(home.iterdir()) if path.is_file())
+
+
+def write(attack: Attack, folder: Path, home: Path) -> Path:
+    """Write the study of an attack; returns ``study.toml``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _files(home):
+        (folder / name).write_bytes(content)
+    tree = fullest()
+    attack.tree(tree)
+    (folder / "study.toml").write_text(tomli_w.dumps(tree), encoding="utf-8")
+    attack.files(folder)
+    return folder / "study.toml"
