@@ -182,7 +182,7 @@ class _Search:
         start = reduction.solution(self.layout) if self.layout is not None else None
         program = _program(reduction)
         own = self.settings.room is None and self.settings.relative_to == "decided"
-        to_end = own and self.bounded and self.small
+        to_end, again = own and self.bounded and self.small, False
         while True:
             asked, nodes = self.wanted, None
             if to_end:
@@ -195,14 +195,20 @@ class _Search:
             self.bound = max(self.bound, min(outcome.bound, self.objective))
             if outcome.termination is Termination.INFEASIBLE and self.layout is not None:
                 return Termination.GAP
-            # What counts as near depends on the plan: the one found may ask for more than the last did.
-            met = self.room <= self.wanted or not self.bounded
+            # An end asked for beyond what sums of floats can show is reached where HiGHS says so.
+            shown = (
+                SMALL_ROOM * max(1.0, abs(self.objective)) if outcome.termination is Termination.GAP else 0.0
+            )
+            met = self.room <= max(self.wanted, shown) or not self.bounded
             if not met and to_end and outcome.termination is Termination.EXHAUSTED:
                 to_end, start = False, outcome.x
                 continue
-            if met or outcome.termination is not Termination.GAP or self.wanted >= asked:
-                return Termination.GAP if met else outcome.termination
-            start = outcome.x
+            near = outcome.termination is Termination.GAP
+            if met or not near or again:
+                return Termination.GAP if met else Termination.EXHAUSTED if near else outcome.termination
+            # What counts as near depends on the plan: the one found may ask for more than the last did. And
+            # begun from a plan, HiGHS 1.16 has called one optimal whose bound was farther than that.
+            again, start = True, None
 
     def _strictly(
         self, reduction: Reduction, program: Program, settings: SolveSettings, start: FloatArray | None

@@ -32,8 +32,6 @@ def check_decided(
     ledger: Ledger,
 ) -> None:
     """Compare the scale of the gap, and what every term could be better by, with a count of their own."""
-    network = certificate.network
-    known = {} if network is None else {NETWORK: (0.0, network.ceiling_ha)}
     said = certificate.decided
     if said is None or certificate.objective is None:
         ledger.same("decided", said is None, certificate.objective is None)
@@ -44,7 +42,11 @@ def check_decided(
     changes, spans = [], []
     for name in ledger.names("decided.terms", said.terms, weights):
         weight, term, now = weights[name], said.terms[name], found[name]
-        low, high = known.get(name) or reach(instance, count, name)
+        if name == NETWORK:
+            ceiling = certificate.network.ceiling_ha if certificate.network else term.span / abs(weight)
+            low, high = 0.0, ceiling
+        else:
+            low, high = reach(instance, count, name)
         change, span = weight * (now.value - now.baseline), abs(weight) * (high - low)
         # A small difference of large figures has fewer digits than they have.
         size = RELATIVE * max(1.0, abs(weight * now.value), abs(weight * now.baseline))
