@@ -9,9 +9,10 @@ I_t(today)), and its span o_t, w_t times how far the options alone let I_t go. T
     gap      = (objective(x) - bound) / scale(x)
 
 so that at a gap of 0.001 the room is at most a thousandth of what the plan changes, and a twentieth of what
-its smallest term changes. A term that a plan leaves as it is counts with a tenth of its span, since there was
-something to choose. Terms of next to no weight (a tie to be broken) do not ask for more than a millionth of
-what is open at all. Nothing is hidden in this either: a certificate says of every term how much better it
+its smallest term changes, but that no less than a millionth of all that is open is ever asked for: a term of
+next to no weight (a tie to be broken) would keep the search going for ever, and so may have more room than it
+changes. A term that a plan leaves as it is counts with a tenth of its span, since there was something to
+choose. Nothing is hidden in this either: a certificate says of every term how much better it
 could be at most, room / |w_t|.
 """
 
@@ -31,8 +32,7 @@ SMALLEST = 50.0
 """How often the smallest term fits into the scale at the most: at a gap of 0.001 a twentieth of it is room.
 
 The demo county of a million cells has terms of 15,800, 990, 340 and 16 t/yr (the last with a span of 1,440):
-its room is 7 t/yr, and its connectivity within 15 km of 24,200. With 10 it takes four times as long to say
-3 km."""
+a room of 7 t/yr is asked for."""
 SPAN = 0.1
 """Share of its span that a term counts with where the plan leaves it as it is."""
 OPEN = 1e-3
