@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.plans.plan import FileRecord, StudyRecord
-from planner.runs.ledger import Ledger
+from planner.recount.ledger import Ledger
 from planner.runs.manifest import (
     CERTIFICATE,
     FILES,

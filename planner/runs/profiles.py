@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.plans.plan import Certificate, ProfileName
+from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
-PACKAGE, PROJECT, REPORT, LOG = "plan.gpkg", "plan.qgz", "report.html", "run.log"
+PROJECT, REPORT, LOG = "plan.qgz", "report.html", "run.log"
 
 
 @dataclass(frozen=True)

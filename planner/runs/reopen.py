@@ -18,10 +18,10 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
+from planner.recount.ledger import Ledger
+from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
-from planner.runs.ledger import Ledger
 from planner.runs.manifest import STUDY
-from planner.runs.reread import read_layout
 from words.said import say
 
 

@@ -27,19 +27,19 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.runs.connected import counted_network
-from planner.runs.decided import check_decided
+from planner.recount.connected import counted_network
+from planner.recount.decided import check_decided
+from planner.recount.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
+from planner.recount.package import check_package
+from planner.recount.patch_rules import check_patches
+from planner.recount.proof import check_proof
+from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
+from planner.recount.reread import PACKAGE, read_layout
 from planner.runs.found import read_certificate, runs_in
-from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
-from planner.runs.package import check_package
 from planner.runs.papers import check_papers
-from planner.runs.patch_rules import check_patches
-from planner.runs.profiles import PACKAGE, profile_of
-from planner.runs.proof import check_proof
-from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
-from planner.runs.reread import read_layout
+from planner.runs.profiles import profile_of
 from planner.runs.resolved import WIDEST_GAP
 from planner.runs.sets import verify_set
 from words.said import say

@@ -15,9 +15,9 @@ from instances.layers.ogr import layer_kinds
 from instances.rules.measures import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
-from planner.runs.ledger import RELATIVE, Ledger
-from planner.runs.outlines import drawn_units, extent_of, planar
-from planner.runs.reread import GEOMETRY, read_table
+from planner.recount.ledger import RELATIVE, Ledger
+from planner.recount.outlines import drawn_units, extent_of, planar
+from planner.recount.reread import GEOMETRY, read_table
 from words.said import Said, say
 
 Table = dict[str, NDArray[np.object_]]

@@ -20,11 +20,10 @@ from instances.land.classes import Classes
 from instances.layers.ogr import read_columns
 from instances.units.grid import Layout, RasterFrame
 from planner.export.raster import NODATA
-from planner.runs.ledger import Ledger, lacking, unreadable
-from planner.runs.profiles import PACKAGE
+from planner.recount.ledger import Ledger, lacking, unreadable
 from words.said import say
 
-RASTER = "plan.tif"
+RASTER, PACKAGE = "plan.tif", "plan.gpkg"
 GEOMETRY = "geometry of the layer"
 
 
