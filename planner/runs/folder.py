@@ -12,12 +12,12 @@ from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
+from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     LAYERS,
     LOG,
     MAP,
-    PACKAGE,
     PAGE,
     PARCELS,
     PROJECT,

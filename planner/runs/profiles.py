@@ -1,4 +1,4 @@
-"""Which files a run's folder holds, by its profile: that of a run, or that of a plan of a sweep.
+"""Which files a plan's folder holds, by its profile: that of a run, of a plan of a sweep, or of an export.
 
 A sweep's plan is a small folder without times, so that the same command leaves the same bytes; its study file
 gives the plan again with all deliverables. The certificate names the profile, and whoever reads the folder
@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from planner.plans.plan import Certificate, ProfileName
+from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
-PACKAGE, PROJECT, REPORT, LOG = "plan.gpkg", "plan.qgz", "report.html", "run.log"
+PROJECT, REPORT, LOG = "plan.qgz", "report.html", "run.log"
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,9 @@ RUN = Profile("run", (RASTER, LAYERS, TABLES, WORKBOOK, MAP, PAGE, RESOLVED, STE
 """A plan with everything that is made of one."""
 SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, RESOLVED, PROOF), times=False)
 """A plan of a front, of alternatives, of a robustness sweep."""
-PROFILES: dict[ProfileName, Profile] = {profile.name: profile for profile in (RUN, SWEEP)}
+EXPORT = Profile("export", (RESOLVED, PROOF), times=True)
+"""A plan in other formats, which are those asked for; its study tells what it is verified against."""
+PROFILES: dict[ProfileName, Profile] = {profile.name: profile for profile in (RUN, SWEEP, EXPORT)}
 
 
 def profile_of(certificate: Certificate, folder: Path) -> Profile:

@@ -13,7 +13,7 @@ from instances.rules.districts import Districts
 from instances.rules.redlines import RedLine, kinds_of
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Edges, Grid
-from planner.runs.recount import Recount
+from planner.recount.recount import Recount
 from tests.support.hand_instance import CLASSES, CROPLAND, HALVES, TODAY, URBAN, hand_instance
 
 

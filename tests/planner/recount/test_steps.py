@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from instances.rules.redlines import kinds_of
-from planner.runs.recount import Recount
-from planner.runs.steps import reached
+from planner.recount.recount import Recount
+from planner.recount.steps import reached
 from tests.support.hand_instance import TODAY, hand_instance, planned
 from tests.support.made_plans import CROPLAND, FOREST
 

@@ -19,7 +19,7 @@ from instances.study.file import load_study
 from instances.study.findings import Findings
 from instances.units.gridding import raster_grid
 from planner.plans.certify import limit_records
-from planner.runs.recount import Recount, shared_edges
+from planner.recount.recount import Recount, shared_edges
 from tests.support.hand_instance import HALVES, TODAY, hand_instance, planned
 from tests.support.made_plans import CROPLAND, FOREST, URBAN, WATER
 from tests.support.small_study import write_study
@@ -129,7 +129,7 @@ def test_edges_are_found_on_the_map() -> None:
 
 def test_the_recount_loads_nothing_that_it_checks() -> None:
     """Neither the model's indicators nor a solver are loaded by the recount."""
-    code = "import sys, planner.runs.recount; print(*sys.modules, sep='\\n')"
+    code = "import sys, planner.recount.recount; print(*sys.modules, sep='\\n')"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
-    assert "planner.runs.recount" in loaded.split()
+    assert "planner.recount.recount" in loaded.split()
     assert not [name for name in loaded.split() if name.startswith(("pyomo", "highspy"))]

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from instances.instance import Instance
 from instances.units.grid import FloatArray, Layout
 from planner.plans.plan import Certificate, IndicatorRecord
-from planner.runs.ledger import RELATIVE, Ledger
-from planner.runs.recount import Recount
+from planner.recount.ledger import RELATIVE, Ledger
+from planner.recount.recount import Recount
 
 EDGES = {"blue_green_connectivity": "blue_green", "built_compactness": "built"}
 """Indicators of shared edges, and the set of classes that they are about."""

@@ -13,8 +13,8 @@ from formulations.core.patch_sizes import Patched
 from planner import run, verify
 from planner.plans.optimise import load, optimise
 from planner.plans.patches import patch_findings, patch_records
-from planner.runs.ledger import Ledger
-from planner.runs.patch_rules import check_patches
+from planner.recount.ledger import Ledger
+from planner.recount.patch_rules import check_patches
 from tests.support.small_study import write_study
 
 RULES = {

@@ -19,8 +19,8 @@ from instances.study.schema import PatchTable
 from instances.units.grid import Layout, RasterFrame
 from instances.units.parcels import in_metres
 from planner.plans.plan import Certificate
-from planner.runs.ledger import RELATIVE, Ledger
-from planner.runs.recount import shared_edges
+from planner.recount.ledger import RELATIVE, Ledger
+from planner.recount.recount import shared_edges
 from words.said import say
 
 SHORT = 1e-9

@@ -14,7 +14,7 @@ then at most a step for every arc, and is sought again in steps that much finer,
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,6 +24,7 @@ from scipy.sparse.csgraph import maximum_flow
 
 from instances.units.grid import FloatArray
 
+Nodes = tuple[NDArray[np.int64], NDArray[np.int64]]
 STEPS = 2**29
 """Steps of the largest capacity: both ways along a piece, and what an arc without bound takes, stay below
 2**31."""
@@ -166,22 +167,12 @@ def _hand_on(chain: FloatArray, shares: Sequence[_Shares]) -> None:
 def _network(cost: FloatArray, shares: Sequence[_Shares]) -> _Arcs:
     """One node a unit and step of the chain, one a corridor, then source and sink."""
     count, layers = cost.shape[0], cost.shape[1] - 1
-    nodes = layers * count
-    corridors = sum(len(one.worth) for one in shares)
-    source, sink = nodes + corridors, nodes + corridors + 1
+    source = layers * count + sum(len(one.worth) for one in shares)
+    sink = source + 1
     arcs = _Arcs()
-    for layer, one in enumerate(shares):
-        offset, base = layer * count, nodes + sum(len(each.worth) for each in shares[:layer])
-        first, second, units, bundle = (
-            one.first + offset, one.second + offset, one.units + offset, one.bundle + base
-        )  # fmt: skip
-        free = np.full(len(units), np.inf)
-        if layer == 0:
-            _both(arcs, first, second, one.one, one.other)
-            _both(arcs, units, bundle, one.each, free)
-        else:  # the second set lies on the other side of its step: shares go against the flow
-            _both(arcs, first, second, one.other, one.one)
-            _both(arcs, units, bundle, free, one.each)
+    for one, pair, member in _ways(shares, count):
+        _both(arcs, *pair, one.one, one.other)
+        _both(arcs, *member, one.each, np.full(len(one.units), np.inf))
     node = np.arange(count)
     rises = [cost[:, layer + 1] - cost[:, layer] for layer in range(layers)]
     into = [np.maximum(rise, 0.0) for rise in rises]
@@ -194,6 +185,20 @@ def _network(cost: FloatArray, shares: Sequence[_Shares]) -> _Arcs:
         arcs.add(np.full(count, source), node + layer * count, into[layer])
         arcs.add(node + layer * count, np.full(count, sink), out[layer])
     return arcs
+
+
+def _ways(shares: Sequence[_Shares], count: int) -> Iterator[tuple[_Shares, Nodes, Nodes]]:
+    """For each set the nodes between which it hands shares on: from one unit of a pair to the other (pairs,),
+    and from a unit to its corridor (members,).
+
+    The second set lies on the other side of its step of the chain: what is given goes against the flow.
+    """
+    corridor = len(shares) * count
+    for layer, one in enumerate(shares):
+        pair = one.first + layer * count, one.second + layer * count
+        member = one.units + layer * count, one.bundle + corridor
+        corridor += len(one.worth)
+        yield (one, pair, member) if layer == 0 else (one, pair[::-1], member[::-1])
 
 
 def _both(
@@ -230,13 +235,10 @@ def _flow(arcs: _Arcs, shares: Sequence[_Shares], count: int, left: float) -> fl
         known = code[place] == wanted if len(code) else np.zeros(len(wanted), dtype=bool)
         return np.where(known, value[place] if len(code) else 0, 0) * step
 
-    for layer, one in enumerate(shares):
-        base = nodes - 2 - sum(len(each.worth) for each in shares[layer:])
-        sign = 1.0 if layer == 0 else -1.0
-        moved = sign * along(one.first + layer * count, one.second + layer * count)
-        moved = np.clip(moved, -one.other, one.one)
+    for one, pair, member in _ways(shares, count):
+        moved = np.clip(along(*pair), -one.other, one.one)
         one.one, one.other = one.one - moved, one.other + moved
-        each = np.maximum(one.each - sign * along(one.units + layer * count, one.bundle + base), 0.0)
+        each = np.maximum(one.each - along(*member), 0.0)
         total = added(one.bundle, each, len(one.worth))
         one.each = each * np.divide(one.worth, total, out=np.ones(len(total)), where=total > 0)[one.bundle]
     return step * np.count_nonzero(there)

@@ -19,11 +19,11 @@ from itertools import groupby
 
 import numpy as np
 
-from planner.runs.charges import Charged, charged
-from planner.runs.division import least_cost
-from planner.runs.ledger import RELATIVE
-from planner.runs.recount import Counted, Recount
-from planner.runs.steps import reached
+from planner.recount.charges import Charged, charged
+from planner.recount.division import least_cost
+from planner.recount.ledger import RELATIVE
+from planner.recount.recount import Counted, Recount
+from planner.recount.steps import reached
 
 
 @dataclass(frozen=True, eq=False)

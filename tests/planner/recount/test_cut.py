@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.runs.cut import Open, improve
+from planner.recount.cut import Open, improve
 
 NONE = np.zeros(0, dtype=np.int64)
 

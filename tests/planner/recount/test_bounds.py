@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from planner.cli import app
-from planner.runs.bounds import asked
+from planner.recount.bounds import asked
 from planner.runs.verify import verify
 from tests.support.small_study import box, write_polygons, write_study
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.runs.charges import all_over
-from planner.runs.recount import Counted, Recount
+from planner.recount.charges import all_over
+from planner.recount.recount import Counted, Recount
 
 MOST_PARTS = 12
 """The step is the smallest amount, or its half, third and so on to its twelfth."""

@@ -15,7 +15,7 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.plans.connected import network_record
 from planner.plans.plan import Certificate, IndicatorRecord
-from planner.runs.ledger import RELATIVE, Ledger
+from planner.recount.ledger import RELATIVE, Ledger
 from words.said import say
 
 FIGURES = ("today_ha", "plan_ha", "ceiling_ha", "eca_today_ha", "eca_plan_ha", "eca_ceiling_ha")

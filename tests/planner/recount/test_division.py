@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.runs import division
-from planner.runs.charges import Charged, Joined
-from planner.runs.cut import Open
-from planner.runs.division import least_cost
+from planner.recount import division
+from planner.recount.charges import Charged, Joined
+from planner.recount.cut import Open
+from planner.recount.division import least_cost
 
 NONE = np.zeros(0, dtype=np.int64)
 ONE_SET = np.array([[False], [True]])

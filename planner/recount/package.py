@@ -1,9 +1,13 @@
-"""The layers of ``plan.gpkg`` counted again from the layout: every polygon's place, class, units and area."""
+"""The layers of a plan counted again from its layout: every polygon's place, class, units, area and colour.
+
+In whatever format they lie (see ``layered``); wording is not compared, but for the red lines that a change
+touches.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 import numpy as np
 import shapely
@@ -11,16 +15,16 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from instances.instance import Instance
-from instances.layers.ogr import layer_kinds
 from instances.rules.measures import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
-from planner.runs.ledger import RELATIVE, Ledger
-from planner.runs.outlines import drawn_units, extent_of, planar
-from planner.runs.reread import GEOMETRY, read_table
+from planner.recount.described import classes_told, index_of, wrong_areas, wrong_lines, wrongly_classed
+from planner.recount.layered import Layered, Table
+from planner.recount.ledger import RELATIVE, Ledger
+from planner.recount.outlines import drawn_units, extent_of, planar
+from planner.recount.reread import GEOMETRY
 from words.said import Said, say
 
-Table = dict[str, NDArray[np.object_]]
 LAYERS = {
     "patches",
     "changes",
@@ -32,20 +36,19 @@ LAYERS = {
     "classes",
     "layer_styles",
 }
-PLANAR = 1e-6
-"""Planar areas agree when they differ by no more than this share of the larger one."""
 
 
-def check_package(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+def check_package(layered: Layered, instance: Instance, layout: Layout, ledger: Ledger) -> None:
     """Compare every layer of a package with the layout, the land of today and the red lines."""
-    _Package(path, instance, layout, ledger).check()
+    _Package(layered, instance, layout, ledger).check()
 
 
 class _Package:
-    """The package of one run, checked layer by layer."""
+    """The layers of one plan in one format, checked layer by layer."""
 
-    def __init__(self, path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
-        self.path, self.instance, self.ledger = path, instance, ledger
+    def __init__(self, layered: Layered, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+        self.layered, self.path = layered, layered.path
+        self.instance, self.ledger = instance, ledger
         self.layout, self.today = layout.astype(np.int64), instance.today.astype(np.int64)
         self.area: FloatArray = np.asarray(instance.grid.area_ha, dtype=float)
         self.names = instance.classes.names
@@ -69,20 +72,33 @@ class _Package:
     def _others(self) -> None:
         """Layers that no run writes."""
         try:
-            names = set(layer_kinds(self.path))
-        except (DataSourceError, ValueError):
+            names = self.layered.layers()
+        except (DataSourceError, OSError, ValueError):
             return  # told already, layer by layer
         for name in sorted(names - LAYERS):
             self.ledger.differ(
                 self._figure(name), say("runs_verify.nothing"), say("runs_verify.one"), self.path.name
             )
 
+    def _both_areas(self, layer: str, table: Table) -> None:
+        """Areas in the plane and on the ellipsoid, where they stand beside the plan's own."""
+        for field, wrong in wrong_areas(table, self.instance.grid, self.layered.planar):
+            self._wrong(self._figure(layer, field), say("runs_verify.as_drawn"), wrong)
+
+    def _classed(self, layer: str, table: Table, of: NDArray[np.int64], field: str = "class") -> None:
+        """Code, space and colour of every row's class, and the standard's code of it."""
+        for name, wrong in wrongly_classed(table, of, self.instance.classes, field):
+            self._wrong(self._figure(layer, name), say("runs_verify.code_of_class"), wrong)
+
     def _by_class(self, layout: NDArray[np.int64]) -> FloatArray:
         """(classes,) the area of every class, ha."""
         return np.bincount(layout, weights=self.area, minlength=self.count).astype(float)
 
     def _table(self, layer: str, *fields: str) -> Table | None:
-        return read_table(self.path, layer, fields, self.ledger)
+        table = self.layered.table(layer, fields, self.instance.grid, self.ledger)
+        if table is not None:
+            self._both_areas(layer, table)
+        return table
 
     def _wrong(self, figure: str, said: str, count: int | np.integer, by: str = "the plan") -> None:
         """A difference where a number of things are not as they should be."""
@@ -111,9 +127,12 @@ class _Package:
         row_value: NDArray[np.int64],
         value: NDArray[np.int64],
         fields: Mapping[str, FloatArray],
-    ) -> None:
+    ) -> NDArray[np.int64] | None:
         """Compare outlines with what every unit is (``value``, -1: in none), and what the layer's ``fields``
-        tell of every polygon with the sums of its units' amounts."""
+        tell of every polygon with the sums of its units' amounts.
+
+        (units,) the polygon of each, -1 for none; None where the outlines are others.
+        """
         outlines: Said = say("runs_verify.outlines", file=self.path.name, layer=layer)
         polygons = shapely.from_wkb(table[GEOMETRY])
         drawn = drawn_units(polygons, self.instance.grid.frame)
@@ -122,7 +141,7 @@ class _Package:
         wrong = int((held != value).sum()) + drawn.beyond
         self._wrong(outlines, say("runs_verify.where_planned"), wrong)
         if wrong or drawn.astray:
-            return
+            return None
         inside = drawn.of >= 0
         for name, amount in fields.items():
             sums = np.bincount(drawn.of[inside], weights=amount[inside], minlength=len(polygons))
@@ -136,46 +155,52 @@ class _Package:
             sums = np.bincount(
                 drawn.of[inside], weights=planar(frame.geometry)[inside], minlength=len(polygons)
             )
-            close = np.isclose(planar(polygons), sums, rtol=PLANAR)
+            close = np.isclose(planar(polygons), sums, rtol=self.layered.planar)
             self._wrong(outlines, say("runs_verify.of_their_parcels"), (~close).sum())
+        return drawn.of
 
-    def _index(self, names: NDArray[np.object_]) -> NDArray[np.int64]:
-        index = {name: k for k, name in enumerate(self.names)}
-        return np.array([index.get(name, -2) for name in names], dtype=np.int64)
+    def _told(self, table: Table, field: str) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        return classes_told(table, field, self.instance.classes)
 
     def _land(self, layer: str, value: NDArray[np.int64], areas: FloatArray) -> None:
-        table = self._table(layer, "class", "code", "area_ha")
+        table = self._table(layer, "class", "code", "area_ha", "space", "colour")
         if table is None:
             return
         expected = {name: float(area) for name, area in zip(self.names, areas, strict=True)}
         self._areas(layer, table["class"], table["area_ha"], expected)
-        row = self._index(table["class"])
-        codes = np.append(self.instance.classes.codes.astype(np.int64), -1)[
-            np.where(row < 0, self.count, row)
-        ]
-        self._wrong(
-            self._figure(layer, "code"), say("runs_verify.code_of_class"), (table["code"] != codes).sum()
-        )
+        row = index_of(self.names, table["class"])
+        self._classed(layer, table, row)
         self._drawn(layer, table, row, value, {"area_ha": self.area})
 
     def _changes(self) -> None:
-        table = self._table("changes", "from_class", "to_class", "units", "area_ha")
+        table = self._table("changes", "change", "from_class", "to_class", "units", "area_ha", "redlines")
         if table is None:
             return
         value = np.where(self.layout == self.today, -1, self.today * self.count + self.layout)
         moved = value >= 0
         sums = np.bincount(value[moved], weights=self.area[moved], minlength=self.count**2)
-        expected = {
-            f"{self.names[p // self.count]} to {self.names[p % self.count]}": float(sums[p])
-            for p in np.flatnonzero(sums)
-        }
-        keys = np.array(
-            [f"{a} to {b}" for a, b in zip(table["from_class"], table["to_class"], strict=True)], dtype=object
-        )
+        pairs = [f"{one}>{other}" for one in self.names for other in self.names]
+        row = index_of(pairs, table["change"])
+        expected = {pairs[p].replace(">", " to "): float(sums[p]) for p in np.flatnonzero(sums)}
+        keys = np.array([str(pair).replace(">", " to ") for pair in table["change"]], dtype=object)
         self._areas("changes", keys, table["area_ha"], expected)
-        row = self._index(table["from_class"]) * self.count + self._index(table["to_class"])
+        known = row >= 0
+        for field, of in (("from_class", row // self.count), ("to_class", row % self.count)):
+            told, first = self._told(table, field)
+            differs = np.append(first, -1)[np.where(known, of, self.count)] != told
+            self._wrong(self._figure("changes", field), say("runs_verify.code_of_class"), differs.sum())
+            self._classed("changes", table, np.where(known, of, -1), field)
         amounts = {"area_ha": self.area, "units": np.ones(len(self.area))}
-        self._drawn("changes", table, row, value, amounts)
+        drawn = self._drawn("changes", table, row, value, amounts)
+        lines = self.instance.redlines
+        if drawn is None or not lines:
+            return
+        inside = drawn >= 0
+        touched = np.stack(
+            [np.bincount(drawn[inside & line.inside], minlength=len(row)) > 0 for line in lines], axis=1
+        )
+        wrong = wrong_lines(table["redlines"], lines, touched)
+        self._wrong(self._figure("changes", "redlines"), say("runs_verify.lines_touched"), wrong)
 
     def _network(self, planned: FloatArray) -> None:
         fields = ("rank", "size", "units", "area_ha", "today_ha", "new_ha", "share_percent")
@@ -213,32 +238,45 @@ class _Package:
         )
 
     def _classes(self, before: FloatArray, planned: FloatArray) -> None:
-        table = self._table("classes", "class", "code", "space", "blue_green", "built", "today_ha", "plan_ha")
+        fields = ("class", "code", "space", "colour", "blue_green", "built", "today_ha", "plan_ha")
+        table = self._table("classes", *fields)
         if table is None:
             return
+        classes, by = self.instance.classes, self.path.name
+        self.ledger.same(self._figure("classes", "code"), _plain(table["code"]), classes.codes.tolist(), by)
+        if len(table["code"]) != self.count:
+            return
         for field, areas in (("plan_ha", planned), ("today_ha", before)):
-            expected = {name: float(area) for name, area in zip(self.names, areas, strict=True)}
-            self._areas(f"classes, {field}", table["class"], table[field], expected)
-        classes = self.instance.classes
+            for name, told, area in zip(self.names, table[field], areas, strict=True):
+                self.ledger.number(self._figure("classes", field, name), told, float(area), "ha", by)
         for field, values in (
             ("class", list(self.names)),
-            ("code", classes.codes.tolist()),
-            ("space", [str(item.space) for item in classes]),
             ("blue_green", classes.blue_green.tolist()),
             ("built", classes.built.tolist()),
         ):
-            told = [one.item() if isinstance(one, np.generic) else one for one in table[field]]
-            self.ledger.same(self._figure("classes", field), told, values, by="the folder")
+            if field in table:
+                self.ledger.same(self._figure("classes", field), _plain(table[field]), values, by)
+        self._classed("classes", table, np.arange(self.count))
 
     def _units(self, frame: ParcelFrame) -> None:
-        """The parcels; their identifiers and planned classes are compared where the layout is read."""
-        table = self._table("units", "from_class", "changed", "area_ha")
-        if table is None or len(table["from_class"]) != len(self.today):
+        """The parcels as they were read, their classes of today and planned."""
+        table = self._table("units", "id", "from_class", "to_class", "changed", "area_ha")
+        if table is None:
             return
-        before = self._index(table["from_class"])
-        self._wrong(
-            self._figure("units", "from_class"), say("runs_verify.class_today"), (before != self.today).sum()
-        )
+        ids = [str(one) for one in frame.ids]
+        if list(table["id"]) != ids:
+            now = say("runs_verify.parcels_or_others", n=f"{len(table['id']):,}")
+            self.ledger.differ(
+                self._figure("units"), say("runs_verify.parcels", n=f"{len(ids):,}"), now, by="the study"
+            )
+            return
+        for field, layout, said in (
+            ("from_class", self.today, say("runs_verify.class_today")),
+            ("to_class", self.layout, say("runs_verify.class_planned")),
+        ):
+            told, first = self._told(table, field)
+            self._wrong(self._figure("units", field), said, (told != first[layout]).sum())
+            self._classed("units", table, layout, field)
         changed = table["changed"].astype(bool)
         self._wrong(
             self._figure("units", "changed"),
@@ -248,7 +286,7 @@ class _Package:
         close = np.isclose(table["area_ha"].astype(float), self.area, rtol=RELATIVE)
         self._wrong(self._figure("units", "area_ha"), say("runs_verify.area_of_parcel"), (~close).sum())
         polygons = shapely.from_wkb(table[GEOMETRY])
-        same = np.isclose(planar(polygons), planar(frame.geometry), rtol=PLANAR)
+        same = np.isclose(planar(polygons), planar(frame.geometry), rtol=self.layered.planar)
         same &= np.isclose(shapely.bounds(polygons), shapely.bounds(frame.geometry), rtol=RELATIVE).all(
             axis=1
         )
@@ -274,7 +312,7 @@ class _Package:
             figure = say("runs_verify.outlines", file=self.path.name, layer=f"redlines, {line.name}")
             if line.name in extent:
                 area, bounds = extent[line.name]
-                same = np.isclose(planar(mine).sum(), area, rtol=PLANAR)
+                same = np.isclose(planar(mine).sum(), area, rtol=self.layered.planar)
                 same &= np.allclose(extent_of(mine), bounds, rtol=RELATIVE, equal_nan=True)
                 self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
             else:
@@ -287,15 +325,30 @@ class _Package:
         if table is None:
             return
         found = self.instance.conflicts.polygons
-        keys = [f"{kind} {name}" for kind, name in zip(found["kind"], found["class"], strict=True)]
-        named, of = np.unique(np.array(keys, dtype=str), return_inverse=True)
-        sums = np.bincount(of.ravel(), weights=found["area_ha"].to_numpy(dtype=float), minlength=len(named))
-        expected = dict(zip(named.tolist(), sums.tolist(), strict=True))
-        told = np.array(
-            [f"{a} {b}" for a, b in zip(table["kind"], table["class"], strict=True)], dtype=object
-        )
-        self._areas("conflicts", told, table["area_ha"], expected)
+        told, first = self._told(table, "class")
+        known = index_of(self.names, found["class"].to_numpy(dtype=object))
+        of = np.where(known < 0, known, first[known])
+        names = np.array([*self.names, "", ""], dtype=object)
+        expected = _sums(found["kind"], names[of], found["area_ha"])
+        self._areas("conflicts", _joined(table["kind"], names[told]), table["area_ha"], expected)
         area = planar(shapely.from_wkb(table[GEOMETRY])).sum()
         figure = say("runs_verify.outlines", file=self.path.name, layer="conflicts")
-        same = np.isclose(area, planar(found.geometry.to_numpy()).sum(), rtol=PLANAR)
+        same = np.isclose(area, planar(found.geometry.to_numpy()).sum(), rtol=self.layered.planar)
         self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
+
+
+def _joined(kinds: Iterable[object], names: Iterable[object]) -> NDArray[np.object_]:
+    return np.array([f"{kind} {name}".strip() for kind, name in zip(kinds, names, strict=True)], dtype=object)
+
+
+def _sums(kinds: Iterable[object], names: Iterable[object], areas: Iterable[float]) -> dict[str, float]:
+    """The sum of areas of every kind and class."""
+    found: dict[str, float] = {}
+    for key, area in zip(_joined(kinds, names), areas, strict=True):
+        found[key] = found.get(key, 0.0) + float(area)
+    return found
+
+
+def _plain(told: NDArray[Any]) -> list[object]:
+    """Values as Python has them."""
+    return [one.item() if isinstance(one, np.generic) else one for one in told]

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.plans.plan import Certificate
-from planner.runs.floor import Proven, prove
-from planner.runs.ledger import Ledger
-from planner.runs.recount import Counted, Recount
+from planner.recount.floor import Proven, prove
+from planner.recount.ledger import Ledger
+from planner.recount.recount import Counted, Recount
 from words.numbers import nearest, not_above
 from words.said import say
 

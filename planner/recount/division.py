@@ -23,8 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.runs.charges import Charged, Joined
-from planner.runs.cut import Open, added, improve
+from planner.recount.charges import Charged, Joined
+from planner.recount.cut import Open, added, improve
 
 NEVER = np.iinfo(np.int32).max
 ROUNDS = 200

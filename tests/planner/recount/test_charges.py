@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from planner.runs.charges import charged
-from planner.runs.recount import Recount
+from planner.recount.charges import charged
+from planner.recount.recount import Recount
 from tests.support.hand_instance import TODAY, hand_instance
 from tests.support.made_plans import CROPLAND, FOREST, URBAN, WATER
 

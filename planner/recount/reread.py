@@ -20,11 +20,10 @@ from instances.land.classes import Classes
 from instances.layers.ogr import read_columns
 from instances.units.grid import Layout, RasterFrame
 from planner.export.raster import NODATA
-from planner.runs.ledger import Ledger, lacking, unreadable
-from planner.runs.profiles import PACKAGE
+from planner.recount.ledger import Ledger, lacking, unreadable
 from words.said import say
 
-RASTER = "plan.tif"
+RASTER, PACKAGE = "plan.tif", "plan.gpkg"
 GEOMETRY = "geometry of the layer"
 
 
@@ -84,7 +83,7 @@ def _from_raster(path: Path, frame: RasterFrame, crs: CRS, classes: Classes, led
     if outside:
         do = say("runs_verify.do", n=f"{outside:,}")
         ledger.differ(say("runs_verify.outside", name=RASTER), say("runs_verify.without_class"), do, by=study)
-    return _known(layout, say("runs_verify.class_codes", name=RASTER), ledger)
+    return known_layout(layout, say("runs_verify.class_codes", name=RASTER), ledger)
 
 
 def _colours(raster: DatasetReader) -> dict[int, tuple[int, ...]]:
@@ -106,10 +105,11 @@ def _from_parcels(path: Path, ids: NDArray[np.object_], classes: Classes, ledger
     index = {name: k for k, name in enumerate(classes.names)}
     layout = np.array([index.get(name, -1) for name in table["to_class"]], dtype=np.int16)
     ledger.done("verify.parcels", n=f"{len(layout):,}", name=PACKAGE)
-    return _known(layout, f"{PACKAGE}, units, to_class", ledger)
+    return known_layout(layout, f"{PACKAGE}, units, to_class", ledger)
 
 
-def _known(layout: NDArray[np.int16], figure: str, ledger: Ledger) -> Layout | None:
+def known_layout(layout: NDArray[np.signedinteger], figure: str, ledger: Ledger) -> Layout | None:
+    """(units,) a layout of class positions; None, with a line in the ledger, where a unit has none."""
     unknown = int((layout < 0).sum())
     if unknown:
         none = say("runs_verify.have_none", n=f"{unknown:,}")
@@ -127,7 +127,7 @@ def read_table(
     """
     try:
         meta, _, shapes, columns = read_columns(path, layer=layer, columns=list(fields))
-        count = _count(path, layer)
+        count = rows_in(path, layer)
     except (DataSourceError, DataLayerError, ValueError, sqlite3.Error) as fault:
         figure = say("runs_verify.layer", file=path.name, layer=layer)
         ledger.differ(figure, say("runs_verify.readable"), unreadable(fault), by="the folder")
@@ -147,7 +147,7 @@ def read_table(
     return found
 
 
-def _count(path: Path, layer: str) -> int:
+def rows_in(path: Path, layer: str) -> int:
     """How many rows a layer has, whatever is noted of it elsewhere."""
     looked_at = "mode=ro" if path.with_name(f"{path.name}-wal").exists() else "immutable=1"
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?{looked_at}", uri=True)) as database:

@@ -20,7 +20,7 @@ from instances.land.classes import Space
 from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray, Grid, Layout, RasterFrame
 from instances.units.gridding import cell_measures
-from planner.runs.bounds import asked
+from planner.recount.bounds import asked
 
 OBJECTIVE_UNIT = "tCO2e/yr"
 KEPT = 1e-9

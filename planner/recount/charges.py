@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray, Layout
-from planner.runs.recount import Amounts, Counted, Recount
+from planner.recount.recount import Amounts, Counted, Recount
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,10 +16,10 @@ from formulations.posing import pose
 from instances.instance import Instance
 from instances.rules.redlines import kinds_of
 from planner import load, optimise
-from planner.runs.floor import prove
+from planner.recount.floor import prove
+from planner.recount.ledger import Verification
+from planner.recount.recount import Counted, Recount
 from planner.runs.folder import write
-from planner.runs.ledger import Verification
-from planner.runs.recount import Counted, Recount
 from planner.runs.verify import verify
 from tests.support.hand_instance import TODAY, hand_instance
 from tests.support.small_study import write_study
