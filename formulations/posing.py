@@ -23,6 +23,7 @@ from instances.land.classes import class_table
 from instances.rules.districts import Districts
 from instances.rules.redlines import options_without
 from instances.study.findings import Findings
+from instances.study.renamed import RENAMED
 from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray
 from words.said import Said, say
@@ -129,6 +130,9 @@ def _find(
     """An indicator by name, or None with a finding."""
     if name in catalogue:
         return catalogue[name]
+    if name in RENAMED:
+        findings.error(place, say("study_file.compactness"), say("study_file.functional_mesh"))
+        return None
     if name == NAME:
         findings.error(place, say("network_plan.limited"), say("network_plan.weigh"))
         return None

@@ -148,7 +148,7 @@ def _measured(layouts: Mapping[str, Layout], asked: _Asked) -> tuple[Measured, .
 def _land(path: Path, lang: str | None) -> _Land:
     """The land cover of a study, or of the study of finished runs with their plans."""
     if not path.is_dir():
-        source = _speaking(load_study(path), lang)
+        source = load_study(path).speaking(lang)
         findings = Findings()
         data = read_landcover(source.base, source.folder, findings)
         if data is None:
@@ -164,10 +164,6 @@ def _land(path: Path, lang: str | None) -> _Land:
     for name, plan in plans.items():
         layouts[_free(name, layouts)] = plan.layout
     return _Land(first.source, data, layouts)
-
-
-def _speaking(source: StudyFile, lang: str | None) -> StudyFile:
-    return source if lang is None else StudyFile(source.path, {**source.tree, "lang": lang})
 
 
 def _free(name: str, taken: Mapping[str, Layout]) -> str:

@@ -116,9 +116,7 @@ def load(path: str | Path, scenario: str = BASE, *, lang: str | None = None) -> 
     >>> loaded.study.title, len(loaded.instance)
     ('A small study', 192)
     """
-    source = load_study(path)
-    if lang is not None:
-        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    source = load_study(path).speaking(lang)
     source.scenario(scenario)
     loaded = Loaded(source, scenario)
     loaded.log.opening(source.path.name, scenario)

@@ -58,7 +58,7 @@ def test_the_certificate_counts_the_mesh(finished: tuple[Plan, Path]) -> None:
 def test_the_network_is_better_than_with_shared_edges(finished: tuple[Plan, Path], tmp_path: Path) -> None:
     """A plan that rewards shared edges connects less, by the measure as it is published."""
     plan, out = finished
-    edges = {"minimise": {"net_emissions": 0.001}, "maximise": {"blue_green_connectivity": 50.0}}
+    edges = {"minimise": {"net_emissions": 0.001}, "maximise": {"blue_green_compactness": 50.0}}
     other = planner.run(connected(tmp_path / "study", objective=edges), out=tmp_path / "out")
     assert other.plan.certificate.network is None
     measured = [planner.network(one, distances_km=[0.5]).measured for one in (out, tmp_path / "out")]
