@@ -20,7 +20,6 @@ RESERVED = frozenset(
         "changed_area",
         "functional_mesh",
         "objective",
-        *RENAMED,
     }
 )
 """Names of the project's own; those of areas and distances begin so."""
@@ -49,4 +48,4 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
 
 def is_reserved(name: str) -> bool:
     """Whether a name belongs to the project's own indicators."""
-    return name in RESERVED or name.startswith(("area.", "distance."))
+    return name in RESERVED or name in RENAMED or name.startswith(("area.", "distance."))
