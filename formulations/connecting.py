@@ -38,7 +38,8 @@ class Connection:
 
     ``solution``: its objective counts the mesh, its bound is true of every layout. ``today_ha``, ``plan_ha``
     and ``ceiling_ha`` are the functional mesh of today's land, of the plan, and what none exceeds, in ha;
-    ``most_ha`` the area that a network has at the most.
+    ``most_ha`` the area that a network has at the most. ``price`` is by how much the problem's own objective
+    is worse than in the plan found without a network, in tCO2e/yr.
     """
 
     solution: Solution
@@ -49,6 +50,7 @@ class Connection:
     ceiling_ha: float
     most_ha: float
     rounds: tuple[Round, ...]
+    price: float = 0.0
 
 
 def solve_connected(
@@ -80,8 +82,9 @@ def solve_connected(
         iterations=len(found.rounds),
         reason=say("network_plan.method", rounds=len(found.rounds), method=found.solution.method),
     )
-    today_ha = mesh.evaluate(problem.today)
-    return Connection(solution, mesh, weight, today_ha, found.mesh_ha, ceiling_ha, most_ha, found.rounds)
+    today_ha, rounds = mesh.evaluate(problem.today), found.rounds
+    price = found.objective + weight * found.mesh_ha - (rounds[0].objective + weight * rounds[0].mesh_ha)
+    return Connection(solution, mesh, weight, today_ha, found.mesh_ha, ceiling_ha, most_ha, rounds, price)
 
 
 def _termination(near: bool, spent: float, settings: SolveSettings, watch: Watch) -> Termination:

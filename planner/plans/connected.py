@@ -23,8 +23,9 @@ def network_record(
     ceiling_ha: float,
     most_ha: float | None,
     rounds: tuple[float, ...],
+    price: float | None = None,
 ) -> NetworkRecord:
-    """The record of functional meshes in ha, with their ECA."""
+    """The record of functional meshes in ha, with their ECA; ``price`` in tCO2e/yr."""
     neighbours: Literal[4, 8] = 4 if mesh.neighbours is Neighbours.EDGES else 8
     return NetworkRecord(
         neighbours=neighbours,
@@ -37,6 +38,7 @@ def network_record(
         eca_ceiling_ha=mesh.eca_ha(ceiling_ha),
         most_ha=most_ha if most_ha is not None and math.isfinite(most_ha) else None,
         rounds=rounds,
+        price=price,
     )
 
 

@@ -195,7 +195,9 @@ def _connected(
     if found.solution.layout is None:
         raise no_plan(loaded.scenario, loaded.problem, found.solution, settings, watch)
     rounds = tuple(each.mesh_ha for each in found.rounds)
-    record = network_record(mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds)
+    record = network_record(
+        mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds, found.price
+    )
     return plan_of(loaded, found.solution, settings, log, record)
 
 

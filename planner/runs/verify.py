@@ -33,6 +33,7 @@ from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
+from planner.runs.network_papers import check_network
 from planner.runs.package import check_package
 from planner.runs.papers import check_papers
 from planner.runs.patch_rules import check_patches
@@ -94,11 +95,12 @@ def _verify_run(folder: Path) -> Verification:
     check_patches(certificate, instance, layout, ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
-    expected = profile_of(certificate, folder).files(instance.grid.is_raster)
+    expected = profile_of(certificate, folder).files(instance)
     check_present(certificate.files, expected - {CERTIFICATE}, ledger)
     if PACKAGE in expected or (folder / PACKAGE).exists():
         check_package(folder / PACKAGE, instance, layout, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
+    check_network(folder, instance, layout, ledger)
     ledger.note("runs_verify.believed")
     return ledger.outcome()
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import planner
@@ -100,6 +103,48 @@ def test_verify_sees_a_better_network_than_there_is(
     changed(tree)
     path.write_text(json.dumps(tree), encoding="utf-8")
     assert figure in [each.figure for each in verify(home / "out").differences]
+
+
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        ("table", "network.csv, plan, 4, 500.0, eca_ha"),
+        ("layer", "network.gpkg, corridors, gain_ha"),
+        ("rows", "network.gpkg, sources"),
+    ],
+)
+def test_verify_finds_the_network_again(
+    finished: tuple[Plan, Path], tmp_path: Path, change: str, figure: str
+) -> None:
+    """A measure, what a corridor gains, or a patch that was changed in the files is named."""
+    home = Path(shutil.copytree(finished[1].parent, tmp_path / "home"))
+    if change == "table":
+        path = home / "out" / "network.csv"
+        table = pd.read_csv(path, encoding="utf-8-sig")
+        mine = (table.layout == "plan") & (table.measure == "eca_ha") & (table.neighbours == 4)
+        table.loc[mine & (table.distance_m == 500), "value"] *= 1.1
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+    else:
+        alter = {"layer": "UPDATE corridors SET gain_ha = 99.0", "rows": "DELETE FROM sources WHERE rank = 1"}
+        with closing(sqlite3.connect(home / "out" / "network.gpkg")) as database, database:
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall():
+                database.execute(f'DROP TRIGGER "{name}"')
+            database.execute(alter[change])
+    assert figure in [each.figure for each in verify(home / "out").differences]
+
+
+def test_the_report_shows_corridors_and_both_pictures(finished: tuple[Plan, Path]) -> None:
+    """What is linked that was not, and what the land that joins costs, with every corridor that gains."""
+    page = (finished[1] / "report.html").read_text(encoding="utf-8")
+    for words in (
+        "What is linked that was not",
+        "What the land that joins costs",
+        "Corridors that gain most",
+    ):
+        assert words in page
+    assert (finished[1] / "network.png").stat().st_size > 10_000
 
 
 def test_the_report_tells_plan_ceiling_and_share(finished: tuple[Plan, Path]) -> None:
