@@ -1,6 +1,6 @@
 """What the network of a plan amounts to and links: worked out once for table, layers, map, report and verify.
 
-A study has a network where the functional mesh has a weight, or where it has a table ``[network]``.
+A study has a network where the functional mesh has a weight or a limit, or with a table ``[network]``.
 """
 
 from __future__ import annotations
@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from formulations.network.functional_mesh import FunctionalMesh, functional_mesh, weight_of
+from formulations.network.functional_mesh import FunctionalMesh, functional_mesh
+from formulations.network.limits import is_planned
 from formulations.network.linkage import Linkage, linkage
 from formulations.network.links import neighbours_of
 from formulations.network.measured import Convention, Measured, measured
@@ -40,8 +41,8 @@ class Networked:
 
 
 def has_network(study: Study) -> bool:
-    """True where a study asks for a network: by a weight on it, or by saying how it is counted."""
-    return weight_of(study) > 0 or "network" in study.model_fields_set
+    """True where a study asks for a network: by a weight or a limit, or by saying how it is counted."""
+    return is_planned(study) or "network" in study.model_fields_set
 
 
 def networked(instance: Instance, layout: Layout) -> Networked:

@@ -247,6 +247,7 @@ class Recount:
         return [
             row
             for number, table in enumerate(self.instance.study.limits)
+            if table.indicator in found  # the functional mesh is no sum: ``connected``
             for row in self._limit(number, table, found[table.indicator], at_first[table.indicator])
         ]
 

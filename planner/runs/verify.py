@@ -27,7 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.runs.connected import counted_network
+from planner.runs.connected import counted_limits, counted_network
 from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
@@ -86,7 +86,7 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     _indicators(certificate, found, ledger)
-    limits = count.limits(plan, today)
+    limits = count.limits(plan, today) + counted_limits(instance, found)
     _limits(certificate, limits, found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
     check_decided(certificate, instance, count, found, ledger)

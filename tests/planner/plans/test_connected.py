@@ -17,6 +17,7 @@ import planner
 from formulations.network.functional_mesh import NAME
 from formulations.posing import pose
 from instances.study.findings import StudyError
+from planner.plans.outcome import OutOfReach
 from planner.plans.plan import Plan
 from planner.runs.verify import verify
 from tests.support.hand_instance import hand_instance
@@ -169,6 +170,30 @@ def test_corners_and_resistances_are_the_study_s(tmp_path: Path) -> None:
     assert (network.neighbours, network.distance_m) == (8, 800.0)
 
 
+def test_a_limit_is_kept_and_counted_again(tmp_path: Path) -> None:
+    """Three times today's functional mesh: certified without a weight, its limit in the certificate."""
+    limits = [*LIMITS, {"indicator": NAME, "at_least": "300%"}]
+    study = connected(tmp_path / "study", limits=limits, objective={"minimise": {"net_emissions": 0.001}})
+    certificate = planner.run(study, out=tmp_path / "out").plan.certificate
+    limit, mesh = certificate.limits[-1], certificate.indicators[NAME]
+    assert (limit.indicator, limit.price) == (NAME, None)
+    assert limit.at_least == pytest.approx(3 * mesh.baseline)
+    assert mesh.value >= limit.at_least
+    assert NAME not in certificate.objective_weights
+    assert certificate.objective == pytest.approx(0.001 * certificate.indicators["net_emissions"].value)
+    assert certificate.bound is not None
+    assert certificate.bound <= certificate.objective
+    assert verify(tmp_path / "out").differences == ()
+
+
+def test_a_limit_that_no_layout_reaches_is_told(tmp_path: Path) -> None:
+    """More functional mesh than there is land: the ceiling proves that there is no such layout."""
+    limits = [*LIMITS, {"indicator": NAME, "at_least": 5000}]
+    with pytest.raises(OutOfReach, match="no layout within the red lines and limits has more than") as told:
+        planner.optimise(connected(tmp_path, limits=limits))
+    assert told.value.proven
+
+
 def test_other_commands_refuse_it(tmp_path: Path) -> None:
     """What solves many plans, or prices rules, says that it cannot take the network in."""
     study = connected(tmp_path)
@@ -186,11 +211,12 @@ def test_other_commands_refuse_it(tmp_path: Path) -> None:
     ("tables", "said"),
     [
         ({"objective": {"minimise": {NAME: 1.0}}}, "can be maximised only"),
-        ({"limits": [{"indicator": NAME, "at_least": 5}]}, "takes a weight, but no limit"),
+        ({"limits": [{"indicator": NAME, "at_most": 5}]}, "from below only"),
+        ({"limits": [{"indicator": NAME, "at_least": 5, "by": "halves"}]}, "has no districts"),
         ({"network": {"resistance": {"paddy": 3.0}}}, "no class paddy"),
     ],
 )
 def test_what_cannot_be_asked_is_said(tables: dict[str, Any], said: str) -> None:
-    """The network cannot be minimised or limited, and resistances are those of the study's classes."""
+    """No minimum, no limit from above or by district; resistances are those of the study's classes."""
     with pytest.raises(StudyError, match=said):
         pose(hand_instance(tables))
