@@ -37,7 +37,7 @@ AREA_GAP, AREA_SECONDS = 1e-3, 20.0
 """Gap to which the largest network is bounded, and the longest that it may take."""
 
 
-START, FURTHER, CLOSE, TRIES = 0.01, 8.0, 1.5, 8
+START, FURTHER, CLOSE, TRIES = 0.01, 8.0, 2.0, 5
 """Where the mesh must reach so much: the weight first tried, as a share of what today's land costs a ha; the
 factor to the next one; two weights so near to each other that none between them is tried; so many of all."""
 
@@ -129,7 +129,8 @@ def _reaching(
         least = min(least, own) if reached else least
         low, high = (low, min(high, asked)) if reached else (max(low, asked), high)
         over = watch.stop.is_set() or (limit is not None and time.perf_counter() - began >= limit)
-        if over or high <= max(weight, CLOSE * low):
+        near = reached and own - float(found.plain.bound) <= found.plain.wanted
+        if over or near or high <= max(weight, CLOSE * low):
             break
         warm_start = found.solution.warm_start
         if not np.isfinite(high):
@@ -187,6 +188,6 @@ def _most_ha(
         return np.inf
     one = np.zeros(len(problem), dtype=np.int32)
     cells = (CellTerm(problem.areas, one, mesh.member[None, :].astype(float)),)
-    largest = replace(problem, parts=((-1.0, Indicator("network_area", "ha", cells)),))
+    largest = replace(problem, parts=((-1.0, Indicator("network_area", "ha", cells)),), sizes=None)
     asked = replace(settings, gap=AREA_GAP, room=None, relative_to="objective", time_limit=left)
     return -float(solve(largest, asked, Watch(stop=watch.stop, brief=True)).bound)
