@@ -37,9 +37,9 @@ DRAWS, SEED = 20, 11
 OUT = Path(__file__).with_name("networks.md")
 HEAD = """# Networks
 
-Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of the
-study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the most of
-{draws} random layouts with the areas of that plan.
+Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of
+the study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the
+most of {draws} random layouts with the areas of that plan.
 """
 COLUMNS = (
     "neighbours",

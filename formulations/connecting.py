@@ -118,7 +118,9 @@ def _reaching(
     least = np.inf
     for _ in range(TRIES):
         left = None if limit is None else max(0.5, limit - (time.perf_counter() - began))
-        found = connect(problem, mesh, asked, replace(settings, time_limit=left), watch, solve, warm_start)
+        within = replace(settings, time_limit=left)
+        plain = None if best is None else best[1].plain
+        found = connect(problem, mesh, asked, within, watch, solve, warm_start, plain)
         if found.solution.layout is None:
             return best or (asked, found)
         reached = found.mesh_ha >= least_ha

@@ -81,10 +81,12 @@ def connect(
     watch: Watch,
     solve: Solver,
     warm_start: WarmStart | None = None,
+    plain: Solution | None = None,
 ) -> Connected:
     """The plan of ``problem`` found best where every ha of functional mesh is worth ``weight`` (> 0, in
-    tCO2e/yr) besides; ``solve`` solves a layout problem."""
-    return _Rounds(problem, mesh, weight, settings, watch, solve).run(warm_start)
+    tCO2e/yr) besides; ``solve`` solves a layout problem. ``plain`` is what it left without the network, where
+    that is known."""
+    return _Rounds(problem, mesh, weight, settings, watch, solve).run(warm_start, plain)
 
 
 class _Rounds:
@@ -105,15 +107,17 @@ class _Rounds:
         self.brief = int(open_to[problem.options.kind].sum()) > BRIEF_CHOICES
         self.plain_seconds = 0.0
 
-    def run(self, warm_start: WarmStart | None) -> Connected:
-        plain = self.solve(self.problem, self.settings, self._quietly(), warm_start)
+    def run(self, warm_start: WarmStart | None, plain: Solution | None) -> Connected:
+        if plain is None:
+            plain = self.solve(self.problem, self.settings, self._quietly(), warm_start)
+            warm_start = plain.warm_start
         self.plain_seconds = plain.seconds
         if plain.layout is None:
             return Connected(plain, 0.0, np.inf, self.problem, plain)
         best, here = self._tell(self.problem, plain, near(self.mesh, plain.layout), 0)
         # Today's land shows what could be joined; a plan without the network has given some of that away.
         layout, here = self.problem.today, near(self.mesh, self.problem.today)
-        prices, warm_start, offered, quiet = plain.prices, plain.warm_start, NO_CORRIDORS, 0
+        prices, offered, quiet = plain.prices, NO_CORRIDORS, 0
         while len(self.told) <= ROUNDS and quiet < STALLED and not self._ended():
             posed, solution = self._round(here, layout, offered, warm_start)
             if solution.layout is None:
