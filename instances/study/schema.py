@@ -334,7 +334,7 @@ class Objective(Table):
     """Weights of the indicators, in tCO2e/yr per unit of the indicator."""
 
     minimise: dict[str, Weight] = Field({}, examples=[{"net_emissions": 1.0}])
-    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_connectivity": 0.5}])
+    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_compactness": 0.5}])
 
 
 class Network(Table):

@@ -201,6 +201,9 @@ class NetworkRecord(_Record):
     eca_ceiling_ha: float
     most_ha: float | None
     rounds: tuple[float, ...]
+    price: float | None = None
+    """Of the solve: by how much all other terms of the objective are worse than in the plan found without a
+    network, in tCO2e/yr."""
 
     @property
     def share(self) -> float:

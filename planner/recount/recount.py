@@ -159,7 +159,7 @@ class Recount:
         classes, area = self.instance.classes, self.area
         found: dict[str, Callable[[], Amounts]] = {
             "net_emissions": self._emissions,
-            "blue_green_connectivity": lambda: self._edges(classes.blue_green),
+            "blue_green_compactness": lambda: self._edges(classes.blue_green),
             "built_compactness": lambda: self._edges(classes.built),
         }
         for position, name in enumerate(classes.names):
@@ -247,6 +247,7 @@ class Recount:
         return [
             row
             for number, table in enumerate(self.instance.study.limits)
+            if table.indicator in found  # the functional mesh is no sum: ``connected``
             for row in self._limit(number, table, found[table.indicator], at_first[table.indicator])
         ]
 

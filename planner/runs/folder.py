@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from planner.export.geopackage import write_geopackage
+from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
@@ -18,6 +19,8 @@ from planner.runs.profiles import (
     LAYERS,
     LOG,
     MAP,
+    NETWORK,
+    NETWORK_MAP,
     PAGE,
     PARCELS,
     PROJECT,
@@ -66,6 +69,16 @@ def _map(plan: Plan, folder: Path) -> None:
     draw_map(plan, folder / "map.png", plan.instance.study.lang)
 
 
+def _network(plan: Plan, folder: Path) -> None:
+    write_network(plan, folder)
+
+
+def _network_map(plan: Plan, folder: Path) -> None:
+    from planner.maps.network_map import draw_network  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_network(plan, folder / "network.png", plan.instance.study.lang)
+
+
 def _report(plan: Plan, folder: Path) -> None:
     from planner.report.page import write_report  # noqa: PLC0415 - slow to load as well
 
@@ -95,6 +108,8 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     TABLES: _tables,
     WORKBOOK: _workbook,
     MAP: _map,
+    NETWORK: _network,
+    NETWORK_MAP: _network_map,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,
@@ -108,7 +123,7 @@ NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PR
 
 def declared(plan: Plan, profile: Profile = RUN) -> frozenset[str]:
     """The files that the folder of this plan holds, no more and no fewer."""
-    return profile.files(plan.instance.grid.is_raster)
+    return profile.files(plan.instance)
 
 
 def certificate_from(plan: Plan, folder: Path) -> Certificate:
@@ -124,7 +139,7 @@ def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
     lists the files."""
     named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
     for part in profile.deliverables:
-        if part.applies(plan.instance.grid.is_raster):
+        if part.applies(plan.instance):
             WRITERS[part](named, folder)
     seal(folder, CERTIFICATE)
 

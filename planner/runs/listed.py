@@ -37,6 +37,8 @@ COUNTED = frozenset(
         "indicators.csv",
         "transitions.csv",
         "prices.csv",
+        "network.csv",
+        "network.gpkg",
         "report.html",
         STUDY,
         CERTIFICATE,

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from instances.instance import Instance
+from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
 from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
@@ -19,15 +21,18 @@ PROJECT, REPORT, LOG = "plan.qgz", "report.html", "run.log"
 
 @dataclass(frozen=True)
 class Deliverable:
-    """Files that are written together, for studies on raster cells, on parcels, or both."""
+    """Files that are written together, for studies on raster cells, on parcels, or both; some only where the
+    study has a ``network``."""
 
     names: tuple[str, ...]
     rasters: bool = True
     parcels: bool = True
+    network: bool = False
 
-    def applies(self, is_raster: bool) -> bool:
-        """True where a plan on raster cells (or else parcels) has these files."""
-        return self.rasters if is_raster else self.parcels
+    def applies(self, instance: Instance) -> bool:
+        """True where a plan of an instance has these files."""
+        asked = self.rasters if instance.grid.is_raster else self.parcels
+        return asked and (has_network(instance.study) or not self.network)
 
 
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
@@ -36,6 +41,8 @@ PARCELS = Deliverable((PACKAGE,), rasters=False)
 TABLES = Deliverable(("indicators.csv", "transitions.csv"))
 WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
+NETWORK = Deliverable(("network.csv", "network.gpkg"), network=True)
+NETWORK_MAP = Deliverable(("network.png",), network=True)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -51,12 +58,16 @@ class Profile:
     deliverables: tuple[Deliverable, ...]
     times: bool
 
-    def files(self, is_raster: bool) -> frozenset[str]:
-        """The files of a plan on raster cells (or else parcels), no more and no fewer."""
-        return frozenset(name for part in self.deliverables if part.applies(is_raster) for name in part.names)
+    def files(self, instance: Instance) -> frozenset[str]:
+        """The files of a plan of an instance, no more and no fewer."""
+        return frozenset(name for part in self.deliverables if part.applies(instance) for name in part.names)
 
 
-RUN = Profile("run", (RASTER, LAYERS, TABLES, WORKBOOK, MAP, PAGE, RESOLVED, STEPS, PROOF), times=True)
+RUN = Profile(
+    "run",
+    (RASTER, LAYERS, TABLES, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
+    times=True,
+)
 """A plan with everything that is made of one."""
 SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, RESOLVED, PROOF), times=False)
 """A plan of a front, of alternatives, of a robustness sweep."""

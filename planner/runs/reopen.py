@@ -13,7 +13,7 @@ from formulations.core.rows import Prices
 from formulations.core.solution import Solution, Termination
 from formulations.posing import pose
 from instances.instance import read
-from instances.study.file import StudyFile, load_study
+from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.patches import patch_findings
@@ -42,9 +42,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     if certificate.profile == EXPORT.name:
         finding = Finding(str(folder), say("runs_folders.an_export"), say("runs_verify.name_a_run"))
         raise StudyError([finding])
-    source = load_study(folder / STUDY)
-    if lang is not None:
-        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    source = load_study(folder / STUDY).speaking(lang)
     instance, findings = read(source), Findings()
     _refuse_changed(certificate, instance.inputs, folder)
     problem = pose(instance, findings)

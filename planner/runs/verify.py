@@ -27,7 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.connected import counted_network
+from planner.recount.connected import counted_limits, counted_network
 from planner.recount.decided import check_decided
 from planner.recount.exported import read_exported
 from planner.recount.layered import Layered, layered_in
@@ -40,6 +40,7 @@ from planner.recount.reread import PACKAGE, read_layout
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
+from planner.recount.network_papers import check_network
 from planner.runs.papers import check_papers
 from planner.runs.profiles import EXPORT, profile_of
 from planner.runs.resolved import WIDEST_GAP
@@ -88,14 +89,14 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     _indicators(certificate, found, ledger)
-    limits = count.limits(plan, today)
+    limits = count.limits(plan, today) + counted_limits(instance, found)
     _limits(certificate, limits, found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_patches(certificate, instance, layout, ledger)
-    expected = profile_of(certificate, folder).files(instance.grid.is_raster)
+    expected = profile_of(certificate, folder).files(instance)
     if not is_export:
         _indicator_table(folder / "indicators.csv", found, ledger)
         _transition_table(folder / "transitions.csv", count, ledger)
@@ -106,6 +107,7 @@ def _verify_run(folder: Path) -> Verification:
     for place in places:
         check_package(place, instance, layout, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
+    check_network(folder, instance, layout, ledger)
     ledger.note("runs_verify.believed")
     return ledger.outcome()
 

@@ -30,8 +30,8 @@ STUDIES = Path(__file__).parents[3] / "instances" / "studies"
 LAYOUTS = np.array(list(product(range(4), repeat=6)), dtype=np.uint8)
 ASKED = [
     ("net_emissions", None),
-    ("blue_green_connectivity", None),
-    ("blue_green_connectivity", "halves"),
+    ("blue_green_compactness", None),
+    ("blue_green_compactness", "halves"),
     ("built_compactness", None),
     ("area.cropland", None),
     ("area.forest", "halves"),
@@ -43,7 +43,7 @@ ASKED = [
     ("harvest", None),
     ("distance.town_distance", "halves"),
 ]
-WEIGHED = ["net_emissions", "blue_green_connectivity", "built_compactness", "greenway", "harvest"]
+WEIGHED = ["net_emissions", "blue_green_compactness", "built_compactness", "greenway", "harvest"]
 
 
 def instance_of(limits: list[dict[str, Any]], weights: dict[str, float], lawful: np.ndarray) -> Instance:

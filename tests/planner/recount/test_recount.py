@@ -29,14 +29,14 @@ LIMITS = [
     {"indicator": "area.cropland", "at_least": 0.0, "by": "halves"},
     {"indicator": "area.forest", "at_most": "200%", "by": "halves"},
     {"indicator": "green_share", "at_least": 10.0, "by": "halves"},
-    {"indicator": "blue_green_connectivity", "at_least": 0.0, "by": "halves", "district": "west"},
+    {"indicator": "blue_green_compactness", "at_least": 0.0, "by": "halves", "district": "west"},
     {"indicator": "greenway", "at_most": 5.0},
     {"indicator": "net_emissions", "at_most": 1e6},
     {"indicator": "area.forest", "at_least": "10% of area", "by": "halves"},
     {"indicator": "green_share", "at_least": "5 ％ of area"},
     {"indicator": "area.urban", "at_most": "＋2 公顷", "by": "halves"},
     {"indicator": "changed_area", "at_most": "1,500 mu"},
-    {"indicator": "blue_green_connectivity", "at_least": "−900 m"},
+    {"indicator": "blue_green_compactness", "at_least": "−900 m"},
     {"indicator": "woods", "at_least": "-1 ha", "at_most": "300%", "by": "halves", "district": "west"},
 ]
 INDICATORS = {
@@ -105,11 +105,11 @@ def test_figures_counted_on_paper() -> None:
     assert found["area.cropland"].total() == 1.0
     assert found["changed_area"].total() == 1.0
     assert found["green_share"].total() == pytest.approx(50.0)
-    assert found["blue_green_connectivity"].total() == pytest.approx(0.2)
+    assert found["blue_green_compactness"].total() == pytest.approx(0.2)
     assert found["built_compactness"].total() == 0.0
     assert found["net_emissions"].total() == pytest.approx(1.0 - 10.0 + 2 * 100.0 + 3.0 + 40.0)
     assert found["greenway"].total() == 1.5
-    west = found["blue_green_connectivity"].by(HALVES.member, 3)
+    west = found["blue_green_compactness"].by(HALVES.member, 3)
     assert west == pytest.approx(np.array([0.1, 0.0, 0.0]))
     units, area = Recount(instance, layout).transitions()
     assert units[CROPLAND].tolist() == [1 if k in (CROPLAND, URBAN) else 0 for k in range(4)]

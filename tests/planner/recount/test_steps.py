@@ -49,7 +49,7 @@ def test_shares_move_in_steps_of_each_district() -> None:
 def test_what_has_no_step_keeps_its_bounds() -> None:
     """Shared edges are left as they are, and emissions of any size, but for what cannot change."""
     lawful = np.eye(4, dtype=bool)
-    assert bounds({"indicator": "blue_green_connectivity", "at_least": 0.05}) == pytest.approx(
+    assert bounds({"indicator": "blue_green_compactness", "at_least": 0.05}) == pytest.approx(
         [0.05, math.inf]
     )
     assert bounds({"indicator": "net_emissions", "at_most": 1e6}) != [-math.inf, -math.inf]
