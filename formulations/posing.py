@@ -11,11 +11,14 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.amounts import bound, is_share_of_today
+from formulations.core.amounts import bound, is_relative, is_share_of_today
 from formulations.core.indicator import Indicator
 from formulations.core.patch_sizes import PatchSizes
+from formulations.core.possible import divisible, where_possible
 from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.ratios import ratio_limits
 from formulations.indicators.catalogue import indicators, is_reserved
+from formulations.indicators.sums import check_sums
 from formulations.network.functional_mesh import NAME, weight_of
 from instances.checks import instead
 from instances.instance import Instance
@@ -36,19 +39,21 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     for name in instance.study.indicators:
         if is_reserved(name):
             findings.error(f"indicators.{name}", say("study_posing.reserved"), say("study_posing.rename"))
+    check_sums(instance.study.indicators, catalogue, findings)
     parts = _parts(instance, catalogue, findings)
     _network(instance, findings)
+    options = _options(instance)
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
-        if (limit := _limit(instance, catalogue, table, f"limits[{position}]", findings)) is not None
+        for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
     findings.raise_errors()
     grid = instance.grid
     sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
     return LayoutProblem(
-        _options(instance),
+        options,
         parts,
         tuple(posed),
         instance.classes.names,
@@ -79,7 +84,12 @@ def _parts(
                 continue  # no sum over units: ``_network``, and ``connecting`` where it is solved
             place = f"objective.{verb}.{name}"
             indicator = _find(name, catalogue, instance, place, findings)
-            if indicator is not None and weight > 0:
+            if indicator is not None and indicator.ratio is not None:
+                told = dict(
+                    zip(("numerator", "denominator"), (one.name for one in indicator.ratio), strict=True)
+                )
+                findings.error(place, say("stated.weighed"), say("stated.weigh_parts", **told))
+            elif indicator is not None and weight > 0:
                 idle = _idle(indicator)
                 if idle is not None:
                     findings.error(place, say("study_posing.idle", why=idle), say("study_posing.remove_idle"))
@@ -151,14 +161,19 @@ def _find(
     return None
 
 
-def _limit(
-    instance: Instance, catalogue: Mapping[str, Indicator], table: LimitTable, place: str, findings: Findings
-) -> Limit | None:
-    """The limit of one table, or None with findings."""
+def _limits(
+    instance: Instance,
+    catalogue: Mapping[str, Indicator],
+    table: LimitTable,
+    options: Options,
+    place: str,
+    findings: Findings,
+) -> list[Limit]:
+    """The limit of one table, two where it bounds a ratio from both sides, or none with findings."""
     indicator = _find(table.indicator, catalogue, instance, f"{place}.indicator", findings)
     districts = _districts(instance, table, place, findings)
     if indicator is None or districts is None:
-        return None
+        return []
     meant = np.ones(len(districts), dtype=bool)
     if table.district is not None:
         meant = np.arange(len(districts)) == districts.find(table.district)
@@ -172,15 +187,31 @@ def _limit(
         amount = getattr(table, key)
         asked = None
         if amount is not None:
-            asked = bound(amount, baseline[meant], area_ha[meant], indicator.unit, f"{place}.{key}", findings)
-            if table.by is not None and key == "at_most" and is_share_of_today(amount):
+            known = baseline[meant]
+            if indicator.ratio is not None and is_relative(amount, indicator.unit):
+                divided = Limit(indicator.ratio[1], districts, -free, free).evaluate(instance.today)[meant]
+                known = np.where(divided > 0, known, np.nan)  # today there is nothing to divide by
+            asked = bound(amount, known, area_ha[meant], indicator.unit, f"{place}.{key}", findings)
+            nothing = table.by is not None and indicator.ratio is None and is_share_of_today(amount)
+            if nothing and key == "at_most":
                 _warn_barred(table, baseline, districts, f"{place}.{key}", findings)
         side = np.full(len(districts), none)
         if asked is not None:
             side[meant] = np.where(np.isnan(asked), none, asked)
         sides.append(side)
-    lower = np.where((baseline == 0) & (sides[0] == 0), -np.inf, sides[0]) if table.by else sides[0]
-    return Limit(indicator, districts, lower, sides[1], place)
+    ratio = indicator.ratio is not None
+    idle = (baseline == 0) & (sides[0] == 0)  # a share of nothing asks for nothing
+    shares = table.by is not None and is_share_of_today(table.at_least)
+    bounds = (np.where(idle, -np.inf, sides[0]) if shares else sides[0], sides[1])
+    if ratio:
+        some = divisible(indicator, districts, options, meant, f"{place}.indicator", findings)
+        bounds = (np.where(some, bounds[0], -np.inf), np.where(some, bounds[1], np.inf))
+    if table.where_possible:
+        bounds = where_possible(indicator, districts, options, bounds, place, findings)
+    if not ratio:
+        return [Limit(indicator, districts, *bounds, place)]
+    _contradictions([Limit(indicator, districts, *bounds, place)], findings)
+    return ratio_limits(indicator, districts, *bounds, place)
 
 
 def _warn_barred(

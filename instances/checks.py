@@ -53,7 +53,8 @@ def check_areas(
             )
     for name, table in study.indicators.items():
         check_classes(table.classes, classes, f"indicators.{name}.classes", findings)
-        check_classes(table.sum or (), classes, f"indicators.{name}.sum", findings)
+        if isinstance(table.sum, tuple):
+            check_classes(table.sum, classes, f"indicators.{name}.sum", findings)
 
 
 def check_files(study: Study, folder: Path, findings: Findings) -> None:
@@ -61,6 +62,9 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     conditions that are none."""
     for place, source in vector_and_raster_sources(study).items():
         find_file(source.path, folder, place, findings)
+    for name, indicator in study.indicators.items():
+        for key, path in indicator.files:
+            find_file(path, folder, f"indicators.{name}.{key}", findings)
     for name, table in study.redlines.items():
         if not table.enabled:
             continue
@@ -90,6 +94,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
     paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
+    paths += [path for table in study.indicators.values() for _, path in table.files]
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

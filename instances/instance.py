@@ -11,10 +11,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
+from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
 from instances.land.landcover import LandCoverData, read_landcover
+from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
@@ -60,6 +62,10 @@ class Instance:
     corridors: Mapping[str, Corridors]
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
+    stated: Mapping[str, Stated] = field(default_factory=dict)
+    """Figures a hectare of each class or change of class, by the indicator that states them."""
+    stocks: Mapping[str, FloatArray] = field(default_factory=dict)
+    """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every input file, by its path as the study names it."""
@@ -111,6 +117,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     emissions = emission_rates(study, folder, classes, today_ha, findings)
+    stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
@@ -135,6 +142,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         layers=layers,
         corridors=corridors,
         patches=patches,
+        stated=stated,
+        stocks=read_stocks(study, folder, classes),
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,

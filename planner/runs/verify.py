@@ -31,6 +31,7 @@ from planner.runs.connected import counted_network
 from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
+from planner.runs.limit_rows import counted_limits
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.package import check_package
@@ -85,7 +86,7 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     _indicators(certificate, found, ledger)
-    limits = count.limits(plan, today)
+    limits = counted_limits(count, plan, today)
     _limits(certificate, limits, found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
     check_decided(certificate, instance, count, found, ledger)
@@ -207,11 +208,12 @@ def _limits(
         for part in ("indicator", "district", "by"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
-        may_be = [f"{unit} per {known[now.indicator].unit}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
+        per = known[now.indicator].unit if now.told is None else f"0.01 {known[now.indicator].unit}".rstrip()
+        may_be = [f"{unit} per {per}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
         expected = said.price_unit if said.price_unit in may_be else may_be[0]
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
-            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
+            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now.told or now, part))
         if now.slack < -now.allowance:
             missed = say("runs_verify.missed", amount=repr(-now.slack))
             ledger.differ(place, say("runs_verify.kept"), missed, by="the study")
