@@ -25,6 +25,10 @@ def check_names(study: Study, findings: Findings) -> None:
         if limit.by is not None and limit.by not in study.districts:
             fault = say("study_checks.no_division", by=limit.by)
             findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
+    kept = study.carbon.inventory
+    if kept is not None and kept.by is not None and kept.by not in study.districts:
+        fault = say("study_checks.no_division", by=kept.by)
+        findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.layer is not None and table.layer not in study.layers:
             fault = say("study_checks.no_layer", layer=table.layer)
@@ -95,6 +99,8 @@ def input_paths(study: Study) -> tuple[str, ...]:
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
     paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
     paths += [path for table in study.indicators.values() for _, path in table.files]
+    if study.carbon.inventory is not None:
+        paths.append(study.carbon.inventory.path)
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

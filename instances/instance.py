@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
+from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
@@ -64,6 +65,8 @@ class Instance:
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
     stated: Mapping[str, Stated] = field(default_factory=dict)
     """Figures a hectare of each class or change of class, by the indicator that states them."""
+    inventory: Inventory | None = None
+    """What a bureau filled in of the area's carbon; None where the study names no inventory."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
@@ -114,6 +117,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
+    inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     emissions = emission_rates(study, folder, classes, today_ha, findings)
@@ -143,6 +147,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         corridors=corridors,
         patches=patches,
         stated=stated,
+        inventory=inventory,
         stocks=read_stocks(study, folder, classes),
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
@@ -175,6 +180,16 @@ def _districts(
         if found is not None:
             divisions[name] = found
     return divisions
+
+
+def _inventory(
+    study: Study, folder: Path, districts: Mapping[str, Districts], findings: Findings
+) -> Inventory | None:
+    named = study.carbon.inventory
+    if named is None:
+        return None
+    division = districts.get(named.by or "")
+    return read_inventory(named.path, folder, named.by, division.names if division else (), findings)
 
 
 def _corridors(

@@ -222,6 +222,13 @@ class Transitions(Table):
     built_stays: bool = Field(True, examples=[False])
 
 
+class InventoryTable(Table):
+    """The inventory of the area's carbon: amounts by item, of the whole area or by district."""
+
+    path: str = Field(examples=["inventory.xlsx"])
+    by: str | None = Field(None, examples=["townships"])
+
+
 class Carbon(Table):
     """Where carbon coefficients come from and how stock changes are spread over time."""
 
@@ -229,6 +236,7 @@ class Carbon(Table):
     built_total_tco2e: Number | None = Field(
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
+    inventory: InventoryTable | None = None
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
 

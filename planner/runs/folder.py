@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from planner.account.ask import ACCOUNT
+from planner.account.tables import write_account
 from planner.export.geopackage import write_geopackage
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
@@ -52,6 +54,8 @@ def _parcels(plan: Plan, folder: Path) -> None:
 def _tables(plan: Plan, folder: Path) -> None:
     write_indicators(plan, folder / "indicators.csv")
     write_transitions(plan, folder / "transitions.csv")
+    if plan.instance.inventory is not None:
+        write_account(plan, folder / ACCOUNT)
 
 
 def _workbook(plan: Plan, folder: Path) -> None:
@@ -102,13 +106,14 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
 }
 """How every deliverable of any profile is written."""
 
-NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PRICE_FILES
+NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PRICE_FILES | {ACCOUNT}
 """Every file that a run's folder may hold; prices where they are asked for."""
 
 
 def declared(plan: Plan, profile: Profile = RUN) -> frozenset[str]:
     """The files that the folder of this plan holds, no more and no fewer."""
-    return profile.files(plan.instance.grid.is_raster)
+    account = {ACCOUNT} if plan.instance.inventory is not None else set()
+    return profile.files(plan.instance.grid.is_raster) | account
 
 
 def certificate_from(plan: Plan, folder: Path) -> Certificate:

@@ -133,8 +133,8 @@ def _ratio_rows(
                 asked_for if lower else None, None if lower else asked_for,
                 float(values[district]), float(below[district]),
             )  # fmt: skip
-            sides = (0.0, None) if lower else (None, 0.0)
             yield Counted(
-                table.indicator, places.names[district], table.by, *sides, float(amount[district]), number,
+                table.indicator, places.names[district], table.by, 0.0 if lower else None,
+                None if lower else 0.0, float(amount[district]), number,
                 None if table.by is None else int(district), float(sums[district]), row, told,
             )  # fmt: skip

@@ -27,6 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
+from planner.runs.account import ACCOUNT, check_account
 from planner.runs.connected import counted_network
 from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
@@ -95,6 +96,8 @@ def _verify_run(folder: Path) -> Verification:
     check_patches(certificate, instance, layout, ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
+    if instance.inventory is not None:
+        check_account(folder / ACCOUNT, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance.grid.is_raster)
     check_present(certificate.files, expected - {CERTIFICATE}, ledger)
     if PACKAGE in expected or (folder / PACKAGE).exists():
