@@ -23,9 +23,9 @@ ENTRIES = (
 
 @dataclass(frozen=True, slots=True)
 class AccountLine:
-    """One line: ``side`` is stock, in, out, or (beside Table 1) arising or recycled; ``basis`` says of a flux
-    to the air whether its carbon is fossil or biogenic; figures are in tC per unit of the driver (and
-    year)."""
+    """One line: ``side`` is stock, in, out, or (beside Table 1) arising, recycled or inner; ``basis`` says
+    of a flux to the air whether its carbon is fossil or biogenic; figures are in tC per unit of the driver
+    (and year)."""
 
     name: str
     entry: str

@@ -6,7 +6,7 @@ inventory, and on the study's coefficient set; in tC, of fluxes per year.
     land:*      area of each class x stocks, net primary production and net fluxes of the coefficient set
     item:*      amount of the inventory x factor; it moves with people, built land or cropland
     straw:*     grain x straw a tonne of grain x its carbon (x the share returned, or burnt)
-    food:*      what is eaten less what fields give, where that is above 0; and the other way round
+    food:*      what fields give; what is eaten less that, where it is above 0; and the other way round
 
 An amount a of a district that moves with a measure m is a + (a / m) (m planned - m today); people stay as
 many as they are and live where homes are planned. Districts add up to the whole: nothing is counted twice.
@@ -252,6 +252,8 @@ def _driven(kind: str, name: str, area: _Area) -> _Amounts | None:
         share = area.amounts(f"straw_{name}") if name != "all" else None
         return straw if name == "all" else _combined([straw, share], np.multiply)
     fields = _combined([area.amounts(part) for part in ("grain", "grain_carbon")], np.multiply)
+    if name == "grown":
+        return fields
     eaten = area.amounts("food_eaten")
     if fields is None or eaten is None:
         return None

@@ -150,6 +150,8 @@ class AccountRecount:
             share = () if name == "all" else (f"straw_{name}",)
             return self.times("grain", "straw_ratio", "straw_carbon", *share)
         eaten, grown = self.amount("food_eaten"), self.times("grain", "grain_carbon")
+        if name == "grown":
+            return grown
         if eaten is None or grown is None:
             return None
         sign = 1 if name == "in" else -1
