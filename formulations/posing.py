@@ -6,7 +6,7 @@ cannot be reached is no wrong input but an infeasible scenario (``attainable_ran
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
@@ -177,28 +177,23 @@ def _limits(
     meant = np.ones(len(districts), dtype=bool)
     if table.district is not None:
         meant = np.arange(len(districts)) == districts.find(table.district)
-    free = np.full(len(districts), np.inf)
-    baseline = Limit(indicator, districts, -free, free).evaluate(instance.today)
+    baseline = _today(indicator, districts, instance)
     peopled = districts.total(np.ones(len(instance))) > 0
     baseline = np.where(peopled & meant, baseline, np.nan)
     area_ha = districts.total(instance.grid.area_ha)
-    sides: list[FloatArray] = []
-    for key, none in (("at_least", -np.inf), ("at_most", np.inf)):
-        amount = getattr(table, key)
-        asked = None
-        if amount is not None:
-            known = baseline[meant]
-            if indicator.ratio is not None and is_relative(amount, indicator.unit):
-                divided = Limit(indicator.ratio[1], districts, -free, free).evaluate(instance.today)[meant]
-                known = np.where(divided > 0, known, np.nan)  # today there is nothing to divide by
-            asked = bound(amount, known, area_ha[meant], indicator.unit, f"{place}.{key}", findings)
+    divided = meant & (_below(indicator, districts, instance) > 0)
+    sides = [np.full(len(districts), none) for none in (-np.inf, np.inf)]
+    for side, key in zip(sides, ("at_least", "at_most"), strict=True):
+        for amount, chosen, where in _amounts(table, key, districts, meant, instance, place):
+            # today there may be nothing to divide by
+            known = divided if is_relative(amount, indicator.unit) else meant
+            from_today = np.where(known, baseline, np.nan)[chosen]
+            asked = bound(amount, from_today, area_ha[chosen], indicator.unit, where, findings)
             nothing = table.by is not None and indicator.ratio is None and is_share_of_today(amount)
-            if nothing and key == "at_most":
-                _warn_barred(table, baseline, districts, f"{place}.{key}", findings)
-        side = np.full(len(districts), none)
-        if asked is not None:
-            side[meant] = np.where(np.isnan(asked), none, asked)
-        sides.append(side)
+            if nothing and key == "at_most" and table.caps is None:
+                _warn_barred(table, baseline, districts, where, findings)
+            if asked is not None:
+                side[chosen] = np.where(np.isnan(asked), side[chosen], asked)
     ratio = indicator.ratio is not None
     idle = (baseline == 0) & (sides[0] == 0)  # a share of nothing asks for nothing
     shares = table.by is not None and is_share_of_today(table.at_least)
@@ -212,6 +207,38 @@ def _limits(
         return [Limit(indicator, districts, *bounds, place)]
     _contradictions([Limit(indicator, districts, *bounds, place)], findings)
     return ratio_limits(indicator, districts, *bounds, place)
+
+
+def _today(indicator: Indicator, districts: Districts, instance: Instance) -> FloatArray:
+    """(districts,) today's value of an indicator."""
+    free = np.full(len(districts), np.inf)
+    return Limit(indicator, districts, -free, free).evaluate(instance.today)
+
+
+def _below(indicator: Indicator, districts: Districts, instance: Instance) -> FloatArray:
+    """(districts,) what an indicator is divided by today; 1 for what is no ratio."""
+    if indicator.ratio is None:
+        return np.ones(len(districts))
+    return _today(indicator.ratio[1], districts, instance)
+
+
+def _amounts(
+    table: LimitTable,
+    key: str,
+    districts: Districts,
+    meant: NDArray[np.bool_],
+    instance: Instance,
+    place: str,
+) -> Iterator[tuple[float | str, NDArray[np.bool_], str]]:
+    """What a side of a limit asks of which districts (districts,), and where it says so: the same of all that
+    are meant, or by the caps of a carbon plan of each its own."""
+    amount = getattr(table, key)
+    if amount is not None:
+        yield amount, meant, f"{place}.{key}"
+    if key == "at_most" and table.caps is not None:
+        position = int(place.removeprefix("limits[").removesuffix("]"))
+        for name, cap in instance.caps.get(position, {}).items():
+            yield cap, meant & (np.arange(len(districts)) == districts.find(name)), f"{place}.caps ({name})"
 
 
 def _warn_barred(

@@ -66,6 +66,9 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     conditions that are none."""
     for place, source in vector_and_raster_sources(study).items():
         find_file(source.path, folder, place, findings)
+    for position, limit in enumerate(study.limits):
+        if limit.caps is not None:
+            find_file(limit.caps, folder, f"limits[{position}].caps", findings)
     for name, indicator in study.indicators.items():
         for key, path in indicator.files:
             find_file(path, folder, f"indicators.{name}.{key}", findings)
@@ -99,6 +102,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
     paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
     paths += [path for table in study.indicators.values() for _, path in table.files]
+    paths += [limit.caps for limit in study.limits if limit.caps is not None]
     if study.carbon.inventory is not None:
         paths.append(study.carbon.inventory.path)
     if is_file(study.carbon.coefficients):

@@ -21,6 +21,7 @@ from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
+from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
@@ -65,6 +66,8 @@ class Instance:
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
     stated: Mapping[str, Stated] = field(default_factory=dict)
     """Figures a hectare of each class or change of class, by the indicator that states them."""
+    caps: Mapping[int, Caps] = field(default_factory=dict)
+    """What districts may have at most, by the place of the limit that names the table."""
     inventory: Inventory | None = None
     """What a bureau filled in of the area's carbon; None where the study names no inventory."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -117,6 +120,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
+    caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
@@ -147,6 +151,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         corridors=corridors,
         patches=patches,
         stated=stated,
+        caps=caps,
         inventory=inventory,
         stocks=read_stocks(study, folder, classes),
         findings=tuple(findings),

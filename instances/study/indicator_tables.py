@@ -93,12 +93,17 @@ class LimitTable(Table):
     at_most: Amount | None = Field(None, examples=[1200])
     by: str | None = Field(None, examples=["townships"])
     district: str | None = Field(None, examples=["Dongzhen"])
+    caps: Text | None = Field(None, examples=["carbon_plan.csv"])
     where_possible: bool = Field(False, examples=[True])
 
     @model_validator(mode="after")
     def _whole(self) -> LimitTable:
-        if self.at_least is None and self.at_most is None:
+        if self.at_least is None and self.at_most is None and self.caps is None:
             raise ValueError("limit_bound")
+        if self.caps is not None and (
+            self.at_most is not None or self.by is None or self.district is not None
+        ):
+            raise ValueError("limit_caps")
         if self.district is not None and self.by is None:
             raise ValueError("limit_district")
         return self

@@ -80,7 +80,7 @@ def _restated(
         move = moves.get((row.place, row.label))
         if move is not None and move.bound_from is not None and move.bound_to is not None:
             sides["at_least" if move.bound_to < move.bound_from else "at_most"] = move.bound_to
-        kept = {key: value for key, value in stated.items() if key not in ("at_least", "at_most")}
+        kept = {key: value for key, value in stated.items() if key not in ("at_least", "at_most", "caps")}
         if row.key.district:
             kept["district"] = row.key.district
         found.append({**kept, **{key: value for key, value in sides.items() if np.isfinite(value)}})

@@ -38,7 +38,7 @@ def counted_limits(
     for number, table in enumerate(count.instance.study.limits):
         now, today = found[table.indicator], at_first[table.indicator]
         places = _places(count, table)
-        low, high = _bounds(count, table, today, places)
+        low, high = _bounds(count, number, table, today, places)
         if now.ratio is not None:
             rows += _ratio_rows(count, number, table, now, places, (low, high))
         else:
@@ -69,19 +69,24 @@ def _values(amounts: Amounts, places: _Places) -> FloatArray:
 
 
 def _bounds(
-    count: Recount, table: LimitTable, today: Amounts, places: _Places
+    count: Recount, number: int, table: LimitTable, today: Amounts, places: _Places
 ) -> tuple[FloatArray, FloatArray]:
     """(districts,) what both sides ask, NaN where they ask nothing."""
     baseline = _values(today, places)
     sides = []
-    for side in (table.at_least, table.at_most):
+    ones = np.ones(len(places.names))
+    divided = ones if today.ratio is None else _values(today.ratio[1], places)
+    caps = count.instance.caps.get(number, {})
+    for side, own_caps in ((table.at_least, {}), (table.at_most, caps)):
+        own = [own_caps.get(name or "", side) for name in places.names]
         bound = [
-            asked(side, today.measure, float(value), float(area)) if meant else None
-            for value, area, meant in zip(baseline, places.area_ha, places.meant, strict=True)
+            asked(each, today.measure, float(value), float(area))
+            if meant and (below > 0 or not relative(each))
+            else None
+            for each, value, area, meant, below in zip(
+                own, baseline, places.area_ha, places.meant, divided, strict=True
+            )
         ]
-        if today.ratio is not None and relative(side):
-            divided = _values(today.ratio[1], places)
-            bound = [each if below > 0 else None for each, below in zip(bound, divided, strict=True)]
         sides.append(np.array([np.nan if one is None else one for one in bound], dtype=float))
     if table.by is not None and of_today(table.at_least):
         sides[0][(sides[0] == 0) & (baseline == 0)] = np.nan  # a share of nothing

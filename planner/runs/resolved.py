@@ -82,6 +82,11 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
     if any(named.values()):
         own = moved_tree["indicators"]
         moved_tree["indicators"] = {name: {**own[name], **paths} for name, paths in named.items()}
+    if any("caps" in limit for limit in tree.get("limits", ())):
+        moved_tree["limits"] = [
+            {**limit, "caps": moved(limit["caps"], old, new)} if "caps" in limit else limit
+            for limit in tree["limits"]
+        ]
     coefficients = tree.get("carbon", {}).get("coefficients")
     if coefficients is not None and is_file(coefficients):
         moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}
