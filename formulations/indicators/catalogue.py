@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from formulations.core.indicator import Indicator
 from formulations.indicators.areas import areas, changed_area, green_share
+from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbon_indicators
 from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
+from formulations.indicators.stated import FLOOR, floor_area, stated_indicators
+from formulations.indicators.sums import add_sums
 from formulations.indicators.user import user_indicators
 from instances.instance import Instance
 from instances.study.renamed import RENAMED
@@ -20,6 +23,11 @@ RESERVED = frozenset(
         "changed_area",
         "functional_mesh",
         "objective",
+        SOURCES,
+        SINKS,
+        BALANCE,
+        STOCK,
+        FLOOR,
     }
 )
 """Names of the project's own; those of areas and distances begin so."""
@@ -38,11 +46,15 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
         green_share(instance),
         changed_area(instance),
         *distances(instance),
+        *carbon_indicators(instance),
+        *floor_area(instance),
         *user_indicators(instance),
+        *stated_indicators(instance),
     ]
     catalogue: dict[str, Indicator] = {}
     for indicator in found:
         catalogue.setdefault(indicator.name, indicator)
+    add_sums(instance.study.indicators, catalogue)
     return catalogue
 
 

@@ -24,7 +24,7 @@ from words.said import say
 FIGURES = ("today_ha", "plan_ha", "ceiling_ha", "eca_today_ha", "eca_plan_ha", "eca_ceiling_ha")
 
 
-def counted_limits(instance: Instance, found: dict[str, IndicatorRecord]) -> list[Counted]:
+def mesh_limits(instance: Instance, found: dict[str, IndicatorRecord]) -> list[Counted]:
     """The limits on the functional mesh, which follow all others in a certificate."""
     if NAME not in found:
         return []

@@ -36,6 +36,7 @@ COUNTED = frozenset(
         "plan.gpkg",
         "indicators.csv",
         "transitions.csv",
+        "account.csv",
         "prices.csv",
         "network.csv",
         "network.gpkg",

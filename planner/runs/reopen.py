@@ -106,10 +106,12 @@ def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) 
 
 def _prices(certificate: Certificate, problem: LayoutProblem) -> Prices:
     """The prices of the certificate's limits, which stand in the order of the problem's rows."""
+    proven = certificate.proof.prices if certificate.proof is not None else ()
     told = {
-        row.key: record.price
-        for row, record in zip(problem.rows, certificate.limits, strict=False)
-        if record.price is not None
+        # a ratio's price is told of the ratio; that of its row stands in the proof
+        row.key: record.price if problem.limits[row.limit].ratio is None else proven[number]
+        for number, (row, record) in enumerate(zip(problem.rows, certificate.limits, strict=False))
+        if record.price is not None and (problem.limits[row.limit].ratio is None or number < len(proven))
     }
     return Prices(tuple(told), np.array(list(told.values())))
 

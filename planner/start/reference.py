@@ -21,6 +21,11 @@ UNITS = {
     "green_share": "%",
     "changed_area": "ha",
     "functional_mesh": "ha",
+    "sources": "tCO2e/yr",
+    "sinks": "tCO2e/yr",
+    "carbon_balance": "",
+    "carbon_stock": "tCO2e",
+    "floor_area": "m2",
 }
 """Units of the project's own indicators."""
 FORMS = ("number", "unit", "today", "area", "change")

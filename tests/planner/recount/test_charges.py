@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from planner.recount.charges import charged
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Recount
 from tests.support.hand_instance import TODAY, hand_instance
 from tests.support.made_plans import CROPLAND, FOREST, URBAN, WATER
@@ -39,7 +40,7 @@ def test_prices_are_charged_where_the_limit_holds() -> None:
     """A price of cropland is paid by every cell, one of a district's share by its own cells, in its measure,
     and one of connectivity by the edges that lie in the district whole."""
     count = counted()
-    rows = count.limits(count.indicators(), count.indicators())
+    rows = counted_limits(count, count.indicators(), count.indicators())
     places = {(row.indicator, row.district): number for number, row in enumerate(rows)}
     prices = np.zeros(len(rows))
     prices[places["area.cropland", None]] = 3.0

@@ -19,7 +19,9 @@ from instances.study.file import load_study
 from instances.study.findings import Findings
 from instances.units.gridding import raster_grid
 from planner.plans.certify import limit_records
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Recount, shared_edges
+from tests.formulations.indicators.test_sums import STATED, TABLES
 from tests.support.hand_instance import HALVES, TODAY, hand_instance, planned
 from tests.support.made_plans import CROPLAND, FOREST, URBAN, WATER
 from tests.support.small_study import write_study
@@ -63,11 +65,16 @@ def agree(instance: Instance, layout: np.ndarray) -> None:
     totals = {name: one.total() for name, one in now.items()}
     assert again.objective(totals) == pytest.approx(problem.objective.evaluate(layout), rel=1e-12)
     rows = limit_records(problem, layout)
-    counted = again.limits(now, today)
+    counted = counted_limits(again, now, today)
     assert len(rows) == len(counted)
     for row, own in zip(rows, counted, strict=True):
         assert (row.indicator, row.district, row.by) == (own.indicator, own.district, own.by)
-        for said, found in ((row.at_least, own.at_least), (row.at_most, own.at_most), (row.value, own.value)):
+        told = own.told or own
+        for said, found in (
+            (row.at_least, told.at_least),
+            (row.at_most, told.at_most),
+            (row.value, told.value),
+        ):
             assert (said is None) == (found is None)
             if said is not None and found is not None:
                 assert found == pytest.approx(said)
@@ -77,6 +84,25 @@ def agree(instance: Instance, layout: np.ndarray) -> None:
 def test_two_ways_of_counting_agree(layout: np.ndarray) -> None:
     """Whatever the layout, the recount and the model's own indicators give the same figures."""
     agree(hand_instance({"limits": LIMITS, "indicators": INDICATORS}), layout)
+
+
+OWN = [
+    {"indicator": "balance", "at_least": 0.5, "at_most": "150%", "by": "halves"},
+    {"indicator": "balance", "at_least": 3, "by": "halves", "where_possible": True},
+    {"indicator": "spare", "at_least": 0, "by": "halves"},
+    {"indicator": "area.forest", "at_least": 9, "where_possible": True},
+    {"indicator": "carbon_balance", "at_least": "90%"},
+    {"indicator": "carbon_stock", "at_least": "98%", "by": "halves"},
+    {"indicator": "floor_area", "at_most": 30_000},
+]
+
+
+@given(layouts)
+def test_they_agree_on_what_planners_state(layout: np.ndarray) -> None:
+    """Figures by class, sums, ratios and their limits, also where possible, come to the same in both ways."""
+    tree = {"limits": OWN, "indicators": TABLES, "classes": {"urban": {"floor_ratio": 1.2}}}
+    stocks = {"soil": np.array([80.0, 100.0, np.nan, 40.0]), "above": np.array([3.0, 50.0, 0.0, 0.0])}
+    agree(hand_instance(tree, stated=STATED, stocks=stocks), layout)
 
 
 def test_they_agree_on_files(tmp_path: Path) -> None:

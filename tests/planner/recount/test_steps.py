@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from instances.rules.redlines import kinds_of
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Recount
 from planner.recount.steps import reached
 from tests.support.hand_instance import TODAY, hand_instance, planned
@@ -18,7 +19,7 @@ def bounds(limit: dict[str, object], layout: np.ndarray = TODAY, **changes: obje
         {"limits": [limit], "objective": {"minimise": {"net_emissions": 1.0}}}, **changes
     )
     count = Recount(instance, layout)
-    rows = count.limits(count.indicators(), count.at(TODAY).indicators())
+    rows = counted_limits(count, count.indicators(), count.at(TODAY).indicators())
     return [side for pair in reached(count, rows) for side in pair]
 
 
