@@ -129,8 +129,9 @@ def _classes(subject: Subject) -> tuple[ClassLine, ...]:
         flux = float(rates.flux[k])
         today, plan = flux * float(area[k].sum()), flux * float(area[:, k].sum())
         lines.append(ClassLine(subject.land(item), *swatch(item), figure(flux), *_three(today, plan)))
-    for key, part in (("stock", rates.stock), ("construction", rates.construction)):
-        if (part != 0).any():
+    changed = np.zeros_like(area) if rates.changed is None else rates.changed
+    for key, part in (("stock", rates.stock), ("construction", rates.construction), ("changed", changed)):
+        if (area * part != 0).any():
             name = str(subject.words(f"carbon.{key}", years=f"{subject.study.carbon.years:g}"))
             lines.append(ClassLine(name, "", "", "", *_three(0.0, float((area * part).sum()))))
     return tuple(lines)

@@ -33,6 +33,7 @@ NUMBERS = [
     ("solver", "time_limit"),
     ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
+    ("carbon", "new_built_tco2e_ha"),
     ("network", "distance_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
