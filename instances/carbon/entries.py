@@ -89,8 +89,13 @@ def entries_of(found: CoefficientSet, classes: Classes, years: float, energy: Bu
     columns: list[tuple[NDArray[np.intp], ...]] = []
     weights = []
     for piece in pieces:
+        used = piece.where.any(axis=0 if piece.planned else 1)
         number = np.array(
-            [-1 if row is None else _number(row, rows, held) for row in piece.rows], dtype=np.intp
+            [
+                -1 if row is None or not needed else _number(row, rows, held)
+                for row, needed in zip(piece.rows, used.tolist(), strict=True)
+            ],
+            dtype=np.intp,
         )
         today, planned = np.nonzero(piece.where)
         row = number[planned if piece.planned else today]

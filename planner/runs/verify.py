@@ -27,6 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
+from planner.runs.carbon_range import check_carbon
 from planner.runs.connected import counted_network
 from planner.runs.decided import check_decided
 from planner.runs.found import read_certificate, runs_in
@@ -91,6 +92,7 @@ def _verify_run(folder: Path) -> Verification:
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
+    check_carbon(certificate, instance, folder, count.transitions()[1], ledger)
     check_patches(certificate, instance, layout, ledger)
     _indicator_table(folder / "indicators.csv", found, ledger)
     _transition_table(folder / "transitions.csv", count, ledger)
