@@ -89,11 +89,11 @@ def entries_of(found: CoefficientSet, classes: Classes, years: float, energy: Bu
     columns: list[tuple[NDArray[np.intp], ...]] = []
     weights = []
     for piece in pieces:
-        used = piece.where.any(axis=0 if piece.planned else 1)
+        used: list[bool] = np.any(piece.where, axis=0 if piece.planned else 1).tolist()
         number = np.array(
             [
                 -1 if row is None or not needed else _number(row, rows, held)
-                for row, needed in zip(piece.rows, used.tolist(), strict=True)
+                for row, needed in zip(piece.rows, used, strict=True)
             ],
             dtype=np.intp,
         )
