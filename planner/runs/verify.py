@@ -28,6 +28,7 @@ from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
 from planner.recount.account import check_account
+from planner.recount.carbon_range import check_carbon
 from planner.recount.connected import counted_network, mesh_limits
 from planner.recount.decided import check_decided
 from planner.recount.exported import read_exported
@@ -97,6 +98,7 @@ def _verify_run(folder: Path) -> Verification:
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
+    check_carbon(certificate, instance, folder, count.transitions()[1], ledger)
     check_patches(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
     if not is_export:
