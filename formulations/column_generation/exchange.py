@@ -134,9 +134,7 @@ def best_together(
         whole=np.arange(len(first) + 2 * rows) < len(first),
     )
     none = np.concatenate([np.zeros(len(first)), np.maximum(lower, 0.0), np.maximum(-upper, 0.0)])
-    outcome = solve(
-        program, settings, Watch(stop=watch.stop), start=none, stage=stage, bounded=False, nodes=nodes
-    )
-    if outcome.x is None:
+    outcome = solve(program, settings, Watch(stop=watch.stop), stage=stage, bounded=False, nodes=nodes)
+    if outcome.x is None or program.value(outcome.x) > program.value(none):
         return np.zeros(len(kind), dtype=bool)
     return first_of(kind, np.round(outcome.x[: len(first)]))
