@@ -47,9 +47,8 @@ def test_districts_are_tested_against_their_caps_and_then_keep_them(lang: str, t
 
 @pytest.mark.slow
 def test_caps_that_collide_are_told_with_the_smallest_change(tmp_path: Path) -> None:
-    """6 ha of bare land cannot stay 6 ha and be none: the plan with caps is that with the cap moved."""
+    """6 ha of bare land cannot stay where caps leave 2: what gives way least is moved, and the plan says so."""
     least = {"indicator": "area.bare_unused", "at_least": 6}
     study = write(tmp_path, "district,at_most\n西镇,2\n东镇,0\n", limits=[least, CAPS])
     result = planner.carbon_plan(study, workers=1)
-    assert not all(row.held for row in result.caps)
     assert result.compared.comparison.alternatives[-1].relaxed
