@@ -47,7 +47,7 @@ def test_districts_are_tested_against_their_caps_and_then_keep_them(lang: str, t
 
 @pytest.mark.slow
 def test_caps_that_collide_are_told_with_the_smallest_change(tmp_path: Path) -> None:
-    """6 ha of bare land cannot stay where caps leave 2: what gives way least is moved, and the plan says so."""
+    """6 ha of bare land cannot stay where caps leave 2: what gives way least is moved, and told."""
     least = {"indicator": "area.bare_unused", "at_least": 6}
     study = write(tmp_path, "district,at_most\n西镇,2\n东镇,0\n", limits=[least, CAPS])
     result = planner.carbon_plan(study, workers=1)
