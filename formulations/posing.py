@@ -20,12 +20,14 @@ from formulations.core.ratios import ratio_limits
 from formulations.indicators.catalogue import indicators, is_reserved
 from formulations.indicators.sums import check_sums
 from formulations.network.functional_mesh import NAME, weight_of
+from formulations.network.limits import check_limits, is_limited
 from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import class_table
 from instances.rules.districts import Districts
 from instances.rules.redlines import options_without
 from instances.study.findings import Findings
+from instances.study.renamed import RENAMED
 from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray
 from words.said import Said, say
@@ -46,6 +48,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
+        if table.indicator != NAME  # no sum over units: ``_network``, and ``connecting`` where it is solved
         for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
@@ -102,16 +105,17 @@ def _parts(
 
 
 def _network(instance: Instance, findings: Findings) -> None:
-    """Findings about the functional mesh, which is maximised only, and about the classes of ``[network]``."""
+    """Findings about the functional mesh, maximised only and limited from below, and about the classes of
+    ``[network]``."""
     study = instance.study
     if NAME in study.objective.minimise:
         findings.error(
             f"objective.minimise.{NAME}", say("network_plan.minimised"), say("network_plan.maximise")
         )
-    if weight_of(study) > 0 and not instance.classes.blue_green.any():
-        findings.error(
-            f"objective.maximise.{NAME}", say("study_posing.no_class"), say("study_posing.remove_idle")
-        )
+    if (weight_of(study) > 0 or is_limited(study)) and not instance.classes.blue_green.any():
+        place = f"objective.maximise.{NAME}" if weight_of(study) > 0 else "limits"
+        findings.error(place, say("study_posing.no_class"), say("study_posing.remove_idle"))
+    check_limits(study, findings)
     for name in study.network.resistance:
         if name not in instance.classes:
             remedy = instead(name, instance.classes.names, "classes")
@@ -139,8 +143,8 @@ def _find(
     """An indicator by name, or None with a finding."""
     if name in catalogue:
         return catalogue[name]
-    if name == NAME:
-        findings.error(place, say("network_plan.limited"), say("network_plan.weigh"))
+    if name in RENAMED:
+        findings.error(place, say("study_file.compactness"), say("study_file.functional_mesh"))
         return None
     land = name.removeprefix("area.")
     layer = name.removeprefix("distance.")

@@ -110,6 +110,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     """
     kept = cache if cache is not None else ReadCache()
     study, folder, findings = study_file.scenario(scenario), study_file.folder, Findings()
+    study_file.tell_renamed(scenario, findings)
     check_names(study, findings)
     land = _land(study, folder, kept, findings)
     if land is None:

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
     from planner.plans.outcome import NoPlan
     from planner.plans.plan import Certificate, Plan
     from planner.prices.ask import Prices, prices_of
+    from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
     from planner.reissue.report import report
     from planner.robust.run import RobustResult, robust
     from planner.runs.folder import write
     from planner.runs.found import runs_in
-    from planner.runs.ledger import Verification
     from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
@@ -76,7 +76,7 @@ _HOMES = {
     "planner.reissue.report": ("report",),
     "planner.robust.run": ("RobustResult", "robust"),
     "planner.runs.folder": ("write",),
-    "planner.runs.ledger": ("Verification",),
+    "planner.recount.ledger": ("Verification",),
     "planner.runs.found": ("runs_in",),
     "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),

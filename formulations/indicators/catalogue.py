@@ -5,19 +5,19 @@ from __future__ import annotations
 from formulations.core.indicator import Indicator
 from formulations.indicators.areas import areas, changed_area, green_share
 from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbon_indicators
-from formulations.indicators.compactness import built_compactness
-from formulations.indicators.connectivity import blue_green_connectivity
+from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
 from formulations.indicators.stated import FLOOR, floor_area, stated_indicators
 from formulations.indicators.sums import add_sums
 from formulations.indicators.user import user_indicators
 from instances.instance import Instance
+from instances.study.renamed import RENAMED
 
 RESERVED = frozenset(
     {
         "net_emissions",
-        "blue_green_connectivity",
+        "blue_green_compactness",
         "built_compactness",
         "green_share",
         "changed_area",
@@ -40,7 +40,7 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
     """
     found = [
         net_emissions(instance),
-        blue_green_connectivity(instance),
+        blue_green_compactness(instance),
         built_compactness(instance),
         *areas(instance),
         green_share(instance),
@@ -60,4 +60,4 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
 
 def is_reserved(name: str) -> bool:
     """Whether a name belongs to the project's own indicators."""
-    return name in RESERVED or name.startswith(("area.", "distance."))
+    return name in RESERVED or name in RENAMED or name.startswith(("area.", "distance."))

@@ -237,6 +237,10 @@ class Carbon(Table):
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
     inventory: InventoryTable | None = None
+    new_built_tco2e_ha: Number | None = Field(
+        None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
+    )
+    demolished: Literal["elsewhere", "ends"] = Field("elsewhere", examples=["ends"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
 
@@ -244,7 +248,7 @@ class Objective(Table):
     """Weights of the indicators, in tCO2e/yr per unit of the indicator."""
 
     minimise: dict[str, Weight] = Field({}, examples=[{"net_emissions": 1.0}])
-    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_connectivity": 0.5}])
+    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_compactness": 0.5}])
 
 
 class Network(Table):

@@ -15,11 +15,14 @@ from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
 from formulations.sensitivity.edges import LOWER, NONE, edges
+from instances.carbon.interval import change_ha, interval, rests_on
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
+from instances.units.sums import sum_by
 from planner.plans.patches import patch_records
 from planner.plans.plan import (
+    CarbonRecord,
     Certificate,
     ClassRecord,
     DecidedRecord,
@@ -69,6 +72,7 @@ def certify(
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
         notices=notice_records(instance),
+        carbon=carbon_record(instance, layout),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
         patches=patch_records(instance, layout, solution.patched),
         inputs=dict(instance.inputs),
@@ -107,6 +111,23 @@ def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
             greatest=notice.figures[1],
         )
         for notice in instance.emissions.notices
+    )
+
+
+def carbon_record(instance: Instance, layout: Layout) -> CarbonRecord | None:
+    """What the plan changes in net emissions, with its range and what it rests on."""
+    rates, count = instance.emissions, len(instance.classes)
+    if rates.entries is None:
+        return None
+    pair = instance.today.astype(np.int64) * count + layout
+    moved = sum_by(pair, instance.grid.area_ha, count**2).reshape(count, count)
+    change = interval(rates.entries, change_ha(moved))
+    return CarbonRecord(
+        years=instance.study.carbon.years,
+        change=change.value,
+        low=change.low,
+        high=change.high,
+        rests_on=rests_on(rates, moved),
     )
 
 

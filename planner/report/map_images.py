@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -106,6 +107,10 @@ class Mapper:
         count = len(self.instance.classes)
         value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
         return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
+
+    def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
+        """The picture of a value of each unit (units,), the position of its colour."""
+        return self._encoded(value, list(colours))
 
     def marked(self, where: NDArray[np.bool_]) -> str:
         """The picture of some units (units,) on a grey ground."""

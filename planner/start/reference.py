@@ -16,7 +16,7 @@ from words.said import inside, say
 
 UNITS = {
     "net_emissions": "tCO2e/yr",
-    "blue_green_connectivity": "km",
+    "blue_green_compactness": "km",
     "built_compactness": "km",
     "green_share": "%",
     "changed_area": "ha",

@@ -5,7 +5,7 @@ from tests.support.hand_instance import hand_instance
 
 NAMES = [
     "net_emissions",
-    "blue_green_connectivity",
+    "blue_green_compactness",
     "built_compactness",
     "area.cropland",
     "area.forest",

@@ -40,6 +40,7 @@ NUMBERS = [
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
     ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
+    ("carbon", "new_built_tco2e_ha"),
     ("network", "distance_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
