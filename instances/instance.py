@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
-from instances.carbon.inventory import Inventory, read_inventory
+from instances.carbon.inventory import Inventory, read_inventory, tell_energy
 from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
@@ -195,7 +195,10 @@ def _inventory(
     if named is None:
         return None
     division = districts.get(named.by or "")
-    return read_inventory(named.path, folder, named.by, division.names if division else (), findings)
+    names = division.names if division else ()
+    found = read_inventory(named.path, folder, named.by, names, findings)
+    tell_energy(found, study.carbon.built_total_tco2e, findings)
+    return found
 
 
 def _corridors(

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from formulations.core.solution import Step, Watch
     from instances.study.findings import Finding, StudyError
     from planner.alternatives.run import AlternativesResult, alternatives
+    from planner.compare.carbon_plan import CapRow, CarbonPlanResult, carbon_plan
     from planner.compare.run import ComparisonResult, compare
     from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
@@ -46,13 +47,14 @@ __all__ = [
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
-    "compare", "front", "alternatives", "robust",
+    "compare", "carbon_plan", "front", "alternatives", "robust",
     # any layout
     "network",
     # a finished folder
     "runs_in", "reopen", "verify", "report", "export",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
+    "CarbonPlanResult", "CapRow",
     "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
@@ -62,6 +64,7 @@ _HOMES = {
     "formulations.core.solution": ("Step", "Watch"),
     "instances.study.findings": ("Finding", "StudyError"),
     "planner.alternatives.run": ("AlternativesResult", "alternatives"),
+    "planner.compare.carbon_plan": ("CapRow", "CarbonPlanResult", "carbon_plan"),
     "planner.compare.run": ("ComparisonResult", "compare"),
     "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),

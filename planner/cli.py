@@ -8,6 +8,7 @@ import typer
 
 from planner.commands.alternatives import alternatives
 from planner.commands.answers import answered
+from planner.commands.carbon_plan import carbon_plan
 from planner.commands.check import check
 from planner.commands.compare import compare
 from planner.commands.demo import demo
@@ -45,6 +46,7 @@ for command in (
     check,
     run,
     compare,
+    carbon_plan,
     pareto,
     alternatives,
     robust,

@@ -45,7 +45,8 @@ class AccountLine:
 
     def label(self, lang: str) -> str:
         """Its name for readers."""
-        return self.name_zh if lang == "zh" else self.name_en
+        name: str = getattr(self, f"name_{lang}")
+        return name
 
 
 @cache

@@ -42,6 +42,7 @@ NAMES = frozenset(
         REDLINE_COSTS,
         PACKAGE,
         *agreement_files(AGREEMENT),
+        "carbon_plan.csv",
     }
 )
 """Everything that a comparison's folder may hold."""

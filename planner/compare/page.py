@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 
 from formulations.sensitivity.difference import Interval
@@ -17,6 +18,7 @@ from instances.land.classes import LandClass
 from instances.study.findings import Finding, StudyError
 from planner.compare.sentences import Worth, difference_in_words
 from planner.compare.tighten import equivalent_of
+from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
 from planner.plans.plan import Plan
 from planner.report.land import SPACES, swatch
@@ -32,6 +34,7 @@ from words.numbers import change_of, not_above, not_below
 from words.said import say
 
 RECORD = "comparison.json"
+CAP_COLUMNS = ("today", "without_caps", "with_caps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,44 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
         "crs": first.instance.grid.crs.name,
         "legend": [(*swatch(item), first.land(item)) for item in _present(subjects)],
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
+        "caps": _caps(folder / "carbon_plan.csv", words),
         "marks": _marks(subjects),
         "versions": list(tree["versions"].items()),
     }
     return render("compare.html", words, context)
+
+
+@dataclass(frozen=True, slots=True)
+class CapLine:
+    """A cap of a carbon plan in one district; ``kept`` says whether the plan without caps keeps it."""
+
+    district: str
+    cap: str
+    figures: tuple[str, ...]
+    unit: str
+    kept: bool
+    held: bool
+
+
+def _caps(path: Path, words: Words) -> tuple[CapLine, ...]:
+    """The caps that a folder of a carbon plan holds; none in any other."""
+    if not path.is_file():
+        return ()
+    rows = pd.read_csv(path, encoding="utf-8-sig").to_dict("records")
+    return tuple(
+        CapLine(
+            str(as_written(row["district"])),
+            figure(row["at_most"]),
+            tuple(
+                "–" if pd.isna(row[key]) else figure(row[key])
+                for key in ("today", "without_caps", "with_caps")
+            ),
+            words.unit("" if pd.isna(row["unit"]) else str(row["unit"])),
+            row["kept_without"] == "yes",
+            row["kept_with"] == "yes",
+        )
+        for row in rows
+    )
 
 
 def _tree(path: Path) -> dict[str, Any]:

@@ -92,7 +92,11 @@ def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
     problem, layout, solution = plan.problem, plan.layout, plan.solution
     found = limit_prices(problem, solution.prices, layout, settings, watch)
     records = limit_records(problem, layout, replace(solution, prices=found.told), found.edges)
-    limits = tuple(LimitPrice(record, each) for record, each in zip(records, found.ranges, strict=True))
+    ratios = [problem.limits[row.limit].ratio is not None for row in problem.rows]
+    limits = tuple(
+        LimitPrice(record, None if ratio else each)  # the range is that of the linear row, not of the ratio
+        for record, each, ratio in zip(records, found.ranges, ratios, strict=True)
+    )
     objective = problem.objective.evaluate(layout)
     bound = max(known_bound(plan.certificate.bound), min(found.value, objective))
     labels = {line.name: line.label for line in plan.instance.redlines}

@@ -85,6 +85,9 @@ def test_a_solved_ratio_is_kept_and_the_price_is_of_a_hundredth() -> None:
     assert solution.objective == pytest.approx(best.objective)
     told = limit_records(problem, solution.layout, solution)[0]
     assert told.value >= 0.9 - 1e-9
+    people = indicators(limited())["people"].evaluate(solution.layout)
+    price = solution.prices.get(problem.rows[0].key)
+    assert told.price is None or told.price == pytest.approx(0.01 * people * (price or 0.0))
 
 
 def test_a_collision_is_told_in_the_ratio() -> None:

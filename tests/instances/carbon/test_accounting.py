@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from instances.carbon.account_lines import ENTRIES, account_lines
 from instances.carbon.accounting import ASSUMED, GAP, GIVEN, CarbonAccount, Land, carbon_account
-from instances.carbon.inventory import Inventory, items, read_inventory
+from instances.carbon.inventory import Inventory, items, read_inventory, tell_energy
 from instances.study.findings import Findings
 from tests.support.made_plans import CLASSES, CROPLAND, FOREST, URBAN, WATER
 
@@ -172,3 +172,11 @@ def test_blanks_take_the_default_and_gbk_is_read(tmp_path: Path) -> None:
     findings = Findings()
     found = read_inventory("i.csv", tmp_path, None, (), findings)
     assert (list(findings), found.amounts) == ([], {("oil", None): 5.0})
+
+
+def test_energy_told_twice_must_agree() -> None:
+    """300 tce of coal are 831 tCO2e: a total of 830 is the same energy, one of 500 is told."""
+    for total, told in ((830.0, 0), (500.0, 1), (None, 0)):
+        findings = Findings()
+        tell_energy(Inventory({("coal", None): 300.0}, None), total, findings)
+        assert len(list(findings)) == told
