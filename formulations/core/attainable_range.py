@@ -6,6 +6,8 @@ range is exact; pairs and bundles, and several terms at once, make it an outer b
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -30,7 +32,10 @@ def attainable_range(limit: Limit, options: Options) -> Range:
 def range_of(indicator: Indicator, districts: Districts, options: Options) -> Range:
     """(districts,) the least and the greatest value of an indicator, in its unit."""
     low, high = np.zeros(len(districts)), np.zeros(len(districts))
-    parts = [_of_cells(term, options, districts) for term in indicator.cells]
+    if len(indicator.cells) > 1:
+        parts = [_of_cells_together(indicator.cells, options, districts)]
+    else:
+        parts = [_of_cells(term, options, districts) for term in indicator.cells]
     parts += [_of_pairs(pair, options, districts) for pair in indicator.pairs]
     parts += [_of_bundles(bundle, options, districts) for bundle in indicator.bundles]
     for least, greatest in parts:
@@ -55,6 +60,18 @@ def _of_cells(term: CellTerm, options: Options, districts: Districts) -> Range:
     greatest = np.where(allowed, rates, -np.inf).max(axis=1)[of]
     one, other = term.scale * least, term.scale * greatest
     return districts.total(np.minimum(one, other)), districts.total(np.maximum(one, other))
+
+
+def _of_cells_together(terms: Sequence[CellTerm], options: Options, districts: Districts) -> Range:
+    """Of several cell terms, each class taken with all of them: class by class, arrays of units at a time."""
+    least = np.full(len(options.kind), np.inf)
+    greatest = -least
+    for k in range(options.allowed.shape[1]):
+        allowed = options.allowed[options.kind, k]
+        value = sum((term.scale * term.table[term.group, k] for term in terms), np.zeros(len(allowed)))
+        least = np.where(allowed, np.minimum(least, value), least)
+        greatest = np.where(allowed, np.maximum(greatest, value), greatest)
+    return districts.total(least), districts.total(greatest)
 
 
 def _of_pairs(pair: PairTerm, options: Options, districts: Districts) -> Range:

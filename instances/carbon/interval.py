@@ -41,6 +41,10 @@ class Interval:
     low: float
     high: float
 
+    def more(self, amount: float) -> Interval:
+        """The figure with an amount that no coefficient moves."""
+        return Interval(self.value + amount, self.low + amount, self.high + amount)
+
 
 def change_ha(transitions_ha: FloatArray) -> FloatArray:
     """(classes today, classes planned) the land of a plan less that of today, ha: what changes, and what it

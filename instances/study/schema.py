@@ -289,6 +289,16 @@ class Carbon(Table):
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
 
+class RateTable(Table):
+    """A flow of carbon that differs from place to place: a layer that takes the place of a coefficient."""
+
+    layer: str = Field(examples=["npp"])
+    classes: tuple[ClassName, ...] = Field(min_length=1, examples=[["forest"]])
+    pool: str = Field(examples=["vegetation"])
+    kind: Literal["flux", "standing", "new"] = Field("flux", examples=["standing"])
+    unit: str = Field("tC/ha/yr", examples=["tCO2e/ha/yr"])
+
+
 class IndicatorTable(Table):
     """An indicator of the study's own: the area of several classes together, a layer on land of some classes
     (sum of area x value), or corridors that count when all of their units are blue-green."""
@@ -378,6 +388,7 @@ class Study(Table):
     ] = {}
     redlines: dict[str, RedLineTable] = {}
     patches: dict[str, PatchTable] = {}
+    rates: dict[str, RateTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()
     indicators: dict[str, IndicatorTable] = {}

@@ -194,9 +194,12 @@ class Recount:
                 yield name, partial(self._corridors, name, unit)
 
     def _emissions(self) -> Amounts:
-        """The rate of every unit's pair of classes, today's and the plan's."""
-        rates = np.asarray(self.instance.emissions.total, dtype=float)
-        return self._cells(self.area * rates[self.today, self.layout], OBJECTIVE_UNIT)
+        """The rate of every unit's pair of classes, today's and the plan's, and what layers of rates add."""
+        rates = np.asarray(self.instance.emissions.total, dtype=float)[self.today, self.layout]
+        for local in self.instance.emissions.local:
+            there = self.instance.layers[local.layer] * local.factor - local.base
+            rates = rates + np.where(local.counts[self.today, self.layout] > 0, there, 0.0)
+        return self._cells(self.area * rates, OBJECTIVE_UNIT)
 
     def _on(self, counts: NDArray[np.bool_], amount: FloatArray, unit: str) -> Amounts:
         """An amount of every unit whose class counts (classes,)."""
