@@ -33,7 +33,8 @@ __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
+    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions",
+    "named",
 ]  # fmt: skip
 
 BASE = "base"
