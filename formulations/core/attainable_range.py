@@ -1,7 +1,7 @@
 """How far an indicator can go: bounds that the options alone set, whatever the limits ask.
 
-Each unit, pair and bundle is taken at its own least and greatest. For an indicator of one cell term the
-range is exact; pairs and bundles, and several terms at once, make it an outer bound.
+Each unit, pair and bundle is taken at its own least and greatest. For an indicator of cell terms the range is
+exact; pairs and bundles make it an outer bound.
 """
 
 from __future__ import annotations
@@ -32,10 +32,9 @@ def attainable_range(limit: Limit, options: Options) -> Range:
 def range_of(indicator: Indicator, districts: Districts, options: Options) -> Range:
     """(districts,) the least and the greatest value of an indicator, in its unit."""
     low, high = np.zeros(len(districts)), np.zeros(len(districts))
-    if len(indicator.cells) > 1:
-        parts = [_of_cells_together(indicator.cells, options, districts)]
-    else:
-        parts = [_of_cells(term, options, districts) for term in indicator.cells]
+    several = len(indicator.cells) > 1
+    parts = [_of_cells(term, options, districts) for term in indicator.cells if not several]
+    parts += [_of_all_cells(indicator.cells, options, districts)] if several else []
     parts += [_of_pairs(pair, options, districts) for pair in indicator.pairs]
     parts += [_of_bundles(bundle, options, districts) for bundle in indicator.bundles]
     for least, greatest in parts:
@@ -62,15 +61,17 @@ def _of_cells(term: CellTerm, options: Options, districts: Districts) -> Range:
     return districts.total(np.minimum(one, other)), districts.total(np.maximum(one, other))
 
 
-def _of_cells_together(terms: Sequence[CellTerm], options: Options, districts: Districts) -> Range:
-    """Of several cell terms, each class taken with all of them: class by class, arrays of units at a time."""
-    least = np.full(len(options.kind), np.inf)
+def _of_all_cells(terms: Sequence[CellTerm], options: Options, districts: Districts) -> Range:
+    """Several terms at once, exactly: every unit in the class that has the least, or the greatest, of all."""
+    least = np.full(len(options), np.inf)
     greatest = -least
-    for k in range(options.allowed.shape[1]):
-        allowed = options.allowed[options.kind, k]
-        value = sum((term.scale * term.table[term.group, k] for term in terms), np.zeros(len(allowed)))
-        least = np.where(allowed, np.minimum(least, value), least)
-        greatest = np.where(allowed, np.maximum(greatest, value), greatest)
+    for k in range(options.classes):
+        value = np.sum(
+            [term.scale * np.asarray(term.table, dtype=float)[term.group, k] for term in terms], axis=0
+        )
+        may = options.allowed[options.kind, k]
+        least = np.where(may, np.minimum(least, value), least)
+        greatest = np.where(may, np.maximum(greatest, value), greatest)
     return districts.total(least), districts.total(greatest)
 
 

@@ -28,6 +28,14 @@ from instances.study.basics import (
     how_many,
     named,
 )
+from instances.study.indicator_tables import IndicatorTable, LimitTable
+
+__all__ = [
+    "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
+    "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
+    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
+    "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
+]  # fmt: skip
 
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
@@ -84,6 +92,7 @@ class ClassTable(Table):
     blue_green: bool | None = Field(None, examples=[True])
     built: bool | None = Field(None, examples=[False])
     colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", examples=["#4c9a2a"])
+    floor_ratio: Number | None = Field(None, ge=0, le=100, examples=[1.8])
 
 
 class DistrictSource(Source):
@@ -231,6 +240,13 @@ class Transitions(Table):
     built_stays: bool = Field(True, examples=[False])
 
 
+class InventoryTable(Table):
+    """The inventory of the area's carbon: amounts by item, of the whole area or by district."""
+
+    path: str = Field(examples=["inventory.xlsx"])
+    by: str | None = Field(None, examples=["townships"])
+
+
 class Carbon(Table):
     """Where carbon coefficients come from and how stock changes are spread over time."""
 
@@ -238,6 +254,7 @@ class Carbon(Table):
     built_total_tco2e: Number | None = Field(
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
+    inventory: InventoryTable | None = None
     new_built_tco2e_ha: Number | None = Field(
         None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
     )
@@ -245,56 +262,11 @@ class Carbon(Table):
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
 
-class IndicatorTable(Table):
-    """An indicator of the study's own: the area of several classes together, a layer on land of some classes
-    (sum of area x value), or corridors that count when all of their units are blue-green."""
-
-    sum: tuple[ClassName, ...] | None = Field(None, examples=[["cropland", "paddy"]])
-    layer: str | None = Field(None, examples=["yield"])
-    classes: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
-    unit: str | None = Field(None, examples=["t/yr"])
-    corridors: Source | None = Field(None, examples=[{"path": "greenways.gpkg"}])
-    width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[60], json_schema_extra={UNIT: "m"})
-    value: str | None = Field(None, examples=["worth"])
-    label: Label | None = Field(None, examples=["Fields and paddies"])
-
-    @model_validator(mode="after")
-    def _whole(self) -> IndicatorTable:
-        given = [part for part in (self.sum, self.layer, self.corridors) if part is not None]
-        if len(given) != 1:
-            raise ValueError("indicator_source")
-        if self.layer is not None and not self.classes:
-            raise ValueError("indicator_classes")
-        if self.sum is not None and not self.sum:
-            raise ValueError("indicator_sum")
-        if self.sum is not None and (self.classes or self.unit is not None):
-            raise ValueError("indicator_sum_alone")
-        return self
-
-
-class LimitTable(Table):
-    """Bounds on an indicator, for the whole area or for every district of ``by`` (or just ``district``)."""
-
-    indicator: str = Field(examples=["area.cropland"])
-    at_least: Amount | None = Field(None, examples=["98%"])
-    at_most: Amount | None = Field(None, examples=[1200])
-    by: str | None = Field(None, examples=["townships"])
-    district: str | None = Field(None, examples=["Dongzhen"])
-
-    @model_validator(mode="after")
-    def _whole(self) -> LimitTable:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("limit_bound")
-        if self.district is not None and self.by is None:
-            raise ValueError("limit_district")
-        return self
-
-
 class Objective(Table):
     """Weights of the indicators, in tCO2e/yr per unit of the indicator."""
 
     minimise: dict[str, Weight] = Field({}, examples=[{"net_emissions": 1.0}])
-    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_connectivity": 0.5}])
+    maximise: dict[str, Weight] = Field({}, examples=[{"blue_green_compactness": 0.5}])
 
 
 class Network(Table):

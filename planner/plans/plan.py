@@ -21,7 +21,7 @@ from planner.words.indicator_names import label
 SCHEMA = "sansheng-certificate-1"
 
 
-ProfileName = Literal["run", "sweep"]
+ProfileName = Literal["run", "sweep", "export"]
 
 
 class _Record(BaseModel):
@@ -201,6 +201,9 @@ class NetworkRecord(_Record):
     eca_ceiling_ha: float
     most_ha: float | None
     rounds: tuple[float, ...]
+    price: float | None = None
+    """Of the solve: by how much all other terms of the objective are worse than in the plan found without a
+    network, in tCO2e/yr."""
 
     @property
     def share(self) -> float:
@@ -288,8 +291,8 @@ class Certificate(_Record):
     versions: dict[str, str]
     settings: dict[str, Any]
     profile: ProfileName | None = None
-    """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
-    a sweep, which tells no times. Folders older than profiles name none."""
+    """Which deliverables stand beside it, where it stands in a folder: those of a run, those of a plan of a
+    sweep, which tells no times, or of an export what was asked for. Folders older than profiles name none."""
     study: StudyRecord | None = None
     """What its study says, where it stands in the folder of a run."""
     files: dict[str, FileRecord] | None = None

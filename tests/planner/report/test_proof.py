@@ -16,10 +16,10 @@ def test_the_room_is_the_difference_of_the_figures_shown() -> None:
 def test_the_score_is_the_weighted_sum() -> None:
     """Each part of the objective is shown with its value, weight and amount."""
     parts, records = proof(subject()).parts, solved().certificate.indicators
-    edges = records["blue_green_connectivity"].value
+    edges = records["blue_green_compactness"].value
     assert [(part.name, part.weight) for part in parts] == [
         ("Net carbon emissions", "1.00"),
-        ("Blue-green connectivity", "−0.50 tCO₂e/yr per km"),
+        ("Blue-green compactness", "−0.50 tCO₂e/yr per km"),
     ]
     assert [part.value for part in parts] == [
         f"{figure(records['net_emissions'].value)} tCO₂e/yr",

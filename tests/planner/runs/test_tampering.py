@@ -79,7 +79,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
     run(study, out=home / "run", prices=True)
     run(home / "land" / "study.toml", out=home / "parcels")
     compare(study, out=home / "compare", workers=1)
-    front(study, x="net_emissions", y="blue_green_connectivity", points=3, out=home / "front", workers=1)
+    front(study, x="net_emissions", y="blue_green_compactness", points=3, out=home / "front", workers=1)
     alternatives(study, within="5%", plans=2, gap=0.001, out=home / "alternatives", workers=1)
     robust(study, draws=2, seed=1, gap=0.001, out=home / "robust", workers=1)
     return home

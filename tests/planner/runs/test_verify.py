@@ -19,8 +19,8 @@ from formulations.core.indicator import CellTerm
 from instances.study.findings import StudyError
 from planner import load, optimise
 from planner.cli import app
+from planner.recount.recount import Amounts, Recount
 from planner.runs.folder import write
-from planner.runs.recount import Amounts, Recount
 from planner.runs.verify import verify
 from tests.support.small_study import landcover, write_raster, write_study
 
@@ -235,7 +235,7 @@ def test_a_fault_of_the_model_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     found = [difference.figure for difference in verify(tmp_path / "out").differences]
     assert "indicators.area.cropland.value" in found
     assert "objective" in found
-    assert "indicators.blue_green_connectivity.value" not in found
+    assert "indicators.blue_green_compactness.value" not in found
 
 
 @pytest.mark.parametrize("counting", ["_cells", "_edges"])
