@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
 from instances.carbon.inventory import Inventory, read_inventory, tell_energy
+from instances.carbon.local_rates import by_transition
 from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
@@ -91,6 +92,11 @@ class Instance:
         """Where the red lines contradict each other and today's land; audited once for all who ask."""
         return audit(self.redlines, self.study.redlines, self.classes, self.today, self.grid)
 
+    def local_emissions(self, layout: Layout) -> Mapping[str, FloatArray]:
+        """(classes today, classes planned) by part, tCO2e/yr: what layers of rates add to the coefficients'
+        under a layout."""
+        return by_transition(self.emissions.local, self.layers, self.grid.area_ha, self.today, layout)
+
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""
         allowed: NDArray[np.bool_] = self.kinds.allowed[self.kinds.of, layout]
@@ -125,7 +131,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
-    emissions = emission_rates(study, folder, classes, today_ha, findings)
+    emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)

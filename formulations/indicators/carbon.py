@@ -4,12 +4,14 @@
 
 part by part (fluxes and changes of stock by pool, construction): what gives carbon to the air on the land of
 a transition is a source, what takes it up a sink. So felling is a source and growth a sink, also where both
-come to one figure in net emissions.
+come to one figure in net emissions. A layer of rates counts by what it exceeds the coefficient whose place it
+takes, unit by unit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -27,14 +29,28 @@ def carbon_indicators(instance: Instance) -> Iterator[Indicator]:
     ``carbon_stock`` in tCO2e, where the coefficient set has stocks."""
     rates = instance.emissions
     parts = list(rates.parts.values()) or [rates.total]
-    above = _by_land(instance, SOURCES, "tCO2e/yr", np.sum([np.maximum(part, 0.0) for part in parts], axis=0))
-    below = _by_land(instance, SINKS, "tCO2e/yr", np.sum([np.maximum(-part, 0.0) for part in parts], axis=0))
+    above = _side(instance, SOURCES, parts, 1.0)
+    below = _side(instance, SINKS, parts, -1.0)
     yield above
     yield below
     yield divided(BALANCE, below, above)
     if instance.stocks:
         stands = all_pools(instance.stocks)
         yield _by_land(instance, STOCK, "tCO2e", np.tile(stands, (len(stands), 1)))
+
+
+def _side(instance: Instance, name: str, parts: Sequence[FloatArray], sign: float) -> Indicator:
+    """What the parts of the rates, and layers of rates beyond them, give to the air (sign 1) or take up
+    (-1)."""
+    found = _by_land(
+        instance, name, "tCO2e/yr", np.sum([np.maximum(sign * part, 0.0) for part in parts], axis=0)
+    )
+    area, today = instance.grid.area_ha, instance.today
+    local = [
+        CellTerm(area * np.maximum(sign * one.beyond(instance.layers), 0.0), today, one.counts)
+        for one in instance.emissions.local
+    ]
+    return replace(found, cells=(*found.cells, *local))
 
 
 def _by_land(instance: Instance, name: str, unit: str, rates: FloatArray) -> Indicator:

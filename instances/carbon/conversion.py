@@ -15,14 +15,16 @@ cancel.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 
 import numpy as np
 
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import ENERGY, FLOWS, Coefficient, CoefficientSet, Kind, Mark
 from instances.carbon.entries import BuiltEnergy, Entries, entries_of
+from instances.carbon.local_rates import LocalRate, local_rates
 from instances.carbon.notes import Notice, notices, tell_gaps
 from instances.carbon.ranges import MOST
 from instances.land.classes import Classes
@@ -43,7 +45,8 @@ class EmissionRates:
     annualised stock change; ``construction`` (classes today, classes planned) where built land is new;
     ``changed`` (classes today, classes planned) by how much the flow of land that changes differs from
     ``flux``. ``low`` and ``high`` are (classes today, classes planned) totals at the ends of the
-    coefficients' ranges; ``entries`` say how each coefficient enters them.
+    coefficients' ranges; ``local``
+    are the layers that hold instead of some of them; ``entries`` say how each coefficient enters them.
     ``notices`` are what every result must say of the figures (a placeholder intensity, one from memory).
     ``parts`` are the summands of ``total`` by kind and pool, such as "flux: vegetation" or "stock: soil".
     """
@@ -58,6 +61,7 @@ class EmissionRates:
     parts: Mapping[str, FloatArray] = field(default_factory=dict)
     changed: FloatArray | None = None
     entries: Entries | None = None
+    local: tuple[LocalRate, ...] = ()
 
     @property
     def total(self) -> FloatArray:
@@ -93,7 +97,12 @@ def account(rates: EmissionRates, transitions_ha: FloatArray, names: Sequence[st
 
 
 def emission_rates(
-    study: Study, folder: Path, classes: Classes, today_ha: FloatArray, findings: Findings
+    study: Study,
+    folder: Path,
+    classes: Classes,
+    today_ha: FloatArray,
+    findings: Findings,
+    layers: Mapping[str, FloatArray] = MappingProxyType({}),
 ) -> EmissionRates:
     """The emission rates of a study's classes from its coefficient set.
 
@@ -106,7 +115,8 @@ def emission_rates(
         found = CoefficientSet(study.carbon.coefficients, {})
     else:
         tell_gaps(found, classes, study.carbon.built_total_tco2e is not None, findings)
-    return rates_of_set(found, study, classes, today_ha, findings)
+    rates = rates_of_set(found, study, classes, today_ha, findings)
+    return replace(rates, local=local_rates(study, found, classes, layers, findings))
 
 
 def rates_of_set(

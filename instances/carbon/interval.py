@@ -31,6 +31,8 @@ GRADES = ("sure", "elsewhere", "assumed", "memory", "placeholder")
 assumption, a figure from memory, a placeholder."""
 _MARKS = {Mark.ASSUMED: 2, Mark.MEMORY: 3, Mark.PLACEHOLDER: 4}
 _OWN = ("", "China")
+NOTHING = 1e-12
+"""What differs by a smaller share is the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,10 @@ class Interval:
     value: float
     low: float
     high: float
+
+    def more(self, amount: float) -> Interval:
+        """The figure with an amount that no coefficient moves."""
+        return Interval(self.value + amount, self.low + amount, self.high + amount)
 
 
 def change_ha(transitions_ha: FloatArray) -> FloatArray:
@@ -58,24 +64,27 @@ def interval(entries: Entries, hectares: FloatArray) -> Interval:
 
 
 def rests_on(rates: EmissionRates, transitions_ha: FloatArray) -> dict[str, float]:
-    """What the change that a plan makes rests on: shares of its parts (without their signs) by grade, which
+    """What the change that a plan makes rests on: shares of its pools (without their signs) by grade, which
     add up to 1; empty where nothing changes.
 
-    A part of a transition is as unsure as the least sure coefficient in it.
+    What a change of class does to a pool is as unsure as the least sure coefficient in it; what goes on
+    elsewhere as it did here does nothing.
     """
     entries = rates.entries
     if entries is None:
         return {}
     own = is_file(rates.set_name)
+    pools = [part.partition(": ")[2] for part in entries.parts]
+    of_part = np.array([pools.index(pool) for pool in pools], dtype=np.intp)
     grade = np.array([_grade(row, own) for row in entries.rows], dtype=np.intp)
-    worst = np.zeros((len(entries.parts), entries.size, entries.size), dtype=np.intp)
-    np.maximum.at(worst, (entries.part, entries.today, entries.planned), grade[entries.row])
-    value = entries.rates(entries.figures())
+    shape = (len(pools), entries.size, entries.size)
+    worst, value = np.zeros(shape, dtype=np.intp), np.zeros(shape)
+    np.maximum.at(worst, (of_part[entries.part], entries.today, entries.planned), grade[entries.row])
+    np.add.at(value, of_part, entries.rates(entries.figures()))
     staying = np.diagonal(value, axis1=1, axis2=2)[:, :, None]
-    of_both = np.where(
-        staying != 0, np.maximum(worst, np.diagonal(worst, axis1=1, axis2=2)[:, :, None]), worst
-    )
+    of_both = np.maximum(worst, np.diagonal(worst, axis1=1, axis2=2)[:, :, None])
     effect = np.abs(value - staying) * transitions_ha
+    effect[effect < NOTHING * np.abs(staying * transitions_ha)] = 0.0
     whole = float(effect.sum())
     if whole == 0:
         return {}

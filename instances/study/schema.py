@@ -37,6 +37,14 @@ __all__ = [
     "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
 ]  # fmt: skip
 
+__all__ = [
+    "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
+    "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
+    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
+    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions",
+    "named",
+]  # fmt: skip
+
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
 
@@ -213,6 +221,16 @@ class PatchTable(Table):
         return self
 
 
+class RateTable(Table):
+    """A flow of carbon that differs from place to place: a layer that takes the place of a coefficient."""
+
+    layer: str = Field(examples=["npp"])
+    classes: tuple[ClassName, ...] = Field(min_length=1, examples=[["forest"]])
+    pool: str = Field(examples=["vegetation"])
+    kind: Literal["flux", "standing", "new"] = Field("flux", examples=["standing"])
+    unit: str = Field("tC/ha/yr", examples=["tCO2e/ha/yr"])
+
+
 class Transitions(Table):
     """Which change of class is allowed at all."""
 
@@ -288,6 +306,7 @@ class Study(Table):
     ] = {}
     redlines: dict[str, RedLineTable] = {}
     patches: dict[str, PatchTable] = {}
+    rates: dict[str, RateTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()
     indicators: dict[str, IndicatorTable] = {}

@@ -84,6 +84,8 @@ def transition_table(plan: Plan) -> pd.DataFrame:
     area = np.bincount(pair, weights=instance.grid.area_ha, minlength=count**2)
     units = np.bincount(pair, minlength=count**2)
     present = np.flatnonzero(units)
+    local = sum(instance.local_emissions(plan.layout).values(), np.zeros((count, count)))
+    emission = area * instance.emissions.total.ravel() + local.ravel()
     names = np.array(instance.classes.names, dtype=object)
     return pd.DataFrame(
         {
@@ -91,7 +93,7 @@ def transition_table(plan: Plan) -> pd.DataFrame:
             "to": names[present % count],
             "area_ha": area[present],
             "units": units[present],
-            "net_emissions_tco2e_yr": area[present] * instance.emissions.total.ravel()[present],
+            "net_emissions_tco2e_yr": emission[present],
         }
     )
 

@@ -114,6 +114,12 @@ def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
     )
 
 
+def local_change(instance: Instance, layout: Layout) -> float:
+    """By how much layers of rates alter what a plan changes in net emissions, tCO2e/yr."""
+    plan, today = (instance.local_emissions(one).values() for one in (layout, instance.today))
+    return float(sum(part.sum() for part in plan) - sum(part.sum() for part in today))
+
+
 def carbon_record(instance: Instance, layout: Layout) -> CarbonRecord | None:
     """What the plan changes in net emissions, with its range and what it rests on."""
     rates, count = instance.emissions, len(instance.classes)
@@ -121,7 +127,7 @@ def carbon_record(instance: Instance, layout: Layout) -> CarbonRecord | None:
         return None
     pair = instance.today.astype(np.int64) * count + layout
     moved = sum_by(pair, instance.grid.area_ha, count**2).reshape(count, count)
-    change = interval(rates.entries, change_ha(moved))
+    change = interval(rates.entries, change_ha(moved)).more(local_change(instance, layout))
     return CarbonRecord(
         years=instance.study.carbon.years,
         change=change.value,

@@ -261,6 +261,10 @@ class Recount:
         for part in rates.parts.values() or [rates.total]:
             one = sign * np.asarray(part, dtype=float)[self.today, self.layout]
             value += self.area * np.where(one > 0, one, 0.0)
+        for local in rates.local:
+            one = sign * (self.instance.layers[local.layer] * local.factor - local.base)
+            there = local.counts[self.today, self.layout] > 0
+            value += self.area * np.where(there & (one > 0), one, 0.0)
         return self._cells(value, OBJECTIVE_UNIT)
 
     def _stock(self) -> Amounts:
@@ -302,9 +306,12 @@ class Recount:
         return Amounts(unit, np.zeros(0), none, none, ratio=parts)
 
     def _emissions(self) -> Amounts:
-        """The rate of every unit's pair of classes, today's and the plan's."""
-        rates = np.asarray(self.instance.emissions.total, dtype=float)
-        return self._cells(self.area * rates[self.today, self.layout], OBJECTIVE_UNIT)
+        """The rate of every unit's pair of classes, today's and the plan's, and what layers of rates add."""
+        rates = np.asarray(self.instance.emissions.total, dtype=float)[self.today, self.layout]
+        for local in self.instance.emissions.local:
+            there = self.instance.layers[local.layer] * local.factor - local.base
+            rates = rates + np.where(local.counts[self.today, self.layout] > 0, there, 0.0)
+        return self._cells(self.area * rates, OBJECTIVE_UNIT)
 
     def _on(self, counts: NDArray[np.bool_], amount: FloatArray, unit: str) -> Amounts:
         """An amount of every unit whose class counts (classes,)."""

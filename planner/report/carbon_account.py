@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from formulations.indicators.emissions import net_emissions
 from instances.carbon.conversion import AccountRow, account
 from instances.carbon.interval import GRADES, Interval, interval
 from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
 from planner.plans.plan import CarbonRecord
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
@@ -91,7 +93,20 @@ def effects(subject: Subject) -> FloatArray:
     its area times the rate of the class planned less that of staying. The sum is plan less today."""
     total = subject.instance.emissions.total
     changed: FloatArray = subject.moved_ha * (total - np.diag(total)[:, None])
+    if subject.instance.emissions.local:
+        changed = changed + local_effects(subject)
     return changed
+
+
+def local_effects(subject: Subject) -> FloatArray:
+    """(classes today, classes planned) by how much layers of rates alter what each change of class does,
+    tCO2e/yr: what they add to the plan less what they add to the same land today."""
+    instance, layout = subject.instance, subject.plan.layout
+    size = len(instance.classes)
+    beyond = net_emissions(instance).cells[1:]
+    added = sum((term.of(layout) - term.of(instance.today) for term in beyond), np.zeros(len(instance)))
+    pair = instance.today.astype(np.int64) * size + layout
+    return sum_by(pair, added, size**2).reshape(size, size)
 
 
 def carbon(subject: Subject) -> Account:
@@ -103,6 +118,7 @@ def carbon(subject: Subject) -> Account:
     rows = account(rates, moved, subject.instance.classes.names)
     told = subject.certificate.carbon or CarbonRecord(years=0, change=0, low=0, high=0, rests_on={})
     whole = interval(rates.entries, moved) if rates.entries is not None else Interval(0.0, 0.0, 0.0)
+    whole = whole.more(_local(subject)[1])
     pool_names = tuple(part_name(part, subject) for part in rates.parts)
     details, left = _details(rows, tuple(rates.parts), subject)
     return Account(
@@ -159,7 +175,19 @@ def _classes(subject: Subject) -> tuple[ClassLine, ...]:
         if (area * part != 0).any():
             name = str(subject.words(f"carbon.{key}", years=f"{subject.study.carbon.years:g}"))
             lines.append(ClassLine(name, "", "", "", *_three(0.0, float((area * part).sum()))))
+    if rates.local:
+        name = str(subject.words("carbon.local"))
+        lines.append(ClassLine(name, "", "", "", *_three(*_local(subject))))
     return tuple(lines)
+
+
+def _local(subject: Subject) -> tuple[float, float]:
+    """What layers of rates add to the coefficients' figures, today and in the plan, tCO2e/yr."""
+    today, plan = (
+        sum(float(part.sum()) for part in subject.instance.local_emissions(layout).values())
+        for layout in (subject.instance.today, subject.plan.layout)
+    )
+    return today, plan
 
 
 def _three(today: float, plan: float) -> tuple[str, str, str]:
@@ -174,6 +202,8 @@ def _parts(subject: Subject, rows: Sequence[AccountRow]) -> tuple[PartLine, ...]
         today, plan = (sum(row.tco2e_per_year for row in of if row.part == part) for of in (staying, rows))
         if today or plan:
             lines.append(PartLine(part_name(part, subject), *_three(today, plan)))
+    if rates.local:
+        lines.append(PartLine(str(subject.words("carbon.local")), *_three(*_local(subject))))
     return tuple(lines)
 
 

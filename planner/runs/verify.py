@@ -98,7 +98,7 @@ def _verify_run(folder: Path) -> Verification:
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
-    check_carbon(certificate, instance, folder, count.transitions()[1], ledger)
+    check_carbon(certificate, instance, folder, layout, ledger)
     check_patches(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
     if not is_export:
@@ -288,6 +288,7 @@ def _transition_table(path: Path, count: Recount, ledger: Ledger) -> None:
     names = count.instance.classes.names
     units, area = count.transitions()
     net = area * count.instance.emissions.total
+    net = sum(count.instance.local_emissions(count.layout.astype(np.uint8)).values(), net)
     found = {f"{names[b]} to {names[k]}": (int(b), int(k)) for b, k in np.argwhere(units)}
     said = {f"{row['from']} to {row['to']}": row for row in table.to_dict("records")}
     for name in ledger.names(path.name, said, found):

@@ -114,15 +114,24 @@ def test_what_a_change_rests_on_by_hand() -> None:
     found = rates()
     told = rests_on(found, moved({("forest", "cropland"): 1.0}))
     forest, crop = NAMES.index("forest"), NAMES.index("cropland")
-    by_part = {key: abs(part[forest, crop] - part[forest, forest]) for key, part in found.parts.items()}
-    whole = sum(by_part.values())
+    by_pool: dict[str, float] = {}
+    for key, part in found.parts.items():
+        pool = key.partition(": ")[2]
+        by_pool[pool] = by_pool.get(pool, 0.0) + part[forest, crop] - part[forest, forest]
+    whole = sum(map(abs, by_pool.values()))
     assert set(told) == set(GRADES)
     assert sum(told.values()) == pytest.approx(1.0)
-    assert told["memory"] == pytest.approx(by_part["flux: farming"] / whole)
-    of_watershed = by_part["stock: soil"] + by_part["stock: vegetation"]
+    assert told["memory"] == pytest.approx(abs(by_pool["farming"]) / whole)
+    of_watershed = abs(by_pool["soil"]) + abs(by_pool["vegetation"])
     assert told["elsewhere"] == pytest.approx(of_watershed / whole)
-    assert told["sure"] == pytest.approx(by_part["standing: vegetation"] / whole)
-    assert shares(told) == pytest.approx(1 - told["sure"])
+    assert shares(told) == pytest.approx(1 - told["sure"]) == pytest.approx(1.0)
+
+
+def test_what_goes_on_elsewhere_is_no_change() -> None:
+    """A village given up leaves its energy as it was: nothing of the change rests on that placeholder."""
+    told = rests_on(rates(), moved({("rural", "forest"): 1.0}))
+    assert told["placeholder"] == 0.0
+    assert told["elsewhere"] > 0.9
 
 
 def test_every_coefficient_in_use_is_drawn() -> None:
