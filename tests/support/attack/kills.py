@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 CHANGES = (
     "os.rename",
@@ -131,7 +131,7 @@ class Place:
 def prepared(home: Path) -> Place:
     """A place with the small study, a finished run, and a file of somebody's own."""
     place = Place(home)
-    write_study(home / "study")
+    write_quick_study(home / "study")
     place.out.parent.mkdir()
     (home / "study" / "notes.txt").write_text("mine")
     (place.out.parent / "notes.txt").write_text("mine")
