@@ -12,7 +12,7 @@ from instances.instance import Instance
 from instances.rules.districts import Districts
 from instances.units.grid import Grid, RasterFrame
 
-SHARES = {"area.cropland": 0.95, "blue_green_connectivity": 0.98}
+SHARES = {"area.cropland": 0.95, "blue_green_compactness": 0.98}
 """Share of today's value that every tile keeps, by indicator."""
 
 

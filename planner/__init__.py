@@ -37,11 +37,12 @@ if TYPE_CHECKING:
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
+    from planner.start.inventory import inventory
     from planner.start.schema import schema
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check", "schema",
+    "init", "demo", "load", "check", "schema", "inventory",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
@@ -80,6 +81,7 @@ _HOMES = {
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),
+    "planner.start.inventory": ("inventory",),
     "planner.start.schema": ("schema",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

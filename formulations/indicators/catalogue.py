@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from formulations.core.indicator import Indicator
 from formulations.indicators.areas import areas, changed_area, green_share
-from formulations.indicators.compactness import built_compactness
-from formulations.indicators.connectivity import blue_green_connectivity
+from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbon_indicators
+from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
+from formulations.indicators.stated import FLOOR, floor_area, stated_indicators
+from formulations.indicators.sums import add_sums
 from formulations.indicators.user import user_indicators
 from instances.instance import Instance
+from instances.study.renamed import RENAMED
 
 RESERVED = frozenset(
     {
         "net_emissions",
-        "blue_green_connectivity",
+        "blue_green_compactness",
         "built_compactness",
         "green_share",
         "changed_area",
         "functional_mesh",
         "objective",
+        SOURCES,
+        SINKS,
+        BALANCE,
+        STOCK,
+        FLOOR,
     }
 )
 """Names of the project's own; those of areas and distances begin so."""
@@ -32,20 +40,24 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
     """
     found = [
         net_emissions(instance),
-        blue_green_connectivity(instance),
+        blue_green_compactness(instance),
         built_compactness(instance),
         *areas(instance),
         green_share(instance),
         changed_area(instance),
         *distances(instance),
+        *carbon_indicators(instance),
+        *floor_area(instance),
         *user_indicators(instance),
+        *stated_indicators(instance),
     ]
     catalogue: dict[str, Indicator] = {}
     for indicator in found:
         catalogue.setdefault(indicator.name, indicator)
+    add_sums(instance.study.indicators, catalogue)
     return catalogue
 
 
 def is_reserved(name: str) -> bool:
     """Whether a name belongs to the project's own indicators."""
-    return name in RESERVED or name.startswith(("area.", "distance."))
+    return name in RESERVED or name in RENAMED or name.startswith(("area.", "distance."))

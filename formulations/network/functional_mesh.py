@@ -80,7 +80,10 @@ class FunctionalMesh:
 
     def evaluate(self, layout: Layout) -> float:
         """The functional mesh of a layout (units,), in ha."""
-        net = self.network(layout)
+        return self.evaluate_network(self.network(layout))
+
+    def evaluate_network(self, net: Network) -> float:
+        """The functional mesh of a network, in ha."""
         graph = graph_of(net, self.longest_m)
         weighted, _ = probable_area(graph, net.area_ha, self.decay, self.longest_m)
         return float(net.area_ha @ weighted) / self.grid.total_ha

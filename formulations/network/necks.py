@@ -32,7 +32,7 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows) -> FloatArray:
         return np.zeros(len(patch))
     inside = (patch[mesh.ways.first] >= 0) & (patch[mesh.ways.second] >= 0)
     first, second = mesh.ways.first[inside], mesh.ways.second[inside]
-    deep = _depth(mesh, patch >= 0)
+    deep = depth(mesh, patch >= 0)
     roots = _roots(units, patch[units], deep[units])
     cost = 0.5 * (1.0 / deep[first] ** 2 + 1.0 / deep[second] ** 2)
     graph = sparse.csr_array((cost, (first, second)), shape=(len(patch), len(patch)))
@@ -46,7 +46,7 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows) -> FloatArray:
     return through
 
 
-def _depth(mesh: FunctionalMesh, member: NDArray[np.bool_]) -> FloatArray:
+def depth(mesh: FunctionalMesh, member: NDArray[np.bool_]) -> FloatArray:
     """(units,) steps to the nearest unit outside; where there is none, as many as there are units."""
     outside = np.flatnonzero(~member)
     units = len(member)

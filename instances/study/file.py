@@ -16,6 +16,7 @@ from pydantic import ValidationError
 
 from instances.study.faults import did_you_mean, sentence
 from instances.study.findings import Findings, StudyError
+from instances.study.renamed import with_names_of_today
 from instances.study.schema import BASE, Study
 from words.said import Said, say
 
@@ -28,11 +29,13 @@ MOST_LEVELS = 12
 
 
 class StudyFile:
-    """A study file: its folder (for relative paths), its text tree, and its typed scenarios."""
+    """A study file: its folder (for relative paths), its text tree with the names of today (``renamed`` has
+    the places of older ones), and its typed scenarios."""
 
-    def __init__(self, path: Path, tree: Mapping[str, Any]) -> None:
+    def __init__(self, path: Path, tree: Mapping[str, Any], renamed: tuple[str, ...] = ()) -> None:
         self.path = path
-        self.tree = dict(tree)
+        self.tree, places = with_names_of_today(tree)
+        self.renamed = (*renamed, *places)
         self.base = parse_study(self.tree, str(path.name))
 
     @property
@@ -58,6 +61,17 @@ class StudyFile:
             )
             raise StudyError(findings.errors)
         return parse_study(self._over_base(name), f"scenarios.{name}")
+
+    def speaking(self, lang: str | None) -> StudyFile:
+        """The same study in a language; None leaves its own."""
+        return self if lang is None else StudyFile(self.path, {**self.tree, "lang": lang}, self.renamed)
+
+    def tell_renamed(self, name: str, findings: Findings) -> None:
+        """Warnings where a scenario uses names that have changed, its own or those of the base."""
+        for place in self.renamed:
+            if place.startswith("scenarios.") and not place.startswith(f"scenarios.{name}."):
+                continue
+            findings.warn(place, say("study_file.compactness"), say("study_file.functional_mesh"))
 
     def resolved(self, name: str = BASE) -> dict[str, Any]:
         """The tree of one scenario, without the others: what a run folder keeps as ``study.toml``."""

@@ -51,8 +51,11 @@ def outlines(patches: Patches, grid: Grid, most: int) -> tuple[Geometries, Float
     if isinstance(grid.frame, RasterFrame):
         image = grid.frame.paint(of, 0)
         shapes = features.shapes(image, mask=image > 0, connectivity=4, transform=grid.frame.transform)
+        parts: dict[int, list[shapely.Geometry]] = {}
         for outline, value in shapes:
-            drawn[int(value) - 1] = shapely.geometry.shape(outline)
+            parts.setdefault(int(value) - 1, []).append(shapely.geometry.shape(outline))
+        for position, pieces in parts.items():  # several where cells hang together over corners
+            drawn[position] = pieces[0] if len(pieces) == 1 else shapely.multipolygons(pieces)
     else:
         units = np.flatnonzero(of)
         units = units[np.argsort(of[units], kind="stable")]

@@ -22,7 +22,7 @@ import typer
 from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
 from planner.commands.speech import speak, tell, text, words
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound
+from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach
 from words.said import short
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def answered(command: Callable[P, None]) -> Callable[P, None]:
 
 def status_of(ended: NoPlan) -> int:
     """The exit status of a run without a plan."""
-    if isinstance(ended, Infeasible):
+    if isinstance(ended, Infeasible) or (isinstance(ended, OutOfReach) and ended.proven):
         return INFEASIBLE
     return STOPPED if isinstance(ended, Interrupted) else NO_TIME
 

@@ -205,9 +205,7 @@ def compare(
     A scenario that no layout can meet is loosened as its infeasibility says. Raises ``StudyError`` with what
     is wrong in any scenario before anything is solved, and ``NoPlan`` where no scenario has a plan.
     """
-    source = study.source if isinstance(study, Loaded) else load_study(study)
-    if lang is not None:
-        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    source = (study.source if isinstance(study, Loaded) else load_study(study)).speaking(lang)
     usual = settings_of(source.base, **settings)
     watch = watch or Watch()
     watch.report(Step("reading", 0.0))

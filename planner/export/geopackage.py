@@ -96,7 +96,8 @@ def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     """Add one layer to the file, which is made with the first."""
     append = path.exists()
     options = {"IDENTIFIER": layer.name, "DESCRIPTION": described(layer, grid, lang)}
-    polygons = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.has_geometry else {}
+    promoted = layer.shape.startswith("Multi")
+    drawn = {"geometry_type": layer.shape, "promote_to_multi": promoted} if layer.has_geometry else {}
     write_features(
         layer.table,
         path,
@@ -105,7 +106,7 @@ def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
         append=append,
         dataset_options=None if append else {"VERSION": VERSION},
         layer_options=options | ({"GEOMETRY_NAME": "geom"} if layer.has_geometry else {}),
-        **polygons,
+        **drawn,
     )
 
 

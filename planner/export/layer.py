@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 import geopandas as gpd
 import pandas as pd
@@ -42,10 +43,12 @@ class Layer:
     """Keys of the names of fields that are this layer's own; of others it is ``fields.NAME``."""
     briefer: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of some fields, by their long texts, what says the same in fewer letters where a format has few."""
+    shape: Literal["MultiPolygon", "LineString"] = "MultiPolygon"
+    """What is drawn, where the table has geometry."""
 
     @property
     def has_geometry(self) -> bool:
-        """True where the layer has polygons."""
+        """True where the layer has polygons or lines."""
         return isinstance(self.table, gpd.GeoDataFrame)
 
     def emptied(self) -> Layer:

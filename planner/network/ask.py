@@ -11,45 +11,25 @@ from pathlib import Path
 import numpy as np
 import shapely
 
-from formulations.network.links import Network, neighbours_of, network_of
-from formulations.network.measures import (
-    MOST_IMPORTANT,
-    Importance,
-    Reach,
-    Shape,
-    importance_of,
-    longest_link_m,
-    reach_of,
-    shape_of,
-)
-from formulations.network.steps import Neighbours, middles, steps
+from formulations.network.links import neighbours_of
+from formulations.network.measured import Convention, Measured, measured
+from formulations.network.measures import MOST_IMPORTANT
+from formulations.network.steps import Neighbours, middles
 from instances.land.classes import Classes
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.resistance import resistances
 from instances.study.file import StudyFile, load_study
 from instances.study.findings import Findings, StudyError
 from instances.units.georeference import same_crs
-from instances.units.grid import FloatArray, Grid, Layout
+from instances.units.grid import Grid, Layout
+from planner.plans.networked import TODAY
 from planner.runs.found import runs_in
 from planner.runs.reopen import reopen
 from words.said import say
 
-TODAY = "today"
 DISTANCES_KM = (0.5, 1.0, 3.0)
 LONGEST_KM = 1000.0
 MOST_RESISTANCE = 1e6
-
-
-@dataclass(frozen=True, eq=False)
-class Measured:
-    """One layout as a network: its ``name`` (``today``, a plan's folder, a raster's file), its measures
-    without regard to distance, those at every distance, and the patches that matter most."""
-
-    name: str
-    network: Network
-    shape: Shape
-    reaches: tuple[Reach, ...]
-    important: tuple[Importance, ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +85,7 @@ def networks_of(
     table = resistances(classes, stated)
     way = neighbours_of(grid, Neighbours(neighbours))
     middle = sorted(metres)[len(metres) // 2]
-    asked = _Asked(grid, table, classes, way, centres, metres, middle)
+    convention = Convention(grid, classes.blue_green, table, way, metres, centres)
     return Networks(
         title=found.source.base.title,
         lang=found.source.base.lang,
@@ -114,41 +94,15 @@ def networks_of(
         neighbours=way,
         centres=centres,
         resistance=dict(zip(classes.names, table.tolist(), strict=True)),
-        measured=_measured(found.layouts, asked),
+        measured=measured(found.layouts, found.layouts[TODAY], convention, middle, MOST_IMPORTANT),
         important_at_m=middle,
     )
-
-
-@dataclass(frozen=True, eq=False)
-class _Asked:
-    grid: Grid
-    table: FloatArray
-    classes: Classes
-    neighbours: Neighbours
-    centres: bool
-    distances_m: tuple[float, ...]
-    middle_m: float
-
-
-def _measured(layouts: Mapping[str, Layout], asked: _Asked) -> tuple[Measured, ...]:
-    grid, member = asked.grid, asked.classes.blue_green
-    ways = steps(grid, asked.neighbours)
-    today = member[layouts[TODAY]]
-    longest = longest_link_m(max(asked.distances_m))
-    found = []
-    for name, layout in layouts.items():
-        resistance = asked.table[layout]
-        net = network_of(member[layout], resistance, grid, ways, longest, centres=asked.centres)
-        reaches = tuple(reach_of(net, distance, grid.total_ha) for distance in asked.distances_m)
-        important = importance_of(net, asked.middle_m, MOST_IMPORTANT)
-        found.append(Measured(name, net, shape_of(net, today, grid), reaches, important))
-    return tuple(found)
 
 
 def _land(path: Path, lang: str | None) -> _Land:
     """The land cover of a study, or of the study of finished runs with their plans."""
     if not path.is_dir():
-        source = _speaking(load_study(path), lang)
+        source = load_study(path).speaking(lang)
         findings = Findings()
         data = read_landcover(source.base, source.folder, findings)
         if data is None:
@@ -164,10 +118,6 @@ def _land(path: Path, lang: str | None) -> _Land:
     for name, plan in plans.items():
         layouts[_free(name, layouts)] = plan.layout
     return _Land(first.source, data, layouts)
-
-
-def _speaking(source: StudyFile, lang: str | None) -> StudyFile:
-    return source if lang is None else StudyFile(source.path, {**source.tree, "lang": lang})
 
 
 def _free(name: str, taken: Mapping[str, Layout]) -> str:

@@ -6,18 +6,16 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
-import shapely
-from numpy.typing import NDArray
 
-from formulations.network.links import Network
-from formulations.network.steps import middles
+from formulations.network.measured import Measured
 from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
 from instances.units.grid import Grid
 from instances.units.patches import Patches, outlines
 from planner.export.geopackage import VERSION, WRITTEN
 from planner.export.layer import table_names
-from planner.network.ask import Measured, Networks
+from planner.export.networks import link_lines
+from planner.network.ask import Networks
 from planner.runs.whole import whole_file
 
 
@@ -60,7 +58,7 @@ def _patches(each: Measured, grid: Grid) -> gpd.GeoDataFrame:
 def _links(each: Measured, grid: Grid) -> gpd.GeoDataFrame:
     net = each.network
     kept = np.flatnonzero(net.cost_m <= each.reaches[-1].distance_m)
-    lines = _lines(net, kept, grid)
+    lines = link_lines(net, kept, grid)
     table = {
         "from_patch": net.first[kept] + 1,
         "to_patch": net.second[kept] + 1,
@@ -69,12 +67,3 @@ def _links(each: Measured, grid: Grid) -> gpd.GeoDataFrame:
         "to_ha": net.area_ha[net.second[kept]],
     }
     return gpd.GeoDataFrame(table, geometry=lines, crs=grid.crs)
-
-
-def _lines(net: Network, links: NDArray[np.intp], grid: Grid) -> NDArray[np.object_]:
-    """The paths of some links through the middles of units, from the last unit of one patch to the first of
-    the other."""
-    number, unit = net.ways(links)
-    if not len(links):
-        return np.zeros(0, dtype=object)
-    return shapely.linestrings(middles(grid)[unit], indices=number)

@@ -6,9 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from formulations.network.measured import Measured
 from formulations.network.measures import LEAST_PROBABILITY
 from formulations.network.steps import Neighbours
-from planner.network.ask import DISTANCES_KM, Measured, Networks, networks_of
+from planner.network.ask import DISTANCES_KM, Networks, networks_of
 from planner.network.layers import write_network_layers
 from planner.network.tables import MeasureRow, measure_rows, write_network_table
 

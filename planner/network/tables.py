@@ -7,33 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from planner.export.networks import HIDDEN, REACH, SHAPE, figures
 from planner.export.tables import write_csv
-from planner.network.ask import Measured, Networks
+from planner.network.ask import Networks
 from planner.runs.whole import whole_file
 from words.catalogue import Words
-
-SHAPE = {
-    "area_ha": ("network_shape.area_ha", "ha"),
-    "patches": ("network_shape.patches", ""),
-    "largest_ha": ("network_shape.largest_ha", "ha"),
-    "mesh_ha": ("network_shape.mesh_ha", "ha"),
-    "core_ha": ("network_shape.core_ha", "ha"),
-    "lost_ha": ("network_shape.lost_ha", "ha"),
-}
-"""Measures without regard to distance: their names for readers, and their units."""
-REACH = {
-    "eca_ha": ("network_reach.eca_ha", "ha"),
-    "eca_most_ha": ("network_reach.eca_most_ha", "ha"),
-    "pc": ("network_reach.pc", ""),
-    "iic": ("network_reach.iic", ""),
-    "links": ("network_reach.links", ""),
-    "components": ("network_reach.components", ""),
-    "largest_component_ha": ("network_reach.largest_component_ha", "ha"),
-    "mesh_ha": ("network_reach.mesh_ha", "ha"),
-}
-"""Measures at a distance: the same."""
-HIDDEN = frozenset({"eca_most_ha"})
-"""Measures that a reader is told beside another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +51,7 @@ def measure_rows(result: Networks, lang: str) -> tuple[MeasureRow, ...]:
 def network_table(result: Networks, lang: str | None = None) -> pd.DataFrame:
     """Columns: layout, distance_m (empty where none matters), measure, label, value, unit."""
     words = Words(lang or result.lang)
-    rows = [row for each in result.measured for row in _rows(each, words)]
+    rows = [row for each in result.measured for row in figures(each, words)]
     return pd.DataFrame(rows, columns=["layout", "distance_m", "measure", "label", "value", "unit"])
 
 
@@ -81,16 +59,3 @@ def write_network_table(result: Networks, path: Path, lang: str | None = None) -
     """Write the table as CSV, whole or not at all; ``StudyError`` where that is not possible."""
     with whole_file(path) as draft:
         write_csv(network_table(result, lang), draft)
-
-
-def _rows(each: Measured, words: Words) -> list[tuple[object, ...]]:
-    rows: list[tuple[object, ...]] = [
-        (each.name, None, name, words.text(key), getattr(each.shape, name), unit)
-        for name, (key, unit) in SHAPE.items()
-    ]
-    for reach in each.reaches:
-        rows += [
-            (each.name, reach.distance_m, name, words.text(key), getattr(reach, name), unit)
-            for name, (key, unit) in REACH.items()
-        ]
-    return rows

@@ -15,12 +15,13 @@ from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.study.findings import Findings
+from instances.study.renamed import name_of_today
 from instances.study.schema import Study
 from words.said import say
 
 WAYS = {"min": 1.0, "max": -1.0}
 _SMALL = (NET_EMISSIONS, "changed_area")
-_LARGE = ("blue_green_connectivity", "built_compactness", "green_share", "area.ecological", "area.production")
+_LARGE = ("blue_green_compactness", "built_compactness", "green_share", "area.ecological", "area.production")
 
 
 def read_axis(
@@ -28,12 +29,16 @@ def read_axis(
 ) -> Axis | None:
     """The axis that an option names, or None with a finding; ``place`` is the option."""
     way, _, rest = text.partition(":")
-    name = rest if way in WAYS else text
+    name = name_of_today(rest if way in WAYS else text)
     if name not in catalogue:
         fault = say("figures_front.no_indicator", name=name)
         findings.error(place, fault, instead(name, catalogue, "indicators"))
         return None
     indicator = catalogue[name]
+    if indicator.ratio is not None:
+        told = {"numerator": indicator.ratio[0].name, "denominator": indicator.ratio[1].name}
+        findings.error(place, say("stated.axis"), say("stated.trace_parts", **told))
+        return None
     if way in WAYS:
         return Axis(name, indicator, WAYS[way])
     sign = natural_sign(name, instance)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,6 +13,7 @@ from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.network.functional_mesh import functional_mesh, weight_of
+from formulations.network.limits import is_planned, least_mesh
 from formulations.posing import pose
 from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
@@ -22,7 +24,7 @@ from instances.units.grid import Layout
 from planner.plans.certify import certify
 from planner.plans.connected import network_record, with_network
 from planner.plans.log import RunLog
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfTime
+from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, OutOfTime
 from planner.plans.patches import patch_findings
 from planner.plans.plan import NetworkRecord, Plan
 from planner.words.indicator_names import label
@@ -33,6 +35,8 @@ from words.said import say
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
 
+ALLOWED = 1e-9
+"""Share of a limit on the functional mesh by which a plan may miss it."""
 METHODS = ("auto", "exact", "decompose")
 
 
@@ -116,9 +120,7 @@ def load(path: str | Path, scenario: str = BASE, *, lang: str | None = None) -> 
     >>> loaded.study.title, len(loaded.instance)
     ('A small study', 192)
     """
-    source = load_study(path)
-    if lang is not None:
-        source = StudyFile(source.path, {**source.tree, "lang": lang})
+    source = load_study(path).speaking(lang)
     source.scenario(scenario)
     loaded = Loaded(source, scenario)
     loaded.log.opening(source.path.name, scenario)
@@ -163,7 +165,7 @@ def optimise(
     problem = loaded.problem
     log = loaded.log.branch()
     log.settings(settings)
-    if weight_of(loaded.study) > 0:
+    if is_planned(loaded.study):
         return _connected(loaded, settings, watch, log, warm_start)
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.sampling.nearest import nearest
@@ -186,19 +188,26 @@ def optimise(
 def _connected(
     loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog, warm_start: WarmStart | None
 ) -> Plan:
-    """The plan of a study in which the functional mesh of the network has a weight."""
+    """The plan of a study in which the functional mesh of the network has a weight or a limit."""
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.connecting import solve_connected
 
-    mesh, weight = functional_mesh(loaded.instance), weight_of(loaded.study)
+    mesh, weight, findings = functional_mesh(loaded.instance), weight_of(loaded.study), Findings()
+    asked = least_mesh(loaded.instance, mesh, findings)
+    findings.raise_errors()
+    least = max(asked, default=-math.inf)
     hearing = replace(watch, report=_both(log.step, watch.report))
-    found = solve_connected(loaded.problem, mesh, weight, settings, hearing, warm_start)
+    found = solve_connected(loaded.problem, mesh, weight, settings, hearing, warm_start, least)
     log.ending(found.solution)
     if found.solution.layout is None:
         raise no_plan(loaded.scenario, loaded.problem, found.solution, settings, watch)
+    if found.plan_ha < least - ALLOWED * abs(least):
+        raise OutOfReach(loaded.scenario, least, found.plan_ha, found.ceiling_ha)
     rounds = tuple(each.mesh_ha for each in found.rounds)
-    record = network_record(mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds)
-    return plan_of(loaded, found.solution, settings, log, record)
+    record = network_record(
+        mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds, found.price
+    )
+    return plan_of(loaded, found.solution, settings, log, record, asked)
 
 
 def plan_of(
@@ -207,9 +216,10 @@ def plan_of(
     settings: SolveSettings,
     log: RunLog,
     network: NetworkRecord | None = None,
+    least_ha: tuple[float, ...] = (),
 ) -> Plan:
     """The plan of a solution that has a layout, certified; ``network`` where that has a weight, which the
-    bound then counts.
+    bound then counts, or limits, which ask for ``least_ha``.
 
     ``RuntimeError`` where the layout breaks a limit or a red line, which would be a fault of the method.
     """
@@ -219,7 +229,7 @@ def plan_of(
     certificate = certify(instance, problem, solution, settings)
     if network is not None:
         weight = weight_of(loaded.study)
-        certificate = with_network(certificate, network, weight, solution.bound)
+        certificate = with_network(certificate, network, weight, solution.bound, least_ha)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
     return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, findings)

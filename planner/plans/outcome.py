@@ -3,6 +3,7 @@
 NoPlan
     Infeasible    the limits and red lines collide
     OutOfTime     the time limit came before a first plan
+    OutOfReach    the network cannot be as large as a limit asks, or none as large was found
     NothingFound  the search ended without a first plan, and without a proof that there is none
     Interrupted   the planner stopped it before a first plan
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from words.catalogue import Words
+from words.numbers import not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -52,6 +54,16 @@ class NothingFound(NoPlan):
     def __init__(self, scenario: str, seconds: float, why: Infeasibility) -> None:
         self.why = why
         super().__init__("endings.nothing_found", scenario=scenario, seconds=f"{seconds:.0f}")
+
+
+class OutOfReach(NoPlan):
+    """No plan was found whose functional mesh is as large as a limit asks; ``proven``: no layout's is."""
+
+    def __init__(self, scenario: str, least_ha: float, best_ha: float, ceiling_ha: float) -> None:
+        self.proven = ceiling_ha < least_ha
+        values = {"least": not_below(least_ha), "best": not_above(best_ha), "ceiling": not_below(ceiling_ha)}
+        key = "endings.out_of_reach" if self.proven else "endings.not_reached"
+        super().__init__(key, scenario=scenario, **values)
 
 
 class Interrupted(NoPlan):

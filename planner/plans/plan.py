@@ -201,11 +201,28 @@ class NetworkRecord(_Record):
     eca_ceiling_ha: float
     most_ha: float | None
     rounds: tuple[float, ...]
+    price: float | None = None
+    """Of the solve: by how much all other terms of the objective are worse than in the plan found without a
+    network, in tCO2e/yr."""
 
     @property
     def share(self) -> float:
         """The plan's functional mesh as a share of the ceiling, 0 to 1."""
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
+
+
+class CarbonRecord(_Record):
+    """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
+    coefficient is within its own range, none of them low here and high there.
+
+    ``years`` is the horizon of all figures. ``rests_on``: shares of what changes by how sure the figures are.
+    """
+
+    years: float
+    change: float
+    low: float
+    high: float
+    rests_on: dict[str, float]
 
 
 class FileRecord(_Record):
@@ -265,6 +282,8 @@ class Certificate(_Record):
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None
     """Of a study that asks for least sizes of new land."""
+    carbon: CarbonRecord | None = None
+    """The range of what changes in net emissions; None in certificates older than this."""
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""

@@ -31,6 +31,19 @@ def asked(side: float | str | None, unit: str, today: float, area_ha: float) -> 
     return today + direction * size if direction else size
 
 
+def of_today(side: float | str | None) -> bool:
+    """Whether a side of a limit is a percentage of today's value."""
+    return isinstance(side, str) and unicodedata.normalize("NFKC", side).rstrip().endswith("%")
+
+
+def relative(side: float | str | None) -> bool:
+    """Whether a side of a limit is a percentage of today's value or a change from it."""
+    if not isinstance(side, str):
+        return False
+    first = unicodedata.normalize("NFKC", side).strip()[:1]
+    return of_today(side) or first in "+-" or first in HYPHENS
+
+
 def _times(measure: str) -> float:
     """How many of the indicator's own unit one of a measure is: 1 where it is that unit or none is named."""
     for row in table("amount_units.csv"):

@@ -79,7 +79,7 @@ def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[C
     rates = {name: _Rates(weight) for name, weight in weights.items()}
     for row, price in rows:
         if price != 0:
-            rates.setdefault(row.indicator, _Rates()).rows.append((row, price))
+            rates.setdefault(row.counted, _Rates()).rows.append((row, price))
     now = count.indicators()
     alone: dict[str, FloatArray] = {}
     together: list[tuple[NDArray[np.bool_], FloatArray, Amounts]] = []

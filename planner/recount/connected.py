@@ -10,23 +10,39 @@ import math
 
 from formulations.core.problem import Options
 from formulations.network.ceiling import ceiling
-from formulations.network.functional_mesh import NAME, UNIT, functional_mesh, weight_of
+from formulations.network.functional_mesh import NAME, UNIT, functional_mesh
+from formulations.network.limits import is_planned, least_mesh
 from instances.instance import Instance
+from instances.study.findings import Findings
 from instances.units.grid import Layout
 from planner.plans.connected import network_record
 from planner.plans.plan import Certificate, IndicatorRecord
 from planner.recount.ledger import RELATIVE, Ledger
+from planner.recount.recount import Counted
 from words.said import say
 
 FIGURES = ("today_ha", "plan_ha", "ceiling_ha", "eca_today_ha", "eca_plan_ha", "eca_ceiling_ha")
+
+
+def mesh_limits(instance: Instance, found: dict[str, IndicatorRecord]) -> list[Counted]:
+    """The limits on the functional mesh, which follow all others in a certificate."""
+    if NAME not in found:
+        return []
+    asked = least_mesh(instance, functional_mesh(instance), Findings())
+    value = found[NAME].value
+    numbers = [number for number, each in enumerate(instance.study.limits) if each.indicator == NAME]
+    return [
+        Counted(NAME, None, None, least, None, value, number, sums=value)
+        for least, number in zip(asked, numbers, strict=True)
+    ]
 
 
 def counted_network(
     certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger
 ) -> dict[str, IndicatorRecord]:
     """Compare what the certificate says of the network; the functional mesh as an indicator, where the study
-    gives it a weight."""
-    asked = weight_of(instance.study) > 0
+    gives it a weight or a limit."""
+    asked = is_planned(instance.study)
     ledger.same("network", certificate.network is not None, asked)
     if not asked:
         return {}

@@ -18,7 +18,7 @@ from planner.plans.plan import Certificate, IndicatorRecord
 from planner.recount.ledger import RELATIVE, Ledger
 from planner.recount.recount import Recount
 
-EDGES = {"blue_green_connectivity": "blue_green", "built_compactness": "built"}
+EDGES = {"blue_green_compactness": "blue_green", "built_compactness": "built"}
 """Indicators of shared edges, and the set of classes that they are about."""
 NETWORK = "functional_mesh"
 """The indicator that is no sum; its ceiling is checked with the network."""

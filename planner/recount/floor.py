@@ -57,9 +57,13 @@ def prove(
     whole = charged(count, weights, priced)
     least, rounding = least_cost(whole)
     low_high: list[tuple[float, float]] = []
-    for _, group in groupby(priced, key=lambda each: each[0].limit):
+    for _, group in groupby(priced, key=lambda each: (each[0].limit, each[0].counted)):
         rows = [row for row, _ in group]
-        has_price = any(price != 0 for row, price in priced if row.limit == rows[0].limit)
+        has_price = any(
+            price != 0
+            for row, price in priced
+            if row.counted == rows[0].counted and row.limit == rows[0].limit
+        )
         low_high += reached(count, rows) if has_price else [(0.0, 0.0)] * len(rows)
     floor, charge, rooms = least, objective, []
     size = rounding / 1e-13 + abs(objective)

@@ -32,7 +32,8 @@ def check_proof(certificate: Certificate, count: Recount, rows: Sequence[Counted
         return
     for said, row, price in zip(certificate.limits, rows, proof.prices, strict=False):
         if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
-            ledger.number(f"limits, {row.label}, price", said.price, price, said.price_unit)
+            now = price if row.told is None else 0.01 * row.told.below * price
+            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
     priced = list(zip(rows, proof.prices, strict=True))
     wrong = [(row, price) for row, price in priced if _barred(row, price)]
     for row, price in wrong:

@@ -17,10 +17,8 @@ from numpy.typing import NDArray
 
 from instances.instance import Instance
 from instances.land.classes import Space
-from instances.study.schema import LimitTable
 from instances.units.grid import FloatArray, Grid, Layout, RasterFrame
 from instances.units.gridding import cell_measures
-from planner.recount.bounds import asked
 
 OBJECTIVE_UNIT = "tCO2e/yr"
 KEPT = 1e-9
@@ -44,9 +42,14 @@ class Amounts:
     unit: NDArray[np.int64]
     whole: FloatArray | None = None
     counts: NDArray[np.bool_] | None = None
+    ratio: tuple[Amounts, Amounts] | None = None
+    """Of a ratio what is divided by what; it has no pieces of its own, and is 0 over nothing."""
 
     def total(self) -> float:
         """Over the whole area."""
+        if self.ratio is not None:
+            above, below = (part.total() for part in self.ratio)
+            return above / below if below else 0.0
         amount = float(self.value.sum())
         return amount if self.whole is None else amount / float(self.whole.sum())
 
@@ -56,6 +59,9 @@ class Amounts:
 
     def by(self, member: NDArray[np.integer], count: int) -> FloatArray:
         """(districts,) in each district, where all units of a piece lie in it; NaN for a share of nothing."""
+        if self.ratio is not None:
+            above, below = (part.by(member, count) for part in self.ratio)
+            return np.divide(above, below, out=np.zeros(count), where=below != 0)
         home = self.home(member)
         here = home >= 0
         amount = np.bincount(home[here], weights=self.value[here], minlength=count).astype(float)
@@ -83,17 +89,41 @@ class Amounts:
 class Indicators(Mapping[str, Amounts]):
     """Indicators by name, each counted when it is asked for: thirty of them at once would fill the memory."""
 
-    def __init__(self, counting: Mapping[str, Callable[[], Amounts]]) -> None:
+    def __init__(
+        self, counting: Mapping[str, Callable[[], Amounts]], rows: Callable[[str], Amounts] | None = None
+    ) -> None:
         self._counting = counting
+        self._rows = rows
 
     def __getitem__(self, name: str) -> Amounts:
-        return self._counting[name]()
+        if name in self._counting or self._rows is None:
+            return self._counting[name]()
+        return self._rows(name)  # the linear row of a limit on a ratio, which is no indicator by itself
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._counting)
 
     def __len__(self) -> int:
         return len(self._counting)
+
+
+@dataclass(frozen=True)
+class ToldRatio:
+    """A limit on a ratio as readers are told it; ``below`` is what the ratio is divided by in the plan."""
+
+    at_least: float | None
+    at_most: float | None
+    value: float
+    below: float
+
+    @property
+    def slack(self) -> float:
+        """The distance to the bound, 0 where there is nothing to divide by."""
+        if self.below == 0:
+            return 0.0
+        if self.at_least is not None:
+            return self.value - self.at_least
+        return (self.at_most or 0.0) - self.value
 
 
 @dataclass(frozen=True)
@@ -112,6 +142,15 @@ class Counted:
     """The place of its district in the division; None for the whole area."""
     sums: float = 0.0
     """What the value is a sum of, without signs."""
+    row: str = ""
+    """The linear row in which a limit on a ratio is counted; empty where it is the indicator itself."""
+    told: ToldRatio | None = None
+    """Of a limit on a ratio what readers are told."""
+
+    @property
+    def counted(self) -> str:
+        """What the value is one of: an indicator, or the linear row of a limit on a ratio."""
+        return self.row or self.indicator
 
     @property
     def allowance(self) -> float:
@@ -141,6 +180,8 @@ class Recount:
         self.today = instance.today.astype(np.int64)
         self.area = np.asarray(instance.grid.area_ha, dtype=float)
         self._each = np.arange(len(layout), dtype=np.int64)
+        self.rows: dict[str, tuple[str, FloatArray]] = {}
+        """Linear rows of limits on ratios: the ratio, and its bound where each unit lies (units,)."""
 
     @cached_property
     def _pairs(self) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.int64]]:
@@ -152,6 +193,7 @@ class Recount:
         """The same instance under another layout; edges are found once."""
         other = Recount(self.instance, layout)
         other.__dict__["_pairs"] = self._pairs
+        other.rows = self.rows
         return other
 
     def indicators(self) -> Indicators:
@@ -159,7 +201,10 @@ class Recount:
         classes, area = self.instance.classes, self.area
         found: dict[str, Callable[[], Amounts]] = {
             "net_emissions": self._emissions,
-            "blue_green_connectivity": lambda: self._edges(classes.blue_green),
+            "blue_green_compactness": lambda: self._edges(classes.blue_green),
+            "sources": partial(self._side, 1.0),
+            "sinks": partial(self._side, -1.0),
+            "carbon_balance": partial(self._ratio, "sinks", "sources"),
             "built_compactness": lambda: self._edges(classes.built),
         }
         for position, name in enumerate(classes.names):
@@ -174,15 +219,31 @@ class Recount:
         for name in distances:
             values = self.instance.layers[name]
             found[f"distance.{name}"] = partial(self._weighted, classes.built, values, self._layer_unit(name))
+        if self.instance.stocks:
+            found["carbon_stock"] = self._stock
         for name, own in self._own():
             found.setdefault(name, own)
-        return Indicators(found)
+        return Indicators(found, self._row)
+
+    def _row(self, name: str) -> Amounts:
+        """N - b D of a limit on a ratio N / D, unit by unit."""
+        ratio, bound = self.rows[name]
+        above, below = self.indicators()[ratio].ratio or (self._cells(bound, ""), self._cells(bound, ""))
+        return self._cells(above.value - bound * below.value, above.measure)
 
     def _own(self) -> Iterator[tuple[str, Callable[[], Amounts]]]:
         """The indicators of the study's own tables."""
         instance = self.instance
+        if any(table.floor_ratio for table in instance.study.classes.values()):
+            yield "floor_area", self._floor
         for name, table in instance.study.indicators.items():
-            if table.sum is not None:
+            if table.ratio is not None:
+                yield name, partial(self._ratio, *table.ratio)
+            elif isinstance(table.sum, dict):
+                yield name, partial(self._sum, table.sum, table.unit)
+            elif name in instance.stated:
+                yield name, partial(self._stated, name, table.calibrate, table.unit or "")
+            elif isinstance(table.sum, tuple):
                 counts = np.isin(np.array(instance.classes.names), table.sum)
                 yield name, partial(self._on, counts, self.area, "ha")
             elif table.layer is not None and table.layer in instance.layers:
@@ -192,6 +253,53 @@ class Recount:
             elif table.corridors is not None and name in instance.corridors:
                 unit = table.unit or ("km" if table.value is None else "")
                 yield name, partial(self._corridors, name, unit)
+
+    def _side(self, sign: float) -> Amounts:
+        """What all parts of the rates give to the air (sign 1) or take up (-1), each part by itself."""
+        rates = self.instance.emissions
+        value = np.zeros(len(self.layout))
+        for part in rates.parts.values() or [rates.total]:
+            one = sign * np.asarray(part, dtype=float)[self.today, self.layout]
+            value += self.area * np.where(one > 0, one, 0.0)
+        return self._cells(value, OBJECTIVE_UNIT)
+
+    def _stock(self) -> Amounts:
+        """tCO2e of every pool that the plan's class has."""
+        value = np.zeros(len(self.layout))
+        for pool in self.instance.stocks.values():
+            stands = pool[self.layout]
+            value += np.where(np.isnan(stands), 0.0, self.area * stands)
+        return self._cells(value, "tCO2e")
+
+    def _floor(self) -> Amounts:
+        """m2 of floor: 10,000 m2 a hectare for each unit of the floor ratio."""
+        own = self.instance.study.classes
+        ratio = [own[name].floor_ratio or 0.0 if name in own else 0.0 for name in self.instance.classes.names]
+        return self._cells(10_000.0 * self.area * np.array(ratio)[self.layout], "m2")
+
+    def _stated(self, name: str, census: float | None, unit: str) -> Amounts:
+        """Figures of every unit's pair of classes, made to meet the census where there is one."""
+        figures = self.instance.stated[name].value
+        value = self.area * figures[self.today, self.layout]
+        if census is not None:
+            value = value * (census / float((self.area * figures[self.today, self.today]).sum()))
+        return self._cells(value, unit)
+
+    def _sum(self, weights: Mapping[str, float], unit: str | None) -> Amounts:
+        known = self.indicators()
+        parts = [known[part] for part in weights]
+        value = np.zeros(len(self.layout))
+        for weight, part in zip(weights.values(), parts, strict=True):
+            value += weight * part.value
+        return self._cells(value, unit or parts[0].measure)
+
+    def _ratio(self, above: str, below: str) -> Amounts:
+        known = self.indicators()
+        parts = known[above], known[below]
+        units = [part.measure for part in parts]
+        none = np.zeros(0, dtype=np.int64)
+        unit = "" if units[0] == units[1] else "/".join(units)
+        return Amounts(unit, np.zeros(0), none, none, ratio=parts)
 
     def _emissions(self) -> Amounts:
         """The rate of every unit's pair of classes, today's and the plan's."""
@@ -240,44 +348,6 @@ class Recount:
             for name, weight in weights.items()
             if weight > 0
         )
-
-    def limits(self, found: Mapping[str, Amounts], at_first: Mapping[str, Amounts]) -> list[Counted]:
-        """Every limit of every district in the order of the study; ``at_first`` are today's indicators, of
-        which percentages are taken."""
-        return [
-            row
-            for number, table in enumerate(self.instance.study.limits)
-            for row in self._limit(number, table, found[table.indicator], at_first[table.indicator])
-        ]
-
-    def _limit(self, number: int, table: LimitTable, now: Amounts, today: Amounts) -> Iterator[Counted]:
-        sides = (table.at_least, table.at_most)
-        if table.by is None:
-            whole_ha = float(self.area.sum())
-            low, high = (asked(side, today.measure, today.total(), whole_ha) for side in sides)
-            whole = now.unsigned().total()
-            yield Counted(table.indicator, None, None, low, high, now.total(), number, sums=whole)
-            return
-        division = self.instance.districts[table.by]
-        count = len(division.names)
-        peopled = np.bincount(division.member[division.member >= 0], minlength=count) > 0
-        inside = division.member >= 0
-        own_ha = np.bincount(division.member[inside], weights=self.area[inside], minlength=count)
-        values, baseline = now.by(division.member, count), today.by(division.member, count)
-        sums = now.unsigned().by(division.member, count)
-        meant = None if table.district is None else division.find(table.district)
-        for district, name in enumerate(division.names):
-            if not peopled[district] or meant not in (None, district):
-                continue
-            low, high = (
-                asked(side, today.measure, float(baseline[district]), float(own_ha[district]))
-                for side in sides
-            )
-            if low == 0 and baseline[district] == 0:
-                low = None  # none of what is not there today: no bound
-            if low is not None or high is not None:
-                value, size = float(values[district]), float(sums[district])
-                yield Counted(table.indicator, name, table.by, low, high, value, number, district, size)
 
     def transitions(self) -> tuple[NDArray[np.int64], FloatArray]:
         """(classes today, classes planned) units and ha of every transition."""

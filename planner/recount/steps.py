@@ -39,7 +39,7 @@ def reached(count: Recount, rows: Sequence[Counted]) -> list[tuple[float, float]
         )
         for row in rows
     ]
-    amounts = count.indicators()[rows[0].indicator]
+    amounts = count.indicators()[rows[0].counted]
     if amounts.counts is not None:
         return bounds
     district, amount, times = _amounts(count, rows)
@@ -63,7 +63,7 @@ def _near(low: float, value: float, step: float, amiss: float) -> float:
 
 def _wholes(count: Recount, rows: Sequence[Counted]) -> FloatArray:
     """(rows,) what a share of each district is a share of, 1 for what is no share."""
-    amounts = count.indicators()[rows[0].indicator]
+    amounts = count.indicators()[rows[0].counted]
     if rows[0].by is None:
         return np.array([1.0 if amounts.whole is None else float(amounts.whole.sum())])
     division = count.instance.districts[rows[0].by]
@@ -88,7 +88,7 @@ def _amounts(
         units = np.flatnonzero(free & kinds.allowed[:, k][kinds.of] & (place >= 0))
         if not len(units):
             continue
-        value = count.at(all_over(count, k)).indicators()[rows[0].indicator].value[units]
+        value = count.at(all_over(count, k)).indicators()[rows[0].counted].value[units]
         units, value = units[value != 0], value[value != 0]
         if len(np.unique(value[:: 1 + len(value) // SAMPLED])) > MOST_SIZES:
             return np.arange(len(rows)), np.full(len(rows), np.nan), np.ones(len(rows), dtype=np.int64)

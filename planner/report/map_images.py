@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -107,9 +108,17 @@ class Mapper:
         value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
         return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
 
+    def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
+        """The picture of a value of each unit (units,), the position of its colour."""
+        return self._encoded(value, list(colours))
+
     def marked(self, where: NDArray[np.bool_]) -> str:
         """The picture of some units (units,) on a grey ground."""
         return self._encoded(where.astype(np.uint8), [UNCHANGED, DIFFERS])
+
+    def graded(self, grade: NDArray[np.uint8], palette: list[Colour]) -> str:
+        """The picture of a grade of every unit (units,), in the colours of the grades."""
+        return self._encoded(grade, palette)
 
     def lines(self, instance: Instance | None = None) -> tuple[Line, ...]:
         """The red lines of a scenario of the same area."""

@@ -15,11 +15,13 @@ from planner.maps.plan_map import UNCHANGED
 from planner.plans.implausible import look_first
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
+from planner.report.account import account_chapter
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
+from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
@@ -109,6 +111,8 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),
         "carbon": carbon(subject),
+        "network": network_chapter(subject, mapper),
+        "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),
         "conflicts": conflicts,

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from planner.account.tables import write_account
 from planner.export.geopackage import write_geopackage
+from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
@@ -15,9 +17,12 @@ from planner.prices.names import PRICE_FILES
 from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
+    ACCOUNT,
     LAYERS,
     LOG,
     MAP,
+    NETWORK,
+    NETWORK_MAP,
     PAGE,
     PARCELS,
     PROJECT,
@@ -27,6 +32,7 @@ from planner.runs.profiles import (
     RESOLVED,
     RUN,
     STEPS,
+    TABLE_1,
     TABLES,
     WORKBOOK,
     Deliverable,
@@ -54,6 +60,10 @@ def _tables(plan: Plan, folder: Path) -> None:
     write_transitions(plan, folder / "transitions.csv")
 
 
+def _table_1(plan: Plan, folder: Path) -> None:
+    write_account(plan, folder / ACCOUNT)
+
+
 def _workbook(plan: Plan, folder: Path) -> None:
     from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
 
@@ -64,6 +74,16 @@ def _map(plan: Plan, folder: Path) -> None:
     from planner.maps.plan_map import draw_map  # noqa: PLC0415 - the drawing library is slow to load
 
     draw_map(plan, folder / "map.png", plan.instance.study.lang)
+
+
+def _network(plan: Plan, folder: Path) -> None:
+    write_network(plan, folder)
+
+
+def _network_map(plan: Plan, folder: Path) -> None:
+    from planner.maps.network_map import draw_network  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_network(plan, folder / "network.png", plan.instance.study.lang)
 
 
 def _report(plan: Plan, folder: Path) -> None:
@@ -93,8 +113,11 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     LAYERS: _layers,
     PARCELS: _parcels,
     TABLES: _tables,
+    TABLE_1: _table_1,
     WORKBOOK: _workbook,
     MAP: _map,
+    NETWORK: _network,
+    NETWORK_MAP: _network_map,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,
@@ -108,7 +131,7 @@ NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PR
 
 def declared(plan: Plan, profile: Profile = RUN) -> frozenset[str]:
     """The files that the folder of this plan holds, no more and no fewer."""
-    return profile.files(plan.instance.grid.is_raster)
+    return profile.files(plan.instance)
 
 
 def certificate_from(plan: Plan, folder: Path) -> Certificate:
@@ -124,7 +147,7 @@ def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
     lists the files."""
     named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
     for part in profile.deliverables:
-        if part.applies(plan.instance.grid.is_raster):
+        if part.applies(plan.instance):
             WRITERS[part](named, folder)
     seal(folder, CERTIFICATE)
 

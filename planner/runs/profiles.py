@@ -7,35 +7,48 @@ goes by that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from instances.instance import Instance
+from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
 from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
-PROJECT, REPORT, LOG = "plan.qgz", "report.html", "run.log"
+ACCOUNT, PROJECT, REPORT, LOG = "account.csv", "plan.qgz", "report.html", "run.log"
 
 
 @dataclass(frozen=True)
 class Deliverable:
-    """Files that are written together, for studies on raster cells, on parcels, or both."""
+    """Files that are written together, for studies on raster cells, on parcels, or both; some only
+    ``where`` an instance asks for them."""
 
     names: tuple[str, ...]
     rasters: bool = True
     parcels: bool = True
+    where: Callable[[Instance], bool] = lambda instance: True
 
-    def applies(self, is_raster: bool) -> bool:
-        """True where a plan on raster cells (or else parcels) has these files."""
-        return self.rasters if is_raster else self.parcels
+    def applies(self, instance: Instance) -> bool:
+        """True where a plan of an instance has these files."""
+        asked = self.rasters if instance.grid.is_raster else self.parcels
+        return asked and self.where(instance)
+
+
+def _networked(instance: Instance) -> bool:
+    return has_network(instance.study)
 
 
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
 LAYERS = Deliverable((PACKAGE, PROJECT))
 PARCELS = Deliverable((PACKAGE,), rasters=False)
 TABLES = Deliverable(("indicators.csv", "transitions.csv"))
+TABLE_1 = Deliverable((ACCOUNT,), where=lambda instance: instance.inventory is not None)
 WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
+NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
+NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -51,14 +64,18 @@ class Profile:
     deliverables: tuple[Deliverable, ...]
     times: bool
 
-    def files(self, is_raster: bool) -> frozenset[str]:
-        """The files of a plan on raster cells (or else parcels), no more and no fewer."""
-        return frozenset(name for part in self.deliverables if part.applies(is_raster) for name in part.names)
+    def files(self, instance: Instance) -> frozenset[str]:
+        """The files of a plan of an instance, no more and no fewer."""
+        return frozenset(name for part in self.deliverables if part.applies(instance) for name in part.names)
 
 
-RUN = Profile("run", (RASTER, LAYERS, TABLES, WORKBOOK, MAP, PAGE, RESOLVED, STEPS, PROOF), times=True)
+RUN = Profile(
+    "run",
+    (RASTER, LAYERS, TABLES, TABLE_1, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
+    times=True,
+)
 """A plan with everything that is made of one."""
-SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, RESOLVED, PROOF), times=False)
+SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, TABLE_1, RESOLVED, PROOF), times=False)
 """A plan of a front, of alternatives, of a robustness sweep."""
 EXPORT = Profile("export", (RESOLVED, PROOF), times=True)
 """A plan in other formats, which are those asked for; its study tells what it is verified against."""

@@ -16,11 +16,16 @@ from words.said import inside, say
 
 UNITS = {
     "net_emissions": "tCO2e/yr",
-    "blue_green_connectivity": "km",
+    "blue_green_compactness": "km",
     "built_compactness": "km",
     "green_share": "%",
     "changed_area": "ha",
     "functional_mesh": "ha",
+    "sources": "tCO2e/yr",
+    "sinks": "tCO2e/yr",
+    "carbon_balance": "",
+    "carbon_stock": "tCO2e",
+    "floor_area": "m2",
 }
 """Units of the project's own indicators."""
 FORMS = ("number", "unit", "today", "area", "change")

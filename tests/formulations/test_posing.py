@@ -13,6 +13,7 @@ from instances.rules.districts import Districts
 from instances.rules.redlines import RedLine, kinds_of
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Edges, Grid
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Recount
 from tests.support.hand_instance import CLASSES, CROPLAND, HALVES, TODAY, URBAN, hand_instance
 
@@ -34,12 +35,12 @@ def test_what_is_maximised_has_a_negative_weight() -> None:
     """The objective is one sum to be minimised: today 92 tCO2e/yr less 50 for each of 0.2 km."""
     choice = {
         "minimise": {"net_emissions": 1.0, "changed_area": 0.0},
-        "maximise": {"blue_green_connectivity": 50.0},
+        "maximise": {"blue_green_compactness": 50.0},
     }
     problem = pose(hand_instance({"objective": choice}))
     assert [(weight, part.name) for weight, part in problem.parts] == [
         (1.0, "net_emissions"),
-        (-50.0, "blue_green_connectivity"),
+        (-50.0, "blue_green_compactness"),
     ]
     assert problem.objective.evaluate(TODAY) == pytest.approx(92.0 - 50.0 * 0.2)
     assert problem.class_names == CLASSES.names
@@ -237,7 +238,7 @@ def test_a_district_is_meant_by_its_name_in_any_language(name: str) -> None:
     [posed] = pose(instance).limits
     assert posed.at_least.tolist() == [0.5, -np.inf, -np.inf]
     count = Recount(instance, instance.today)
-    [row] = count.limits(count.indicators(), count.indicators())
+    [row] = counted_limits(count, count.indicators(), count.indicators())
     assert (row.district, row.at_least) == ("west", 0.5)
     findings = Findings()
     check_areas(instance.study, CLASSES, instance.districts, findings)

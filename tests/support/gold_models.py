@@ -37,7 +37,7 @@ def four_cells() -> LayoutProblem:
     edges = np.full(4, 0.1)
     start, units = np.array([0, 3], dtype=np.int64), np.array([0, 1, 2], dtype=np.int32)
     emissions = Indicator("net_emissions", "tCO2e/yr", (CellTerm(AREA, TODAY, rates),))
-    green = Indicator("blue_green_connectivity", "km", pairs=(PairTerm(first, second, edges, GREEN),))
+    green = Indicator("blue_green_compactness", "km", pairs=(PairTerm(first, second, edges, GREEN),))
     built = Indicator("built_compactness", "km", pairs=(PairTerm(first, second, edges, BUILT),))
     corridor = Indicator("greenway", "km", bundles=(BundleTerm(start, units, np.array([0.3]), GREEN),))
     cropland = Indicator("area.cropland", "ha", (CellTerm(AREA, TODAY, np.tile([0.0, 1.0, 0.0], (3, 1))),))

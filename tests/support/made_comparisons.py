@@ -14,7 +14,7 @@ SCENARIOS: dict[str, Any] = {
         }
     },
     "strict": {"limits": [{"indicator": "area.cropland", "at_least": "130%", "by": "townships"}]},
-    "green": {"objective": {"maximise": {"blue_green_connectivity": 5.0}}},
+    "green": {"objective": {"maximise": {"blue_green_compactness": 5.0}}},
 }
 """`airport` bars forest where the base plants it, `strict` asks each township for more cropland than it can
 have, `green` weighs connectivity ten times as much."""

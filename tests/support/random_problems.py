@@ -114,8 +114,8 @@ def _indicators(
     )
     catalogue = {
         "net_emissions": Indicator("net_emissions", "tCO2e/yr", (CellTerm(area, today, rates), local)),
-        "blue_green_connectivity": Indicator(
-            "blue_green_connectivity", "km", pairs=(PairTerm(first, second, km, green),)
+        "blue_green_compactness": Indicator(
+            "blue_green_compactness", "km", pairs=(PairTerm(first, second, km, green),)
         ),
         "built_compactness": Indicator(
             "built_compactness", "km", pairs=(PairTerm(first, second, km, built),)
@@ -144,7 +144,7 @@ def _parts(
     rng: np.random.Generator, shape: Shape, catalogue: dict[str, Indicator]
 ) -> tuple[tuple[float, Indicator], ...]:
     sign = 1.0 if shape.penalised else -1.0
-    wanted = ["blue_green_connectivity"]
+    wanted = ["blue_green_compactness"]
     wanted += ["built_compactness"] if shape.two_sets else []
     wanted += ["corridors"] if shape.bundles else []
     weights = sign * rng.uniform(1.0, 200.0, len(wanted))

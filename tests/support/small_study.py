@@ -81,7 +81,7 @@ def tree() -> dict[str, Any]:
             {"indicator": "area.cropland", "at_least": "80%", "by": "townships"},
             {"indicator": "changed_area", "at_most": 40},
         ],
-        "objective": {"minimise": {"net_emissions": 1.0}, "maximise": {"blue_green_connectivity": 0.5}},
+        "objective": {"minimise": {"net_emissions": 1.0}, "maximise": {"blue_green_compactness": 0.5}},
         "scenarios": {"loose": {"limits": [{"indicator": "changed_area", "at_most": 60}]}},
     }
 

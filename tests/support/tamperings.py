@@ -229,7 +229,7 @@ ASKED: dict[str, tuple[str, str, str]] = {
     "other transitions": ("transitions", 'default = "any"', 'default = "none"'),
     "another limit": ("limits", "at_most = 40", "at_most = 41"),
     "another share": ("limits", '"80%"', '"79%"'),
-    "another weight": ("objective.maximise", "connectivity = 0.5", "connectivity = 0.4"),
+    "another weight": ("objective.maximise", "compactness = 0.5", "compactness = 0.4"),
     "another title": ("title", "A small study", "Another study"),
     "other coefficients": ("carbon", "../study/mine.csv", "china-default"),
     "another field of districts": ("districts.townships", 'name = "MC"', 'name = "fid"'),

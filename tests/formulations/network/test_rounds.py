@@ -83,6 +83,29 @@ def test_more_weight_comes_nearer_to_the_ceiling() -> None:
     assert shares[-1] == pytest.approx(1.0)
 
 
+def test_a_limit_is_reached_at_the_weight_that_it_takes() -> None:
+    """Twenty cells may be planted, each at a cost: where a weight pays for any of them it pays for all, so
+    that the five that would do are not proven to do. Without the limit none is planted."""
+    grid, today = wooded(APART)
+    mesh = counted(grid, 500.0)
+    problem = planting(grid, today, today == 0, 20.0)
+    least = 77**2 / 102
+    found = solve_connected(problem, mesh, 0.0, SolveSettings(), Watch(), least_ha=least - 1e-9)
+    assert found.plan_ha >= least - 1e-9
+    assert 0.077 - 1e-9 <= found.solution.objective <= 0.092 + 1e-9
+    assert found.solution.bound == pytest.approx(0.072)
+    assert found.price == pytest.approx(found.solution.objective - 0.072)
+
+
+def test_a_limit_out_of_reach_leaves_what_comes_nearest() -> None:
+    """Five cells cannot make more of it than a corridor, and the ceiling says so."""
+    grid, today = wooded(APART)
+    problem = planting(grid, today, today == 0, 5.0)
+    found = solve_connected(problem, counted(grid, 500.0), 0.0, SolveSettings(), Watch(), least_ha=60.0)
+    assert found.plan_ha == pytest.approx(77**2 / 102)
+    assert found.ceiling_ha < 60.0
+
+
 def test_no_layout_keeps_the_limits() -> None:
     """Where no plan is possible there is none with a network either."""
     grid, today = wooded("##..##")

@@ -34,7 +34,7 @@ def strip(reward: float = 0.0, at_least: float = 2.0) -> LayoutProblem:
     emissions = Indicator("net_emissions", "tCO2e/yr", (CellTerm(np.ones(4), group, saved),))
     wood = np.array([False, True, False])
     edges = PairTerm(np.array([0, 1, 2], np.int32), np.array([1, 2, 3], np.int32), np.ones(3), wood)
-    connected = Indicator("blue_green_connectivity", "km", pairs=(edges,))
+    connected = Indicator("blue_green_compactness", "km", pairs=(edges,))
     land = CellTerm(np.ones(4), np.zeros(4, dtype=np.int64), np.array([[1.0, 0.0, 0.0]]))
     crop = Indicator("area.cropland", "ha", (land,))
     limit = Limit(crop, Districts.whole(4), np.array([at_least]), np.array([np.inf]), "limits[0]")

@@ -20,7 +20,7 @@ from planner.runs.profiles import RUN
 from tests.support.small_study import write_quick_study
 
 ROOT = Path(__file__).resolve().parents[3]
-RASTER_FOLDER = {name for part in RUN.deliverables for name in part.names}
+RASTER_FOLDER = {name for part in RUN.deliverables if not part.network for name in part.names}
 
 PATIENT = """
 import sys, time

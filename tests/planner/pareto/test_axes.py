@@ -22,7 +22,7 @@ def way(text: str, instance: Instance) -> str:
         ("net_emissions", "min"),
         ("changed_area", "min"),
         ("distance.town_distance", "min"),
-        ("blue_green_connectivity", "max"),
+        ("blue_green_compactness", "max"),
         ("green_share", "max"),
         ("area.forest", "max"),
         ("area.urban", "min"),

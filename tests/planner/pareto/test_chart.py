@@ -129,7 +129,7 @@ figures = st.floats(-1e6, 1e6, allow_subnormal=False)
 @given(st.lists(st.tuples(figures, figures), min_size=1, max_size=12), st.booleans())
 def test_nothing_collides(points: list[tuple[float, float]], low: bool) -> None:
     """No text lies on another, on a plan, or beyond the chart, wherever the plans are."""
-    y = FrontAxis("蓝绿空间连通度（公里），越大越好 " * 3, low)
+    y = FrontAxis("蓝绿紧凑度（公里），越大越好 " * 3, low)
     marks = [Mark(str(n + 1), *point, *point, n == 2) for n, point in enumerate(points)]
     for chart in charts(front(marks, y, ("a plan and its range",))):
         texts = [shape for shape in chart.shapes if isinstance(shape, Text)]

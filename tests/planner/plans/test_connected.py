@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import planner
 from formulations.network.functional_mesh import NAME
 from formulations.posing import pose
 from instances.study.findings import StudyError
+from planner.plans.outcome import OutOfReach
 from planner.plans.plan import Plan
 from planner.runs.verify import verify
 from tests.support.hand_instance import hand_instance
@@ -58,7 +62,7 @@ def test_the_certificate_counts_the_mesh(finished: tuple[Plan, Path]) -> None:
 def test_the_network_is_better_than_with_shared_edges(finished: tuple[Plan, Path], tmp_path: Path) -> None:
     """A plan that rewards shared edges connects less, by the measure as it is published."""
     plan, out = finished
-    edges = {"minimise": {"net_emissions": 0.001}, "maximise": {"blue_green_connectivity": 50.0}}
+    edges = {"minimise": {"net_emissions": 0.001}, "maximise": {"blue_green_compactness": 50.0}}
     other = planner.run(connected(tmp_path / "study", objective=edges), out=tmp_path / "out")
     assert other.plan.certificate.network is None
     measured = [planner.network(one, distances_km=[0.5]).measured for one in (out, tmp_path / "out")]
@@ -102,6 +106,48 @@ def test_verify_sees_a_better_network_than_there_is(
     assert figure in [each.figure for each in verify(home / "out").differences]
 
 
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        ("table", "network.csv, plan, 4, 500.0, eca_ha"),
+        ("layer", "network.gpkg, corridors, gain_ha"),
+        ("rows", "network.gpkg, sources"),
+    ],
+)
+def test_verify_finds_the_network_again(
+    finished: tuple[Plan, Path], tmp_path: Path, change: str, figure: str
+) -> None:
+    """A measure, what a corridor gains, or a patch that was changed in the files is named."""
+    home = Path(shutil.copytree(finished[1].parent, tmp_path / "home"))
+    if change == "table":
+        path = home / "out" / "network.csv"
+        table = pd.read_csv(path, encoding="utf-8-sig")
+        mine = (table.layout == "plan") & (table.measure == "eca_ha") & (table.neighbours == 4)
+        table.loc[mine & (table.distance_m == 500), "value"] *= 1.1
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+    else:
+        alter = {"layer": "UPDATE corridors SET gain_ha = 99.0", "rows": "DELETE FROM sources WHERE rank = 1"}
+        with closing(sqlite3.connect(home / "out" / "network.gpkg")) as database, database:
+            for (name,) in database.execute(
+                "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+            ).fetchall():
+                database.execute(f'DROP TRIGGER "{name}"')
+            database.execute(alter[change])
+    assert figure in [each.figure for each in verify(home / "out").differences]
+
+
+def test_the_report_shows_corridors_and_both_pictures(finished: tuple[Plan, Path]) -> None:
+    """What is linked that was not, and what the land that joins costs, with every corridor that gains."""
+    page = (finished[1] / "report.html").read_text(encoding="utf-8")
+    for words in (
+        "What is linked that was not",
+        "What the land that joins costs",
+        "Corridors that gain most",
+    ):
+        assert words in page
+    assert (finished[1] / "network.png").stat().st_size > 10_000
+
+
 def test_the_report_tells_plan_ceiling_and_share(finished: tuple[Plan, Path]) -> None:
     """The page says what the network connects, what none can exceed, and what is not proven."""
     page = (finished[1] / "report.html").read_text(encoding="utf-8")
@@ -124,6 +170,30 @@ def test_corners_and_resistances_are_the_study_s(tmp_path: Path) -> None:
     assert (network.neighbours, network.distance_m) == (8, 800.0)
 
 
+def test_a_limit_is_kept_and_counted_again(tmp_path: Path) -> None:
+    """Three times today's functional mesh: certified without a weight, its limit in the certificate."""
+    limits = [*LIMITS, {"indicator": NAME, "at_least": "300%"}]
+    study = connected(tmp_path / "study", limits=limits, objective={"minimise": {"net_emissions": 0.001}})
+    certificate = planner.run(study, out=tmp_path / "out").plan.certificate
+    limit, mesh = certificate.limits[-1], certificate.indicators[NAME]
+    assert (limit.indicator, limit.price) == (NAME, None)
+    assert limit.at_least == pytest.approx(3 * mesh.baseline)
+    assert mesh.value >= limit.at_least
+    assert NAME not in certificate.objective_weights
+    assert certificate.objective == pytest.approx(0.001 * certificate.indicators["net_emissions"].value)
+    assert certificate.bound is not None
+    assert certificate.bound <= certificate.objective
+    assert verify(tmp_path / "out").differences == ()
+
+
+def test_a_limit_that_no_layout_reaches_is_told(tmp_path: Path) -> None:
+    """More functional mesh than there is land: the ceiling proves that there is no such layout."""
+    limits = [*LIMITS, {"indicator": NAME, "at_least": 5000}]
+    with pytest.raises(OutOfReach, match="no layout within the red lines and limits has more than") as told:
+        planner.optimise(connected(tmp_path, limits=limits))
+    assert told.value.proven
+
+
 def test_other_commands_refuse_it(tmp_path: Path) -> None:
     """What solves many plans, or prices rules, says that it cannot take the network in."""
     study = connected(tmp_path)
@@ -141,11 +211,12 @@ def test_other_commands_refuse_it(tmp_path: Path) -> None:
     ("tables", "said"),
     [
         ({"objective": {"minimise": {NAME: 1.0}}}, "can be maximised only"),
-        ({"limits": [{"indicator": NAME, "at_least": 5}]}, "takes a weight, but no limit"),
+        ({"limits": [{"indicator": NAME, "at_most": 5}]}, "from below only"),
+        ({"limits": [{"indicator": NAME, "at_least": 5, "by": "halves"}]}, "has no districts"),
         ({"network": {"resistance": {"paddy": 3.0}}}, "no class paddy"),
     ],
 )
 def test_what_cannot_be_asked_is_said(tables: dict[str, Any], said: str) -> None:
-    """The network cannot be minimised or limited, and resistances are those of the study's classes."""
+    """No minimum, no limit from above or by district; resistances are those of the study's classes."""
     with pytest.raises(StudyError, match=said):
         pose(hand_instance(tables))

@@ -39,9 +39,9 @@ def limit(
             "用地变化面积每多允许一公顷，可减少 3.00 tCO2e/年",
         ),
         (
-            limit("blue_green_connectivity", 2.0, "km"),
-            "one more km of blue-green connectivity costs 2.00 tCO2e/yr",
-            "蓝绿空间连通度每多要求一公里，代价为 2.00 tCO2e/年",
+            limit("blue_green_compactness", 2.0, "km"),
+            "one more km of blue-green compactness costs 2.00 tCO2e/yr",
+            "蓝绿紧凑度每多要求一公里，代价为 2.00 tCO2e/年",
         ),
         (
             limit("green_share", 500.0, "%"),

@@ -18,6 +18,7 @@ from instances.rules.redlines import kinds_of
 from planner import load, optimise
 from planner.recount.floor import prove
 from planner.recount.ledger import Verification
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Counted, Recount
 from planner.runs.folder import write
 from planner.runs.verify import verify
@@ -30,8 +31,8 @@ STUDIES = Path(__file__).parents[3] / "instances" / "studies"
 LAYOUTS = np.array(list(product(range(4), repeat=6)), dtype=np.uint8)
 ASKED = [
     ("net_emissions", None),
-    ("blue_green_connectivity", None),
-    ("blue_green_connectivity", "halves"),
+    ("blue_green_compactness", None),
+    ("blue_green_compactness", "halves"),
     ("built_compactness", None),
     ("area.cropland", None),
     ("area.forest", "halves"),
@@ -43,7 +44,7 @@ ASKED = [
     ("harvest", None),
     ("distance.town_distance", "halves"),
 ]
-WEIGHED = ["net_emissions", "blue_green_connectivity", "built_compactness", "greenway", "harvest"]
+WEIGHED = ["net_emissions", "blue_green_compactness", "built_compactness", "greenway", "harvest"]
 
 
 def instance_of(limits: list[dict[str, Any]], weights: dict[str, float], lawful: np.ndarray) -> Instance:
@@ -102,7 +103,7 @@ class Drawn:
         self.layout = LAYOUTS[rng.choice(np.flatnonzero(keeps))]
         self.count = Recount(self.instance, self.layout)
         today = self.count.at(TODAY).indicators()
-        self.rows = self.count.limits(self.count.indicators(), today)
+        self.rows = counted_limits(self.count, self.count.indicators(), today)
         self.priced = [(row, self._price(rng, row)) for row in self.rows]
         for row, price in self.priced:
             sums = rows[row.indicator, row.by][:, row.position or 0]

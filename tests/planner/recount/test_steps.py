@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from instances.rules.redlines import kinds_of
+from planner.recount.limit_rows import counted_limits
 from planner.recount.recount import Recount
 from planner.recount.steps import reached
 from tests.support.hand_instance import TODAY, hand_instance, planned
@@ -18,7 +19,7 @@ def bounds(limit: dict[str, object], layout: np.ndarray = TODAY, **changes: obje
         {"limits": [limit], "objective": {"minimise": {"net_emissions": 1.0}}}, **changes
     )
     count = Recount(instance, layout)
-    rows = count.limits(count.indicators(), count.at(TODAY).indicators())
+    rows = counted_limits(count, count.indicators(), count.at(TODAY).indicators())
     return [side for pair in reached(count, rows) for side in pair]
 
 
@@ -49,7 +50,7 @@ def test_shares_move_in_steps_of_each_district() -> None:
 def test_what_has_no_step_keeps_its_bounds() -> None:
     """Shared edges are left as they are, and emissions of any size, but for what cannot change."""
     lawful = np.eye(4, dtype=bool)
-    assert bounds({"indicator": "blue_green_connectivity", "at_least": 0.05}) == pytest.approx(
+    assert bounds({"indicator": "blue_green_compactness", "at_least": 0.05}) == pytest.approx(
         [0.05, math.inf]
     )
     assert bounds({"indicator": "net_emissions", "at_most": 1e6}) != [-math.inf, -math.inf]

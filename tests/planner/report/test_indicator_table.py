@@ -11,7 +11,7 @@ def test_limited_indicators_are_binding_and_come_first() -> None:
         "area.cropland",
         "changed_area",
         "net_emissions",
-        "blue_green_connectivity",
+        "blue_green_compactness",
     ]
     assert [row.binding for row in rows[:3]] == [True, True, False]
     assert (rows[0].met, rows[2].met) == (True, None)
@@ -23,4 +23,4 @@ def test_targets_say_what_is_asked() -> None:
     assert targets["area.cropland"] == "by townships: 2 of 2 met"
     assert targets["changed_area"] == "≤\u00a040.00"
     assert targets["net_emissions"] == "as low as possible"
-    assert targets["blue_green_connectivity"] == "as high as possible"
+    assert targets["blue_green_compactness"] == "as high as possible"

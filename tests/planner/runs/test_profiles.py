@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -45,7 +47,7 @@ def edit(folder: Path, **changes: object) -> None:
     path.write_text(json.dumps({k: v for k, v in tree.items() if v is not None}), encoding="utf-8")
 
 
-@pytest.mark.parametrize("profile", (RUN, SWEEP), ids=lambda profile: profile.name)
+@pytest.mark.parametrize("profile", [RUN, SWEEP], ids=lambda profile: profile.name)
 def test_a_folder_holds_what_its_profile_declares(plan: Plan, tmp_path: Path, profile: object) -> None:
     """No file more and none fewer, the profile's name in the certificate, and every figure holds."""
     folder = tmp_path / "out"
@@ -61,11 +63,22 @@ def test_every_deliverable_of_every_profile_has_its_writer() -> None:
     assert set(WRITERS) == {part for profile in PROFILES.values() for part in profile.deliverables}
 
 
-def test_parcels_have_a_package_in_either_profile() -> None:
+def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
     """The layout of parcels is in the GeoPackage alone, so a sweep's plan has it; one on cells has not."""
-    assert PACKAGE in SWEEP.files(is_raster=False)
-    assert PACKAGE not in SWEEP.files(is_raster=True)
-    assert PACKAGE in RUN.files(is_raster=True)
+    parcels: Any = SimpleNamespace(study=plan.instance.study, grid=SimpleNamespace(is_raster=False))
+    assert PACKAGE in SWEEP.files(parcels)
+    assert PACKAGE not in SWEEP.files(plan.instance)
+    assert PACKAGE in RUN.files(plan.instance)
+
+
+def test_a_study_with_a_network_has_its_files(plan: Plan) -> None:
+    """Where the study says how its network is counted, a run has table, layers and map of it."""
+    study = plan.instance.study.model_copy(update={"network": plan.instance.study.network})
+    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid)
+    own = {"network.csv", "network.gpkg", "network.png"}
+    assert not own & RUN.files(plan.instance)
+    assert own <= RUN.files(asked)
+    assert not own & SWEEP.files(asked)
 
 
 def test_a_plan_of_a_sweep_tells_no_times(plan: Plan, tmp_path: Path) -> None:

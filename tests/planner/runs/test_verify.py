@@ -235,7 +235,7 @@ def test_a_fault_of_the_model_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     found = [difference.figure for difference in verify(tmp_path / "out").differences]
     assert "indicators.area.cropland.value" in found
     assert "objective" in found
-    assert "indicators.blue_green_connectivity.value" not in found
+    assert "indicators.blue_green_compactness.value" not in found
 
 
 @pytest.mark.parametrize("counting", ["_cells", "_edges"])

@@ -203,7 +203,7 @@ def _studies() -> Iterator[Attack]:
         "an empty objective": put(("objective",), {"minimise": {}, "maximise": {}}),
         "weights from 1e-300 to 1e15": put(
             ("objective",),
-            {"minimise": {"net_emissions": 1e15}, "maximise": {"blue_green_connectivity": 1e-300}},
+            {"minimise": {"net_emissions": 1e15}, "maximise": {"blue_green_compactness": 1e-300}},
         ),
     }.items():
         yield Attack(f"study with {sort}", EITHER, tree=change)

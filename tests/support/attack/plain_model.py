@@ -116,7 +116,7 @@ class PlainModel:
                 for way in told.ways
             )
             return Measure(nothing, (), self.green, tuple(members))
-        sets = {"blue_green_connectivity": self.green, "built_compactness": self.built}
+        sets = {"blue_green_compactness": self.green, "built_compactness": self.built}
         return Measure(nothing, self._edges(), sets[name])
 
     def _rates(self) -> NDArray[np.float64]:

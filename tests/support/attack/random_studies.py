@@ -103,7 +103,7 @@ def _wanting(rng: np.random.Generator, told: Told) -> Told:
     minimise = {"net_emissions": 1.0}
     maximise = {}
     if rng.random() < 0.8:
-        maximise["blue_green_connectivity"] = float(rng.uniform(0.1, 300).__round__(3))
+        maximise["blue_green_compactness"] = float(rng.uniform(0.1, 300).__round__(3))
     if rng.random() < 0.4:
         maximise["built_compactness"] = float(rng.uniform(0.1, 300).__round__(3))
     if told.ways and rng.random() < 0.8:
@@ -119,12 +119,12 @@ def _bounded(rng: np.random.Generator, told: Told, *, infeasible: bool) -> Told:
     allowed = model.allowed
     witness = np.where(allowed, rng.random(allowed.shape), -1.0).argmax(axis=1)
     names = [*CELLWISE, *(f"area.{name}" for name in told.names[:5])]
-    names += ["blue_green_connectivity"] if rng.random() < 0.4 else []
+    names += ["blue_green_compactness"] if rng.random() < 0.4 else []
     names += ["ways"] if told.ways else []
     names += ["produce"] if not told.parcels else []
     bounds = []
     for name in rng.choice(names, int(rng.integers(0, 4)), replace=False):
-        cellwise = name not in ("blue_green_connectivity", "ways")
+        cellwise = name not in ("blue_green_compactness", "ways")
         by = bool(cellwise and len(told.borders) > 1 and rng.random() < 0.6)
         district = int(rng.integers(len(told.borders))) if by else None
         bounds.append(_bound(rng, model, str(name), by, district, witness))
