@@ -95,8 +95,8 @@ class Layered:
             ledger.differ(self.named(layer), *lacking(fields, missing), by="the folder")
             return None
         if GEOMETRY in found and pd.isna(shapely.from_wkb(found[GEOMETRY], on_invalid="ignore")).any():
-            fault = unreadable(say("runs_verify.no_outline"))
-            ledger.differ(self.named(layer), say("runs_verify.readable"), fault, by="the folder")
+            why = unreadable(say("runs_verify.no_outline"))
+            ledger.differ(self.named(layer), say("runs_verify.readable"), why, by="the folder")
             return None
         if place is not None and not _alike(place, grid):
             figure = say("runs_verify.crs", name=self.named(layer))
