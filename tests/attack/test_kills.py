@@ -101,7 +101,7 @@ def after_the_kill(command: str, place: Place, before: dict[str, str], told: str
         assert {name: after.get(name) for name in before if name.startswith("run/")} == {
             name: sign for name, sign in before.items() if name.startswith("run/")
         }, told
-    for name in ("file.gpkg", "file.toml", "file.csv", "file.json"):
+    for name in ("file.gpkg", "file.toml", "file.csv", "file.json", "file.xlsx"):
         path = place.out.parent / name
         assert not path.exists() or path.stat().st_size > 0, told
 

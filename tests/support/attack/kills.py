@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
     "schema": ("schema", "--out", "FILE.json"),
+    "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }
 """Every command as it is killed; ``tests/attack`` holds that none is missing."""
 
@@ -110,7 +111,7 @@ class Place:
             "OUT": "results/out",
             "RUN": "results/run",
         }
-        known |= {f"FILE.{end}": f"results/file.{end}" for end in ("gpkg", "toml", "csv", "json")}
+        known |= {f"FILE.{end}": f"results/file.{end}" for end in ("gpkg", "toml", "csv", "json", "xlsx")}
         return [known.get(word, word) for word in COMMANDS[command]]
 
     def copy(self, home: Path) -> Place:
