@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
 from numpy.typing import NDArray
 from pyogrio.errors import DataLayerError, DataSourceError
 from pyproj import CRS, Transformer
@@ -92,6 +93,10 @@ class Layered:
         missing = [name for name in fields if name not in found and not _has_no_field(name, told)]
         if missing:
             ledger.differ(self.named(layer), *lacking(fields, missing), by="the folder")
+            return None
+        if GEOMETRY in found and pd.isna(shapely.from_wkb(found[GEOMETRY], on_invalid="ignore")).any():
+            why = unreadable(say("runs_verify.no_outline"))
+            ledger.differ(self.named(layer), say("runs_verify.readable"), why, by="the folder")
             return None
         if place is not None and not _alike(place, grid):
             figure = say("runs_verify.crs", name=self.named(layer))

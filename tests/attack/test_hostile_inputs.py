@@ -12,7 +12,7 @@ from tests.support.attack.judge import answers
 from tests.support.attack.keys import places
 from tests.support.attack.registry import COUNT, MISSED, SEED, SORTS, attack_named, of_sort, sample
 
-FEW = 40
+FEW = 15
 """Inputs of each sort that are tried each time; ``make test`` tries more, ``make attack`` all."""
 
 

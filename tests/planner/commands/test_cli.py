@@ -17,7 +17,7 @@ from typer.testing import CliRunner, Result
 from formulations.core.solution import Solution, Termination
 from planner.cli import app
 from planner.runs.profiles import NETWORK, NETWORK_MAP, RUN, TABLE_1
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 ROOT = Path(__file__).resolve().parents[3]
 RASTER_FOLDER = {
@@ -56,7 +56,7 @@ def names(folder: Path) -> set[str]:
 
 def test_a_run_writes_exactly_the_declared_files(tmp_path: Path) -> None:
     """The run's folder holds every declared file, no other, and nothing lies beside it."""
-    study, out = write_study(tmp_path / "study"), tmp_path / "out"
+    study, out = write_quick_study(tmp_path / "study"), tmp_path / "out"
     result = sansheng("run", study, "--out", out)
     assert result.exit_code == 0, result.stderr
     assert names(out) == RASTER_FOLDER
@@ -66,7 +66,7 @@ def test_a_run_writes_exactly_the_declared_files(tmp_path: Path) -> None:
 
 def test_a_run_says_what_was_found(tmp_path: Path) -> None:
     """The summary names scenario, method and why, objective, bound, gap, indicators today and in the plan."""
-    result = sansheng("run", write_study(tmp_path / "study"), "--out", tmp_path / "out")
+    result = sansheng("run", write_quick_study(tmp_path / "study"), "--out", tmp_path / "out")
     for word in ("A small study", "scenario base", "method", "objective", "bound", "gap", "today", "plan"):
         assert word in result.stdout
     assert "Net carbon emissions" in result.stdout
@@ -76,7 +76,9 @@ def test_a_run_says_what_was_found(tmp_path: Path) -> None:
 def test_the_certificate_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     """Scripts find in certificate.json what the contract promises."""
     out = tmp_path / "out"
-    assert sansheng("run", write_study(tmp_path / "study"), "--out", out, "--gap", "0.01").exit_code == 0
+    assert (
+        sansheng("run", write_quick_study(tmp_path / "study"), "--out", out, "--gap", "0.01").exit_code == 0
+    )
     tree = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
     promised = "schema title scenario status method sense objective bound gap seconds cells area_ha"
     assert {*promised.split(), "indicators", "limits", "inputs", "versions", "settings"} <= set(tree)
@@ -100,7 +102,8 @@ def test_the_resolved_copy_runs_again_from_its_folder(tmp_path: Path) -> None:
     """Whoever has the run's folder and the inputs gets the same plan again."""
     out, again = tmp_path / "out", tmp_path / "again"
     assert (
-        sansheng("run", write_study(tmp_path / "study"), "--scenario", "loose", "--out", out).exit_code == 0
+        sansheng("run", write_quick_study(tmp_path / "study"), "--scenario", "loose", "--out", out).exit_code
+        == 0
     )
     assert sansheng("run", out / "study.toml", "--out", again).exit_code == 0
     with rasterio.open(out / "plan.tif") as one, rasterio.open(again / "plan.tif") as other:
@@ -110,7 +113,7 @@ def test_the_resolved_copy_runs_again_from_its_folder(tmp_path: Path) -> None:
 
 def test_a_run_replaces_its_own_folder(tmp_path: Path) -> None:
     """The same command twice leaves the second result."""
-    study, out = write_study(tmp_path / "study"), tmp_path / "out"
+    study, out = write_quick_study(tmp_path / "study"), tmp_path / "out"
     for gap in ("0.5", "0.02"):
         assert sansheng("run", study, "--out", out, "--gap", gap).exit_code == 0
     assert json.loads((out / "certificate.json").read_text())["settings"]["gap"] == 0.02
@@ -121,7 +124,7 @@ def test_the_default_folder_is_named_after_the_scenario(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Two scenarios run without --out do not overwrite each other."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     monkeypatch.chdir(tmp_path)
     for scenario in ("base", "loose"):
         assert sansheng("run", study, "--scenario", scenario).exit_code == 0
@@ -131,7 +134,7 @@ def test_the_default_folder_is_named_after_the_scenario(
 def test_lang_names_the_indicators_in_chinese(tmp_path: Path) -> None:
     """``--lang zh`` takes the place of the study's language everywhere, the resolved copy included."""
     out = tmp_path / "out"
-    result = sansheng("run", write_study(tmp_path / "study"), "--out", out, "--lang", "zh")
+    result = sansheng("run", write_quick_study(tmp_path / "study"), "--out", out, "--lang", "zh")
     assert "净碳排放量" in result.stdout
     assert tomllib.loads((out / "study.toml").read_text(encoding="utf-8"))["lang"] == "zh"
 
@@ -158,7 +161,7 @@ def test_a_demo_too_large_is_refused(tmp_path: Path) -> None:
 
 def test_check_reads_and_solves_nothing(tmp_path: Path) -> None:
     """``check`` shows classes, red lines, limits and their reachable range, conflicts; it writes nothing."""
-    study = write_study(tmp_path)
+    study = write_quick_study(tmp_path)
     before = names(tmp_path)
     result = sansheng("check", study)
     assert result.exit_code == 0, result.stderr
@@ -171,7 +174,7 @@ def test_check_writes_the_conflicts_where_asked(tmp_path: Path) -> None:
     """``--audit`` leaves a layer of conflicts to look at in GIS."""
     import pyogrio
 
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     assert sansheng("check", study, "--audit", tmp_path / "conflicts.gpkg").exit_code == 0
     assert pyogrio.read_info(tmp_path / "conflicts.gpkg", layer="conflicts")["features"] > 0
 
@@ -179,7 +182,7 @@ def test_check_writes_the_conflicts_where_asked(tmp_path: Path) -> None:
 def test_a_limit_out_of_reach_is_marked(tmp_path: Path) -> None:
     """``check`` marks what no layout can reach, before anybody waits for a solve."""
     limits = [{"indicator": "area.forest", "at_least": 180}]
-    result = sansheng("check", write_study(tmp_path, {"limits": limits}))
+    result = sansheng("check", write_quick_study(tmp_path, {"limits": limits}))
     assert "out of reach" in result.output or "limits[0]" in result.stderr
 
 
@@ -189,7 +192,7 @@ def test_infeasible_names_what_collides(tmp_path: Path) -> None:
         {"indicator": "area.cropland", "at_least": 120},
         {"indicator": "area.forest", "at_least": 100},
     ]
-    study = write_study(tmp_path / "study", {"limits": limits})
+    study = write_quick_study(tmp_path / "study", {"limits": limits})
     result = sansheng("run", study, "--out", tmp_path / "out")
     assert result.exit_code == 3
     assert "scenario base" in result.stderr
@@ -201,7 +204,9 @@ def test_time_out_without_a_plan_is_its_own_status(tmp_path: Path, monkeypatch: 
     """No plan within the time ends with 4: that is not infeasibility."""
     nothing = Solution(Termination.TIME, "exact", None, float("inf"), -5.0, 7.0)
     monkeypatch.setattr("formulations.solving.solve_exact", lambda *_: nothing)
-    result = sansheng("run", write_study(tmp_path / "study"), "--out", tmp_path / "out", "--method", "exact")
+    result = sansheng(
+        "run", write_quick_study(tmp_path / "study"), "--out", tmp_path / "out", "--method", "exact"
+    )
     assert result.exit_code == 4
     assert "no plan was found within 7 s" in result.stderr
     assert names(tmp_path) == {"study"}
@@ -211,7 +216,7 @@ def interrupted(
     tmp_path: Path, times: int, *, found: bool, deaf: bool = False
 ) -> subprocess.CompletedProcess[str]:
     """A run of a patient solver, stopped by so many Ctrl-C."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     code = PATIENT.format(found=found, deaf=deaf)
     words = ["run", str(study), "--out", str(tmp_path / "out"), "--method", "exact"]
     process = subprocess.Popen(

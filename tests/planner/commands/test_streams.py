@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.small_study import tree, write_study
+from tests.support.small_study import tree, write_quick_study
 from words.visible import visible
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[3]
 @pytest.fixture(scope="module")
 def study(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small study: townships with Chinese names, limits told with their signs."""
-    return write_study(tmp_path_factory.mktemp("streams"))
+    return write_quick_study(tmp_path_factory.mktemp("streams"))
 
 
 def shell(line: str, study: Path, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -74,7 +74,7 @@ def test_names_cannot_command_a_terminal(tmp_path: Path) -> None:
     """Escape sequences in titles and names are shown, not sent; so is what turns text around."""
     lines = tree()["redlines"]
     lines["farmland"]["label"] = "\x1b]0;owned\x07 \x1b[2J[red]"
-    other = write_study(tmp_path, {"title": "\x1b[31mred\u202e", "redlines": lines})
+    other = write_quick_study(tmp_path, {"title": "\x1b[31mred\u202e", "redlines": lines})
     for command in ("check study.toml", "run study.toml --prices --out out"):
         found = shell(f"sansheng {command}", other)
         assert found.returncode == 0, found.stderr

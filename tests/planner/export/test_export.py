@@ -14,7 +14,7 @@ from planner import load, optimise
 from planner.cli import app
 from planner.export.formats import FORMATS, names_of
 from planner.runs.folder import write
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 
 def sansheng(*words: str | Path) -> Result:
@@ -26,7 +26,7 @@ def sansheng(*words: str | Path) -> Result:
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two scenarios of a study, run into one folder."""
     home = tmp_path_factory.mktemp("finished")
-    study = write_study(home / "study")
+    study = write_quick_study(home / "study")
     for scenario in ("base", "loose"):
         write(optimise(load(study, scenario)), home / "out" / scenario)
     return home

@@ -14,7 +14,7 @@ from planner.export.workbook import write_workbook
 from planner.plans.plan import Plan
 from planner.runs.folder import write
 from tests.support.made_plans import small_parcels, small_plan
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 Row = dict[str, object]
 
@@ -23,7 +23,7 @@ Row = dict[str, object]
 def run(tmp_path_factory: pytest.TempPathFactory) -> tuple[Plan, Path]:
     """The plan of the small study and the folder of its run."""
     home = tmp_path_factory.mktemp("run")
-    plan = optimise(load(write_study(home / "study")))
+    plan = optimise(load(write_quick_study(home / "study")))
     return plan, write(plan, home / "out")
 
 

@@ -13,12 +13,12 @@ from typer.testing import CliRunner
 import planner
 from planner.cli import app
 from planner.network.tables import network_table
-from tests.support.small_study import CROPLAND, FOREST, landcover, write_raster, write_study
+from tests.support.small_study import CROPLAND, FOREST, landcover, write_quick_study, write_raster
 
 
 def test_today_by_hand(tmp_path: Path) -> None:
     """A forest of 20 ha, a river of 12 ha and a meadow of 12 ha on 192 ha."""
-    result = planner.network(write_study(tmp_path / "study"), distances_km=[1])
+    result = planner.network(write_quick_study(tmp_path / "study"), distances_km=[1])
     (today,) = result.measured
     assert today.name == "today"
     assert sorted(today.network.area_ha.tolist()) == [12.0, 12.0, 20.0]
@@ -29,7 +29,7 @@ def test_today_by_hand(tmp_path: Path) -> None:
 
 def test_a_plan_and_another_layout_stand_beside_today(tmp_path: Path) -> None:
     """A run's folder brings its plan; a raster of another tool is measured on the same units."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     planner.run(study, out=tmp_path / "plan")
     cells = landcover()
     cells[:4, 5:8] = FOREST
@@ -50,14 +50,14 @@ def test_a_shrunk_network_is_told(tmp_path: Path) -> None:
     cells = landcover()
     cells[:2, :5] = CROPLAND
     result = planner.network(
-        write_study(tmp_path / "study"), [write_raster(tmp_path / "less.tif", cells)], distances_km=[1]
+        write_quick_study(tmp_path / "study"), [write_raster(tmp_path / "less.tif", cells)], distances_km=[1]
     )
     assert result.measured[1].shape.lost_ha == pytest.approx(10.0)
 
 
 def test_the_command_prints_and_writes(tmp_path: Path) -> None:
     """In both languages; a table and layers with every path where it is."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     table, layers = tmp_path / "network.csv", tmp_path / "maps" / "network.gpkg"
     words = ["network", str(study), "--distance", "3", "--table", str(table), "--layers", str(layers)]
     done = CliRunner().invoke(app, [*words, "--lang", "en"])
@@ -80,7 +80,7 @@ def test_the_command_prints_and_writes(tmp_path: Path) -> None:
 
 def test_a_stated_resistance_is_taken(tmp_path: Path) -> None:
     """Cropland as easy as forest brings patches together."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     easy = tmp_path / "easy.csv"
     easy.write_text("class,resistance\ncropland,1\n", encoding="utf-8-sig")
     before, after = planner.network(study), planner.network(study, resistance=easy)
@@ -94,7 +94,7 @@ def test_a_stated_resistance_is_taken(tmp_path: Path) -> None:
 
 def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
     """Distances, neighbours, resistances and a layout elsewhere, each with its place."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     wrong = tmp_path / "wrong.csv"
     wrong.write_text("class,resistance\nmarsh,2\ncropland,0.5\nforest,deep\n", encoding="utf-8")
     elsewhere = write_raster(tmp_path / "small.tif", landcover()[:, :9])
@@ -119,7 +119,7 @@ def test_all_that_is_wrong_is_told_at_once(tmp_path: Path) -> None:
 
 def test_strange_layouts_are_refused(tmp_path: Path) -> None:
     """As many cells at another place, and a class that the study has not."""
-    study = write_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study")
     moved = write_raster(tmp_path / "moved.tif", landcover(), origin=(600_000.0, 2_600_000.0))
     with pytest.raises(planner.StudyError, match="moved.tif"):
         planner.network(study, [moved])
@@ -131,7 +131,7 @@ def test_strange_layouts_are_refused(tmp_path: Path) -> None:
 
 def test_the_table_names_every_measure_in_both_languages(tmp_path: Path) -> None:
     """No measure without a name, and no value missing but the core of parcels."""
-    result = planner.network(write_study(tmp_path / "study"))
+    result = planner.network(write_quick_study(tmp_path / "study"))
     for lang in ("en", "zh"):
         table = network_table(result.networks, lang)
         assert table.label.notna().all()

@@ -29,10 +29,12 @@ from planner.runs.verify import verify
 from tests.support.made_comparisons import write_alternatives
 from tests.support.made_plans import small_parcels
 from tests.support.report_page import Page
-from tests.support.small_study import write_study
+from tests.support.small_study import QUICK, write_quick_study
 from words.numbers import not_below
 
-TIGHT = SolveSettings(gap=1e-9)
+NEAR_T = 0.05
+"""How near to the best the plans are with which prices are compared, in tCO2e/yr: HiGHS has them at once."""
+NEAR = SolveSettings(room=NEAR_T)
 
 
 def sansheng(*words: str | Path) -> Result:
@@ -43,8 +45,8 @@ def sansheng(*words: str | Path) -> Result:
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Prices:
     """Prices of the plan of the alternative that draws one more red line."""
-    path = write_alternatives(tmp_path_factory.mktemp("priced"))
-    return prices_of(optimise(load(path, "airport"), gap=1e-9))
+    path = write_alternatives(tmp_path_factory.mktemp("priced"), **QUICK)
+    return prices_of(optimise(load(path, "airport")))
 
 
 def line_of(prices: Prices, name: str):
@@ -66,11 +68,12 @@ def test_a_price_is_what_one_hectare_more_or_less_makes(priced: Prices) -> None:
             replace(each, at_most=each.at_most + shift) if each.indicator.name == "changed_area" else each
             for each in plan.problem.limits
         )
-        objective[shift] = solve_exact(replace(plan.problem, limits=limits), TIGHT, Watch()).objective
+        objective[shift] = solve_exact(replace(plan.problem, limits=limits), NEAR, Watch()).objective
     now = plan.certificate.objective
     assert now is not None
     saved, cost = now - objective[1.0], objective[-1.0] - now
-    assert saved - priced.room - 1e-6 <= -record.price <= cost + priced.room + 1e-6
+    room = priced.room + NEAR_T
+    assert saved - room - 1e-6 <= -record.price <= cost + room + 1e-6
 
 
 def test_every_limit_has_its_row_and_binding_ones_their_range(priced: Prices) -> None:
@@ -84,10 +87,10 @@ def test_every_limit_has_its_row_and_binding_ones_their_range(priced: Prices) ->
 def test_a_line_costs_what_the_plan_without_it_saves(priced: Prices) -> None:
     """The interval of the airport holds the difference to the optimum without it, and is above zero."""
     plan, line = priced.plan, line_of(priced, "airport")
-    free = solve_exact(without(plan.problem, "airport"), TIGHT, Watch())
+    free = solve_exact(without(plan.problem, "airport"), NEAR, Watch())
     true = plan.certificate.objective - free.objective
     assert line.whole is not None
-    assert line.whole.low - 1e-6 <= true <= line.whole.high + 1e-6
+    assert line.whole.low - NEAR_T - 1e-6 <= true <= line.whole.high + 1e-6
     assert line.whole.certain
 
 
@@ -103,7 +106,7 @@ def test_releasing_a_cell_gains_no_more_than_told(priced: Prices) -> None:
             kind[unit] = len(options.allowed)
             allowed = np.vstack([options.allowed, options.without[line.name][options.kind[unit]]])
             freed = replace(plan.problem, options=Options(kind, allowed))
-            gained = plan.certificate.objective - solve_exact(freed, TIGHT, Watch()).objective
+            gained = plan.certificate.objective - solve_exact(freed, NEAR, Watch()).objective
             assert gained <= priced.room + line.units.ceiling[unit] + 1e-6
 
 
@@ -163,8 +166,8 @@ def test_parcels_have_their_costs_in_a_layer(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     """`--prices` says what limits and red lines cost, writes the tables and layers, and the run verifies."""
-    study = write_study(tmp_path / "study")
-    result = sansheng("run", study, "--out", tmp_path / "out", "--prices", "--gap", "1e-6")
+    study = write_quick_study(tmp_path / "study")
+    result = sansheng("run", study, "--out", tmp_path / "out", "--prices")
     assert result.exit_code == 0, result.stderr
     assert "What limits cost" in result.stdout
     assert "What red lines cost" in result.stdout
@@ -183,7 +186,7 @@ def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
 
 def test_prices_are_told_without_red_lines_or_limits(tmp_path: Path) -> None:
     """A study that has none of them has tables without rows, a report, and a folder that verifies."""
-    study = write_study(tmp_path / "study", {"redlines": {}, "limits": [], "scenarios": {}})
+    study = write_quick_study(tmp_path / "study", {"redlines": {}, "limits": [], "scenarios": {}})
     result = sansheng("run", study, "--out", tmp_path / "out", "--prices")
     assert result.exit_code == 0, result.stderr
     assert pd.read_csv(tmp_path / "out" / "redline_costs.csv", encoding="utf-8-sig").empty
@@ -192,14 +195,14 @@ def test_prices_are_told_without_red_lines_or_limits(tmp_path: Path) -> None:
 
 def test_a_run_says_its_dearest_limits_in_words(tmp_path: Path) -> None:
     """Without being asked, a run tells what one more hectare costs."""
-    result = sansheng("run", write_study(tmp_path / "study"), "--out", tmp_path / "out")
+    result = sansheng("run", write_quick_study(tmp_path / "study"), "--out", tmp_path / "out")
     assert "Allowing one more hectare of area that changes saves" in result.stdout
 
 
 @pytest.mark.slow
 def test_compare_with_prices_prices_every_plan(tmp_path: Path) -> None:
     """Every run's folder has its prices, and the comparison the tables of all."""
-    study = write_alternatives(tmp_path / "study")
+    study = write_alternatives(tmp_path / "study", **QUICK)
     out = tmp_path / "out"
     result = sansheng("compare", study, "--scenarios", "base,airport", "--out", out, "--prices")
     assert result.exit_code == 0, result.stderr

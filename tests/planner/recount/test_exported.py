@@ -17,7 +17,7 @@ from instances.study.findings import StudyError
 from planner import export, load, optimise, verify
 from planner.runs.folder import fill
 from planner.runs.profiles import SWEEP
-from tests.support.small_study import COLUMNS, CRS, ROWS, box, landcover, write_study
+from tests.support.small_study import COLUMNS, CRS, ROWS, box, landcover, write_quick_study
 from tests.support.tampering import forge, told
 
 Change = Callable[[gpd.GeoDataFrame], object]
@@ -35,7 +35,7 @@ def places(tmp_path_factory: pytest.TempPathFactory) -> Path:
         {"code": np.ravel(landcover()), "pid": np.arange(len(squares))}, geometry=squares, crs=CRS
     )
     for name, tree in {"cells": {}, "parcels": PARCELS}.items():
-        study = write_study(home / name / "study", tree)
+        study = write_quick_study(home / name / "study", tree)
         if tree:
             parcels.to_file(study.parent / "parcels.gpkg", layer="parcels", driver="GPKG", engine="pyogrio")
         (home / name / "run").mkdir()

@@ -11,14 +11,14 @@ from planner.plans.optimise import load, optimise
 from planner.reissue.report import report
 from planner.runs.folder import write
 from tests.support.report_page import Page
-from tests.support.small_study import landcover, write_raster, write_study
+from tests.support.small_study import landcover, write_quick_study, write_raster
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """The folder of a run, and the report that the run wrote."""
     folder = tmp_path_factory.mktemp("finished")
-    plan = optimise(load(write_study(folder / "study")), method="exact")
+    plan = optimise(load(write_quick_study(folder / "study")), method="exact")
     out = write(plan, folder / "run")
     return out, (out / "report.html").read_text(encoding="utf-8")
 
@@ -49,7 +49,7 @@ def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
 
 def test_an_input_that_changed_gives_no_report(tmp_path: Path) -> None:
     """A report never shows a plan beside data that it was not made for; the one before is kept."""
-    plan = optimise(load(write_study(tmp_path / "study")), method="exact")
+    plan = optimise(load(write_quick_study(tmp_path / "study")), method="exact")
     out = write(plan, tmp_path / "run")
     before = (out / "report.html").read_bytes()
     cells = landcover()

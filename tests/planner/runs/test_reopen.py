@@ -13,14 +13,14 @@ from planner.plans.plan import Plan
 from planner.runs.folder import write
 from planner.runs.found import runs_in
 from planner.runs.reopen import reopen
-from tests.support.small_study import landcover, write_raster, write_study
+from tests.support.small_study import landcover, write_quick_study, write_raster
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Plan]:
     """A place with a study and the folder of its run, and the plan that was written."""
     home = tmp_path_factory.mktemp("finished")
-    plan = optimise(load(write_study(home / "study"), "loose"))
+    plan = optimise(load(write_quick_study(home / "study"), "loose"))
     write(plan, home / "out")
     return home, plan
 

@@ -22,7 +22,7 @@ from planner.cli import app
 from planner.recount.recount import Amounts, Recount
 from planner.runs.folder import write
 from planner.runs.verify import verify
-from tests.support.small_study import landcover, write_raster, write_study
+from tests.support.small_study import landcover, write_quick_study, write_raster
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -31,7 +31,7 @@ ROOT = Path(__file__).resolve().parents[3]
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study and the folder of its run, in one place."""
     home = tmp_path_factory.mktemp("finished")
-    write(optimise(load(write_study(home / "study"))), home / "out")
+    write(optimise(load(write_quick_study(home / "study"))), home / "out")
     return home
 
 
@@ -231,7 +231,7 @@ def test_a_fault_of_the_model_is_noticed(tmp_path: Path, monkeypatch: pytest.Mon
     counted = CellTerm.of
     with monkeypatch.context() as wrong:
         wrong.setattr(CellTerm, "of", lambda term, layout: 1.01 * counted(term, layout))
-        write(optimise(load(write_study(tmp_path / "study"))), tmp_path / "out")
+        write(optimise(load(write_quick_study(tmp_path / "study"))), tmp_path / "out")
     found = [difference.figure for difference in verify(tmp_path / "out").differences]
     assert "indicators.area.cropland.value" in found
     assert "objective" in found

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 CHANGES = (
     "os.rename",
@@ -57,6 +57,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
     "schema": ("schema", "--out", "FILE.json"),
+    "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }
 """Every command as it is killed; ``tests/attack`` holds that none is missing."""
 
@@ -110,7 +111,7 @@ class Place:
             "OUT": "results/out",
             "RUN": "results/run",
         }
-        known |= {f"FILE.{end}": f"results/file.{end}" for end in ("gpkg", "toml", "csv", "json")}
+        known |= {f"FILE.{end}": f"results/file.{end}" for end in ("gpkg", "toml", "csv", "json", "xlsx")}
         return [known.get(word, word) for word in COMMANDS[command]]
 
     def copy(self, home: Path) -> Place:
@@ -131,7 +132,7 @@ class Place:
 def prepared(home: Path) -> Place:
     """A place with the small study, a finished run, and a file of somebody's own."""
     place = Place(home)
-    write_study(home / "study")
+    write_quick_study(home / "study")
     place.out.parent.mkdir()
     (home / "study" / "notes.txt").write_text("mine")
     (place.out.parent / "notes.txt").write_text("mine")

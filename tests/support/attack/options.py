@@ -60,6 +60,7 @@ ASKED = {
     "report": ("STUDY",),
     "export": ("STUDY", "--format", "shp"),
     "schema": (),
+    "inventory": ("new",),
 }
 """What each command is asked without the hostile option."""
 HARMLESS = {

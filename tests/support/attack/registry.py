@@ -10,7 +10,7 @@ from tests.support.attack import coefficients, files, keys, names, options, rast
 from tests.support.attack.case import Attack
 
 SEED = int(os.environ.get("SANSHENG_ATTACK_SEED", "0"))
-COUNT = int(os.environ.get("SANSHENG_ATTACK_COUNT", "120"))
+COUNT = int(os.environ.get("SANSHENG_ATTACK_COUNT", "60"))
 """How many of each sort are tried; 0: all."""
 MISSED: dict[str, str] = {
     "townships of 2,000 times the same": "every pair of districts that overlap is measured: 2 million",
