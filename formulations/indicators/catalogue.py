@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formulations.core.indicator import Indicator
-from formulations.indicators.areas import areas, changed_area, green_share
+from formulations.indicators.areas import areas, blue_green_lost, changed_area, green_share
 from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
@@ -18,6 +18,7 @@ RESERVED = frozenset(
         "built_compactness",
         "green_share",
         "changed_area",
+        "blue_green_lost",
         "functional_mesh",
         "objective",
     }
@@ -37,6 +38,7 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
         *areas(instance),
         green_share(instance),
         changed_area(instance),
+        blue_green_lost(instance),
         *distances(instance),
         *user_indicators(instance),
     ]

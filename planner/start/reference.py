@@ -20,6 +20,7 @@ UNITS = {
     "built_compactness": "km",
     "green_share": "%",
     "changed_area": "ha",
+    "blue_green_lost": "ha",
     "functional_mesh": "ha",
 }
 """Units of the project's own indicators."""
