@@ -12,9 +12,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.column_generation.cheap_changes import cheap_changes
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.exchange import CheapChanges, exchanged
 from formulations.column_generation.generation import Generation, beginning, penalties
 from formulations.column_generation.master import Mixture
 from formulations.column_generation.measure import Measured
@@ -57,6 +57,14 @@ OVERSHOOT = 1.5
 MISS_PENALTY = 20.0
 """What a recombination pays for a missed limit, in multiples of the limit's dual. At 5 and 100 Dongguan
 takes 0.3 to 0.6 s longer, demo counties the same."""
+EXCHANGES, IN_VAIN = 60, 10
+"""Most exchanges that make a plan better, and so many in a row without gain that end them."""
+MENDING = 6
+"""Most exchanges that make a draft keep its limits."""
+RENEWED = 10
+"""After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
+TOWARDS = 4
+"""In one of so many turns pieces of one of the latest layouts are on offer, else changes of single units."""
 REPAIR_UNITS = 3_000
 """Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
 Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
@@ -69,8 +77,6 @@ WHOLE_CHOICES = 100_000
 """Choices beyond one a unit up to which the first refinement decides all units afresh: what is left is then
 the distance from the relaxation to the best plan, which no part can close. Dongguan of 300 m has 40,000:
 HiGHS's cuts lift the bound by 470 t/yr within 4 s."""
-CHEAP_CHOICES = 12_000
-"""Changes of least cost at the best prices that HiGHS decides before all of such a problem."""
 LARGEST_STEP = 64_000
 """A refinement of more units than this that improved nothing is the last."""
 REFINEMENT_GROWTH = 4
@@ -99,6 +105,7 @@ class _Run:
         self.began = time.perf_counter()
         self.problem, self.settings, self.watch = problem, settings, watch
         self.search = SearchState()
+        self.turn = 0
         with self._timed("prepare"):
             self.model = Decomposition(problem)
             self.choices = int((problem.options.allowed.sum(axis=1) - 1)[problem.options.kind].sum())
@@ -117,7 +124,7 @@ class _Run:
             self.size = self._typical_price(self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Termination.INFEASIBLE)
-        return self._solution(self._rounds() or self._between() or self._refine())
+        return self._solution(self._rounds() or self._improve() or self._between() or self._refine())
 
     def _warm_start(self) -> WarmStart:
         """The prices, the plan and the latest layouts."""
@@ -200,10 +207,9 @@ class _Run:
     def _mend(self, draft: Measured) -> None:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
         search, model = self.search, self.model
-        small = self.choices <= WHOLE_CHOICES
-        if self._offer(draft) or (small and search.plan is not None):
+        if self._offer(draft) or self._exchange(draft.layout, MENDING, until_kept=True):
             return
-        if float(draft.cost.sum()) < search.objective:
+        if search.plan is None:
             search.draft = draft.layout
             settings = replace(
                 self.settings, room=PART_GAP * search.wanted, time_limit=self._seconds(REPAIR_SECONDS)
@@ -214,6 +220,26 @@ class _Run:
             ).solution
             if mended.layout is not None:
                 self._offer(model.measure.of(mended.layout))
+
+    def _exchange(self, layout: Layout, most: int, until_kept: bool = False) -> bool:
+        """Make a layout better by at most so many exchanges, or make it keep the limits; whether it does."""
+        search, kept, vain = self.search, False, 0
+        recent, prices = self._recent(), self.problem.prices(self.price)
+        settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self._left())
+        cheap = CheapChanges(self.problem, layout, prices)
+        for number in range(most):
+            if (kept and (until_kept or search.good())) or vain >= IN_VAIN or self._ended() is not None:
+                break
+            if number and number % RENEWED == 0:
+                cheap = CheapChanges(self.problem, layout, prices)
+            before, turn = search.objective, self.turn
+            self.turn += 1
+            singly = turn % TOWARDS < TOWARDS - 1
+            offered = cheap.drawn(layout, turn) if singly else recent[(turn // TOWARDS) % len(recent)]
+            layout = exchanged(self.problem, layout, offered, turn, settings, self.watch, singly)
+            kept = self._offer(self.model.measure.of(layout))
+            vain = 0 if before - search.objective > NEGLIGIBLE_GAIN * search.wanted else vain + 1
+        return kept
 
     def _recent(self) -> list[Layout]:
         return [each.layout for each in self.generation.layouts[-RECENT_LAYOUTS:]]
@@ -255,12 +281,19 @@ class _Run:
         self._tell("plan")
         return Termination.GAP if search.good() else self._ended()
 
+    def _improve(self) -> Termination | None:
+        """Exchanges that make the plan better; None where it is not good enough then."""
+        search = self.search
+        with self._timed("exchange"):
+            self._exchange(self._base(), EXCHANGES)
+        self._tell("plan")
+        return Termination.GAP if search.good() else self._ended()
+
     def _refine(self) -> Termination:
         """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
         search, model = self.search, self.model
         units = (2 if self.watch.brief else 4) * REPAIR_UNITS
         if self.choices <= WHOLE_CHOICES:
-            self._decide_cheap()
             units = len(self.problem)
         while not search.good():
             ended = self._ended()
@@ -286,23 +319,6 @@ class _Run:
                 break
             units *= REFINEMENT_GROWTH
         return Termination.GAP if search.good() else Termination.EXHAUSTED
-
-    def _decide_cheap(self) -> None:
-        """Let HiGHS decide the changes that cost least at the best prices."""
-        search, base = self.search, self._base()
-        if search.good() or self._ended() is not None:
-            return
-        with self._timed("milp"):
-            best = self.model.pricing.best(self.price).layout
-            part = cheap_changes(self.problem, self.problem.prices(self.price), best, base, CHEAP_CHOICES)
-            seconds = self._seconds(REPAIR_SECONDS)
-            settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=seconds)
-            found = solve_exact(
-                part, settings, self._quietly(), brief=self.watch.brief, bounded=False, start=search.plan
-            )
-        if found.layout is not None:
-            self._offer(self.model.measure.of(found.layout))
-        self._tell("plan")
 
     def _base(self) -> Layout:
         """What a refinement departs from: the plan, a draft that misses limits, or the latest layout."""

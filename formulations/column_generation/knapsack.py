@@ -40,10 +40,12 @@ def choose(
     size = abs(effect).max(axis=0).toarray().ravel()
     used = np.flatnonzero(size)
     scaled = sparse.csr_array(effect[:, used] @ sparse.diags_array(1.0 / size[used]))
-    kind, first, count = _kinds(value, scaled)
+    kind, first, count = kinds(
+        sparse.csr_array(sparse.hstack([scaled, value[:, None] / np.abs(value).max()]))
+    )
     worth, by_limit = value[first], sparse.csr_array(scaled[first].T)
     bounds = low[used] / size[used], high[used] / size[used]
-    return _first_of(kind, _counts(worth, by_limit, count, bounds))
+    return first_of(kind, _counts(worth, by_limit, count, bounds))
 
 
 def _counts(
@@ -102,21 +104,26 @@ def _in_steps(by_limit: sparse.csr_array, low: FloatArray, high: FloatArray) -> 
     return low, high
 
 
-def _kinds(
-    value: FloatArray, effect: sparse.csr_array
-) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
-    """(changes,) a number for those of equal value and effects; (kinds,) the first of each, and how many."""
+def kinds(effect: sparse.csr_array) -> tuple[NDArray[np.int64], NDArray[np.int64], FloatArray]:
+    """(changes,) a number for those of equal effects; (kinds,) the first of each, and how many there are."""
+    if not effect.shape[0]:
+        none = np.zeros(0, dtype=np.int64)
+        return none, none, np.zeros(0)
     # Equal rows have equal sums under random weights; different ones do not, but for float sums.
+    size = abs(effect).max(axis=0).toarray().ravel()
     random = np.random.default_rng(0).uniform(0.5, 1.5, (effect.shape[1], 2))
-    mark = np.column_stack([effect @ random, value / np.abs(value).max()])
-    steps = np.round(mark / SAME).astype(np.int64)
+    mark = effect @ (random / np.where(size > 0, size, 1.0)[:, None])
     _, first, kind, count = np.unique(
-        steps, axis=0, return_index=True, return_inverse=True, return_counts=True
+        np.round(mark / SAME).astype(np.int64),
+        axis=0,
+        return_index=True,
+        return_inverse=True,
+        return_counts=True,
     )
     return kind.ravel().astype(np.int64), first, count.astype(float)
 
 
-def _first_of(kind: NDArray[np.int64], counts: FloatArray) -> NDArray[np.bool_]:
+def first_of(kind: NDArray[np.int64], counts: FloatArray) -> NDArray[np.bool_]:
     """(changes,) True for the first so many of each kind."""
     order = np.argsort(kind, kind="stable")
     size = np.bincount(kind, minlength=len(counts))

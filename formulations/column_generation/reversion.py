@@ -26,6 +26,9 @@ from instances.units.grid import FloatArray, Layout
 
 Numbers = NDArray[np.int64]
 
+INDEPENDENT_ROUNDS = 6
+"""Rounds in which groups that meet nowhere are gathered; who has none by then waits for another pass."""
+
 
 @dataclass(frozen=True, eq=False)
 class _Pairs:
@@ -133,6 +136,29 @@ class Reversion:
             met.append(group[bundles.unit])
             count += len(bundles.lacks)
         return np.concatenate(hub), np.concatenate(met)
+
+    def apart(self, group: Numbers, standing: Numbers) -> Numbers:
+        """Numbers of groups (units,) that meet nowhere, so that their effects add up: of two that meet, the
+        one of higher standing (groups,)."""
+        hub, met = self.meetings(group)
+        left = np.ones(len(standing), dtype=bool)
+        able = np.zeros(len(standing), dtype=bool)
+        hubs = int(hub.max(initial=-1)) + 1
+        for _ in range(INDEPENDENT_ROUNDS):
+            top = np.full(hubs, -1, dtype=np.int64)
+            here = left[met]
+            np.maximum.at(top, hub[here], standing[met[here]])
+            beaten = np.zeros(len(standing), dtype=bool)
+            beaten[met[here][standing[met[here]] < top[hub[here]]]] = True
+            won = left & ~beaten
+            if not won.any():
+                break
+            able |= won
+            left &= ~won
+            taken = np.zeros(hubs, dtype=bool)
+            taken[hub[won[met]]] = True
+            left[met[taken[hub]]] = False
+        return np.flatnonzero(able)
 
     def returned(self, chosen: NDArray[np.bool_]) -> Layout:
         """The layout with some of the returning units (units,) returned."""

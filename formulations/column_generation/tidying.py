@@ -25,8 +25,6 @@ PASSES = 8
 """Most passes over pieces and units. Demo counties and Dongguan end after 2 to 4."""
 WORTHWHILE = 0.005
 """A pass that returns less than this share of the land still changed is the last of its kind."""
-INDEPENDENT_ROUNDS = 6
-"""Rounds in which groups that meet nowhere are gathered; the rest waits for the next pass."""
 NOISE = 1e-12
 """Share of the objective that float sums may be off by."""
 
@@ -91,29 +89,11 @@ class _Tidying:
     ) -> NDArray[np.int64]:
         """Numbers of groups that meet nowhere, along the order of units; the cheaper first."""
         groups = len(area)
-        hub, met = back.meetings(group)
         cost = effect[:, [-1]].toarray().ravel() / area
         mixed = np.random.default_rng(0).permutation(groups)
         standing = np.empty(groups, dtype=np.int64)
         standing[np.lexsort((mixed, -cost))] = np.arange(groups)
-        left = np.ones(groups, dtype=bool)
-        able = np.zeros(groups, dtype=bool)
-        hubs = int(hub.max(initial=-1)) + 1
-        for _ in range(INDEPENDENT_ROUNDS):
-            top = np.full(hubs, -1, dtype=np.int64)
-            here = left[met]
-            np.maximum.at(top, hub[here], standing[met[here]])
-            beaten = np.zeros(groups, dtype=bool)
-            beaten[met[here][standing[met[here]] < top[hub[here]]]] = True
-            won = left & ~beaten
-            if not won.any():
-                break
-            able |= won
-            left &= ~won
-            taken = np.zeros(hubs, dtype=bool)
-            taken[hub[won[met]]] = True
-            left[met[taken[hub]]] = False
-        number = np.flatnonzero(able)
+        number = back.apart(group, standing)
         first = np.zeros(groups, dtype=np.int64)
         first[group[::-1]] = back.units[::-1]
         rank = first if self.rank is None else self.rank[first]

@@ -1,11 +1,8 @@
 """Limits met again by whole moves: single units, pieces that return, and new pieces, chosen by HiGHS.
 
-    min   sum_m c_m z_m + sum_r p (s_r^+ + s_r^-)
-    s.t.  L_r - I_r <= sum_m d_rm z_m + s_r^+ - s_r^- <= U_r - I_r,   z_m in {0, 1}
-
-c and d are what a move does to the objective and to limit r (``column_generation.reversion``), which add up
-because no two moves are near each other; none leaves a piece too small. p is ten times what the dearest move
-costs for what it does to the limit, so that a limit is missed only where no choice of moves can meet it.
+What the moves do to objective and limits (``column_generation.reversion``) adds up because no two are near
+each other, and none leaves a piece too small; the best choice is that of an exchange
+(``column_generation.exchange``).
 """
 
 from __future__ import annotations
@@ -17,13 +14,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from formulations.column_generation.exchange import best_together
 from formulations.column_generation.reversion import Reversion
 from formulations.core.patch_sizes import PatchSizes
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings, Watch
 from formulations.core.unit_types import CellTypes
-from formulations.exact.highs import solve
-from formulations.exact.program import Program
 from formulations.patches.ground import Ground
 from formulations.patches.moves import Sizes, apart, new_pieces, single_moves
 from formulations.patches.repair import sizes_of, strictest
@@ -37,9 +33,8 @@ HELPERS, HELP = 1_000, 6.0
 what is missed: the cheapest for what they do first."""
 RETURNS, NEW = 600, 300
 """Pieces that may return, the smallest first, and new pieces of each class, in every other choice."""
-GAP, OPEN = 1e-4, 1e-3
-"""Relative gap at which a choice ends, and the share of the gap asked for that this leaves open."""
-PENALTY = 10.0
+OPEN = 1e-3
+"""Share of the gap asked for that a choice may leave open."""
 LISTED = 5_000_000
 """Most single moves that are listed at all."""
 
@@ -97,7 +92,9 @@ def balanced(
     if len(moves) == 0:
         return layout
     effects = effects_of(problem, layout, moves)
-    chosen = _chosen(problem, layout, effects, settings, watch)
+    # What is left open is a share of the gap asked for, not of the little that moves cost.
+    room = OPEN * settings.gap * abs(problem.objective.evaluate(layout))
+    chosen = best_together(problem, layout, effects, replace(settings, room=room), watch, "patches")
     found = layout.copy()
     picked = np.repeat(chosen, np.diff(moves.start))
     found[moves.units[picked]] = moves.to[picked]
@@ -227,39 +224,3 @@ def _comings(sizes: PatchSizes, ground: Ground, layout: Layout, today: Layout) -
             ground, layout.copy(), today, (k, rule.least_ha), starts, blocked, NEW
         )
         yield Moves(start, units, np.full(len(units), k, dtype=np.uint8), spent)
-
-
-def _chosen(
-    problem: LayoutProblem, layout: Layout, effects: sparse.csr_array, settings: SolveSettings, watch: Watch
-) -> NDArray[np.bool_]:
-    """(moves,) those that HiGHS chooses; none where it leaves nothing."""
-    values, rows, moves = problem.values(layout), len(problem.rows), effects.shape[0]
-    cost = effects[:, [rows]].toarray().ravel()
-    by_limit = sparse.csr_array(effects[:, :rows].T)
-    lower = np.array([row.lower for row in problem.rows]) - values
-    upper = np.array([row.upper for row in problem.rows]) - values
-    does = np.array([np.abs(by_limit.data[a:b]).max(initial=0.0) for a, b in _spans(by_limit.indptr)])
-    penalty = PENALTY * max(1.0, float(np.abs(cost).max())) / np.where(does > 0, does, 1.0)
-    slack = sparse.eye_array(rows, format="csr")
-    program = Program(
-        cost=np.concatenate([cost, penalty, penalty]),
-        # What is left open is a share of the gap asked for, not of the little that moves cost.
-        offset=OPEN * settings.gap * abs(problem.objective.evaluate(layout)) / GAP,
-        matrix=sparse.csr_array(sparse.hstack([by_limit, slack, -slack], format="csr")),
-        row_lower=lower,
-        row_upper=upper,
-        lower=np.zeros(moves + 2 * rows),
-        upper=np.concatenate([np.ones(moves), np.full(2 * rows, np.inf)]),
-        whole=np.arange(moves + 2 * rows) < moves,
-    )
-    outcome = solve(
-        program, replace(settings, gap=GAP), Watch(stop=watch.stop), stage="patches", bounded=False
-    )
-    if outcome.x is None:
-        return np.zeros(moves, dtype=bool)
-    return np.asarray(outcome.x[:moves] > 0.5)
-
-
-def _spans(starts: NDArray[np.integer]) -> Iterator[tuple[int, int]]:
-    """Where every row of a sparse matrix begins and ends."""
-    return zip(starts[:-1].tolist(), starts[1:].tolist(), strict=True)
