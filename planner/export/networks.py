@@ -32,6 +32,12 @@ SHAPE = {
     "largest_ha": ("network_shape.largest_ha", "ha"),
     "mesh_ha": ("network_shape.mesh_ha", "ha"),
     "core_ha": ("network_shape.core_ha", "ha"),
+    "islet_ha": ("network_shape.islet_ha", "ha"),
+    "edge_ha": ("network_shape.edge_ha", "ha"),
+    "perforation_ha": ("network_shape.perforation_ha", "ha"),
+    "bridge_ha": ("network_shape.bridge_ha", "ha"),
+    "loop_ha": ("network_shape.loop_ha", "ha"),
+    "branch_ha": ("network_shape.branch_ha", "ha"),
     "lost_ha": ("network_shape.lost_ha", "ha"),
 }
 """Measures without regard to distance: their names for readers, and their units."""
