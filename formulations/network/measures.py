@@ -13,7 +13,7 @@ that half of those who set out get d metres of easy land far:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ from scipy.sparse import csgraph
 from formulations.network.links import Network
 from formulations.network.morphology import areas_of
 from formulations.network.reach import area_by_links, graph_of, probable_area
-from instances.units.grid import Grid
+from instances.units.grid import FloatArray, Grid
 from instances.units.sums import sum_by
 
 LEAST_PROBABILITY = 1e-3
@@ -119,6 +119,22 @@ def reach_of(network: Network, distance_m: float, total_ha: float) -> Reach:
         largest_component_ha=float(joined.max(initial=0.0)),
         mesh_ha=float((joined**2).sum()) / total_ha,
     )
+
+
+def link_importance_of(
+    network: Network, over: FloatArray, distance_m: float, most: int = MOST_IMPORTANT
+) -> dict[int, float]:
+    """DPC of the links that most goes ``over`` (links,), by their positions: what PC loses without each, as a
+    share of it; each takes as long as the whole."""
+    area, longest, decay = network.area_ha, longest_link_m(distance_m), math.log(2) / distance_m
+    total = float(area @ probable_area(graph_of(network, longest), area, decay, longest)[0])
+    found = {}
+    for link in np.argsort(-over, kind="stable")[:most].tolist():
+        kept = np.arange(len(over)) != link
+        arrays = {name: getattr(network, name)[kept] for name in ("first", "second", "cost_m", "ends")}
+        graph = graph_of(replace(network, **arrays), longest)
+        found[link] = 1.0 - float(area @ probable_area(graph, area, decay, longest)[0]) / total
+    return found
 
 
 def importance_of(network: Network, distance_m: float, most: int = MOST_IMPORTANT) -> tuple[Importance, ...]:
