@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.compiling import compiled
+from formulations.network.heap import pull, push
 from formulations.network.links import Network
-from formulations.network.reach import PARTS, pull, push
+from formulations.network.reach import PARTS
 from instances.units.grid import FloatArray
 
 

@@ -19,6 +19,7 @@ from formulations.network.measures import (
     shape_of,
 )
 from formulations.network.steps import Neighbours, steps
+from formulations.network.walk import around
 from instances.units.grid import FloatArray, Grid, Layout
 
 
@@ -54,11 +55,13 @@ def measured(
     which takes as long for each as the whole."""
     grid, member = convention.grid, convention.member
     ways = steps(grid, convention.neighbours)
+    near = around(ways, len(grid))
     longest = longest_link_m(max(convention.distances_m))
     found = []
     for name, layout in layouts.items():
         resistance = convention.resistance[layout]
-        net = network_of(member[layout], resistance, grid, ways, longest, centres=convention.centres)
+        centres = convention.centres
+        net = network_of(member[layout], resistance, grid, ways, longest, centres=centres, near=near)
         found.append(
             Measured(
                 name,
