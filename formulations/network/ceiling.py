@@ -34,7 +34,7 @@ def ceiling(mesh: FunctionalMesh, options: Options, most_ha: float = np.inf) -> 
     ha."""
     may = np.logical_or.reduce(options.allowed[:, mesh.member], axis=1)[options.kind]
     easiest = np.where(options.allowed, mesh.resistance, np.inf).min(axis=1)[options.kind]
-    network = network_of(may, easiest, mesh.grid, mesh.ways, mesh.longest_m, near=mesh.near)
+    network = network_of(may, easiest, mesh.grid, mesh.ways, mesh.longest_m)
     area = network.area_ha
     if len(area) == 0:
         return 0.0

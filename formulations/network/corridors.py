@@ -78,7 +78,7 @@ def _at(mesh: FunctionalMesh, near: Near, price: FloatArray, worth: FloatArray, 
     cross = near.cross_m
     lost = -level * np.expm1(-mesh.decay * cross)
     dear = np.where(inside, 0.0, np.minimum(np.maximum(price, LEAST_PRICE), lost))
-    drawn = network_of(inside, dear / mesh.step_m, mesh.grid, mesh.ways, level, near=mesh.near)
+    drawn = network_of(inside, dear / mesh.step_m, mesh.grid, mesh.ways, level)
     link = _same_link(near, drawn.first, drawn.second)
     served = np.flatnonzero(link >= 0)
     link = link[served]

@@ -11,9 +11,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.compiling import compiled
-from formulations.network.heap import pull, push
 from formulations.network.links import Network
-from formulations.network.reach import PARTS
+from formulations.network.reach import PARTS, pull, push
 from instances.units.grid import FloatArray
 
 

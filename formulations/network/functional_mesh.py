@@ -20,7 +20,6 @@ from formulations.network.links import Network, neighbours_of, network_of
 from formulations.network.measures import longest_link_m
 from formulations.network.reach import graph_of, probable_area
 from formulations.network.steps import Neighbours, Steps, steps
-from formulations.network.walk import Around, around
 from instances.instance import Instance
 from instances.land.resistance import resistances
 from instances.study.schema import Study
@@ -64,11 +63,6 @@ class FunctionalMesh:
         return steps(self.grid, neighbours_of(self.grid, self.neighbours))
 
     @cached_property
-    def near(self) -> Around:
-        """The same steps by unit."""
-        return around(self.ways, len(self.grid))
-
-    @cached_property
     def step_m(self) -> FloatArray:
         """(units,) how long it is to cross a unit: the mean of its steps, in m."""
         units = len(self.grid)
@@ -82,8 +76,7 @@ class FunctionalMesh:
     def network(self, layout: Layout) -> Network:
         """Patches and links of a layout (units,)."""
         member = self.member[layout]
-        resistance = self.resistance[layout]
-        return network_of(member, resistance, self.grid, self.ways, self.longest_m, near=self.near)
+        return network_of(member, self.resistance[layout], self.grid, self.ways, self.longest_m)
 
     def evaluate(self, layout: Layout) -> float:
         """The functional mesh of a layout (units,), in ha."""

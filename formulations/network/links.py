@@ -16,7 +16,6 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from formulations.network.steps import Neighbours, Steps
-from formulations.network.walk import Around, around, walk
 from instances.units.grid import FloatArray, Grid
 from instances.units.sums import sum_by
 
@@ -84,13 +83,11 @@ def network_of(
     longest_m: float,
     *,
     centres: bool = False,
-    near: Around | None = None,
 ) -> Network:
     """The network of the units of ``member`` (units,) over ``resistance`` (units,).
 
-    ``ways`` (``steps``) say who is next to whom, as ``near`` does where it is there already. Patches cost
-    nothing to cross. Links of more than ``longest_m`` are left out. Costs are counted from edge to edge, or
-    between ``centres`` of outer units.
+    ``ways`` (``steps``) say who is next to whom. Patches cost nothing to cross. Links of more than
+    ``longest_m`` are left out. Costs are counted from edge to edge, or between ``centres`` of outer units.
     """
     inside = member[ways.first] & member[ways.second]
     patch, area_ha = _patches(member, ways.first[inside], ways.second[inside], grid)
@@ -99,12 +96,7 @@ def network_of(
     length = ways.length_m[~inside]
     cost = 0.5 * length * (charged[first] + charged[second])
     reach = 0.5 * longest_m + float(cost.max(initial=0.0))
-    out, home = ~member[second], ~member[first]
-    starts = np.unique(np.concatenate([first[out & member[first]], second[home & member[second]]]))
-    # No way enters a patch again.
-    near = around(ways, len(member)) if near is None else near
-    distance, before, source = walk(near, charged, member, starts, reach)
-    distance[member] = 0.0
+    distance, before, source = _spread(first, second, cost, member, reach)
     owner = np.where(source >= 0, patch[np.maximum(source, 0)], -1)
     owner[member] = patch[member]
     total = distance[first] + cost + distance[second]
@@ -131,6 +123,31 @@ def _patches(
     patch = np.full(len(member), -1, dtype=np.int32)
     patch[units] = of
     return patch, sum_by(patch[units], grid.area_ha[units], count)
+
+
+def _spread(
+    first: NDArray[np.int32],
+    second: NDArray[np.int32],
+    cost: FloatArray,
+    member: NDArray[np.bool_],
+    reach: float,
+) -> tuple[FloatArray, NDArray[np.int32], NDArray[np.int32]]:
+    """(units,) the least cost from any patch, the unit before on the way, and the unit where it began; no way
+    enters a patch again."""
+    units = len(member)
+    starts = np.unique(np.concatenate([first[member[first]], second[member[second]]]))
+    if len(starts) == 0:
+        nowhere = np.full(units, -1, dtype=np.int32)
+        return np.where(member, 0.0, np.inf), nowhere, nowhere
+    out, home = ~member[second], ~member[first]
+    rows = np.concatenate([first[out], second[home]])
+    columns = np.concatenate([second[out], first[home]])
+    graph = sparse.csr_array((np.concatenate([cost[out], cost[home]]), (rows, columns)), shape=(units, units))
+    distance, before, source = csgraph.dijkstra(
+        graph, indices=starts, min_only=True, return_predecessors=True, limit=reach
+    )
+    distance[member] = 0.0
+    return distance, before, source
 
 
 def _cheapest(

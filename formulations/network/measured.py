@@ -19,7 +19,6 @@ from formulations.network.measures import (
     shape_of,
 )
 from formulations.network.steps import Neighbours, steps
-from formulations.network.walk import around
 from instances.units.grid import FloatArray, Grid, Layout
 
 
@@ -55,13 +54,11 @@ def measured(
     which takes as long for each as the whole."""
     grid, member = convention.grid, convention.member
     ways = steps(grid, convention.neighbours)
-    near = around(ways, len(grid))
     longest = longest_link_m(max(convention.distances_m))
     found = []
     for name, layout in layouts.items():
         resistance = convention.resistance[layout]
-        centres = convention.centres
-        net = network_of(member[layout], resistance, grid, ways, longest, centres=centres, near=near)
+        net = network_of(member[layout], resistance, grid, ways, longest, centres=convention.centres)
         found.append(
             Measured(
                 name,

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse import csgraph
 
 from formulations.core.compiling import compiled
 from formulations.network.flows import Flows
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.links import Network
-from formulations.network.walk import walk
 from instances.units.grid import FloatArray
 
 THIN = 1
@@ -29,9 +30,15 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows) -> FloatArray:
     units = np.flatnonzero(patch >= 0)
     if len(units) == 0:
         return np.zeros(len(patch))
+    inside = (patch[mesh.ways.first] >= 0) & (patch[mesh.ways.second] >= 0)
+    first, second = mesh.ways.first[inside], mesh.ways.second[inside]
     deep = depth(mesh, patch >= 0)
     roots = _roots(units, patch[units], deep[units])
-    far, before, _ = walk(mesh.near, 1.0 / deep**2, patch < 0, roots, plain=True)
+    cost = 0.5 * (1.0 / deep[first] ** 2 + 1.0 / deep[second] ** 2)
+    graph = sparse.csr_array((cost, (first, second)), shape=(len(patch), len(patch)))
+    far, before, _ = csgraph.dijkstra(
+        graph, directed=False, indices=roots, min_only=True, return_predecessors=True
+    )
     mass = np.where(patch >= 0, mesh.grid.area_ha, 0.0) + _from_links(network, flow)
     order = units[np.argsort(-far[units], kind="stable")]
     through: FloatArray = _cut_off(order, before.astype(np.int64), mass, flow.reached[np.maximum(patch, 0)])
@@ -45,7 +52,9 @@ def depth(mesh: FunctionalMesh, member: NDArray[np.bool_]) -> FloatArray:
     units = len(member)
     if len(outside) == 0:
         return np.full(units, float(units))
-    deep = walk(mesh.near, np.ones(units), np.zeros(units, dtype=bool), outside, plain=True).cost
+    ones = np.ones(len(mesh.ways.first))
+    graph = sparse.csr_array((ones, (mesh.ways.first, mesh.ways.second)), shape=(units, units))
+    deep = csgraph.dijkstra(graph, directed=False, indices=outside, min_only=True)
     return np.clip(deep, 1.0, units)
 
 

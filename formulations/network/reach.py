@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.compiling import compiled
-from formulations.network.heap import pull, push
 from formulations.network.links import Network
 from instances.units.grid import FloatArray
 
@@ -50,6 +49,37 @@ def area_by_links(graph: sparse.csr_array, area: FloatArray) -> FloatArray:
     """(patches,) the area that each patch reaches, each divided by one more than the fewest links to it."""
     found: FloatArray = _by_links(graph.indptr.astype(np.int64), graph.indices.astype(np.int64), area)
     return found
+
+
+@compiled(nogil=True)
+def push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float, new_patch: int) -> None:
+    """Add to a binary heap of ``size`` entries."""
+    place = size
+    while place > 0:
+        above = (place - 1) // 2
+        if cost[above] <= new_cost:
+            break
+        cost[place], patch[place] = cost[above], patch[above]
+        place = above
+    cost[place], patch[place] = new_cost, new_patch
+
+
+@compiled(nogil=True)
+def pull(cost: FloatArray, patch: NDArray[np.int64], size: int) -> None:
+    """Take the first entry away from a binary heap of which ``size`` entries are left then."""
+    last_cost, last_patch = cost[size], patch[size]
+    place = 0
+    while True:
+        below = 2 * place + 1
+        if below >= size:
+            break
+        if below + 1 < size and cost[below + 1] < cost[below]:
+            below += 1
+        if cost[below] >= last_cost:
+            break
+        cost[place], patch[place] = cost[below], patch[below]
+        place = below
+    cost[place], patch[place] = last_cost, last_patch
 
 
 @compiled(nogil=True)
