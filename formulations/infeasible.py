@@ -175,7 +175,13 @@ def _relative(relaxation: Relaxation) -> float:
 
 
 def _moved(problem: LayoutProblem, row: Row, layout: Layout) -> Relaxation:
-    """A limit moved to what a layout reaches."""
+    """A limit moved to what a layout reaches; one on a ratio in the ratio's own figures."""
+    stated = problem.limits[row.limit].ratio
+    if stated is not None:
+        districts = problem.limits[row.limit].districts
+        ratio = float(stated.told(layout, districts)[0][row.position])
+        asked = float(stated.bound[row.position])
+        return Relaxation(row.label, row.place, "limit", abs(asked - ratio), stated.ratio.unit, asked, ratio)
     value = float(problem.limits[row.limit].evaluate(layout)[row.position])
     bound = row.lower if np.isfinite(row.lower) and value < row.lower else row.upper
     return Relaxation(row.label, row.place, "limit", abs(bound - value), row.unit, bound, value)

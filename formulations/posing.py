@@ -6,16 +6,19 @@ cannot be reached is no wrong input but an infeasible scenario (``attainable_ran
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.amounts import bound, is_share_of_today
+from formulations.core.amounts import bound, is_relative, is_share_of_today
 from formulations.core.indicator import Indicator
 from formulations.core.patch_sizes import PatchSizes
+from formulations.core.possible import divisible, where_possible
 from formulations.core.problem import LayoutProblem, Limit, Options
+from formulations.core.ratios import ratio_limits
 from formulations.indicators.catalogue import indicators, is_reserved
+from formulations.indicators.sums import check_sums
 from formulations.network.functional_mesh import NAME, weight_of
 from formulations.network.limits import check_limits, is_limited
 from instances.checks import instead
@@ -38,20 +41,22 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     for name in instance.study.indicators:
         if is_reserved(name):
             findings.error(f"indicators.{name}", say("study_posing.reserved"), say("study_posing.rename"))
+    check_sums(instance.study.indicators, catalogue, findings)
     parts = _parts(instance, catalogue, findings)
     _network(instance, findings)
+    options = _options(instance)
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
         if table.indicator != NAME  # no sum over units: ``_network``, and ``connecting`` where it is solved
-        and (limit := _limit(instance, catalogue, table, f"limits[{position}]", findings)) is not None
+        for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
     findings.raise_errors()
     grid = instance.grid
     sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
     return LayoutProblem(
-        _options(instance),
+        options,
         parts,
         tuple(posed),
         instance.classes.names,
@@ -82,7 +87,12 @@ def _parts(
                 continue  # no sum over units: ``_network``, and ``connecting`` where it is solved
             place = f"objective.{verb}.{name}"
             indicator = _find(name, catalogue, instance, place, findings)
-            if indicator is not None and weight > 0:
+            if indicator is not None and indicator.ratio is not None:
+                told = dict(
+                    zip(("numerator", "denominator"), (one.name for one in indicator.ratio), strict=True)
+                )
+                findings.error(place, say("stated.weighed"), say("stated.weigh_parts", **told))
+            elif indicator is not None and weight > 0:
                 idle = _idle(indicator)
                 if idle is not None:
                     findings.error(place, say("study_posing.idle", why=idle), say("study_posing.remove_idle"))
@@ -155,36 +165,84 @@ def _find(
     return None
 
 
-def _limit(
-    instance: Instance, catalogue: Mapping[str, Indicator], table: LimitTable, place: str, findings: Findings
-) -> Limit | None:
-    """The limit of one table, or None with findings."""
+def _limits(
+    instance: Instance,
+    catalogue: Mapping[str, Indicator],
+    table: LimitTable,
+    options: Options,
+    place: str,
+    findings: Findings,
+) -> list[Limit]:
+    """The limit of one table, two where it bounds a ratio from both sides, or none with findings."""
     indicator = _find(table.indicator, catalogue, instance, f"{place}.indicator", findings)
     districts = _districts(instance, table, place, findings)
     if indicator is None or districts is None:
-        return None
+        return []
     meant = np.ones(len(districts), dtype=bool)
     if table.district is not None:
         meant = np.arange(len(districts)) == districts.find(table.district)
-    free = np.full(len(districts), np.inf)
-    baseline = Limit(indicator, districts, -free, free).evaluate(instance.today)
+    baseline = _today(indicator, districts, instance)
     peopled = districts.total(np.ones(len(instance))) > 0
     baseline = np.where(peopled & meant, baseline, np.nan)
     area_ha = districts.total(instance.grid.area_ha)
-    sides: list[FloatArray] = []
-    for key, none in (("at_least", -np.inf), ("at_most", np.inf)):
-        amount = getattr(table, key)
-        asked = None
-        if amount is not None:
-            asked = bound(amount, baseline[meant], area_ha[meant], indicator.unit, f"{place}.{key}", findings)
-            if table.by is not None and key == "at_most" and is_share_of_today(amount):
-                _warn_barred(table, baseline, districts, f"{place}.{key}", findings)
-        side = np.full(len(districts), none)
-        if asked is not None:
-            side[meant] = np.where(np.isnan(asked), none, asked)
-        sides.append(side)
-    lower = np.where((baseline == 0) & (sides[0] == 0), -np.inf, sides[0]) if table.by else sides[0]
-    return Limit(indicator, districts, lower, sides[1], place)
+    divided = meant & (_below(indicator, districts, instance) > 0)
+    sides = [np.full(len(districts), none) for none in (-np.inf, np.inf)]
+    for side, key in zip(sides, ("at_least", "at_most"), strict=True):
+        for amount, chosen, where in _amounts(table, key, districts, meant, instance, place):
+            # today there may be nothing to divide by
+            known = divided if is_relative(amount, indicator.unit) else meant
+            from_today = np.where(known, baseline, np.nan)[chosen]
+            asked = bound(amount, from_today, area_ha[chosen], indicator.unit, where, findings)
+            nothing = table.by is not None and indicator.ratio is None and is_share_of_today(amount)
+            if nothing and key == "at_most" and table.caps is None:
+                _warn_barred(table, baseline, districts, where, findings)
+            if asked is not None:
+                side[chosen] = np.where(np.isnan(asked), side[chosen], asked)
+    ratio = indicator.ratio is not None
+    idle = (baseline == 0) & (sides[0] == 0)  # a share of nothing asks for nothing
+    shares = table.by is not None and is_share_of_today(table.at_least)
+    bounds = (np.where(idle, -np.inf, sides[0]) if shares else sides[0], sides[1])
+    if ratio:
+        some = divisible(indicator, districts, options, meant, f"{place}.indicator", findings)
+        bounds = (np.where(some, bounds[0], -np.inf), np.where(some, bounds[1], np.inf))
+    if table.where_possible:
+        bounds = where_possible(indicator, districts, options, bounds, place, findings)
+    if not ratio:
+        return [Limit(indicator, districts, *bounds, place)]
+    _contradictions([Limit(indicator, districts, *bounds, place)], findings)
+    return ratio_limits(indicator, districts, *bounds, place)
+
+
+def _today(indicator: Indicator, districts: Districts, instance: Instance) -> FloatArray:
+    """(districts,) today's value of an indicator."""
+    free = np.full(len(districts), np.inf)
+    return Limit(indicator, districts, -free, free).evaluate(instance.today)
+
+
+def _below(indicator: Indicator, districts: Districts, instance: Instance) -> FloatArray:
+    """(districts,) what an indicator is divided by today; 1 for what is no ratio."""
+    if indicator.ratio is None:
+        return np.ones(len(districts))
+    return _today(indicator.ratio[1], districts, instance)
+
+
+def _amounts(
+    table: LimitTable,
+    key: str,
+    districts: Districts,
+    meant: NDArray[np.bool_],
+    instance: Instance,
+    place: str,
+) -> Iterator[tuple[float | str, NDArray[np.bool_], str]]:
+    """What a side of a limit asks of which districts (districts,), and where it says so: the same of all that
+    are meant, or by the caps of a carbon plan of each its own."""
+    amount = getattr(table, key)
+    if amount is not None:
+        yield amount, meant, f"{place}.{key}"
+    if key == "at_most" and table.caps is not None:
+        position = int(place.removeprefix("limits[").removesuffix("]"))
+        for name, cap in instance.caps.get(position, {}).items():
+            yield cap, meant & (np.arange(len(districts)) == districts.find(name)), f"{place}.caps ({name})"
 
 
 def _warn_barred(

@@ -25,6 +25,10 @@ def check_names(study: Study, findings: Findings) -> None:
         if limit.by is not None and limit.by not in study.districts:
             fault = say("study_checks.no_division", by=limit.by)
             findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
+    kept = study.carbon.inventory
+    if kept is not None and kept.by is not None and kept.by not in study.districts:
+        fault = say("study_checks.no_division", by=kept.by)
+        findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.layer is not None and table.layer not in study.layers:
             fault = say("study_checks.no_layer", layer=table.layer)
@@ -53,7 +57,8 @@ def check_areas(
             )
     for name, table in study.indicators.items():
         check_classes(table.classes, classes, f"indicators.{name}.classes", findings)
-        check_classes(table.sum or (), classes, f"indicators.{name}.sum", findings)
+        if isinstance(table.sum, tuple):
+            check_classes(table.sum, classes, f"indicators.{name}.sum", findings)
 
 
 def check_files(study: Study, folder: Path, findings: Findings) -> None:
@@ -61,6 +66,12 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     conditions that are none."""
     for place, source in vector_and_raster_sources(study).items():
         find_file(source.path, folder, place, findings)
+    for position, limit in enumerate(study.limits):
+        if limit.caps is not None:
+            find_file(limit.caps, folder, f"limits[{position}].caps", findings)
+    for name, indicator in study.indicators.items():
+        for key, path in indicator.files:
+            find_file(path, folder, f"indicators.{name}.{key}", findings)
     for name, table in study.redlines.items():
         if not table.enabled:
             continue
@@ -90,6 +101,10 @@ def input_paths(study: Study) -> tuple[str, ...]:
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
     paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
+    paths += [path for table in study.indicators.values() for _, path in table.files]
+    paths += [limit.caps for limit in study.limits if limit.caps is not None]
+    if study.carbon.inventory is not None:
+        paths.append(study.carbon.inventory.path)
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

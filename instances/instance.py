@@ -11,13 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
+from instances.carbon.inventory import Inventory, read_inventory
+from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
 from instances.land.landcover import LandCoverData, read_landcover
+from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
+from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
@@ -60,6 +64,14 @@ class Instance:
     corridors: Mapping[str, Corridors]
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
+    stated: Mapping[str, Stated] = field(default_factory=dict)
+    """Figures a hectare of each class or change of class, by the indicator that states them."""
+    caps: Mapping[int, Caps] = field(default_factory=dict)
+    """What districts may have at most, by the place of the limit that names the table."""
+    inventory: Inventory | None = None
+    """What a bureau filled in of the area's carbon; None where the study names no inventory."""
+    stocks: Mapping[str, FloatArray] = field(default_factory=dict)
+    """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every input file, by its path as the study names it."""
@@ -109,9 +121,12 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
+    caps = read_caps(study, folder, districts, findings)
+    inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     emissions = emission_rates(study, folder, classes, today_ha, findings)
+    stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
@@ -136,6 +151,10 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         layers=layers,
         corridors=corridors,
         patches=patches,
+        stated=stated,
+        caps=caps,
+        inventory=inventory,
+        stocks=read_stocks(study, folder, classes),
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,
@@ -167,6 +186,16 @@ def _districts(
         if found is not None:
             divisions[name] = found
     return divisions
+
+
+def _inventory(
+    study: Study, folder: Path, districts: Mapping[str, Districts], findings: Findings
+) -> Inventory | None:
+    named = study.carbon.inventory
+    if named is None:
+        return None
+    division = districts.get(named.by or "")
+    return read_inventory(named.path, folder, named.by, division.names if division else (), findings)
 
 
 def _corridors(

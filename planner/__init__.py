@@ -25,23 +25,24 @@ if TYPE_CHECKING:
     from planner.plans.outcome import NoPlan
     from planner.plans.plan import Certificate, Plan
     from planner.prices.ask import Prices, prices_of
+    from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
     from planner.reissue.report import report
     from planner.robust.run import RobustResult, robust
     from planner.runs.folder import write
     from planner.runs.found import runs_in
-    from planner.runs.ledger import Verification
     from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
+    from planner.start.inventory import inventory
     from planner.start.schema import schema
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check", "schema",
+    "init", "demo", "load", "check", "schema", "inventory",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
@@ -72,7 +73,7 @@ _HOMES = {
     "planner.reissue.report": ("report",),
     "planner.robust.run": ("RobustResult", "robust"),
     "planner.runs.folder": ("write",),
-    "planner.runs.ledger": ("Verification",),
+    "planner.recount.ledger": ("Verification",),
     "planner.runs.found": ("runs_in",),
     "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),
@@ -80,6 +81,7 @@ _HOMES = {
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),
+    "planner.start.inventory": ("inventory",),
     "planner.start.schema": ("schema",),
 }
 _HOME_OF = {name: home for home, names in _HOMES.items() for name in names}

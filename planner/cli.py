@@ -13,6 +13,7 @@ from planner.commands.compare import compare
 from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
+from planner.commands.inventory import inventory
 from planner.commands.network import network
 from planner.commands.pareto import pareto
 from planner.commands.report import report
@@ -40,6 +41,7 @@ for command in (
     demo,
     init,
     schema,
+    inventory,
     check,
     run,
     compare,

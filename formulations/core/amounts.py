@@ -160,6 +160,12 @@ def is_share_of_today(amount: float | str | None) -> bool:
     return isinstance(amount, str) and percentage(amount) is not None
 
 
+def is_relative(amount: float | str | None, unit: str) -> bool:
+    """Whether an amount is a share of today's value or a change from it."""
+    asked = None if amount is None else read_amount(amount, unit)
+    return isinstance(asked, Meant) and asked.of in (Of.TODAY, Of.CHANGE)
+
+
 def percentage(text: str) -> float | None:
     """The share that ``"95%"`` or ``"105 %"`` names; None for any other text."""
     asked = read_amount(text, "")

@@ -1,10 +1,12 @@
 """How far an indicator can go: bounds that the options alone set, whatever the limits ask.
 
-Each unit, pair and bundle is taken at its own least and greatest. For an indicator of one cell term the
-range is exact; pairs and bundles, and several terms at once, make it an outer bound.
+Each unit, pair and bundle is taken at its own least and greatest. For an indicator of cell terms the range is
+exact; pairs and bundles make it an outer bound.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +32,9 @@ def attainable_range(limit: Limit, options: Options) -> Range:
 def range_of(indicator: Indicator, districts: Districts, options: Options) -> Range:
     """(districts,) the least and the greatest value of an indicator, in its unit."""
     low, high = np.zeros(len(districts)), np.zeros(len(districts))
-    parts = [_of_cells(term, options, districts) for term in indicator.cells]
+    several = len(indicator.cells) > 1
+    parts = [_of_cells(term, options, districts) for term in indicator.cells if not several]
+    parts += [_of_all_cells(indicator.cells, options, districts)] if several else []
     parts += [_of_pairs(pair, options, districts) for pair in indicator.pairs]
     parts += [_of_bundles(bundle, options, districts) for bundle in indicator.bundles]
     for least, greatest in parts:
@@ -55,6 +59,20 @@ def _of_cells(term: CellTerm, options: Options, districts: Districts) -> Range:
     greatest = np.where(allowed, rates, -np.inf).max(axis=1)[of]
     one, other = term.scale * least, term.scale * greatest
     return districts.total(np.minimum(one, other)), districts.total(np.maximum(one, other))
+
+
+def _of_all_cells(terms: Sequence[CellTerm], options: Options, districts: Districts) -> Range:
+    """Several terms at once, exactly: every unit in the class that has the least, or the greatest, of all."""
+    least = np.full(len(options), np.inf)
+    greatest = -least
+    for k in range(options.classes):
+        value = np.sum(
+            [term.scale * np.asarray(term.table, dtype=float)[term.group, k] for term in terms], axis=0
+        )
+        may = options.allowed[options.kind, k]
+        least = np.where(may, np.minimum(least, value), least)
+        greatest = np.where(may, np.maximum(greatest, value), greatest)
+    return districts.total(least), districts.total(greatest)
 
 
 def _of_pairs(pair: PairTerm, options: Options, districts: Districts) -> Range:

@@ -79,8 +79,10 @@ class BundleTerm:
 class Indicator:
     """A number with a unit that can be optimised, limited, evaluated and reported.
 
-    ``per`` (units,) turns a sum into a ratio: the sum over some units is divided by the total of
-    ``per`` over the same units (a share of area, say). ``per`` never depends on the layout.
+    ``per`` (units,) turns a sum into a share: the sum over some units is divided by the total of
+    ``per`` over the same units (a share of area, say). ``per`` never depends on the layout. ``ratio`` (above,
+    below) makes it the ratio of two indicators in place of terms of its own: no sum over units, and 0 where
+    there is nothing to divide by. It can be limited (``ratios``) and told, not weighed.
     """
 
     name: str
@@ -89,9 +91,18 @@ class Indicator:
     pairs: tuple[PairTerm, ...] = ()
     bundles: tuple[BundleTerm, ...] = ()
     per: FloatArray | None = None
+    ratio: tuple[Indicator, Indicator] | None = None
+
+    @property
+    def by_unit(self) -> bool:
+        """True for a plain sum over units, such as may be a part of other sums and ratios."""
+        return not self.pairs and not self.bundles and self.per is None and self.ratio is None
 
     def evaluate(self, layout: Layout) -> float:
         """The indicator of a layout (units,), in ``unit``."""
+        if self.ratio is not None:
+            above, below = (part.evaluate(layout) for part in self.ratio)
+            return above / below if below else 0.0
         terms: tuple[CellTerm | PairTerm | BundleTerm, ...] = (*self.cells, *self.pairs, *self.bundles)
         total = float(sum(term.of(layout).sum() for term in terms))
         return total / float(self.per.sum()) if self.per is not None else total
@@ -102,6 +113,9 @@ class Indicator:
         A ratio is NaN in a district without units.
         """
         member, count = districts.member, len(districts)
+        if self.ratio is not None:
+            above, below = (part.evaluate_by(layout, districts) for part in self.ratio)
+            return np.divide(above, below, out=np.zeros(count), where=below != 0)
         value = np.zeros(count)
         for cell in self.cells:
             value += districts.total(cell.of(layout))

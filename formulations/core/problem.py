@@ -25,6 +25,25 @@ SUMS = 1e-12
 
 
 @dataclass(frozen=True, eq=False)
+class RatioBound:
+    """What a limit says of a ratio, where it is asked as a linear row (``ratios``): the ratio's ``bound``
+    (districts,), the lower one or the upper one, -inf or inf where there is none."""
+
+    ratio: Indicator
+    bound: FloatArray
+    lower: bool
+
+    def told(self, layout: Layout, districts: Districts) -> tuple[FloatArray, FloatArray]:
+        """(districts,) the ratio under a layout, and what it is divided by."""
+        if self.ratio.ratio is None:
+            raise ValueError(f"{self.ratio.name} is no ratio")
+        free = np.full(len(districts), np.inf)
+        above, below = (Limit(part, districts, -free, free) for part in self.ratio.ratio)
+        over, under = above.evaluate(layout), below.evaluate(layout)
+        return np.divide(over, under, out=np.zeros(len(under)), where=under != 0), under
+
+
+@dataclass(frozen=True, eq=False)
 class Limit:
     """Bounds on one indicator, for the whole area or for each district.
 
@@ -37,6 +56,8 @@ class Limit:
     at_least: FloatArray
     at_most: FloatArray
     place: str = ""
+    ratio: RatioBound | None = None
+    """What readers are told, of a linear row that stands for a bound of a ratio."""
 
     def evaluate(self, layout: Layout) -> FloatArray:
         """(districts,) the limited indicator under a layout."""

@@ -361,6 +361,10 @@ def _collect(
     termination = _TERMINATIONS[status]
     if termination in (Termination.TIME, Termination.INTERRUPTED) and why is not None:
         termination = why
+    if termination is Termination.INFEASIBLE and why is not None:
+        # Stopped in the middle of its work, HiGHS may call a program infeasible that is not: no such word
+        # is taken from a run that was stopped.
+        return _left(program, why, run.told, seconds)
     if termination is Termination.INFEASIBLE:
         return Outcome(termination, None, None, np.inf, None, seconds)
     info, solution = highs.getInfo(), highs.getSolution()

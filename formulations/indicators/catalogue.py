@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from formulations.core.indicator import Indicator
 from formulations.indicators.areas import areas, blue_green_lost, changed_area, green_share
+from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbon_indicators
 from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
+from formulations.indicators.stated import FLOOR, floor_area, stated_indicators
+from formulations.indicators.sums import add_sums
 from formulations.indicators.user import user_indicators
 from instances.instance import Instance
 from instances.study.renamed import RENAMED
@@ -21,6 +24,11 @@ RESERVED = frozenset(
         "blue_green_lost",
         "functional_mesh",
         "objective",
+        SOURCES,
+        SINKS,
+        BALANCE,
+        STOCK,
+        FLOOR,
     }
 )
 """Names of the project's own; those of areas and distances begin so."""
@@ -40,11 +48,15 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
         changed_area(instance),
         blue_green_lost(instance),
         *distances(instance),
+        *carbon_indicators(instance),
+        *floor_area(instance),
         *user_indicators(instance),
+        *stated_indicators(instance),
     ]
     catalogue: dict[str, Indicator] = {}
     for indicator in found:
         catalogue.setdefault(indicator.name, indicator)
+    add_sums(instance.study.indicators, catalogue)
     return catalogue
 
 

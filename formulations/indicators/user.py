@@ -20,7 +20,7 @@ def user_indicators(instance: Instance) -> Iterator[Indicator]:
     lacks give none: ``posing`` says so.
     """
     for name, table in instance.study.indicators.items():
-        if table.sum is not None:
+        if isinstance(table.sum, tuple):
             yield area_of(instance, name, instance.classes.mask(table.sum))
         elif table.layer is not None and table.layer in instance.layers:
             yield _layer_indicator(instance, name, table, table.layer)

@@ -117,6 +117,7 @@ def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
         rates[0].low,
         rates[0].high,
         rates[0].notices,
+        changed=mean([one.total - one.flux[None, :] - one.stock - one.construction for one in rates]),
     )
 
 

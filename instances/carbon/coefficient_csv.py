@@ -1,9 +1,11 @@
 """Coefficient sets as CSV: brought to tCO2e/ha (and year), and refused where they are wrong.
 
-Columns: ``class``, ``kind`` (flux, stock or construction), ``pool``, ``value``, ``unit``, ``low``, ``high``,
-``source``; optional ``confidence``, ``region``, ``mark`` (placeholder, from memory, assumed, derived) and,
-for construction, ``floor_area_ratio`` (the value is then per area of floor) and ``life_years`` (over which
-it is spread).
+Columns: ``class``, ``kind`` (flux, standing, new, stock or construction), ``pool``, ``value``, ``unit``,
+``low``, ``high``, ``source``; optional ``confidence``, ``region``, ``mark`` (placeholder, from memory,
+assumed, derived); for a stock ``gain_years`` (e-folding time of its gain on new land) and ``reference`` (the
+value by which gain and loss are told apart, of a set that was drawn from another); for construction
+``floor_area_ratio`` (the value is then per area of floor) and ``life_years`` (over which it is spread; a
+total without it is spread over the study's horizon).
 """
 
 from __future__ import annotations
@@ -18,7 +20,15 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any, TypeVar
 
-from instances.carbon.coefficients import GENERIC, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
+from instances.carbon.coefficients import (
+    GENERIC,
+    GROUND,
+    MEMBERS,
+    Coefficient,
+    CoefficientSet,
+    Kind,
+    Mark,
+)
 from instances.carbon.ranges import MOST, STANDARD, Line, tell_implausible
 from instances.carbon.units import EXAMPLES, CarbonUnit, meant_by_case, parse_unit
 from instances.land.classes import class_table
@@ -182,13 +192,48 @@ def _coefficient(
     mark = _choice(Mark, row.get("mark", ""), "mark", place, findings)
     figures = _figures(row, place, findings)
     factor = _factor(row, kind, place, findings) if kind is not None else None
+    gain_years = _gain_years(row, kind, place, findings)
+    reference = _number(row["reference"], "reference", place, findings) if row.get("reference") else None
     if kind is None or mark is None or factor is None or len(findings.errors) > before:
         return None
     pool = re.sub(r"[\s-]+", "_", row["pool"].lower())
     value, low, high = (figure * factor for figure in figures)
     if not _bearable(row, kind, (value, low, high), place, findings):
         return None
-    return Coefficient(row["class"], kind, ALIASES.get(pool, pool), value, low, high, row["source"], mark)
+    return Coefficient(
+        row["class"],
+        kind,
+        ALIASES.get(pool, pool),
+        value,
+        low,
+        high,
+        row["source"],
+        mark,
+        row.get("region", ""),
+        gain_years,
+        once=_once(row, kind),
+        reference=None if reference is None else reference * factor,
+    )
+
+
+def _once(row: Mapping[str, str], kind: Kind) -> bool:
+    """Whether a construction is a total without a life of its own."""
+    unit = parse_unit(row["unit"])
+    return kind is Kind.CONSTRUCTION and unit is not None and not unit.annual and not row.get("life_years")
+
+
+def _gain_years(row: Mapping[str, str], kind: Kind | None, place: str, findings: Findings) -> float:
+    """The e-folding time of a stock's gain in years; 0 where none is given."""
+    text = row.get("gain_years", "")
+    if not text:
+        return 0.0
+    if kind is not Kind.STOCK:
+        findings.error(place, say("coefficients.no_gain", kind=row["kind"]), say("coefficients.leave_gain"))
+        return 0.0
+    years = _number(text, "gain_years", place, findings)
+    if years < 0:
+        findings.error(place, say("coefficients.gain", years=text), say("coefficients.give_gain"))
+    return years
 
 
 def _bearable(
@@ -270,10 +315,11 @@ def _unit_remedy(text: str) -> Said:
 def _factor_of_building(
     row: Mapping[str, str], unit: CarbonUnit, place: str, findings: Findings
 ) -> float | None:
-    """What turns the written value of a construction into tCO2e/ha/yr."""
+    """What turns the written value of a construction into tCO2e/ha/yr, or tCO2e/ha of a total without
+    life."""
     floor, life = row.get("floor_area_ratio", ""), row.get("life_years", "")
     years = _number(life, "life_years", place, findings) if life else 1.0
-    if bool(life) == unit.annual:
+    if life and unit.annual:
         fault = say("coefficients.life", unit=row["unit"], life=life)
         findings.error(place, fault, say("coefficients.give_life"))
     if years <= 0:
@@ -286,7 +332,8 @@ def _factor_of_building(
 
 
 def _refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, findings: Findings) -> None:
-    """An error for every pool that the set counts twice: as stock and as flux, or within a wider pool."""
+    """An error for every pool that the set counts twice on the same land: as stock and as flux, or within a
+    wider pool."""
     pools: dict[tuple[Kind, str], None] = dict.fromkeys(
         (kind, pool) for _, kind, pool in rows if kind is not Kind.CONSTRUCTION
     )
@@ -294,7 +341,12 @@ def _refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, 
     for kind, pool in pools:
         for part in MEMBERS.get(pool, {pool}):
             holding.setdefault(part, []).append((kind, pool))
-    pairs = {pair: None for held in holding.values() for pair in combinations(held, 2)}
+    pairs = {
+        pair: None
+        for held in holding.values()
+        for pair in combinations(held, 2)
+        if GROUND[pair[0][0]] & GROUND[pair[1][0]]
+    }
     order = {pool: position for position, pool in enumerate(pools)}
     for (kind, pool), (other_kind, other) in sorted(pairs, key=lambda pair: [order[one] for one in pair]):
         twice = pool if len(MEMBERS.get(pool, {pool})) <= len(MEMBERS.get(other, {other})) else other

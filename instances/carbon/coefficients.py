@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-import numpy as np
-
-from instances.land.classes import Classes, LandClass, lineage
-from instances.units.grid import FloatArray
+from instances.land.classes import LandClass, lineage
 
 ENERGY = "energy"
 """The flux pool that ``carbon.built_total_tco2e`` replaces on built land."""
+CLEARED = frozenset({"vegetation", "above", "below", "dead", "dead_wood", "litter"})
+"""Pools that a change of class clears away, and that grow anew; all others move from one store to the
+other."""
 GENERIC = "built"
 """Rows of this class hold for every built class that has none of its own."""
 MEMBERS = {
@@ -27,9 +27,12 @@ MEMBERS = {
 
 
 class Kind(StrEnum):
-    """What a coefficient measures: a flow per year, a store of carbon, or the making of built land."""
+    """What a coefficient measures: a flow per year (of all land of a class, of land that keeps its class, or
+    of land newly of it), a store of carbon, or the making of built land."""
 
     FLUX = "flux"
+    STANDING = "standing"
+    NEW = "new"
     STOCK = "stock"
     CONSTRUCTION = "construction"
 
@@ -44,9 +47,26 @@ class Mark(StrEnum):
     DERIVED = "derived"
 
 
+FLOWS = (Kind.FLUX, Kind.STANDING, Kind.NEW)
+"""Kinds that are flows per year."""
+GROUND = {
+    Kind.FLUX: frozenset({"kept", "changed"}),
+    Kind.STANDING: frozenset({"kept"}),
+    Kind.NEW: frozenset({"changed"}),
+    Kind.STOCK: frozenset({"changed"}),
+    Kind.CONSTRUCTION: frozenset[str](),
+}
+"""On which land a kind counts carbon; the same pool is counted once on the same land."""
+
+
 @dataclass(frozen=True, slots=True)
 class Coefficient:
-    """One row of a set: value, low and high in tCO2e/ha/yr (flux, construction) or tCO2e/ha (stock)."""
+    """One row of a set: value, low and high in tCO2e/ha/yr (flows, construction) or tCO2e/ha (stock, and
+    construction that emits ``once``, spread over the study's horizon).
+
+    ``gain_years``: the e-folding time of what a stock gains on new land; 0, it is there at once. ``typical``
+    is the value by which the direction of a change is told, so that draws of the value move along a line.
+    """
 
     name: str
     kind: Kind
@@ -56,6 +76,15 @@ class Coefficient:
     high: float
     source: str
     mark: Mark
+    region: str = ""
+    gain_years: float = 0.0
+    once: bool = False
+    reference: float | None = None
+
+    @property
+    def typical(self) -> float:
+        """The value before any draw."""
+        return self.value if self.reference is None else self.reference
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,26 +102,3 @@ class CoefficientSet:
         """The coefficient of a class: its own, else that of the class it is like, else that of built land."""
         names = lineage(item) if not item.built else (*lineage(item), GENERIC)
         return next((self.rows[name, kind, pool] for name in names if (name, kind, pool) in self.rows), None)
-
-
-@dataclass(frozen=True, eq=False)
-class RateRange:
-    """Value, low and high of one kind's coefficients, each (pools, classes) in tCO2e/ha/yr or, for a stock,
-    tCO2e/ha; NaN where the set has none."""
-
-    pools: tuple[str, ...]
-    value: FloatArray
-    low: FloatArray
-    high: FloatArray
-
-
-def rate_range(found: CoefficientSet, kind: Kind, classes: Classes) -> RateRange:
-    """The coefficients of one kind for the classes of a study."""
-    pools = found.pools(kind)
-    figures = np.full((3, len(pools), len(classes)), np.nan)
-    for p, pool in enumerate(pools):
-        for k, item in enumerate(classes):
-            row = found.find(item, kind, pool)
-            if row is not None:
-                figures[:, p, k] = row.value, row.low, row.high
-    return RateRange(pools, *figures)

@@ -1,13 +1,15 @@
 """Carbon: the net emission of turning land of one class into another.
 
-    net emission of class b today turned to class k
-        = flux of k + (stock of b - stock of k) / years + construction of k where b is not built and k is
+    net emission of class b today turned to class k, each year of a horizon of T years
+        = flows of k on land that keeps its class, or that is new
+        + (stock of b lost - stock of k gained by the end) / T
+        + energy of built land: of what stands, of what is new, of what goes on elsewhere
+        + construction of k where b is not built and k is
 
-in tCO2e/ha/yr, positive = to the air. Land that keeps its class has no stock change. ``study.carbon.years``
-spreads stock changes; the figures come from a set of coefficients (``coefficients.py``).
-
-Ranges are interval arithmetic on low and high: [flux] + ([stock of b] - [stock of k]) / years
-+ [construction]: each coefficient is free within its own range, so the ends are the widest a set admits.
+in tCO2e/ha/yr, positive = to the air. Land that keeps its class has no stock change. The horizon is
+``study.carbon.years``; the figures come from a set of coefficients (``coefficients.py``), and ``entries.py``
+says how each counts. What is lost is lost at once; what is gained grows over time: there and back never
+cancel.
 """
 
 from __future__ import annotations
@@ -17,10 +19,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.carbon.coefficient_csv import read_set
-from instances.carbon.coefficients import ENERGY, CoefficientSet, Kind, RateRange, rate_range
+from instances.carbon.coefficients import ENERGY, FLOWS, Coefficient, CoefficientSet, Kind, Mark
+from instances.carbon.entries import BuiltEnergy, Entries, entries_of
 from instances.carbon.notes import Notice, notices, tell_gaps
 from instances.carbon.ranges import MOST
 from instances.land.classes import Classes
@@ -37,9 +39,11 @@ LOWEST_INTENSITY, HIGHEST_INTENSITY = 5.0, 20_000.0
 class EmissionRates:
     """Net emission of one hectare of class b today turned to class k, in tCO2e/ha/yr; positive = to the air.
 
-    ``flux`` (classes,) annual flux of the class planned; ``stock`` (classes today, classes planned)
-    annualised stock change; ``construction`` (classes today, classes planned) where built land is new.
-    ``low`` and ``high`` are (classes today, classes planned) totals at the ends of the coefficients' ranges.
+    ``flux`` (classes,) annual flow of land that keeps its class; ``stock`` (classes today, classes planned)
+    annualised stock change; ``construction`` (classes today, classes planned) where built land is new;
+    ``changed`` (classes today, classes planned) by how much the flow of land that changes differs from
+    ``flux``. ``low`` and ``high`` are (classes today, classes planned) totals at the ends of the
+    coefficients' ranges; ``entries`` say how each coefficient enters them.
     ``notices`` are what every result must say of the figures (a placeholder intensity, one from memory).
     ``parts`` are the summands of ``total`` by kind and pool, such as "flux: vegetation" or "stock: soil".
     """
@@ -52,11 +56,14 @@ class EmissionRates:
     high: FloatArray
     notices: tuple[Notice, ...] = ()
     parts: Mapping[str, FloatArray] = field(default_factory=dict)
+    changed: FloatArray | None = None
+    entries: Entries | None = None
 
     @property
     def total(self) -> FloatArray:
         """(classes today, classes planned) flux + stock change + construction, tCO2e/ha/yr."""
-        return self.flux[None, :] + self.stock + self.construction
+        total: FloatArray = self.flux[None, :] + self.stock + self.construction
+        return total if self.changed is None else total + self.changed
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,97 +113,107 @@ def rates_of_set(
     found: CoefficientSet, study: Study, classes: Classes, today_ha: FloatArray, findings: Findings
 ) -> EmissionRates:
     """The emission rates of a study's classes from coefficients at hand, whatever set it names."""
-    flux, stock, construction = (rate_range(found, kind, classes) for kind in Kind)
-    total = study.carbon.built_total_tco2e
-    if total is not None:
-        flux = _spread_total(total, flux, classes, today_ha, findings)
-    told = notices(found, classes, total is not None)
-    return _assemble(found.name, classes, study.carbon.years, (flux, stock, construction), told)
+    energy = _built_energy(found, study, classes, today_ha, findings)
+    entries = entries_of(found, classes, study.carbon.years, energy)
+    told = notices(found, classes, study.carbon.built_total_tco2e is not None)
+    return _assembled(found.name, entries, told)
 
 
-def _assemble(
-    name: str,
-    classes: Classes,
-    years: float,
-    ranges: tuple[RateRange, RateRange, RateRange],
-    told: tuple[Notice, ...],
-) -> EmissionRates:
-    flux, stock, construction = ranges
-    made = classes.built[None, :] & ~classes.built[:, None]
-    change = _stock_change(stock.value, stock.value, years)
-    building = _where_made(construction.value, made)
-    flux_of = [np.nan_to_num(values).sum(axis=0) for values in (flux.value, flux.low, flux.high)]
-    low = flux_of[1] + _stock_change(stock.low, stock.high, years).sum(axis=0)
-    high = flux_of[2] + _stock_change(stock.high, stock.low, years).sum(axis=0)
-    size = len(classes)
-    parts = {f"flux: {pool}": _rows(row, size) for pool, row in zip(flux.pools, flux.value, strict=True)}
-    parts |= {f"stock: {pool}": part for pool, part in zip(stock.pools, change, strict=True)}
-    parts |= {f"construction: {pool}": part for pool, part in zip(construction.pools, building, strict=True)}
+def _assembled(name: str, entries: Entries, told: tuple[Notice, ...]) -> EmissionRates:
+    """The rates of some entries, by part and in all."""
+    value = entries.rates(entries.figures())
+    ends = [entries.weight * entries.figures(end)[entries.row] for end in ("low", "high")]
+    parts = dict(zip(entries.parts, value, strict=True))
+
+    def sum_of(*kinds: str) -> FloatArray:
+        held = [part for key, part in parts.items() if key.partition(": ")[0] in kinds]
+        total: FloatArray = np.sum(held, axis=0) if held else np.zeros((entries.size, entries.size))
+        return total
+
+    flows = sum_of(*FLOWS, "elsewhere")
     return EmissionRates(
         set_name=name,
-        flux=flux_of[0],
-        stock=change.sum(axis=0),
-        construction=building.sum(axis=0),
-        low=low + _where_made(construction.low, made).sum(axis=0),
-        high=high + _where_made(construction.high, made).sum(axis=0),
+        flux=np.diag(flows).copy(),
+        stock=sum_of(Kind.STOCK),
+        construction=sum_of(Kind.CONSTRUCTION),
+        low=entries.sums(np.minimum(*ends)).sum(axis=0),
+        high=entries.sums(np.maximum(*ends)).sum(axis=0),
         notices=told,
         parts=parts,
+        changed=flows - np.diag(flows)[None, :],
+        entries=entries,
     )
 
 
-def _rows(planned: FloatArray, size: int) -> FloatArray:
-    """(classes today, classes planned) of a rate that depends on the class planned only; unknown is zero."""
-    return np.repeat(np.nan_to_num(planned)[None, :], size, axis=0)
+def _built_energy(
+    found: CoefficientSet, study: Study, classes: Classes, today_ha: FloatArray, findings: Findings
+) -> BuiltEnergy:
+    """The energy of built land: the set's, or the area's own total spread over today's; of new built land the
+    set's marginal figure, in proportion to that total, or what the study states."""
+    carbon = study.carbon
+    kind = Kind.STANDING if ENERGY in found.pools(Kind.STANDING) else Kind.FLUX
+    marginal = Kind.NEW if ENERGY in found.pools(Kind.NEW) else kind
+    own = [found.find(item, kind, ENERGY) if item.built else None for item in classes]
+    new = [found.find(item, marginal, ENERGY) if item.built else None for item in classes]
+    factor = np.ones(len(classes))
+    if carbon.built_total_tco2e is not None:
+        spread = _spread_total(carbon.built_total_tco2e, own, classes, today_ha, findings)
+        if spread is not None:
+            exact = [
+                _exact(item.name, kind, each) for item, each in zip(classes, spread.tolist(), strict=True)
+            ]
+            if marginal is Kind.NEW:
+                base = np.array([0.0 if row is None else row.typical for row in own])
+                factor = np.where(base > 0, spread / np.where(base > 0, base, 1.0), 1.0)
+            else:
+                new = [row if item.built else None for row, item in zip(exact, classes, strict=True)]
+            own = [row if item.built else None for row, item in zip(exact, classes, strict=True)]
+    if carbon.new_built_tco2e_ha is not None:
+        marginal, factor = Kind.NEW, np.ones(len(classes))
+        new = [
+            _exact(item.name, marginal, carbon.new_built_tco2e_ha) if item.built else None for item in classes
+        ]
+    ends = carbon.demolished == "ends"
+    return BuiltEnergy(tuple(own), tuple(new), factor, kind, marginal, ends)
 
 
-def _stock_change(today: FloatArray, planned: FloatArray, years: float) -> FloatArray:
-    """(pools, classes today, classes planned) carbon lost a year, tCO2e/ha/yr; zero where the class stays or
-    a stock is unknown. ``today`` and ``planned`` are (pools, classes) stocks in tCO2e/ha."""
-    lost: FloatArray = np.nan_to_num((today[:, :, None] - planned[:, None, :]) / years)
-    lost[:, np.arange(lost.shape[1]), np.arange(lost.shape[2])] = 0.0
-    return lost
-
-
-def _where_made(planned: FloatArray, made: NDArray[np.bool_]) -> FloatArray:
-    """(pools, classes today, classes planned) of construction, where built land is new."""
-    return np.where(made[None], np.nan_to_num(planned)[:, None, :], 0.0)
+def _exact(name: str, kind: Kind, figure: float) -> Coefficient:
+    """A figure of the study's own, in tCO2e/ha/yr: it has no range."""
+    return Coefficient(name, kind, ENERGY, figure, figure, figure, "", Mark.NONE)
 
 
 def _spread_total(
-    total: float, flux: RateRange, classes: Classes, today_ha: FloatArray, findings: Findings
-) -> RateRange:
-    """The fluxes with the energy flux of built land replaced by the area's own total, tCO2e/yr.
+    total: float,
+    own: Sequence[Coefficient | None],
+    classes: Classes,
+    today_ha: FloatArray,
+    findings: Findings,
+) -> FloatArray | None:
+    """(classes,) the area's own total over today's built land, tCO2e/ha/yr; None, and an error, where it
+    cannot be spread.
 
-    Each hectare of built land gets total x w_k / sum_j(w_j area_j), with the set's energy coefficient as
-    weight w where classes differ. The total is taken as exact: low and high are the value.
+    Each hectare of built land gets total x w_k / sum_j(w_j area_j), with the set's energy coefficient
+    ``own`` as weight w where classes differ. The total is taken as exact.
     """
     place = "carbon.built_total_tco2e"
     built_ha = float(today_ha[classes.built].sum())
     if built_ha <= 0:
         findings.error(place, say("carbon_total.no_built"), say("carbon_total.leave_out"))
-        return flux
+        return None
     if not abs(total) <= MOST * built_ha:
         fault = say("carbon_total.absurd", total=total, ha=built_ha)
         findings.error(place, fault, say("carbon_total.check"))
-        return flux
-    if ENERGY not in flux.pools:
-        blank = np.full((1, len(classes)), np.nan)
-        flux = RateRange(
-            (*flux.pools, ENERGY), *(np.vstack([part, blank]) for part in (flux.value, flux.low, flux.high))
-        )
-    row = flux.pools.index(ENERGY)
-    weight = flux.value[row, classes.built]
-    known = weight[~np.isnan(weight)]
+        return None
+    weight = np.array([np.nan if row is None else row.typical for row in own])
+    known = weight[classes.built & ~np.isnan(weight)]
     weight = np.clip(np.nan_to_num(weight, nan=float(known.mean()) if len(known) else 1.0), 0.0, None)
-    if not weight @ today_ha[classes.built] > 0:
-        weight = np.ones_like(weight)
-    intensity = total * weight / (weight @ today_ha[classes.built])
+    weight[~classes.built] = 0.0
+    if not weight @ today_ha > 0:
+        weight = classes.built.astype(float)
     spread = say("carbon_total.spread", total=total, ha=built_ha, each=total / built_ha)
     if LOWEST_INTENSITY <= total / built_ha <= HIGHEST_INTENSITY:
         findings.note(place, spread)
     else:
         findings.warn(place, spread, say("carbon_total.check"))
-    value, low, high = flux.value.copy(), flux.low.copy(), flux.high.copy()
-    for part in (value, low, high):
-        part[row, classes.built] = intensity
-    return RateRange(flux.pools, value, low, high)
+    intensity: FloatArray = total * weight / (weight @ today_ha)
+    return intensity

@@ -21,7 +21,13 @@ from instances.units.grid import FloatArray
 
 Key = tuple[str, Kind, str]
 """Class, kind and pool of a coefficient."""
-UNITS = {Kind.FLUX: "tCO2e/ha/yr", Kind.STOCK: "tCO2e/ha", Kind.CONSTRUCTION: "tCO2e/ha/yr"}
+
+
+COLUMNS = (
+    *("class", "kind", "pool", "value", "unit", "low", "high", "source", "region", "mark"),
+    *("reference", "gain_years"),
+)
+"""Of a set that is written."""
 
 
 class Together(StrEnum):
@@ -42,7 +48,7 @@ def uncertain(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple
         for kind in Kind:
             for pool in found.pools(kind):
                 row = found.find(item, kind, pool)
-                replaced = has_total and item.built and (kind, pool) == (Kind.FLUX, ENERGY)
+                replaced = has_total and item.built and pool == ENERGY and kind in (Kind.FLUX, Kind.STANDING)
                 if row is not None and row.high > row.low and not replaced:
                     used[key_of(row)] = row
     return tuple(used[key] for key in sorted(used))
@@ -90,7 +96,7 @@ def draw_sets(
 def at_shares(found: CoefficientSet, shares: Mapping[Key, float], name: str) -> CoefficientSet:
     """The set with some coefficients at a share of their range."""
     rows = {
-        key: replace(row, value=at_share(row, shares[key])) if key in shares else row
+        key: replace(row, value=at_share(row, shares[key]), reference=row.typical) if key in shares else row
         for key, row in found.rows.items()
     }
     return CoefficientSet(name, rows)
@@ -105,10 +111,11 @@ def set_text(found: CoefficientSet) -> str:
     """A set as CSV, to be named in ``carbon.coefficients``."""
     stream = io.StringIO(newline="")
     writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(("class", "kind", "pool", "value", "unit", "low", "high", "source", "mark"))
+    writer.writerow(COLUMNS)
     for row in found.rows.values():
+        store = row.kind is Kind.STOCK or row.once
         low, high = min(row.low, row.value), max(row.high, row.value)
-        writer.writerow(
-            (row.name, row.kind, row.pool, row.value, UNITS[row.kind], low, high, row.source, row.mark)
-        )
+        figures = (row.value, "tCO2e/ha" if store else "tCO2e/ha/yr", low, high)
+        drawn = ("" if row.reference is None else row.reference, row.gain_years or "")
+        writer.writerow((row.name, row.kind, row.pool, *figures, row.source, row.region, row.mark, *drawn))
     return stream.getvalue()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from instances.carbon.coefficients import ENERGY, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
+from instances.carbon.coefficients import ENERGY, FLOWS, MEMBERS, Coefficient, CoefficientSet, Kind, Mark
 from instances.land.classes import Classes, LandClass
 from instances.study.findings import Findings
 from words.said import say
@@ -23,12 +23,12 @@ def tell_gaps(found: CoefficientSet, classes: Classes, has_total: bool, findings
     blank = [item for item in classes if not any(_used(found, item)) and not (item.built and has_total)]
     _warn(findings, found, blank, "coefficient")
     rest = [item for item in classes if item not in blank]
-    for pool in found.pools(Kind.FLUX):
-        if pool in NATURAL:
-            lacking = [item for item in rest if not item.built and not found.find(item, Kind.FLUX, pool)]
+    for flow in FLOWS:
+        for pool in [pool for pool in found.pools(flow) if pool in NATURAL]:
+            lacking = [item for item in rest if not item.built and not found.find(item, flow, pool)]
             _warn(findings, found, lacking, "flux_of", pool=pool)
     if not has_total:
-        lacking = [item for item in rest if item.built and not any(_of_kind(found, item, Kind.FLUX))]
+        lacking = [item for item in rest if item.built and not any(_flows(found, item))]
         _warn(findings, found, lacking, "flux")
     gaps: dict[tuple[LandClass, ...], list[str]] = {}
     for pool in found.pools(Kind.STOCK):
@@ -60,7 +60,7 @@ def notices(found: CoefficientSet, classes: Classes, has_total: bool) -> tuple[N
     used: dict[Mark, list[tuple[LandClass, Coefficient]]] = {}
     for item in classes:
         for row in _used(found, item):
-            replaced = has_total and item.built and (row.kind, row.pool) == (Kind.FLUX, ENERGY)
+            replaced = has_total and item.built and row.pool == ENERGY and row.kind is not Kind.NEW
             if not replaced:
                 used.setdefault(row.mark, []).append((item, row))
     told = []
@@ -78,6 +78,11 @@ def _of_kind(found: CoefficientSet, item: LandClass, kind: Kind) -> Iterator[Coe
         row = found.find(item, kind, pool)
         if row is not None:
             yield row
+
+
+def _flows(found: CoefficientSet, item: LandClass) -> Iterator[Coefficient]:
+    for kind in FLOWS:
+        yield from _of_kind(found, item, kind)
 
 
 def _used(found: CoefficientSet, item: LandClass) -> Iterator[Coefficient]:

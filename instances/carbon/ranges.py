@@ -10,15 +10,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from instances.carbon.coefficients import Coefficient, Kind
+from instances.carbon.coefficients import FLOWS, Coefficient, Kind
 from instances.study.findings import Findings
 from instances.study.tables import Row, table
 from words.said import say
 
 MOST = 1e7
 """No hectare stores or gives off more, tCO2e (a year): a large power plant on its own site gives off 1e5."""
-STANDARD = {Kind.FLUX: "tCO2e/ha/yr", Kind.STOCK: "tCO2e/ha", Kind.CONSTRUCTION: "tCO2e/ha/yr"}
+STANDARD = {kind: "tCO2e/ha" if kind is Kind.STOCK else "tCO2e/ha/yr" for kind in Kind}
 """The unit of a kind's figures."""
+ONCE_YEARS = 50.0
+"""A construction that emits once is judged as if it were spread over so many years."""
 MOST_TOLD = 6
 """So many lines are told one by one: a wrong unit is wrong in all of them."""
 
@@ -50,7 +52,7 @@ def tell_implausible(
             pool=row.pool,
         )
         least, low = float(bounds["least"]), float(bounds["low"])
-        column, figure = odd[key], getattr(row, odd[key])
+        column, figure = odd[key], getattr(row, odd[key]) / _years(row)
         fault = say(
             "coefficients_range.outside" if column == "value" else "coefficients_range.end_outside",
             column=column,
@@ -72,13 +74,18 @@ def implausible(row: Coefficient) -> str | None:
     """Which of a coefficient's figures is out of the range of its kind and pool: ``value``, ``low`` or
     ``high``; None where none is. An end of a range may be next to nothing."""
     bounds = range_of(row.kind, row.pool)
-    low, high, least = (float(bounds[key]) for key in ("low", "high", "least"))
+    low, high, least = (float(bounds[key]) * _years(row) for key in ("low", "high", "least"))
     if not low <= row.value <= high or 0 < abs(row.value) < least:
         return "value"
     return next((end for end in ("low", "high") if not low <= getattr(row, end) <= high), None)
 
 
+def _years(row: Coefficient) -> float:
+    return ONCE_YEARS if row.once else 1.0
+
+
 def range_of(kind: Kind, pool: str) -> Row:
-    """The row of ``data/coefficient_ranges.csv`` that holds for a kind and pool."""
+    """The row of ``data/coefficient_ranges.csv`` that holds for a kind and pool; one list for all flows."""
+    kind = Kind.FLUX if kind in FLOWS else kind
     rows = {row["pool"]: row for row in table("coefficient_ranges.csv") if row["kind"] == kind}
     return rows.get(pool, rows["*"])

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, BeforeValidator, Discriminator
 from pydantic.fields import FieldInfo
 
+from instances.study.indicator_tables import PerClass, SumOf
 from instances.study.schema import UNIT, Amount, Label, OneOrMoreFiles, OneOrMoreLayers, Study
 from words.catalogue import texts
 from words.said import Said, say
@@ -218,7 +219,14 @@ def kind_of(annotation: Any) -> Said:
 
 def _named(annotation: Any) -> str | None:
     """The sort of a type that has a name of its own: an amount, a class, a label, one or more files."""
-    named = {"amount": Amount, "label": Label, "files": OneOrMoreFiles, "layers": OneOrMoreLayers}
+    named = {
+        "amount": Amount,
+        "label": Label,
+        "files": OneOrMoreFiles,
+        "layers": OneOrMoreLayers,
+        "sum": SumOf,
+        "per_class": PerClass,
+    }
     marks = {id(_mark(kind)): name for name, kind in named.items()}
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):
         found = [_named(part) for part in typing.get_args(annotation)]

@@ -9,61 +9,44 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    StringConstraints,
-    Tag,
-    model_validator,
+from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
+
+from instances.study.basics import (
+    LARGEST,
+    UNIT,
+    WIDEST_M,
+    Amount,
+    ClassName,
+    Code,
+    Label,
+    Number,
+    Source,
+    Table,
+    Text,
+    Weight,
+    Whole,
+    how_many,
+    named,
 )
+from instances.study.indicator_tables import IndicatorTable, LimitTable
+
+__all__ = [
+    "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
+    "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
+    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
+    "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
+]  # fmt: skip
 
 BASE = "base"
 """Name of the scenario that a study describes outside ``[scenarios]``."""
 
-LARGEST = 1e15
-"""No amount of a study is larger: the Earth has 5.1e10 ha and emits 6e10 tCO2e/yr."""
 MOST_THREADS = 256
-WIDEST_M = 1e6
-"""Metres: no buffer of a red line and no corridor is wider."""
 MOST_RESISTANCE = 1e6
 """No land is harder to cross, against the best habitat."""
 LONGEST_S = 1e9
 """The longest time limit, some thirty years."""
 DEGREES = "\N{DEGREE SIGN}"
 """Unit of slopes that are computed."""
-UNIT = "unit"
-
-
-def _number(value: Any) -> Any:
-    """A value as it is, unless it is true or false, which are no numbers in a study."""
-    if isinstance(value, bool):
-        raise ValueError("truth")
-    return value
-
-
-def _amount(value: Any) -> Any:
-    """An amount as it is written; a text is read when its indicator is known."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("amount")
-    if not isinstance(value, str) and not abs(value) <= LARGEST:
-        raise ValueError("amount_range")
-    return value
-
-
-def _code(value: Any) -> Any:
-    """A code of the data: a whole number, or text."""
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise ValueError("code")
-    return value
-
-
-def _how_many(value: Any) -> str:
-    """Which form of a key is written that takes one text or several. Where a checker's error lies is told
-    without parts that begin with ``function-``."""
-    return "function-several" if isinstance(value, list | tuple | Mapping) else "function-one"
 
 
 def _path(value: Any) -> Any:
@@ -71,43 +54,6 @@ def _path(value: Any) -> Any:
     if isinstance(value, Mapping) and "from" in value:
         return {UNIT: DEGREES, **value}
     return {"path": value} if isinstance(value, str) else value
-
-
-Number = Annotated[float, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_number)]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
-ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Code = Annotated[int | str, BeforeValidator(_code, json_schema_input_type=int | str)]
-Amount = Annotated[float | str, BeforeValidator(_amount, json_schema_input_type=float | str)]
-"""A number in the indicator's unit, or text such as "95%": see ``formulations.core.amounts``."""
-Label = Annotated[
-    Annotated[dict[Literal["en", "zh"], Text], Tag("function-several")]
-    | Annotated[Text, Tag("function-one")],
-    Discriminator(_how_many),
-]
-"""A name for readers: one text for every language, or one for each."""
-Weight = Annotated[Number, Field(ge=0, le=LARGEST)]
-
-
-class Table(BaseModel):
-    """A table of the study file: frozen, closed to unknown keys, its numbers finite."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
-
-
-def named(label: str | Mapping[Any, str] | None, lang: str, otherwise: str) -> str:
-    """A label in a language, else in any; ``otherwise`` where there is none."""
-    if isinstance(label, str):
-        return label
-    return otherwise if not label else label.get(lang) or next(iter(label.values()))
-
-
-class Source(Table):
-    """A file, and where inside it the data lie."""
-
-    path: str = Field(examples=["data/area.gpkg"])
-    layer: str | None = Field(None, examples=["townships"])
-    crs: str | None = Field(None, examples=["EPSG:4547"])
 
 
 class LandCover(Source):
@@ -138,6 +84,7 @@ class ClassTable(Table):
     blue_green: bool | None = Field(None, examples=[True])
     built: bool | None = Field(None, examples=[False])
     colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", examples=["#4c9a2a"])
+    floor_ratio: Number | None = Field(None, ge=0, le=100, examples=[1.8])
 
 
 class DistrictSource(Source):
@@ -190,11 +137,11 @@ OneOrMoreFiles = Annotated[
         Tag("function-several"),
     ]
     | Annotated[str, Tag("function-one")],
-    Discriminator(_how_many),
+    Discriminator(how_many),
 ]
 OneOrMoreLayers = Annotated[
     Annotated[tuple[str, ...], Tag("function-several")] | Annotated[str, Tag("function-one")],
-    Discriminator(_how_many),
+    Discriminator(how_many),
 ]
 
 
@@ -275,6 +222,13 @@ class Transitions(Table):
     built_stays: bool = Field(True, examples=[False])
 
 
+class InventoryTable(Table):
+    """The inventory of the area's carbon: amounts by item, of the whole area or by district."""
+
+    path: str = Field(examples=["inventory.xlsx"])
+    by: str | None = Field(None, examples=["townships"])
+
+
 class Carbon(Table):
     """Where carbon coefficients come from and how stock changes are spread over time."""
 
@@ -282,52 +236,12 @@ class Carbon(Table):
     built_total_tco2e: Number | None = Field(
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
+    inventory: InventoryTable | None = None
+    new_built_tco2e_ha: Number | None = Field(
+        None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
+    )
+    demolished: Literal["elsewhere", "ends"] = Field("elsewhere", examples=["ends"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
-
-
-class IndicatorTable(Table):
-    """An indicator of the study's own: the area of several classes together, a layer on land of some classes
-    (sum of area x value), or corridors that count when all of their units are blue-green."""
-
-    sum: tuple[ClassName, ...] | None = Field(None, examples=[["cropland", "paddy"]])
-    layer: str | None = Field(None, examples=["yield"])
-    classes: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
-    unit: str | None = Field(None, examples=["t/yr"])
-    corridors: Source | None = Field(None, examples=[{"path": "greenways.gpkg"}])
-    width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[60], json_schema_extra={UNIT: "m"})
-    value: str | None = Field(None, examples=["worth"])
-    label: Label | None = Field(None, examples=["Fields and paddies"])
-
-    @model_validator(mode="after")
-    def _whole(self) -> IndicatorTable:
-        given = [part for part in (self.sum, self.layer, self.corridors) if part is not None]
-        if len(given) != 1:
-            raise ValueError("indicator_source")
-        if self.layer is not None and not self.classes:
-            raise ValueError("indicator_classes")
-        if self.sum is not None and not self.sum:
-            raise ValueError("indicator_sum")
-        if self.sum is not None and (self.classes or self.unit is not None):
-            raise ValueError("indicator_sum_alone")
-        return self
-
-
-class LimitTable(Table):
-    """Bounds on an indicator, for the whole area or for every district of ``by`` (or just ``district``)."""
-
-    indicator: str = Field(examples=["area.cropland"])
-    at_least: Amount | None = Field(None, examples=["98%"])
-    at_most: Amount | None = Field(None, examples=[1200])
-    by: str | None = Field(None, examples=["townships"])
-    district: str | None = Field(None, examples=["Dongzhen"])
-
-    @model_validator(mode="after")
-    def _whole(self) -> LimitTable:
-        if self.at_least is None and self.at_most is None:
-            raise ValueError("limit_bound")
-        if self.district is not None and self.by is None:
-            raise ValueError("limit_district")
-        return self
 
 
 class Objective(Table):

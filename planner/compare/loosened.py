@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Row
 from instances.study.file import StudyFile
 from planner.plans.optimise import Loaded
@@ -30,7 +33,8 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
     tree = loaded.source.resolved(loaded.scenario)
     limits: list[dict[str, Any]] = []
     for number, stated in enumerate(tree["limits"]):
-        limits += _restated(stated, [row for row in loaded.problem.rows if row.limit == number], moves)
+        own = [row for row in loaded.problem.rows if row.place == f"limits[{number}]"]
+        limits += _restated(stated, own, partial(_sides, loaded.problem), moves)
     name = Words(lang).text("comparison.relaxed_name", name=scenario)
     marks = [*tree.get("marks", []), mark(why, scenario, lang)]
     tree.pop("label", None)  # that of the scenario as it stands
@@ -62,19 +66,31 @@ def moved(relaxation: Relaxation, lang: str) -> str:
 
 
 def _restated(
-    stated: dict[str, Any], rows: list[Row], moves: dict[tuple[str, str], Relaxation]
+    stated: dict[str, Any],
+    rows: list[Row],
+    bounds: Callable[[Row], dict[str, float]],
+    moves: dict[tuple[str, str], Relaxation],
 ) -> list[dict[str, Any]]:
     """A limit of the study file as it stands, or in numbers where some of its districts move."""
     if not any((row.place, row.label) in moves for row in rows):
         return [stated]
     found = []
     for row in rows:
-        sides = {"at_least": row.lower, "at_most": row.upper}
+        sides = bounds(row)
         move = moves.get((row.place, row.label))
         if move is not None and move.bound_from is not None and move.bound_to is not None:
             sides["at_least" if move.bound_to < move.bound_from else "at_most"] = move.bound_to
-        kept = {key: value for key, value in stated.items() if key not in sides}
+        kept = {key: value for key, value in stated.items() if key not in ("at_least", "at_most", "caps")}
         if row.key.district:
             kept["district"] = row.key.district
         found.append({**kept, **{key: value for key, value in sides.items() if np.isfinite(value)}})
     return found
+
+
+def _sides(problem: LayoutProblem, row: Row) -> dict[str, float]:
+    """The bounds of a row as the study states them: those of a ratio, not of the linear row that asks it."""
+    stated = problem.limits[row.limit].ratio
+    if stated is None:
+        return {"at_least": row.lower, "at_most": row.upper}
+    bound = float(stated.bound[row.position])
+    return {"at_least" if stated.lower else "at_most": bound}

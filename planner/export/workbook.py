@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from formulations.core.problem import OBJECTIVE_UNIT
 from instances.land.classes import Classes
+from planner.account.ask import account_of
+from planner.export.account_sheet import account_districts_sheet, account_sheet
 from planner.export.sheets import (
     Cell,
     Column,
@@ -62,6 +64,11 @@ def workbook_sheets(
     yield matrix_sheet(plan, lang)
     if plan.instance.districts:
         yield districts_sheet(plan, lang)
+    account = account_of(plan)
+    if account is not None:
+        yield account_sheet(account, lang, _notes(plan, lang))
+        if len(account.districts) > 1:
+            yield account_districts_sheet(account, lang, _notes(plan, lang))
     if scenarios:
         yield scenarios_sheet(scenarios, plan.instance.classes, lang)
     yield certificate_sheet(plan, lang)

@@ -35,6 +35,10 @@ def read_axis(
         findings.error(place, fault, instead(name, catalogue, "indicators"))
         return None
     indicator = catalogue[name]
+    if indicator.ratio is not None:
+        told = {"numerator": indicator.ratio[0].name, "denominator": indicator.ratio[1].name}
+        findings.error(place, say("stated.axis"), say("stated.trace_parts", **told))
+        return None
     if way in WAYS:
         return Axis(name, indicator, WAYS[way])
     sign = natural_sign(name, instance)

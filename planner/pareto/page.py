@@ -16,11 +16,11 @@ from instances.study.findings import Finding, StudyError
 from instances.study.schema import Label
 from instances.units.grid import Layout
 from planner.pareto.chart import charts, describe
+from planner.recount.ledger import Ledger
+from planner.recount.reread import read_layout
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
-from planner.runs.ledger import Ledger
-from planner.runs.reread import read_layout
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label

@@ -10,16 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.decided import Decided, Deciding, Term
-from formulations.core.problem import LayoutProblem
+from formulations.core.problem import LayoutProblem, RatioBound
 from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
 from formulations.sensitivity.edges import LOWER, NONE, edges
+from instances.carbon.interval import change_ha, interval, rests_on
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout
+from instances.units.sums import sum_by
 from planner.plans.patches import patch_records
 from planner.plans.plan import (
+    CarbonRecord,
     Certificate,
     ClassRecord,
     DecidedRecord,
@@ -33,6 +36,8 @@ from planner.plans.plan import (
 from planner.plans.versions import versions
 from planner.words.notices import told
 
+RATIO_STEP = 0.01
+"""The price of a limit on a ratio is that of so much more of it."""
 GAP_ROUNDING = 1e-9
 """By how much rounding alone may widen the gap asked for."""
 
@@ -67,6 +72,7 @@ def certify(
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
         notices=notice_records(instance),
+        carbon=carbon_record(instance, layout),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
         patches=patch_records(instance, layout, solution.patched),
         inputs=dict(instance.inputs),
@@ -105,6 +111,23 @@ def notice_records(instance: Instance) -> tuple[NoticeRecord, ...]:
             greatest=notice.figures[1],
         )
         for notice in instance.emissions.notices
+    )
+
+
+def carbon_record(instance: Instance, layout: Layout) -> CarbonRecord | None:
+    """What the plan changes in net emissions, with its range and what it rests on."""
+    rates, count = instance.emissions, len(instance.classes)
+    if rates.entries is None:
+        return None
+    pair = instance.today.astype(np.int64) * count + layout
+    moved = sum_by(pair, instance.grid.area_ha, count**2).reshape(count, count)
+    change = interval(rates.entries, change_ha(moved))
+    return CarbonRecord(
+        years=instance.study.carbon.years,
+        change=change.value,
+        low=change.low,
+        high=change.high,
+        rests_on=rests_on(rates, moved),
     )
 
 
@@ -185,9 +208,36 @@ def limit_records(
     prices = solution.prices if solution is not None else Prices()
     values = problem.values(layout)
     at_edge = edges(problem, values, prices) if known_edges is None else known_edges
-    return tuple(
+    records = [
         _limit_record(row, value, prices.get(row.key) if known_edges is not None or not edge else None, edge)
         for row, value, edge in zip(problem.rows, values.tolist(), at_edge.tolist(), strict=True)
+    ]
+    for number, limit in enumerate(problem.limits):
+        if limit.ratio is not None:
+            ratios, below = limit.ratio.told(layout, limit.districts)
+            for place, row in enumerate(problem.rows):
+                if row.limit == number:
+                    told = float(ratios[row.position]), float(below[row.position])
+                    records[place] = _as_ratio(records[place], limit.ratio, row.position, *told)
+    return tuple(records)
+
+
+def _as_ratio(
+    record: LimitRecord, stated: RatioBound, position: int, value: float, below: float
+) -> LimitRecord:
+    """The record of a linear row as readers are told it: the ratio and its bound, the price of another 0.01
+    of it at what it is divided by in the plan."""
+    bound, unit = float(stated.bound[position]), stated.ratio.unit
+    slack = 0.0 if below == 0 else value - bound if stated.lower else bound - value
+    return record.model_copy(
+        update={
+            "at_least": bound if stated.lower else None,
+            "at_most": None if stated.lower else bound,
+            "value": value,
+            "slack": slack,
+            "price": None if record.price is None else record.price * below * RATIO_STEP,
+            "price_unit": f"tCO2e/yr per {RATIO_STEP} {unit}".rstrip(),
+        }
     )
 
 

@@ -21,7 +21,7 @@ from planner.words.indicator_names import label
 SCHEMA = "sansheng-certificate-1"
 
 
-ProfileName = Literal["run", "sweep"]
+ProfileName = Literal["run", "sweep", "export"]
 
 
 class _Record(BaseModel):
@@ -211,6 +211,20 @@ class NetworkRecord(_Record):
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
 
 
+class CarbonRecord(_Record):
+    """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
+    coefficient is within its own range, none of them low here and high there.
+
+    ``years`` is the horizon of all figures. ``rests_on``: shares of what changes by how sure the figures are.
+    """
+
+    years: float
+    change: float
+    low: float
+    high: float
+    rests_on: dict[str, float]
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -268,6 +282,8 @@ class Certificate(_Record):
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None
     """Of a study that asks for least sizes of new land."""
+    carbon: CarbonRecord | None = None
+    """The range of what changes in net emissions; None in certificates older than this."""
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
@@ -275,8 +291,8 @@ class Certificate(_Record):
     versions: dict[str, str]
     settings: dict[str, Any]
     profile: ProfileName | None = None
-    """Which deliverables stand beside it, where it stands in a folder: those of a run, or those of a plan of
-    a sweep, which tells no times. Folders older than profiles name none."""
+    """Which deliverables stand beside it, where it stands in a folder: those of a run, those of a plan of a
+    sweep, which tells no times, or of an export what was asked for. Folders older than profiles name none."""
     study: StudyRecord | None = None
     """What its study says, where it stands in the folder of a run."""
     files: dict[str, FileRecord] | None = None

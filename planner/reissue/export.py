@@ -11,8 +11,10 @@ from planner.export.formats import Wanted, formats_of, write_formats
 from planner.plans.plan import Certificate
 from planner.runs.folder import certificate_from
 from planner.runs.found import read_certificate, runs_in
-from planner.runs.manifest import CERTIFICATE, STUDY
+from planner.runs.manifest import CERTIFICATE, STUDY, read_proof
+from planner.runs.profiles import EXPORT
 from planner.runs.reopen import reopen
+from planner.runs.resolved import resolved_text
 from planner.runs.whole import whole_folder, writing
 from words.said import say
 
@@ -92,13 +94,22 @@ def _compared(runs: tuple[Path, ...]) -> dict[str, Certificate]:
 
 def _one(run: Path, place: Path, wanted: Wanted) -> tuple[Finding, ...]:
     """Write one run to its place, whole or not at all."""
-    if (place / STUDY).exists():
+    if _is_run(place):
         raise StudyError(
             [Finding(str(place), say("runs_folders.of_a_run"), say("runs_folders.name_another"))]
         )
     plan = reopen(run, wanted.lang)
+    assert plan.source is not None
     with whole_folder(place) as draft, writing(place):
-        certificate = certificate_from(plan, draft)
+        certificate = certificate_from(plan, draft).model_copy(update={"profile": EXPORT.name})
         notes = write_formats(replace(plan, certificate=certificate), draft, wanted)
+        text = resolved_text(plan.source, plan.instance.scenario, draft)
+        (draft / STUDY).write_text(text, encoding="utf-8")
         (draft / CERTIFICATE).write_text(certificate.text(), encoding="utf-8")
     return notes
+
+
+def _is_run(place: Path) -> bool:
+    """True for the folder of a run, which no export replaces."""
+    told = read_proof(place / CERTIFICATE) or {}
+    return (place / STUDY).exists() and told.get("profile") != EXPORT.name

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.carbon.conversion import AccountRow, account
+from instances.carbon.interval import GRADES, Interval, interval
 from instances.units.grid import FloatArray
+from planner.plans.plan import CarbonRecord
 from planner.report.land import present, swatch
 from planner.report.subject import Subject
 from planner.words.notices import pool_name
@@ -18,6 +20,8 @@ from words.numbers import change_of
 MOST_TRANSITIONS = 12
 """Transitions shown one by one; the others are one line."""
 MOST_DETAILS = 40
+LEAST_SHARE = 0.001
+"""What rests on less is not told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,10 @@ class Account:
     plan: str
     low: str
     high: str
+    change_low: str
+    change_high: str
+    rests: tuple[tuple[str, str], ...]
+    years: str
     detail_parts: tuple[str, ...]
     details: tuple[tuple[str, str, str, tuple[str, ...]], ...]
     details_left: int
@@ -93,6 +101,8 @@ def carbon(subject: Subject) -> Account:
     names = [subject.land(item) for item in subject.instance.classes]
     lines, others = _transitions(subject, names)
     rows = account(rates, moved, subject.instance.classes.names)
+    told = subject.certificate.carbon or CarbonRecord(years=0, change=0, low=0, high=0, rests_on={})
+    whole = interval(rates.entries, moved) if rates.entries is not None else Interval(0.0, 0.0, 0.0)
     pool_names = tuple(part_name(part, subject) for part in rates.parts)
     details, left = _details(rows, tuple(rates.parts), subject)
     return Account(
@@ -106,11 +116,26 @@ def carbon(subject: Subject) -> Account:
         change=difference(change_of(record.value, record.baseline)),
         today=figure(record.baseline),
         plan=figure(record.value),
-        low=figure(float((moved * rates.low).sum())),
-        high=figure(float((moved * rates.high).sum())),
+        low=figure(whole.low),
+        high=figure(whole.high),
+        change_low=difference(told.low),
+        change_high=difference(told.high),
+        rests=_rests(subject),
+        years=f"{subject.study.carbon.years:g}",
         detail_parts=pool_names,
         details=details,
         details_left=left,
+    )
+
+
+def _rests(subject: Subject) -> tuple[tuple[str, str], ...]:
+    """What the change rests on: names of grades with their shares in per cent, the unsure ones that count."""
+    told = subject.certificate.carbon
+    shares = {} if told is None else told.rests_on
+    return tuple(
+        (str(subject.words(f"carbon_grades.{name}")), subject.words.share(shares[name], 1.0))
+        for name in reversed(GRADES)
+        if shares.get(name, 0.0) >= LEAST_SHARE
     )
 
 
@@ -129,8 +154,9 @@ def _classes(subject: Subject) -> tuple[ClassLine, ...]:
         flux = float(rates.flux[k])
         today, plan = flux * float(area[k].sum()), flux * float(area[:, k].sum())
         lines.append(ClassLine(subject.land(item), *swatch(item), figure(flux), *_three(today, plan)))
-    for key, part in (("stock", rates.stock), ("construction", rates.construction)):
-        if (part != 0).any():
+    changed = np.zeros_like(area) if rates.changed is None else rates.changed
+    for key, part in (("stock", rates.stock), ("construction", rates.construction), ("changed", changed)):
+        if (area * part != 0).any():
             name = str(subject.words(f"carbon.{key}", years=f"{subject.study.carbon.years:g}"))
             lines.append(ClassLine(name, "", "", "", *_three(0.0, float((area * part).sum()))))
     return tuple(lines)

@@ -116,6 +116,10 @@ class Mapper:
         """The picture of some units (units,) on a grey ground."""
         return self._encoded(where.astype(np.uint8), [UNCHANGED, DIFFERS])
 
+    def graded(self, grade: NDArray[np.uint8], palette: list[Colour]) -> str:
+        """The picture of a grade of every unit (units,), in the colours of the grades."""
+        return self._encoded(grade, palette)
+
     def lines(self, instance: Instance | None = None) -> tuple[Line, ...]:
         """The red lines of a scenario of the same area."""
         return tuple(self._line(each) for each in outlines(instance or self.instance))

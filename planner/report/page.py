@@ -15,6 +15,7 @@ from planner.maps.plan_map import UNCHANGED
 from planner.plans.implausible import look_first
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
+from planner.report.account import account_chapter
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
@@ -111,6 +112,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "matrix": matrix(subject),
         "carbon": carbon(subject),
         "network": network_chapter(subject, mapper),
+        "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),
         "conflicts": conflicts,

@@ -69,6 +69,8 @@ def limit_text(limit: LimitTable, subject: Subject) -> Markup:
         for key, bound in (("at_least", limit.at_least), ("at_most", limit.at_most))
         if bound is not None
     ]
+    if limit.caps is not None:
+        bounds.append(words("asked.caps", file=limit.caps.rpartition("/")[2]))
     text = words("asked.limit", name=subject.indicator(limit.indicator), bounds=words.series(bounds))
     if limit.district is not None:
         return words("asked.in_district", limit=text, district=subject.district(limit.by, limit.district))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+from planner.account.tables import write_account
 from planner.export.geopackage import write_geopackage
 from planner.export.networks import write_network
 from planner.export.project import write_project
@@ -13,14 +14,15 @@ from planner.export.raster import write_plan_raster
 from planner.export.tables import write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
+from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
+    ACCOUNT,
     LAYERS,
     LOG,
     MAP,
     NETWORK,
     NETWORK_MAP,
-    PACKAGE,
     PAGE,
     PARCELS,
     PROJECT,
@@ -30,6 +32,7 @@ from planner.runs.profiles import (
     RESOLVED,
     RUN,
     STEPS,
+    TABLE_1,
     TABLES,
     WORKBOOK,
     Deliverable,
@@ -55,6 +58,10 @@ def _parcels(plan: Plan, folder: Path) -> None:
 def _tables(plan: Plan, folder: Path) -> None:
     write_indicators(plan, folder / "indicators.csv")
     write_transitions(plan, folder / "transitions.csv")
+
+
+def _table_1(plan: Plan, folder: Path) -> None:
+    write_account(plan, folder / ACCOUNT)
 
 
 def _workbook(plan: Plan, folder: Path) -> None:
@@ -106,6 +113,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     LAYERS: _layers,
     PARCELS: _parcels,
     TABLES: _tables,
+    TABLE_1: _table_1,
     WORKBOOK: _workbook,
     MAP: _map,
     NETWORK: _network,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.plans.plan import FileRecord, StudyRecord
-from planner.runs.ledger import Ledger
+from planner.recount.ledger import Ledger
 from planner.runs.manifest import (
     CERTIFICATE,
     FILES,
@@ -36,6 +36,7 @@ COUNTED = frozenset(
         "plan.gpkg",
         "indicators.csv",
         "transitions.csv",
+        "account.csv",
         "prices.csv",
         "network.csv",
         "network.gpkg",
@@ -45,6 +46,8 @@ COUNTED = frozenset(
     }
 )
 """Files of a run whose figures are counted again; of others the hash alone is compared."""
+LAYERED = frozenset({"shp", "parquet", "plan.gdb"})
+"""Folders of an export that hold a plan's layers."""
 MOST_NAMED = 8
 
 
@@ -75,6 +78,8 @@ def check_list(folder: Path, proof: str, ledger: Ledger) -> None:
 def _is_counted(name: str, proof: str, listed: Mapping[str, FileRecord]) -> bool:
     """True where figures of a file are counted again, here or where the plan it belongs to is verified."""
     above = name.rpartition("/")[0]
+    if above in LAYERED:
+        return not name.endswith((".qml", ".sld", ".cpg"))
     if above:
         return f"{above}/{CERTIFICATE}" in listed
     return proof == CERTIFICATE and name in COUNTED

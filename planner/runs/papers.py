@@ -15,7 +15,7 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate
 from planner.prices.names import LIMIT_PRICES
-from planner.runs.ledger import Ledger, unreadable
+from planner.recount.ledger import Ledger, unreadable
 from planner.runs.profiles import REPORT
 from words.said import say
 

@@ -1,4 +1,4 @@
-"""Which files a run's folder holds, by its profile: that of a run, or that of a plan of a sweep.
+"""Which files a plan's folder holds, by its profile: that of a run, of a plan of a sweep, or of an export.
 
 A sweep's plan is a small folder without times, so that the same command leaves the same bytes; its study file
 gives the plan again with all deliverables. The certificate names the profile, and whoever reads the folder
@@ -7,41 +7,48 @@ goes by that.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from instances.instance import Instance
 from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
+from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
-PACKAGE, PROJECT, REPORT, LOG = "plan.gpkg", "plan.qgz", "report.html", "run.log"
+ACCOUNT, PROJECT, REPORT, LOG = "account.csv", "plan.qgz", "report.html", "run.log"
 
 
 @dataclass(frozen=True)
 class Deliverable:
-    """Files that are written together, for studies on raster cells, on parcels, or both; some only where the
-    study has a ``network``."""
+    """Files that are written together, for studies on raster cells, on parcels, or both; some only
+    ``where`` an instance asks for them."""
 
     names: tuple[str, ...]
     rasters: bool = True
     parcels: bool = True
-    network: bool = False
+    where: Callable[[Instance], bool] = lambda instance: True
 
     def applies(self, instance: Instance) -> bool:
         """True where a plan of an instance has these files."""
         asked = self.rasters if instance.grid.is_raster else self.parcels
-        return asked and (has_network(instance.study) or not self.network)
+        return asked and self.where(instance)
+
+
+def _networked(instance: Instance) -> bool:
+    return has_network(instance.study)
 
 
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
 LAYERS = Deliverable((PACKAGE, PROJECT))
 PARCELS = Deliverable((PACKAGE,), rasters=False)
 TABLES = Deliverable(("indicators.csv", "transitions.csv"))
+TABLE_1 = Deliverable((ACCOUNT,), where=lambda instance: instance.inventory is not None)
 WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
-NETWORK = Deliverable(("network.csv", "network.gpkg"), network=True)
-NETWORK_MAP = Deliverable(("network.png",), network=True)
+NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
+NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -64,13 +71,15 @@ class Profile:
 
 RUN = Profile(
     "run",
-    (RASTER, LAYERS, TABLES, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
+    (RASTER, LAYERS, TABLES, TABLE_1, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
     times=True,
 )
 """A plan with everything that is made of one."""
-SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, RESOLVED, PROOF), times=False)
+SWEEP = Profile("sweep", (RASTER, PARCELS, TABLES, TABLE_1, RESOLVED, PROOF), times=False)
 """A plan of a front, of alternatives, of a robustness sweep."""
-PROFILES: dict[ProfileName, Profile] = {profile.name: profile for profile in (RUN, SWEEP)}
+EXPORT = Profile("export", (RESOLVED, PROOF), times=True)
+"""A plan in other formats, which are those asked for; its study tells what it is verified against."""
+PROFILES: dict[ProfileName, Profile] = {profile.name: profile for profile in (RUN, SWEEP, EXPORT)}
 
 
 def profile_of(certificate: Certificate, folder: Path) -> Profile:

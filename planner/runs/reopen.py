@@ -18,10 +18,11 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
+from planner.recount.ledger import Ledger
+from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
-from planner.runs.ledger import Ledger
 from planner.runs.manifest import STUDY
-from planner.runs.reread import read_layout
+from planner.runs.profiles import EXPORT
 from words.said import say
 
 
@@ -38,6 +39,9 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     """
     folder = Path(folder)
     certificate = read_certificate(folder)
+    if certificate.profile == EXPORT.name:
+        finding = Finding(str(folder), say("runs_folders.an_export"), say("runs_verify.name_a_run"))
+        raise StudyError([finding])
     source = load_study(folder / STUDY).speaking(lang)
     instance, findings = read(source), Findings()
     _refuse_changed(certificate, instance.inputs, folder)
@@ -102,10 +106,12 @@ def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) 
 
 def _prices(certificate: Certificate, problem: LayoutProblem) -> Prices:
     """The prices of the certificate's limits, which stand in the order of the problem's rows."""
+    proven = certificate.proof.prices if certificate.proof is not None else ()
     told = {
-        row.key: record.price
-        for row, record in zip(problem.rows, certificate.limits, strict=False)
-        if record.price is not None
+        # a ratio's price is told of the ratio; that of its row stands in the proof
+        row.key: record.price if problem.limits[row.limit].ratio is None else proven[number]
+        for number, (row, record) in enumerate(zip(problem.rows, certificate.limits, strict=False))
+        if record.price is not None and (problem.limits[row.limit].ratio is None or number < len(proven))
     }
     return Prices(tuple(told), np.array(list(told.values())))
 

@@ -17,6 +17,8 @@ HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: s
 SWEEP_HEADER = (
     "# {question}: scenario {scenario} of {name}. Runs again from here: sansheng run study.toml\n\n"
 )
+FILES = ("per_class", "per_change")
+"""Keys of an indicator that may name a file."""
 WIDEST_GAP = 0.5
 """A study file asks for no wider gap, however wide that of a question was."""
 
@@ -67,12 +69,24 @@ def moved(path: str, old: Path, new: Path) -> str:
 
 def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]:
     """The tree with every path of it moved: the value of each ``path`` key, layers given as a bare path,
-    and coefficients in a file of the user's own."""
+    tables that indicators name, and coefficients in a file of the user's own."""
     moved_tree = {key: _moved_value(value, old, new) for key, value in tree.items()}
     layers = tree.get("layers", {})
     bare = {name: moved(value, old, new) for name, value in layers.items() if isinstance(value, str)}
     if bare:
         moved_tree["layers"] = {**moved_tree["layers"], **bare}
+    named = {
+        name: {key: moved(path, old, new) for key in FILES if isinstance(path := table.get(key), str)}
+        for name, table in tree.get("indicators", {}).items()
+    }
+    if any(named.values()):
+        own = moved_tree["indicators"]
+        moved_tree["indicators"] = {name: {**own[name], **paths} for name, paths in named.items()}
+    if any("caps" in limit for limit in tree.get("limits", ())):
+        moved_tree["limits"] = [
+            {**limit, "caps": moved(limit["caps"], old, new)} if "caps" in limit else limit
+            for limit in tree["limits"]
+        ]
     coefficients = tree.get("carbon", {}).get("coefficients")
     if coefficients is not None and is_file(coefficients):
         moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}

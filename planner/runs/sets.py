@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.runs.ledger import Ledger, Verification
+from planner.recount.ledger import Ledger, Verification
 from planner.runs.listed import check_list
 from planner.runs.manifest import CERTIFICATE, read_proof
 from words.said import say

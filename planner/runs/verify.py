@@ -1,11 +1,11 @@
-"""Verify a run's folder: everything again from its files and the inputs, without a solver.
+"""Verify a run's or an export's folder: everything again from its files and the inputs, without a solver.
 
 First the files are compared with the certificate's list of them, and the study with what was asked. The
-layout is read from ``plan.tif`` (parcels: ``plan.gpkg``), the study from the folder's ``study.toml``,
-the inputs from where it names them. What the certificate, the tables, the layers and the report say is then
-counted anew by code that shares nothing with the model (see ``recount``). No path and no wording is compared.
-The bound is proven once more from the prices (see ``proof``); only seconds, and what HiGHS proves beyond the
-prices, rest on the solve.
+layout is read from ``plan.tif`` (parcels: ``plan.gpkg``; of an export: whichever format holds it), the study
+from the folder's ``study.toml``, the inputs from where it names them. What the certificate, the tables, the
+layers and the report say is then counted anew by code that shares nothing with the model (see ``recount``).
+No path and no wording is compared. The bound is proven once more from the prices (see ``proof``); only
+seconds, and what HiGHS proves beyond the prices, rest on the solve.
 """
 
 from __future__ import annotations
@@ -27,20 +27,25 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.runs.connected import counted_limits, counted_network
-from planner.runs.decided import check_decided
+from planner.recount.account import check_account
+from planner.recount.carbon_range import check_carbon
+from planner.recount.connected import counted_network, mesh_limits
+from planner.recount.decided import check_decided
+from planner.recount.exported import read_exported
+from planner.recount.layered import Layered, layered_in
+from planner.recount.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
+from planner.recount.limit_rows import counted_limits
+from planner.recount.network_papers import check_network
+from planner.recount.package import check_package
+from planner.recount.patch_rules import check_patches
+from planner.recount.proof import check_proof
+from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
+from planner.recount.reread import PACKAGE, read_layout
 from planner.runs.found import read_certificate, runs_in
-from planner.runs.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
-from planner.runs.network_papers import check_network
-from planner.runs.package import check_package
 from planner.runs.papers import check_papers
-from planner.runs.patch_rules import check_patches
-from planner.runs.profiles import PACKAGE, profile_of
-from planner.runs.proof import check_proof
-from planner.runs.recount import OBJECTIVE_UNIT, Counted, Recount
-from planner.runs.reread import read_layout
+from planner.runs.profiles import ACCOUNT, EXPORT, profile_of
 from planner.runs.resolved import WIDEST_GAP
 from planner.runs.sets import verify_set
 from words.said import say
@@ -74,7 +79,8 @@ def _verify_run(folder: Path) -> Verification:
     _inputs(certificate, folder, ledger)
     instance = _reread(folder, ledger)
     _study(certificate, instance, ledger)
-    layout = read_layout(folder, instance, ledger)
+    is_export = certificate.profile == EXPORT.name
+    layout = (read_exported if is_export else read_layout)(folder, instance, ledger)
     if layout is None:
         return ledger.outcome()
     _options(instance, layout, ledger)
@@ -86,19 +92,26 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     _indicators(certificate, found, ledger)
-    limits = count.limits(plan, today) + counted_limits(instance, found)
+    limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
     _limits(certificate, limits, found, ledger)
     _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
     check_decided(certificate, instance, count, found, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
+    check_carbon(certificate, instance, folder, count.transitions()[1], ledger)
     check_patches(certificate, instance, layout, ledger)
-    _indicator_table(folder / "indicators.csv", found, ledger)
-    _transition_table(folder / "transitions.csv", count, ledger)
     expected = profile_of(certificate, folder).files(instance)
+    if not is_export:
+        _indicator_table(folder / "indicators.csv", found, ledger)
+        _transition_table(folder / "transitions.csv", count, ledger)
+    if ACCOUNT in expected:
+        check_account(folder / ACCOUNT, instance, layout, ledger)
     check_present(certificate.files, expected - {CERTIFICATE}, ledger)
-    if PACKAGE in expected or (folder / PACKAGE).exists():
-        check_package(folder / PACKAGE, instance, layout, ledger)
+    places = layered_in(folder)
+    if PACKAGE in expected and not (folder / PACKAGE).exists():
+        places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
+    for place in places:
+        check_package(place, instance, layout, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)
     ledger.note("runs_verify.believed")
@@ -209,11 +222,12 @@ def _limits(
         for part in ("indicator", "district", "by"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
-        may_be = [f"{unit} per {known[now.indicator].unit}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
+        per = known[now.indicator].unit if now.told is None else f"0.01 {known[now.indicator].unit}".rstrip()
+        may_be = [f"{unit} per {per}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
         expected = said.price_unit if said.price_unit in may_be else may_be[0]
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
-            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now, part))
+            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now.told or now, part))
         if now.slack < -now.allowance:
             missed = say("runs_verify.missed", amount=repr(-now.slack))
             ledger.differ(place, say("runs_verify.kept"), missed, by="the study")

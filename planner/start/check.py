@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from formulations.core.attainable_range import attainable_range
 from formulations.core.problem import LayoutProblem
+from formulations.core.ratios import ratio_range
 from formulations.core.rows import Row
 from instances.instance import Instance
 from instances.land.classes import LandClass
@@ -144,10 +147,38 @@ def _redlines(instance: Instance) -> tuple[LineArea, ...]:
 def _limits(problem: LayoutProblem) -> tuple[LimitRange, ...]:
     ranges = [attainable_range(limit, problem.options) for limit in problem.limits]
     today = problem.values(problem.today).tolist()
-    return tuple(
+    found = [
         _limit(row, value, *(float(side[row.position]) for side in ranges[row.limit]))
         for row, value in zip(problem.rows, today, strict=True)
-    )
+    ]
+    for number, limit in enumerate(problem.limits):
+        if limit.ratio is not None:
+            own = [place for place, row in enumerate(problem.rows) if row.limit == number]
+            for place, told in zip(own, _as_ratios(problem, number), strict=True):
+                found[place] = replace(found[place], **told)
+    return tuple(found)
+
+
+def _as_ratios(problem: LayoutProblem, number: int) -> Iterator[dict[str, Any]]:
+    """What is told of the rows of a limit on a ratio: its bound, today's ratio and what it can be."""
+    limit = problem.limits[number]
+    stated = limit.ratio
+    if stated is None:
+        return
+    today, _ = stated.told(problem.today, limit.districts)
+    ends = ratio_range(stated.ratio, limit.districts, problem.options)
+    for row in problem.rows:
+        if row.limit == number:
+            bound, (low, high) = float(stated.bound[row.position]), (float(e[row.position]) for e in ends)
+            low, high = (0.0 if np.isnan(end) else end for end in (low, high))  # nothing to divide by
+            yield {
+                "at_least": bound if stated.lower else None,
+                "at_most": None if stated.lower else bound,
+                "today": float(today[row.position]),
+                "low": low,
+                "high": high,
+                "unit": stated.ratio.unit,
+            }
 
 
 def _limit(row: Row, today: float, low: float, high: float) -> LimitRange:

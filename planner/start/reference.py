@@ -22,6 +22,11 @@ UNITS = {
     "changed_area": "ha",
     "blue_green_lost": "ha",
     "functional_mesh": "ha",
+    "sources": "tCO2e/yr",
+    "sinks": "tCO2e/yr",
+    "carbon_balance": "",
+    "carbon_stock": "tCO2e",
+    "floor_area": "m2",
 }
 """Units of the project's own indicators."""
 FORMS = ("number", "unit", "today", "area", "change")

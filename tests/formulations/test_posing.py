@@ -13,7 +13,8 @@ from instances.rules.districts import Districts
 from instances.rules.redlines import RedLine, kinds_of
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Edges, Grid
-from planner.runs.recount import Recount
+from planner.recount.limit_rows import counted_limits
+from planner.recount.recount import Recount
 from tests.support.hand_instance import CLASSES, CROPLAND, HALVES, TODAY, URBAN, hand_instance
 
 
@@ -237,7 +238,7 @@ def test_a_district_is_meant_by_its_name_in_any_language(name: str) -> None:
     [posed] = pose(instance).limits
     assert posed.at_least.tolist() == [0.5, -np.inf, -np.inf]
     count = Recount(instance, instance.today)
-    [row] = count.limits(count.indicators(), count.indicators())
+    [row] = counted_limits(count, count.indicators(), count.indicators())
     assert (row.district, row.at_least) == ("west", 0.5)
     findings = Findings()
     check_areas(instance.study, CLASSES, instance.districts, findings)

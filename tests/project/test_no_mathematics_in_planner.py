@@ -186,7 +186,7 @@ def test_whoever_asks_a_sweep_is_mathematics(tmp_path: Path, asking: set[str]) -
     names = [("--x", "net_emissions"), ("--y", "area.cropland"), ("--z", "changed_area")]
     for count in (2, 3):
         front(sweep, loaded, read_axes(loaded, base, names[:count]), 4, 0.01)
-    regrets(sweep, loaded, read_draws(loaded, 2, "all", 1, ()).draws)
+    regrets(sweep, loaded, read_draws(loaded, 2, "all", 2, ()).draws)
     alternatives(sweep, loaded, "5%", 2)
     assert asking
     assert {module.split(".")[0] for module in asking} == {"formulations"}, sorted(asking)

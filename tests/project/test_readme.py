@@ -73,6 +73,6 @@ def test_the_python_lines_give_a_plan(
 
 def test_the_commands_exist() -> None:
     """Every command that the README names is one of the program's."""
-    words = "demo|init|schema|check|run|verify|compare|pareto|alternatives|robust|network|report|export"
-    named = set(re.findall(rf"sansheng ({words})\b", README))
+    words = "demo|init|schema|inventory|check|run|verify|compare|pareto|alternatives|robust|network|report"
+    named = set(re.findall(rf"sansheng ({words}|export)\b", README))
     assert named == {command.callback.__name__ for command in app.registered_commands if command.callback}

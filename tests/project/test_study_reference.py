@@ -6,6 +6,7 @@ import importlib.util
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from formulations.indicators.catalogue import RESERVED, indicators
@@ -68,7 +69,8 @@ def test_every_name_that_a_study_may_use_is_on_the_page(lang: str) -> None:
 def test_the_indicators_of_the_page_are_those_of_the_program() -> None:
     """Names and units agree with the catalogue of indicators."""
     assert {*UNITS, "objective"} == RESERVED
-    found = indicators(hand_instance())
+    classes = {"classes": {"urban": {"floor_ratio": 1.0}}}
+    found = indicators(hand_instance(classes, stocks={"soil": np.ones(4)}))
     units = {NAME: UNIT, **{name: one.unit for name, one in found.items()}}
     assert {name: units[name] for name in UNITS} == UNITS
 

@@ -18,7 +18,7 @@ import pandas as pd
 import rasterio
 
 from instances.study.findings import StudyError
-from planner.runs.ledger import Ledger
+from planner.recount.ledger import Ledger
 from planner.runs.listed import check_list
 from planner.runs.manifest import PROOFS, files_in, read_proof, seal
 from planner.runs.verify import verify

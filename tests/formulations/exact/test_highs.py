@@ -117,6 +117,20 @@ def test_no_time_leaves_no_bound() -> None:
     assert outcome.bound == -np.inf
 
 
+def test_a_run_that_was_stopped_proves_nothing_infeasible(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever HiGHS says of a program when its time was over: it ran out of time."""
+
+    def watch(run: formulations.exact.highs._Run, *_: object) -> Termination:
+        run.done.wait(60)
+        return Termination.TIME
+
+    none = program([1.0], [[1.0]], [2.0], [3.0])
+    assert solve(none, EXACT, Watch()).termination is Termination.INFEASIBLE
+    monkeypatch.setattr(formulations.exact.highs._Run, "watch", watch)
+    outcome = solve(none, EXACT, Watch())
+    assert (outcome.termination, outcome.x, outcome.bound) == (Termination.TIME, None, -np.inf)
+
+
 def test_a_start_is_where_it_begins() -> None:
     """Out of time at once, the start is still what is left."""
     start = np.zeros(60)

@@ -47,10 +47,9 @@ def test_construction_is_spread_over_its_life() -> None:
         ("forest,stock,soil,,tC/ha,,,s", "its value is ``, not a number"),
         ("forest,stock,soil,30,tC/ha,,many,s", "its high is `many`, not a number"),
         ("forrest,stock,soil,30,tC/ha,,,s", "there is no land class `forrest`. Did you mean `forest`?"),
-        ("forest,store,soil,30,tC/ha,,,s", "its kind is `store`. Use one of flux, stock, construction"),
+        ("forest,store,soil,30,tC/ha,,,s", "its kind is `store`. Use one of flux, standing, new, stock"),
         ("forest,stock,,30,tC/ha,,,s", "names no pool"),
         ("forest,stock,soil,30,tC/ha,,,one, two", "has more fields than columns"),
-        ("built,construction,b,30,kgCO2e/m2,,,s", "Give life_years for a total"),
     ],
 )
 def test_a_wrong_line_is_refused(line: str, sentence: str) -> None:
@@ -61,11 +60,39 @@ def test_a_wrong_line_is_refused(line: str, sentence: str) -> None:
     assert any(sentence in finding for finding in told)
 
 
+def test_a_total_without_a_life_is_emitted_once() -> None:
+    """It stays a total, to be spread over the study's horizon; its range is judged as if over 50 years."""
+    found, told = parsed("built,construction,buildings,450,kgCO2e/m2,300,600,lca,,0.5,", header=FULL)
+    assert found is not None
+    row = found.rows["built", Kind.CONSTRUCTION, "buildings"]
+    assert row.once
+    assert row.value == pytest.approx(2250)
+    assert not told
+
+
+def test_a_stock_may_take_time_to_grow() -> None:
+    """Only a stock does, and not for less than no time."""
+    header = HEADER + ",gain_years"
+    found, _ = parsed("forest,stock,soil,30,tC/ha,,,s,80", header=header)
+    assert found is not None
+    assert found.rows["forest", Kind.STOCK, "soil"].gain_years == 80.0
+    assert "only a stock grows" in parsed("forest,flux,soil,3,tC/ha/yr,,,s,80", header=header)[1][0]
+    assert "its gain_years is -1" in parsed("forest,stock,soil,3,tC/ha,,,s,-1", header=header)[1][0]
+
+
+def test_growth_and_store_of_a_pool_count_on_different_land() -> None:
+    """A pool may grow on land that stays and be a store of land that changes, but not both on the same
+    land."""
+    stock = "forest,stock,vegetation,40,tC/ha,,,s"
+    assert parsed("forest,standing,vegetation,-1,tC/ha/yr,,,s", stock)[1] == []
+    assert "counts the pool vegetation twice" in parsed("forest,new,vegetation,-1,tC/ha/yr,,,s", stock)[1][0]
+
+
 @pytest.mark.parametrize(
     ("line", "sentence"),
     [
         ("b,30,kgCO2e/m2,,,s,,1,0", "its life_years is 0. Give more than 0 years"),
-        ("b,30,kgCO2e/m2/yr,,,s,,1,50", "Give life_years for a total, and none for a figure per year"),
+        ("b,30,kgCO2e/m2/yr,,,s,,1,50", "Leave life_years out of a figure per year"),
         ("b,30,kgCO2e/m2,,,s,,-1,50", "its floor_area_ratio is -1"),
         ("b,30,kgCO2e/m2,,,s,guess,1,50", "its mark is `guess`. Use one of (empty), placeholder"),
     ],

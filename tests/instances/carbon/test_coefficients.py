@@ -1,7 +1,5 @@
-import numpy as np
-
 from instances.carbon.coefficient_csv import parse_set
-from instances.carbon.coefficients import CoefficientSet, Kind, rate_range
+from instances.carbon.coefficients import CoefficientSet, Kind
 from instances.land.classes import study_classes
 from instances.study.file import parse_study
 from instances.study.findings import Findings
@@ -27,11 +25,15 @@ def test_a_class_falls_back_on_what_it_is_like() -> None:
     study = parse_study({"title": "t", "landcover": {"path": "x.tif"}}, "study.toml")
     names = ("shrub", "industrial", "road", "water")
     classes = study_classes(study, {name: code for code, name in enumerate(names, 1)})
-    flux = rate_range(the_set(), Kind.FLUX, classes)
-    assert flux.pools == ("vegetation", "energy")
-    np.testing.assert_array_equal(flux.value[0], [-1, np.nan, np.nan, np.nan])
-    np.testing.assert_array_equal(flux.value[1], [np.nan, 300, 180, np.nan])
-    np.testing.assert_array_equal(rate_range(the_set(), Kind.STOCK, classes).value, [[100, *[np.nan] * 3]])
+
+    def values(kind: Kind, pool: str) -> list[float | None]:
+        rows = [the_set().find(item, kind, pool) for item in classes]
+        return [None if row is None else row.value for row in rows]
+
+    assert the_set().pools(Kind.FLUX) == ("vegetation", "energy")
+    assert values(Kind.FLUX, "vegetation") == [-1, None, None, None]
+    assert values(Kind.FLUX, "energy") == [None, 300, 180, None]
+    assert values(Kind.STOCK, "soil") == [100, None, None, None]
 
 
 def test_ranges_come_with_the_values() -> None:

@@ -18,7 +18,12 @@ TREE: dict[str, Any] = {
     "layers": {"yield": {"path": "y.tif"}},
     "redlines": {"a": {"path": "a.gpkg", "keep": ["cropland"]}},
     "patches": {"a": {"classes": ["forest"], "min_ha": 1}},
-    "indicators": {"ways": {"corridors": {"path": "w.gpkg"}}},
+    "classes": {"tea": {"like": "orchard"}},
+    "indicators": {
+        "ways": {"corridors": {"path": "w.gpkg"}},
+        "people": {"per_class": {"urban": 110}},
+        "spare": {"sum": {"people": 1.0}},
+    },
     "limits": [{"indicator": "area.cropland", "at_least": 1}],
     "objective": {"minimise": {"net_emissions": 1}},
     "solver": {},
@@ -33,6 +38,9 @@ NUMBERS = [
     ("solver", "time_limit"),
     ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
+    ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
+    ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
+    ("carbon", "new_built_tco2e_ha"),
     ("network", "distance_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
@@ -76,7 +84,7 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
     models = [Study, *(key.tables for _, key in tables() if key.tables)]
     numbered = {key.name for model in models for key in keys_of(model) if key.range is not None}
     amounts = {"at_least", "at_most"}
-    by_name = {"minimise", "maximise", "resistance"}
+    by_name = {"minimise", "maximise", "resistance", "per_class", "sum"}
     named = {str(place[-1]) for place in NUMBERS if by_name.isdisjoint(place)}
     assert numbered | amounts == named | by_name
     for model in models:
@@ -105,7 +113,7 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
         (("layers", "yield", "kind"), "categry", "Write one of `number`, `category`", "请填写"),
         (("classes", "tea"), {"colour": "green"}, "a colour is written #rrggbb", "颜色应写成 #rrggbb"),
         (("scenarios", "base"), {}, "has a scenario called base", "base 就是研究本身"),
-        (("indicators", "x"), {"sum": []}, "its `sum` names no class", "`sum` 没有指定地类"),
+        (("indicators", "x"), {"sum": []}, "its `sum` names nothing", "`sum` 是空的"),
         (("indicators", "x"), {"sum": ["forest"], "layer": "yield"}, "not just one of", "应只写一个"),
         (("indicators", "x"), {"sum": ["forest"], "unit": "km2"}, "beside `sum`", "`sum` 之外"),
         (

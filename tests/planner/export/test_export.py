@@ -48,7 +48,7 @@ def test_a_run_is_written_in_every_format(out: Path) -> None:
     before = {path.name: path.read_bytes() for path in (out / "base").iterdir()}
     result = sansheng("export", out / "base", "--format", "all")
     assert result.exit_code == 0, result.stderr
-    assert names(out / "base-all") == {*names_of(FORMATS), "certificate.json"}
+    assert names(out / "base-all") == {*names_of(FORMATS), "certificate.json", "study.toml"}
     assert "base-all" in result.stdout
     assert {path.name: path.read_bytes() for path in (out / "base").iterdir()} == before
 

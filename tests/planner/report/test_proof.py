@@ -40,6 +40,9 @@ def test_hashes_versions_and_settings_are_the_certificates() -> None:
 def test_the_objective_is_never_shown_better_than_it_is() -> None:
     """Objective up, bound down: the proof that is read is never stronger than the one that holds."""
     shown, certificate = proof(subject()), solved().certificate
-    number = {key: float((getattr(shown, key) or "").replace("−", "-")) for key in ("objective", "bound")}
+    number = {
+        key: float((getattr(shown, key) or "").replace("−", "-").replace(",", ""))
+        for key in ("objective", "bound")
+    }
     assert number["objective"] >= (certificate.objective or 0.0)
     assert number["bound"] <= (certificate.bound or 0.0)

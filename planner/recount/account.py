@@ -1,0 +1,291 @@
+"""The carbon account counted again from the finished map, in another way than it was made.
+
+Land is added up unit by unit and amounts district by district with plain sums; nothing is taken from the
+module that made the account but the tables of its factors and what the bureau filled in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from instances.instance import Instance
+from instances.land.classes import lineage
+from instances.study.tables import table
+from instances.units.grid import FloatArray, Layout
+from planner.export.tables import as_written
+from planner.recount.ledger import RELATIVE, Ledger, lacking, unreadable
+from words.said import say
+
+ACCOUNT = "account.csv"
+TODAY, PLAN = 0, 1
+UPTAKE = {"taken": 1.0, "biogenic land": -1.0}
+RATIOS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
+    "ratio.balance_fossil": (UPTAKE, {"fossil": 1.0}),
+    "ratio.balance_whole": (UPTAKE, {"fossil": 1.0, "biogenic": 1.0}),
+    "ratio.cycle": ({"recycled": 1.0}, {"arising": 1.0}),
+}
+"""What each ratio divides by what, as signed sums of lines."""
+Pair = tuple[FloatArray, FloatArray]
+"""(districts,) today and in the plan."""
+
+
+class AccountRecount:
+    """The account of an instance under a layout (units,)."""
+
+    def __init__(self, instance: Instance, layout: Layout) -> None:
+        self.instance = instance
+        self.layouts = (instance.today.astype(np.int64), layout.astype(np.int64))
+        self.area = np.asarray(instance.grid.area_ha, dtype=float)
+        kept = instance.inventory
+        division = instance.districts.get(kept.by or "") if kept is not None else None
+        member = np.zeros(len(layout), np.int64) if division is None else division.member.astype(np.int64)
+        self.count = 1 if division is None else len(division.names)
+        self.names: list[str | None] = [None] if division is None else list(division.names)
+        if (member < 0).any():
+            member = np.where(member < 0, self.count, member)
+            self.names.append(None)
+            self.count += 1
+        self.member = member
+        self.asked = {row["item"]: row for row in table("inventory_items.csv")}
+        self.filled = {} if kept is None else kept.amounts
+
+    def on(self, worth: Mapping[str, float] | FloatArray, wanted: set[str] | None = None) -> Pair:
+        """Hectares x worth of each class, unit by unit."""
+        names = self.instance.classes.names
+        rates = worth if isinstance(worth, np.ndarray) else np.array([worth.get(name, 0.0) for name in names])
+        kept = np.array([wanted is None or name in wanted for name in names])
+        first, second = (
+            np.bincount(self.member, weights=self.area * (rates * kept)[layout], minlength=self.count)
+            for layout in self.layouts
+        )
+        return first.astype(float), second.astype(float)
+
+    def like(self, name: str) -> set[str]:
+        """Classes that are, or are like, a class of the project."""
+        return {item.name for item in self.instance.classes if name in lineage(item)}
+
+    def measure(self, name: str) -> Pair:
+        """What amounts go by."""
+        everything = np.ones(len(self.instance.classes))
+        if name in ("urban_homes", "rural_homes"):
+            return self.on(everything, self.like(name.replace("homes", "residential")))
+        if name == "built":
+            return self.on(everything, {item.name for item in self.instance.classes if item.built})
+        if name == "cropland":
+            return self.on(everything, self.like("cropland"))
+        if name == "population":
+            return self.plus("population.urban", "population.rural") or (np.zeros(self.count),) * 2
+        if name in self.asked:
+            return self.amount(name) or (np.zeros(self.count), np.zeros(self.count))
+        return self.on(everything) if name != "one" else (np.ones(self.count), np.ones(self.count))
+
+    def plus(self, *names: str) -> Pair | None:
+        """Several items together; None where one is neither given nor assumed."""
+        parts = [self.amount(name) for name in names]
+        known = [part for part in parts if part is not None]
+        if len(known) < len(parts):
+            return None
+        return sum(part[TODAY] for part in known), sum(part[PLAN] for part in known)  # type: ignore[return-value]
+
+    def times(self, *names: str) -> Pair | None:
+        """Several items multiplied."""
+        today, plan = np.ones(self.count), np.ones(self.count)
+        for name in names:
+            part = self.amount(name)
+            if part is None:
+                return None
+            today, plan = today * part[TODAY], plan * part[PLAN]
+        return today, plan
+
+    def amount(self, name: str) -> Pair | None:
+        """An item by district today and in the plan; None where nothing is known."""
+        asked = self.asked[name]
+        homes = {"population.urban": "urban_homes", "population.rural": "rural_homes"}.get(name)
+        today = self._today(name, asked, homes or asked["moves"])
+        if today is None or asked["per"] == "one" or (asked["moves"] == "none" and homes is None):
+            return None if today is None else (today, today)
+        before, after = self.measure(homes or asked["moves"])
+        mean = today.sum() / before.sum() if before.sum() > 0 else 0.0
+        rate = np.array([have / at if at > 0 else mean for have, at in zip(today, before, strict=True)])
+        if homes is None:
+            return today, today + rate * (after - before)
+        there = rate * after
+        return today, there * (today.sum() / there.sum()) if there.sum() > 0 else today
+
+    def _today(self, name: str, asked: Mapping[str, str], moves: str) -> FloatArray | None:
+        own = [self.filled.get((name, each)) if each is not None else None for each in self.names]
+        whole, known = self.filled.get((name, None)), any(key[0] == name for key in self.filled)
+        if asked["per"] == "one":
+            own = [whole if each is None else each for each in own]
+        elif whole is not None:
+            by = self.measure(moves)[TODAY] if moves != "none" else self.measure("area")[TODAY]
+            by = by if by.sum() > 0 else self.measure("area")[TODAY]
+            left = whole - sum(each for each in own if each is not None)
+            free = sum(by[place] for place, each in enumerate(own) if each is None)
+            blank = sum(each is None for each in own)
+            own = [
+                each if each is not None else left * (by[place] / free if free > 0 else 1 / blank)
+                for place, each in enumerate(own)
+            ]
+        if any(each is None for each in own) and not asked["default"] and not known:
+            return None
+        assumed = np.zeros(self.count)
+        if asked["default"] and any(each is None for each in own):
+            assumed = float(asked["default"]) * self.measure(asked["per"])[TODAY]
+        return np.array([assumed[place] if each is None else each for place, each in enumerate(own)])
+
+    def line(self, driver: str) -> Pair | None:
+        """What drives a line, in units of its factor; None for a gap."""
+        kind, _, name = driver.partition(":")
+        if kind == "land":
+            return self.land(name)
+        if kind == "item":
+            both = name in ("population", "floor")
+            return self.plus(f"{name}.urban", f"{name}.rural") if both else self.amount(name)
+        if kind == "straw":
+            share = () if name == "all" else (f"straw_{name}",)
+            return self.times("grain", "straw_ratio", "straw_carbon", *share)
+        eaten, grown = self.amount("food_eaten"), self.times("grain", "grain_carbon")
+        if name == "grown":
+            return grown
+        if eaten is None or grown is None:
+            return None
+        sign = 1 if name == "in" else -1
+        today, plan = (np.maximum(0.0, sign * (eaten[at] - grown[at])) for at in (TODAY, PLAN))
+        return today, plan
+
+    def land(self, name: str) -> Pair | None:
+        """Lines that follow from land alone."""
+        classes = self.instance.classes
+        waters = self.like("water") | self.like("pond_canal") | self.like("sea")
+        built = {item.name for item in classes if item.built} | self.like("urban_green")
+        dry = set(classes.names) - waters
+        wanted = {"water": waters, "soil": dry, "urban_vegetation": built, "rural_vegetation": dry - built}
+        if name in wanted:
+            pools = self.instance.stocks
+            mine = [
+                rates
+                for pool, rates in pools.items()
+                if name == "water" or (pool == "soil") == (name == "soil")
+            ]
+            if not mine:
+                return None
+            return self.on(np.nansum(np.stack(mine), axis=0) * 12.0 / 44.0, wanted[name])
+        over = waters if name.startswith("water") else dry
+        figures = {row["class"]: float(row["value"]) for row in table("net_production.csv")}
+        rates = {}
+        for item in classes:
+            names = [*lineage(item), *(["built"] if item.built else [])]
+            rates[item.name] = next((figures[each] for each in names if each in figures), 0.0)
+        produced = self.on(rates, over)
+        if name == "gross":
+            return 2 * produced[TODAY], 2 * produced[PLAN]
+        if name in ("water_gross", "plant_respiration"):
+            return produced
+        given = self._given(over)
+        return produced[TODAY] + given[TODAY], produced[PLAN] + given[PLAN]
+
+    def _given(self, over: set[str]) -> Pair:
+        """What land of some classes gives to the air, unit by unit."""
+        pools = ("vegetation", "above", "below", "dead", "dead_wood", "litter", "soil", "ecosystem", "burial")
+        kept = np.array([name in over for name in self.instance.classes.names])
+        found = []
+        for layout in self.layouts:
+            each = np.zeros(len(layout))
+            for key, part in self.instance.emissions.parts.items():
+                if key.split(": ")[-1] in pools:
+                    each += np.asarray(part, dtype=float)[self.layouts[TODAY], layout]
+            worth = self.area * each * kept[layout] * 12.0 / 44.0
+            found.append(np.bincount(self.member, weights=worth, minlength=self.count).astype(float))
+        return found[TODAY], found[PLAN]
+
+
+def check_account(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    """Compare every line of ``account.csv``, of the whole area and of each district, with a count of its own:
+    today and in the plan, their difference, and which lines are gaps."""
+    columns = ("line", "district", "today", "plan", "change", "how")
+    try:
+        said = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype=str)
+    except (OSError, ValueError) as fault:
+        ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
+        return
+    missing = [name for name in columns if name not in said]
+    if missing:
+        ledger.differ(path.name, *lacking(columns, missing), by="the folder")
+        return
+    count = AccountRecount(instance, layout)
+    sums: dict[str, list[FloatArray]] = {}
+    rows = {str(name): group for name, group in said.groupby("line", sort=False)}
+    lines = {row["line"]: row for row in table("carbon_account.csv")}
+    told = [name for name in rows if name in lines]
+    for name in ledger.names(path.name, dict.fromkeys(told), lines):
+        pair = count.line(lines[name]["driver"])
+        factor = float(lines[name]["factor_tc"])
+        _compare(f"{path.name}, {name}", rows[name], pair, factor, ledger)
+        for part in _parts_of(lines[name]) if pair is not None else ():
+            held = sums.setdefault(part, [np.zeros(count.count), np.zeros(count.count)])
+            sums[part] = [have + factor * more for have, more in zip(held, pair or held, strict=True)]
+    for name, (above, below) in RATIOS.items():
+        over, under = (_total(parts, sums, count.count) for parts in (above, below))
+        _compare_ratio(f"{path.name}, {name}", rows.get(name), over, under, ledger)
+    ledger.done("verify.table", name=path.name)
+
+
+def _parts_of(line: Mapping[str, str]) -> tuple[str, ...]:
+    """The sums that a line belongs to."""
+    if line["side"] in ("arising", "recycled"):
+        return (line["side"],)
+    if line["entry"] in ("photosynthesis", "water_uptake"):
+        return ("taken",)
+    return (line["basis"],) if line["side"] == "out" and line["basis"] else ()
+
+
+def _total(parts: Mapping[str, float], sums: Mapping[str, list[FloatArray]], count: int) -> list[FloatArray]:
+    """Today and in the plan the signed sum of some sums."""
+    found = [np.zeros(count), np.zeros(count)]
+    for name, sign in parts.items():
+        held = sums.get(name, [np.zeros(count), np.zeros(count)])
+        found = [have + sign * more for have, more in zip(found, held, strict=True)]
+    return found
+
+
+def _compare_ratio(
+    place: str, rows: pd.DataFrame | None, above: list[FloatArray], below: list[FloatArray], ledger: Ledger
+) -> None:
+    """Compare a ratio of the whole area and of each district, today and in the plan."""
+    if rows is None:
+        ledger.differ(place, say("runs_verify.nothing"), say("runs_verify.must"), by="the folder")
+        return
+    for key, over, under in zip(("today", "plan"), above, below, strict=True):
+        tops, bottoms = [over.sum(), *over], [under.sum(), *under]
+        for row, top, bottom in zip(rows.to_dict("records"), tops, bottoms, strict=False):
+            stated = pd.to_numeric(row[key], errors="coerce")
+            where = f"{place} {as_written(row['district'])}".rstrip()
+            if bottom <= 0 or np.isnan(stated):
+                ledger.same(f"{where}, {key}", bool(np.isnan(stated)), bool(bottom <= 0))
+                continue
+            value = float(top / bottom)
+            near = abs(stated - value) <= RELATIVE * max(1.0, abs(value))
+            ledger.number(f"{where}, {key}", float(stated), float(stated) if near else value)
+
+
+def _compare(place: str, rows: pd.DataFrame, pair: Pair | None, factor: float, ledger: Ledger) -> None:
+    ledger.same(f"{place}, gap", bool((rows["how"] == "gap").all()), pair is None)
+    if pair is None:
+        return
+    columns = []
+    for each in pair:
+        whole = float(each.sum()) * factor
+        columns.append([whole, *(each * factor).tolist()] if len(rows) > 1 else [whole])
+    ledger.same(f"{place}, districts", len(rows), len(columns[0]))
+    for row, today, plan in zip(rows.to_dict("records"), *columns, strict=False):
+        where = f"{place} {as_written(row['district'])}".rstrip()
+        slack = RELATIVE * max(1.0, abs(today), abs(plan))
+        for key, value in (("today", today), ("plan", plan), ("change", plan - today)):
+            stated = pd.to_numeric(row[key], errors="coerce")
+            near = abs(stated - value) <= slack
+            ledger.number(f"{where}, {key}", float(stated), float(stated) if near else value, "tC")
