@@ -47,10 +47,9 @@ def edit(folder: Path, **changes: object) -> None:
     path.write_text(json.dumps({k: v for k, v in tree.items() if v is not None}), encoding="utf-8")
 
 
-@pytest.mark.parametrize("profile", PROFILES.values(), ids=lambda profile: profile.name)
+@pytest.mark.parametrize("profile", [RUN, SWEEP], ids=lambda profile: profile.name)
 def test_a_folder_holds_what_its_profile_declares(plan: Plan, tmp_path: Path, profile: object) -> None:
     """No file more and none fewer, the profile's name in the certificate, and every figure holds."""
-    assert profile in (RUN, SWEEP)
     folder = tmp_path / "out"
     folder.mkdir()
     fill(plan, folder, profile)  # type: ignore[arg-type]
@@ -66,7 +65,8 @@ def test_every_deliverable_of_every_profile_has_its_writer() -> None:
 
 def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
     """The layout of parcels is in the GeoPackage alone, so a sweep's plan has it; one on cells has not."""
-    parcels: Any = SimpleNamespace(study=plan.instance.study, grid=SimpleNamespace(is_raster=False))
+    frame = SimpleNamespace(is_raster=False)
+    parcels: Any = SimpleNamespace(study=plan.instance.study, grid=frame, inventory=None)
     assert PACKAGE in SWEEP.files(parcels)
     assert PACKAGE not in SWEEP.files(plan.instance)
     assert PACKAGE in RUN.files(plan.instance)
@@ -75,7 +75,7 @@ def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
 def test_a_study_with_a_network_has_its_files(plan: Plan) -> None:
     """Where the study says how its network is counted, a run has table, layers and map of it."""
     study = plan.instance.study.model_copy(update={"network": plan.instance.study.network})
-    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid)
+    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid, inventory=None)
     own = {"network.csv", "network.gpkg", "network.png"}
     assert not own & RUN.files(plan.instance)
     assert own <= RUN.files(asked)
