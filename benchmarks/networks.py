@@ -39,7 +39,7 @@ HEAD = """# Networks
 
 Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of
 the study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the
-most of {draws} random layouts with the areas of that plan.
+most of random layouts with the areas of that plan.
 """
 COLUMNS = (
     "neighbours",
@@ -137,11 +137,11 @@ def _rows(instance: Instance, layouts: dict[str, Layout]) -> Iterable[Row]:
 
 def text(cases: dict[str, Judged]) -> str:
     """The page."""
-    parts = [HEAD.format(draws=DRAWS)]
+    parts = [HEAD]
     for name, judged in cases.items():
         parts.append(
             f"\n## {name}\n\n{100 * judged.share:.0f} % of the ceiling, {judged.changed_ha:,.0f} ha change, "
-            f"{judged.seconds:.0f} processor seconds.\n\n"
+            f"{judged.seconds:.0f} processor seconds; {len(judged.rows[0].random)} random layouts.\n\n"
         )
         rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
         parts += [f"| {' | '.join(row)} |\n" for row in rows]
@@ -160,13 +160,14 @@ def main(words: Sequence[str] | None = None) -> None:
     """Judge the cases named, or all, and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all where none is named")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="random layouts (%(default)s)")
     asked = parser.parse_args(words)
     judged = {}
     for name in asked.cases or CASES:
         make, weight = CASES[name]
         with tempfile.TemporaryDirectory() as folder:
             try:
-                judged[name] = judge(make(Path(folder)), weight)
+                judged[name] = judge(make(Path(folder)), weight, asked.draws)
             except Absent as why:
                 print(f"{name}: {why}")
     page = text(judged)

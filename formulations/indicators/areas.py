@@ -34,6 +34,13 @@ def changed_area(instance: Instance) -> Indicator:
     return Indicator("changed_area", "ha", cells=(CellTerm(instance.grid.area_ha, instance.today, table),))
 
 
+def blue_green_lost(instance: Instance) -> Indicator:
+    """``blue_green_lost``, ha of land that is blue-green today and not planned so."""
+    member = instance.classes.blue_green
+    table = (member[:, None] & ~member[None, :]).astype(float)
+    return Indicator("blue_green_lost", "ha", cells=(CellTerm(instance.grid.area_ha, instance.today, table),))
+
+
 def planned_as(classes: NDArray[np.bool_]) -> FloatArray:
     """(classes today, classes planned) 1 where the class planned is one of ``classes`` (classes,)."""
     return np.tile(classes.astype(float), (len(classes), 1))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from formulations.core.indicator import Indicator
-from formulations.indicators.areas import areas, changed_area, green_share
+from formulations.indicators.areas import areas, blue_green_lost, changed_area, green_share
 from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbon_indicators
 from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
@@ -21,6 +21,7 @@ RESERVED = frozenset(
         "built_compactness",
         "green_share",
         "changed_area",
+        "blue_green_lost",
         "functional_mesh",
         "objective",
         SOURCES,
@@ -45,6 +46,7 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
         *areas(instance),
         green_share(instance),
         changed_area(instance),
+        blue_green_lost(instance),
         *distances(instance),
         *carbon_indicators(instance),
         *floor_area(instance),

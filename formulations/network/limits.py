@@ -30,8 +30,12 @@ def check_limits(study: Study, findings: Findings) -> None:
         if limit.indicator != NAME:
             continue
         place = f"limits[{position}]"
-        if limit.at_most is not None:
-            findings.error(f"{place}.at_most", say("network_plan.at_most"), say("network_plan.at_least"))
+        if limit.at_most is not None or limit.caps is not None:
+            findings.error(
+                f"{place}.{'caps' if limit.at_most is None else 'at_most'}",
+                say("network_plan.at_most"),
+                say("network_plan.at_least"),
+            )
         if limit.by is not None:
             findings.error(f"{place}.by", say("network_plan.by"), say("network_plan.whole"))
 

@@ -88,6 +88,8 @@ class Linkage:
     won_links: Units
     kept_links: Units
     lost_links: Units
+    over: tuple[FloatArray, FloatArray]
+    """(links,) of today and of the plan: the share (0 to 1) of what is connected that goes over each."""
 
 
 def linkage(mesh: FunctionalMesh, today: Layout, plan: Layout) -> Linkage:
@@ -100,11 +102,17 @@ def linkage(mesh: FunctionalMesh, today: Layout, plan: Layout) -> Linkage:
     touching, joining, joins, corridors = _corridors(mesh, nets[0], won, after & before, (today, plan), whole)
     through = necks(mesh, nets[1], flowing) / max(whole * mesh.grid.total_ha, 1e-300)
     links = _links(mesh, nets, before & after)
+    today_flow = flows(nets[0], mesh.decay, mesh.longest_m)
+    today_ha = float(nets[0].area_ha @ today_flow.reached) / mesh.grid.total_ha
+    over = tuple(
+        flow.over / max(amount * mesh.grid.total_ha, 1e-300)
+        for flow, amount in ((today_flow, today_ha), (flowing, whole))
+    )
     return Linkage(
         mesh=mesh,
         today=nets[0],
         plan=nets[1],
-        mesh_today_ha=mesh.evaluate_network(nets[0]),
+        mesh_today_ha=today_ha,
         mesh_plan_ha=whole,
         won=won,
         lost=before & ~after,
@@ -116,6 +124,7 @@ def linkage(mesh: FunctionalMesh, today: Layout, plan: Layout) -> Linkage:
         won_links=links[0],
         kept_links=links[1],
         lost_links=links[2],
+        over=(over[0], over[1]),
     )
 
 

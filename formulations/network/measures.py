@@ -13,16 +13,16 @@ that half of those who set out get d metres of easy land far:
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage
 from scipy.sparse import csgraph
 
 from formulations.network.links import Network
+from formulations.network.morphology import areas_of
 from formulations.network.reach import area_by_links, graph_of, probable_area
-from instances.units.grid import Grid, RasterFrame
+from instances.units.grid import FloatArray, Grid
 from instances.units.sums import sum_by
 
 LEAST_PROBABILITY = 1e-3
@@ -40,7 +40,14 @@ class Shape:
     largest_ha: float
     mesh_ha: float
     core_ha: float | None
-    """Area farther from other land than one cell; None for parcels."""
+    """Area farther from other land than one cell; None for parcels, as the six kinds of MSPA that follow
+    (``morphology``)."""
+    islet_ha: float | None
+    edge_ha: float | None
+    perforation_ha: float | None
+    bridge_ha: float | None
+    loop_ha: float | None
+    branch_ha: float | None
     lost_ha: float
     """Area that is in the network today and not in this layout."""
 
@@ -87,7 +94,7 @@ def shape_of(network: Network, today: NDArray[np.bool_], grid: Grid) -> Shape:
         patches=len(network),
         largest_ha=float(area.max(initial=0.0)),
         mesh_ha=float((area**2).sum()) / grid.total_ha,
-        core_ha=_core_ha(member, grid),
+        **{f"{kind}_ha": area for kind, area in areas_of(member, grid).items()},
         lost_ha=float(grid.area_ha[today & ~member].sum()),
     )
 
@@ -114,6 +121,22 @@ def reach_of(network: Network, distance_m: float, total_ha: float) -> Reach:
     )
 
 
+def link_importance_of(
+    network: Network, over: FloatArray, distance_m: float, most: int = MOST_IMPORTANT
+) -> dict[int, float]:
+    """DPC of the links that most goes ``over`` (links,), by their positions: what PC loses without each, as a
+    share of it; each takes as long as the whole."""
+    area, longest, decay = network.area_ha, longest_link_m(distance_m), math.log(2) / distance_m
+    total = float(area @ probable_area(graph_of(network, longest), area, decay, longest)[0])
+    found = {}
+    for link in np.argsort(-over, kind="stable")[:most].tolist():
+        kept = np.arange(len(over)) != link
+        arrays = {name: getattr(network, name)[kept] for name in ("first", "second", "cost_m", "ends")}
+        graph = graph_of(replace(network, **arrays), longest)
+        found[link] = 1.0 - float(area @ probable_area(graph, area, decay, longest)[0]) / total
+    return found
+
+
 def importance_of(network: Network, distance_m: float, most: int = MOST_IMPORTANT) -> tuple[Importance, ...]:
     """DPC (Saura and Pascual-Hortal 2007) of the patches that take part in most of Q, the greatest first."""
     area, longest, decay = network.area_ha, longest_link_m(distance_m), math.log(2) / distance_m
@@ -125,12 +148,3 @@ def importance_of(network: Network, distance_m: float, most: int = MOST_IMPORTAN
         without = probable_area(graph_of(network, longest, patch), left, decay, longest)[0]
         found.append(Importance(patch, float(area[patch]), 1.0 - float(left @ without) / total))
     return tuple(sorted(found, key=lambda each: -each.share))
-
-
-def _core_ha(member: NDArray[np.bool_], grid: Grid) -> float | None:
-    """Area of the cells all of whose eight neighbours belong as well; off the map is outside."""
-    if not isinstance(grid.frame, RasterFrame):
-        return None
-    image = grid.frame.paint(member, False)
-    core = ndimage.binary_erosion(image, np.ones((3, 3), dtype=bool))
-    return float(grid.area_ha[core.ravel()[grid.frame.cells]].sum())

@@ -32,6 +32,12 @@ SHAPE = {
     "largest_ha": ("network_shape.largest_ha", "ha"),
     "mesh_ha": ("network_shape.mesh_ha", "ha"),
     "core_ha": ("network_shape.core_ha", "ha"),
+    "islet_ha": ("network_shape.islet_ha", "ha"),
+    "edge_ha": ("network_shape.edge_ha", "ha"),
+    "perforation_ha": ("network_shape.perforation_ha", "ha"),
+    "bridge_ha": ("network_shape.bridge_ha", "ha"),
+    "loop_ha": ("network_shape.loop_ha", "ha"),
+    "branch_ha": ("network_shape.branch_ha", "ha"),
     "lost_ha": ("network_shape.lost_ha", "ha"),
 }
 """Measures without regard to distance: their names for readers, and their units."""
@@ -51,7 +57,7 @@ HIDDEN = frozenset({"eca_most_ha"})
 
 
 COLUMNS = ("layout", "neighbours", "distance_m", "measure", "label", "value", "unit")
-LAYERS = ("sources", "corridors", "bottlenecks", "links")
+LAYERS = ("sources", "corridors", "bottlenecks", "links", "unlinked")
 STATES = ("won", "kept", "lost")
 
 
@@ -93,11 +99,12 @@ def figures(each: Measured, words: Words) -> list[tuple[object, ...]]:
 
 def network_layers(found: Networked, instance: Instance, lang: str) -> Iterator[Layer]:
     """The layers of ``network.gpkg``: every patch of the plan, corridors won, bottlenecks, and links that
-    half of those who set out get over, won, kept or lost."""
+    half of those who set out get over, won, kept or lost; pairs left unlinked with what is in their way."""
     yield _sources(found, instance)
     yield _corridors(found, instance)
     yield _bottlenecks(found, instance)
     yield _links(found, instance, lang)
+    yield _unlinked(found, instance)
 
 
 def _sources(found: Networked, instance: Instance) -> Layer:
@@ -153,21 +160,40 @@ def _links(found: Networked, instance: Instance, lang: str) -> Layer:
         STATES,
         (between.plan, between.plan, between.today),
         (between.won_links, between.kept_links, between.lost_links),
+        (between.over[1], between.over[1], between.over[0]),
         strict=True,
     )
     tables = []
-    for state, net, links in parts:
+    for state, net, links, over in parts:
+        important = found.links if net is between.plan else {}
         table = {
             "state": np.full(len(links), state, dtype=object),
             "state_name": np.full(len(links), words.text(f"link_states.{state}"), dtype=object),
             "cost_m": net.cost_m[links],
             "from_ha": net.area_ha[net.first[links]],
             "to_ha": net.area_ha[net.second[links]],
+            "through_percent": 100.0 * over[links],
+            "dpc_percent": np.array([100.0 * important.get(k, np.nan) for k in links.tolist()], dtype=float),
         }
         drawn = link_lines(net, links, instance.grid)
         tables.append(gpd.GeoDataFrame(table, geometry=drawn, crs=instance.grid.crs))
     whole = pd.concat([each for each in tables if len(each)] or tables[:1], ignore_index=True)
     return Layer("links", whole, "network_layers.links", shape="LineString")
+
+
+def _unlinked(found: Networked, instance: Instance) -> Layer:
+    net, pairs = found.linkage.plan, found.unlinked
+    table = {
+        "cost_m": net.cost_m[pairs.link],
+        "from_ha": net.area_ha[net.first[pairs.link]],
+        "to_ha": net.area_ha[net.second[pairs.link]],
+        "gain_ha": pairs.mesh_ha,
+        "barred_ha": pairs.barred_ha,
+        "open_ha": pairs.open_ha,
+    }
+    drawn = link_lines(net, pairs.link, instance.grid)
+    frame = gpd.GeoDataFrame(table, geometry=drawn, crs=instance.grid.crs)
+    return Layer("unlinked", frame, "network_layers.unlinked", shape="LineString")
 
 
 def _layer(name: str, table: dict[str, Any], drawn: NDArray[np.object_], instance: Instance) -> Layer:

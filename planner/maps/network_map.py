@@ -134,9 +134,11 @@ def _captions(found: Networked, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _proof(plan: Plan, found: Networked, words: Words) -> str:
     """How the network is counted, and the share of the ceiling where that is known."""
-    text = words.text(
-        "network_map.counted", km=f"{found.mesh.distance_m / 1000:g}", neighbours=int(found.mesh.neighbours)
-    )
+    km = f"{found.mesh.distance_m / 1000:g}"
+    if found.mesh.grid.is_raster:
+        text = words.text("network_map.counted", km=km, neighbours=int(found.mesh.neighbours))
+    else:
+        text = words.text("network_map.counted_parcels", km=km)
     record = plan.certificate.network
     if record is None:
         return text

@@ -20,7 +20,7 @@ from instances.study.schema import Study
 from words.said import say
 
 WAYS = {"min": 1.0, "max": -1.0}
-_SMALL = (NET_EMISSIONS, "changed_area")
+_SMALL = (NET_EMISSIONS, "changed_area", "blue_green_lost")
 _LARGE = ("blue_green_compactness", "built_compactness", "green_share", "area.ecological", "area.production")
 
 

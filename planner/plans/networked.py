@@ -8,13 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
+import numpy as np
+
 from formulations.network.functional_mesh import FunctionalMesh, functional_mesh
 from formulations.network.limits import is_planned
 from formulations.network.linkage import Linkage, linkage
 from formulations.network.links import neighbours_of
 from formulations.network.measured import Convention, Measured, measured
-from formulations.network.measures import Importance, importance_of
+from formulations.network.measures import Importance, importance_of, link_importance_of
 from formulations.network.steps import Neighbours
+from formulations.network.unlinked import Unlinked, unlinked
 from instances.instance import Instance
 from instances.study.schema import Study
 from instances.units.grid import FloatArray, Layout
@@ -29,7 +32,8 @@ class Networked:
     """Today's land and a plan as networks: measured by every convention, and what lies between them.
 
     ``cost`` (units,) is what the change of every unit adds to net emissions, in tCO2e/yr; ``important`` the
-    patches of the plan that matter most.
+    patches of the plan that matter most, ``links`` its links that matter most with their share of PC, and
+    ``unlinked`` the pairs of its patches that linking would gain most.
     """
 
     layout: Layout
@@ -37,6 +41,8 @@ class Networked:
     measured: dict[Neighbours, tuple[Measured, ...]]
     linkage: Linkage
     important: tuple[Importance, ...]
+    links: dict[int, float]
+    unlinked: Unlinked
     cost: FloatArray
 
 
@@ -65,6 +71,8 @@ def _networked(instance: Instance, layout: Layout) -> Networked:
         convention = Convention(grid, mesh.member, mesh.resistance, way, distances)
         found[way] = measured(layouts, instance.today, convention, mesh.distance_m, 0)
     between = linkage(mesh, instance.today, layout)
+    kinds = instance.kinds
+    may = np.logical_or.reduce(kinds.allowed[:, mesh.member], axis=1)[kinds.of]
     rates, today = instance.emissions.total, instance.today
     return Networked(
         layout=layout,
@@ -72,5 +80,7 @@ def _networked(instance: Instance, layout: Layout) -> Networked:
         measured=found,
         linkage=between,
         important=importance_of(between.plan, mesh.distance_m),
+        links=link_importance_of(between.plan, between.over[1], mesh.distance_m),
+        unlinked=unlinked(mesh, between.plan, may),
         cost=(rates[today, layout] - rates[today, today]) * grid.area_ha,
     )

@@ -18,6 +18,8 @@ from planner.recount.bounds import asked, of_today, relative
 from planner.recount.possible import extremes, ratio_extremes
 from planner.recount.recount import Amounts, Counted, Recount, ToldRatio
 
+MESH = "functional_mesh"
+
 
 @dataclass(frozen=True, eq=False)
 class _Places:
@@ -36,6 +38,8 @@ def counted_limits(
     ``at_first`` today's, of which percentages are taken."""
     rows: list[Counted] = []
     for number, table in enumerate(count.instance.study.limits):
+        if table.indicator == MESH:
+            continue  # no sum over units: ``connected``
         now, today = found[table.indicator], at_first[table.indicator]
         places = _places(count, table)
         low, high = _bounds(count, number, table, today, places)

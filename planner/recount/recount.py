@@ -215,6 +215,8 @@ class Recount:
             self._on(classes.blue_green, 100.0 * area, "%"), whole=self.area
         )
         found["changed_area"] = lambda: self._cells(area * (self.layout != self.today), "ha")
+        lost = classes.blue_green[self.today] & ~classes.blue_green[self.layout]
+        found["blue_green_lost"] = lambda: self._cells(area * lost, "ha")
         distances = [name for name, layer in self.instance.study.layers.items() if layer.distance]
         for name in distances:
             values = self.instance.layers[name]

@@ -109,6 +109,15 @@ def _sentences(found: Networked, subject: Subject) -> list[Markup]:
         told.append(
             words("network_report.links", distance=words.amount(found.mesh.distance_m, "m"), **counted)
         )
+    if len(found.unlinked.link):
+        told.append(
+            words(
+                "network_report.unlinked",
+                n=len(found.unlinked.link),
+                distance=words.amount(found.mesh.distance_m, "m"),
+                barred=int((found.unlinked.barred_ha > 0).sum()),
+            )
+        )
     if between.bottlenecks:
         told.append(
             words(

@@ -20,6 +20,7 @@ UNITS = {
     "built_compactness": "km",
     "green_share": "%",
     "changed_area": "ha",
+    "blue_green_lost": "ha",
     "functional_mesh": "ha",
     "sources": "tCO2e/yr",
     "sinks": "tCO2e/yr",

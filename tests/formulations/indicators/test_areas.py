@@ -3,8 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from formulations.indicators.areas import areas, changed_area, green_share
-from tests.support.hand_instance import CROPLAND, HALVES, TODAY, URBAN, hand_instance, planned
+from formulations.indicators.areas import areas, blue_green_lost, changed_area, green_share
+from tests.support.hand_instance import CROPLAND, FOREST, HALVES, TODAY, URBAN, hand_instance, planned
 
 
 def test_classes_and_spaces_have_their_hectares() -> None:
@@ -29,6 +29,13 @@ def test_the_green_share_is_a_percentage_of_the_area_it_is_asked_for() -> None:
     by_half = share.evaluate_by(planned(c0=URBAN, c4=CROPLAND), HALVES)
     assert by_half[:2] == pytest.approx([25.0, 50.0])
     assert np.isnan(by_half[2])
+
+
+def test_blue_green_land_lost_counts_what_is_given_up() -> None:
+    """Forest that becomes cropland is lost; a lake that becomes forest is not, and new forest is none."""
+    lost = blue_green_lost(hand_instance())
+    assert lost.evaluate(TODAY) == 0
+    assert lost.evaluate(planned(c1=CROPLAND, c4=FOREST, c0=FOREST)) == pytest.approx(1.0)
 
 
 def test_the_changed_area_counts_what_is_not_as_today() -> None:

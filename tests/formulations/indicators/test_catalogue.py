@@ -16,6 +16,7 @@ NAMES = [
     "area.ecological",
     "green_share",
     "changed_area",
+    "blue_green_lost",
     "distance.town_distance",
     "sources",
     "sinks",
@@ -39,7 +40,7 @@ def test_indicators_of_area_share_their_arrays() -> None:
     instance = hand_instance()
     cells = [cell for found in indicators(instance).values() for cell in found.cells]
     assert {id(cell.group) for cell in cells} == {id(instance.today)}
-    assert sum(cell.scale is instance.grid.area_ha for cell in cells) == 12
+    assert sum(cell.scale is instance.grid.area_ha for cell in cells) == 13
 
 
 def test_an_indicator_of_the_study_never_takes_the_place_of_the_projects_own() -> None:

@@ -194,6 +194,19 @@ def test_a_limit_that_no_layout_reaches_is_told(tmp_path: Path) -> None:
     assert told.value.proven
 
 
+def test_least_sizes_are_kept_in_every_round(tmp_path: Path) -> None:
+    """With ``[patches]`` corridors come in pieces as large as asked, limits hold, and the folder verifies."""
+    rules = {"woods": {"classes": ["forest", "grassland", "wetland"], "min_ha": 3, "kind": "project"}}
+    result = planner.run(connected(tmp_path / "study", patches=rules), out=tmp_path / "out")
+    certificate = result.plan.certificate
+    assert certificate.patches is not None
+    assert certificate.network is not None
+    assert certificate.patches.kept
+    assert certificate.network.plan_ha > certificate.network.today_ha
+    assert result.plan.problem.holds(result.plan.layout)
+    assert verify(tmp_path / "out").differences == ()
+
+
 def test_other_commands_refuse_it(tmp_path: Path) -> None:
     """What solves many plans, or prices rules, says that it cannot take the network in."""
     study = connected(tmp_path)

@@ -130,6 +130,7 @@ def test_figures_counted_on_paper() -> None:
     assert found["area.urban"].total() == 2.0
     assert found["area.cropland"].total() == 1.0
     assert found["changed_area"].total() == 1.0
+    assert found["blue_green_lost"].total() == 0.0
     assert found["green_share"].total() == pytest.approx(50.0)
     assert found["blue_green_compactness"].total() == pytest.approx(0.2)
     assert found["built_compactness"].total() == 0.0

@@ -65,7 +65,8 @@ def test_every_deliverable_of_every_profile_has_its_writer() -> None:
 
 def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
     """The layout of parcels is in the GeoPackage alone, so a sweep's plan has it; one on cells has not."""
-    parcels: Any = SimpleNamespace(study=plan.instance.study, grid=SimpleNamespace(is_raster=False))
+    frame = SimpleNamespace(is_raster=False)
+    parcels: Any = SimpleNamespace(study=plan.instance.study, grid=frame, inventory=None)
     assert PACKAGE in SWEEP.files(parcels)
     assert PACKAGE not in SWEEP.files(plan.instance)
     assert PACKAGE in RUN.files(plan.instance)
@@ -74,7 +75,7 @@ def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
 def test_a_study_with_a_network_has_its_files(plan: Plan) -> None:
     """Where the study says how its network is counted, a run has table, layers and map of it."""
     study = plan.instance.study.model_copy(update={"network": plan.instance.study.network})
-    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid)
+    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid, inventory=None)
     own = {"network.csv", "network.gpkg", "network.png"}
     assert not own & RUN.files(plan.instance)
     assert own <= RUN.files(asked)
