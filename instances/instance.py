@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from instances.carbon.conversion import EmissionRates, emission_rates
 from instances.carbon.inventory import Inventory, read_inventory, tell_energy
 from instances.carbon.local_rates import by_transition
-from instances.carbon.stocks import read_stocks
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
@@ -160,7 +159,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         stated=stated,
         caps=caps,
         inventory=inventory,
-        stocks=read_stocks(study, folder, classes),
+        stocks=emissions.stocks,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,

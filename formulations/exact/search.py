@@ -32,8 +32,9 @@ NEAR_UNITS = (400, 2_000)
 """Units decided afresh near the relaxation, at the first try and the second."""
 NEAR_SHARE = 0.3
 """Share of the time left that a try near the relaxation may take."""
-BRIEF_CHOICES = 5_000
-"""Choices beyond one a unit up to which a brief search decides the whole program."""
+BRIEF_CHOICES, BRIEF_NODES = 5_000, 1_000
+"""Choices beyond one a unit up to which a brief search decides the whole program, and the nodes that HiGHS
+may visit for it: a sweep of many questions does not wait for one that no search decides."""
 _DECIDED = 1.0 - 1e-6
 """Share from which on the relaxation has decided a unit: within HiGHS's tolerance of 1."""
 
@@ -97,8 +98,12 @@ class _Search:
         self.small = len(reduction.unit) <= WHOLE_CHOICES
         self.timings["build"] = self._clock()
         relaxed = self._timed("relaxation", program.relaxed, self.settings)
-        self.bound = max(self.bound, relaxed.bound)
-        if relaxed.termination in (Termination.INFEASIBLE, Termination.TIME, Termination.INTERRUPTED):
+        if np.isfinite(
+            relaxed.bound
+        ):  # a layout that keeps the limits proves them feasible, whatever is said
+            self.bound = max(self.bound, relaxed.bound)
+        infeasible = relaxed.termination is Termination.INFEASIBLE and self.layout is None
+        if infeasible or relaxed.termination in (Termination.TIME, Termination.INTERRUPTED):
             return relaxed.termination
         if relaxed.x is None or relaxed.price is None:
             return self._whole(self.problem)
@@ -184,7 +189,7 @@ class _Search:
         own = self.settings.room is None and self.settings.relative_to == "decided"
         to_end, again = own and self.bounded and self.small, False
         while True:
-            asked, nodes = self.wanted, None
+            asked, nodes = self.wanted, BRIEF_NODES if self.brief else None
             if to_end:
                 size = abs(self.problem.objective.evaluate(reduction.fixed))
                 asked, nodes = min(asked, SMALL_ROOM * size), SMALL_NODES

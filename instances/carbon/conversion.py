@@ -27,6 +27,7 @@ from instances.carbon.entries import BuiltEnergy, Entries, entries_of
 from instances.carbon.local_rates import LocalRate, local_rates
 from instances.carbon.notes import Notice, notices, tell_gaps
 from instances.carbon.ranges import MOST
+from instances.carbon.stocks import stocks_of_set
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -62,6 +63,8 @@ class EmissionRates:
     changed: FloatArray | None = None
     entries: Entries | None = None
     local: tuple[LocalRate, ...] = ()
+    stocks: Mapping[str, FloatArray] = field(default_factory=dict)
+    """(classes,) tCO2e/ha that stands in each pool."""
 
     @property
     def total(self) -> FloatArray:
@@ -126,7 +129,7 @@ def rates_of_set(
     energy = _built_energy(found, study, classes, today_ha, findings)
     entries = entries_of(found, classes, study.carbon.years, energy)
     told = notices(found, classes, study.carbon.built_total_tco2e is not None)
-    return _assembled(found.name, entries, told)
+    return replace(_assembled(found.name, entries, told), stocks=stocks_of_set(found, classes))
 
 
 def _assembled(name: str, entries: Entries, told: tuple[Notice, ...]) -> EmissionRates:

@@ -33,7 +33,7 @@ def inventory(
     """Write the workbook of the carbon account, which a bureau fills in: fuels, people, crops, waste.
 
     What is left blank takes the default beside it and is told as assumed. A study names the workbook under
-    [carbon.inventory].
+    carbon.inventory.
     """
     speak(lang or "en")
     if deed is Deed.NEW:

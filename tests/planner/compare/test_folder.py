@@ -13,6 +13,7 @@ from typer.testing import CliRunner, Result
 from planner.agreement.measure import BANDS
 from planner.cli import app
 from planner.compare.ask import Comparison, compare
+from planner.compare.carbon_plan import TABLE
 from planner.compare.folder import NAMES, RUNS
 from planner.compare.layers import slugs
 from planner.runs.verify import verify
@@ -36,9 +37,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_the_folder_holds_what_is_declared(folder: Path) -> None:
-    """Every file of a comparison but those of --prices, one run's folder a scenario, and what was solved
-    beside it."""
-    assert {entry.name for entry in folder.iterdir()} == NAMES - {"redline_costs.csv", "agreement.gpkg"}
+    """Every file of a comparison but those of --prices and of a carbon plan, one run's folder a scenario, and
+    what was solved beside it."""
+    others = {"redline_costs.csv", "agreement.gpkg", TABLE}
+    assert {entry.name for entry in folder.iterdir()} == NAMES - others
     assert {run.name for run in (folder / RUNS).iterdir()} == {"base", "airport", "strict_relaxed", "green"}
     assert {entry.name for entry in folder.parent.iterdir()} == {"study", "out", ".out.solves", "said.txt"}
 

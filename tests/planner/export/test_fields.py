@@ -81,6 +81,9 @@ def test_our_names_fit_shapefiles() -> None:
         "change_name",
         "share_percent",
         "ellipsoidal_ha",
+        "net_tco2e_yr",
+        "dpc_percent",
+        "through_percent",
     }
     assert short["share_percent"] == "share_pct"
 

@@ -45,7 +45,12 @@ def fullest() -> Tree:
         "marks": ["Draft"],
         "boundary": {"path": "county.gpkg"},
         "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
-        "carbon": {"coefficients": "mine.csv", "years": 20},
+        "carbon": {
+            "coefficients": "mine.csv",
+            "years": 20,
+            "inventory": {"path": "inventory.csv", "by": "townships"},
+        },
+        "rates": {"new": {"layer": "slope", "classes": ["forest"], "pool": "vegetation"}},
         "indicators": {
             "fields": {"sum": ["cropland"], "label": "Fields"},
             "yield": {"layer": "worth", "classes": ["cropland"], "unit": "t/yr"},
@@ -74,6 +79,7 @@ def write_files(folder: Path) -> None:
     left, top = small_study.LEFT, small_study.TOP
     way = shapely.LineString([(left + 50, top - 650), (left + 1550, top - 650)])
     write_polygons(folder / "ways.gpkg", "ways", {"way": way})
+    (folder / "inventory.csv").write_text("item,district,amount\ncoal,,120\n", encoding="utf-8")
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
 
 

@@ -15,7 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.support.small_study import write_quick_study
+import tomli_w
+
+from tests.support.small_study import QUICK, tree, write_quick_study
 
 CHANGES = (
     "os.rename",
@@ -49,6 +51,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     ),
     "alternatives": ("alternatives", "STUDY", "--plans", "2", "--out", "OUT", *ONE),
     "robust": ("robust", "STUDY", "--draws", "2", "--out", "OUT", *ONE),
+    "carbon_plan": ("carbon-plan", "CAPPED", "--out", "OUT", *ONE),
     "demo": ("demo", "--size", "24", "--out", "OUT"),
     "report": ("report", "RUN"),
     "export": ("export", "RUN", "--format", "shp", "--format", "xlsx", "--out", "OUT"),
@@ -107,6 +110,7 @@ class Place:
         """A command's words with the paths of this place."""
         known = {
             "STUDY": "study/study.toml",
+            "CAPPED": "study/capped.toml",
             "COVER": "study/cover.tif",
             "OUT": "results/out",
             "RUN": "results/run",
@@ -132,7 +136,11 @@ class Place:
 def prepared(home: Path) -> Place:
     """A place with the small study, a finished run, and a file of somebody's own."""
     place = Place(home)
-    write_quick_study(home / "study")
+    study = write_quick_study(home / "study")
+    caps = {"indicator": "area.bare_unused", "by": "townships", "caps": "caps.csv"}
+    capped = {**tree(), **QUICK, "limits": [*tree()["limits"], caps]}
+    study.with_name("capped.toml").write_text(tomli_w.dumps(capped), encoding="utf-8")
+    study.with_name("caps.csv").write_text("district,at_most\n西镇,50%\n东镇,1\n", encoding="utf-8")
     place.out.parent.mkdir()
     (home / "study" / "notes.txt").write_text("mine")
     (place.out.parent / "notes.txt").write_text("mine")

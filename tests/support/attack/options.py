@@ -51,6 +51,7 @@ ASKED = {
     "run": ("STUDY", "--out", "OUT"),
     "compare": ("STUDY", "--out", "OUT"),
     "robust": ("STUDY", "--out", "OUT"),
+    "carbon_plan": ("STUDY", "--out", "OUT"),
     "pareto": ("STUDY", "--x", "net_emissions", "--y", "area.cropland", "--out", "OUT"),
     "alternatives": ("STUDY", "--out", "OUT"),
     "network": ("STUDY",),
@@ -67,7 +68,7 @@ HARMLESS = {
     "--cluster": "an address is asked for in vain until its time is over",
     "--out": "any path is somebody's own",
 }
-WORKS = ("run", "compare", "robust", "pareto", "alternatives", "demo")
+WORKS = ("run", "compare", "robust", "carbon_plan", "pareto", "alternatives", "demo")
 """Commands that solve: values that are right for them are tried elsewhere."""
 
 
@@ -76,7 +77,7 @@ def attacks() -> Iterator[Attack]:
     for name, flag, number in _options():
         for value in NUMBERS if number else TEXTS:
             if name not in WORKS or _is_wrong(flag, value, number=number):
-                words = (name, *ASKED[name], f"{flag}={value}")
+                words = (name.replace("_", "-"), *ASKED[name], f"{flag}={value}")
                 yield Attack(f"{name} {flag}={value[:20]!r}", EITHER, command=words)
     for name, asked in ASKED.items():
         if asked and asked[0].startswith("STUDY"):
@@ -92,7 +93,11 @@ def attacks() -> Iterator[Attack]:
                 "STUDY/..",
             ):
                 if not (name == "init" and path == ""):
-                    yield Attack(f"{name} of {path[:20]!r}", REFUSED, command=(name, path, *asked[1:]))
+                    yield Attack(
+                        f"{name} of {path[:20]!r}",
+                        REFUSED,
+                        command=(name.replace("_", "-"), path, *asked[1:]),
+                    )
 
 
 def _options() -> Iterator[tuple[str, str, bool]]:
