@@ -12,6 +12,8 @@ from tests.support.attack.judge import answers
 from tests.support.attack.keys import places
 from tests.support.attack.registry import COUNT, MISSED, SEED, SORTS, attack_named, of_sort, sample
 
+pytestmark = pytest.mark.slow
+
 FEW = 15
 """Inputs of each sort that are tried each time; ``make test`` tries more, ``make attack`` all."""
 
@@ -34,7 +36,6 @@ def test_some_hostile_inputs_of_each_sort_are_answered(sort: str) -> None:
     assert not faults(sort, sample(sort, FEW))
 
 
-@pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("sort", SORTS)
 def test_many_hostile_inputs_of_each_sort_are_answered(sort: str) -> None:

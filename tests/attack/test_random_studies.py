@@ -70,6 +70,7 @@ def faults(seeds: range, folder: Path) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_some_random_studies_agree_with_the_plain_model(tmp_path: Path) -> None:
     """A plan keeps to every rule and limit as the plain model reads them, its objective is the one counted
     there, and its bound does not exceed the optimum; what is said to be infeasible is."""

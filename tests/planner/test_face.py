@@ -69,6 +69,7 @@ def test_the_face_names_only() -> None:
         assert getattr(planner, name).__module__ == typed[name]
 
 
+@pytest.mark.slow
 def test_no_folder_hides_a_function() -> None:
     """`planner.compare` is the function, also after `planner/compare/` was imported first."""
     code = (
@@ -101,6 +102,7 @@ def test_the_command_knows_what_moves_together() -> None:
     assert list(robust_command.Together) == list(Together)
 
 
+@pytest.mark.slow
 def test_a_sweep_tells_its_progress_and_prints_nothing(
     home: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -115,6 +117,7 @@ def test_a_sweep_tells_its_progress_and_prints_nothing(
     assert capsys.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 def test_a_sweep_can_be_stopped(home: Path) -> None:
     """Once told to stop it ends, keeps what is solved, and the same call goes on there."""
     out = home / "stopped"

@@ -25,6 +25,7 @@ def loaded_by(module: str) -> set[str]:
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("module", ["instances.instance", "planner.runs.verify", "planner.cli"])
 def test_no_solver_is_loaded_where_none_is_needed(module: str) -> None:
     """Reading a study, verifying a plan and asking for help load neither Pyomo nor HiGHS."""
@@ -147,6 +148,7 @@ def test_every_room_says_its_subject() -> None:
     assert not [str(room) for room in rooms if not ast.get_docstring(ast.parse(room.read_text("utf-8")))]
 
 
+@pytest.mark.slow
 def test_files_and_functions_stay_short() -> None:
     """No file has over 400 lines, no function over 60: one subject fits on a few screens."""
     long = []

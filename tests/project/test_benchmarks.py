@@ -260,6 +260,7 @@ def test_every_peer_of_a_case_is_known() -> None:
     assert {peer for case in CASES for peer in case.peers} <= set(PEERS) == set(PEER_SECONDS)
 
 
+@pytest.mark.slow
 def test_a_case_that_fails_leaves_the_others_measured(tmp_path: Path) -> None:
     """A job without an answer is a sentence in the table, not the end of the suite."""
     broken = replace(named("demo-200"), name="no-such-case", peers=())

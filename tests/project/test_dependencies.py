@@ -66,6 +66,7 @@ def test_what_is_imported_is_declared(folder: str, groups: tuple[str, ...]) -> N
     assert imported(folder) <= declared("dependencies", *groups)
 
 
+@pytest.mark.slow
 def test_what_is_declared_is_used() -> None:
     """Nothing is installed that neither an import nor a reason asks for, and nothing is declared twice."""
     used = {name for folder in OURS for name in imported(folder)} | set(UNSEEN)

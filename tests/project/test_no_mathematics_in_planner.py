@@ -178,6 +178,7 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return seen
 
 
+@pytest.mark.slow
 def test_whoever_asks_a_sweep_is_mathematics(tmp_path: Path, asking: set[str]) -> None:
     """Fronts of two and three indicators, regrets and alternatives ask and pose from formulations alone."""
     loaded = load(write_study(tmp_path / "study"))

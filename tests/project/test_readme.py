@@ -55,6 +55,7 @@ def test_the_exit_statuses_are_those_of_the_contract() -> None:
     assert re.findall(r"^\| (\d+) \|", README, re.MULTILINE) == ["0", "1", "2", "3", "4", "130"]
 
 
+@pytest.mark.slow
 def test_the_python_lines_give_a_plan(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

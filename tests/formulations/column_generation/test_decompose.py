@@ -17,6 +17,7 @@ from tests.support.random_problems import Shape, problems, random_problem
 TIGHT = SolveSettings(gap=1e-7)
 
 
+@pytest.mark.slow
 @given(problems())
 def test_the_bound_never_exceeds_the_best_of_all_layouts(problem: LayoutProblem) -> None:
     """On every small problem within the structure decomposition finds the optimum that trying every layout

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -134,6 +135,7 @@ def test_effects_are_the_differences_of_recounts(problem: LayoutProblem, seed: i
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(problem=problems(), seed=st.integers(0, 2**32 - 1))
 def test_tidying_never_worsens_and_never_goes_farther(problem: LayoutProblem, seed: int) -> None:

@@ -14,6 +14,7 @@ from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.exact.model import solve_exact
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(1, 5))
 def test_where_everything_is_open_the_plan_meets_the_bound(seed: int) -> None:
     """A zoning from scratch is solved to a ten-thousandth: its limits are met by moving the few units that

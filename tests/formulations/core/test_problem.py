@@ -67,6 +67,7 @@ def near_the_edge(seed: int, shape: Shape) -> LayoutProblem:
     return replace(problem, limits=tuple(moved))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["exact", "decompose"])
 @given(seed=st.integers(0, 2**32 - 1), irregular=st.booleans(), bundles=st.integers(0, 1))
 @settings(max_examples=60)

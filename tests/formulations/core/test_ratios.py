@@ -46,6 +46,7 @@ def test_a_ratio_is_one_linear_row_and_told_as_a_ratio() -> None:
     assert told.slack == pytest.approx(38 / 55 - 0.9)
 
 
+@pytest.mark.slow
 @given(st.floats(0.3, 1.2), st.sampled_from(["at_least", "at_most"]))
 def test_the_optimum_is_that_of_every_layout_tried(bound: float, side: str) -> None:
     """The linear row cuts off the same layouts as the ratio does, whole and by district."""

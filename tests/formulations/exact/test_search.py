@@ -26,6 +26,7 @@ def county(seed: int = 1) -> LayoutProblem:
     return random_problem(np.random.default_rng(seed), COUNTY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_near_the_relaxation_lies_a_plan_within_the_gap(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """The short way and the whole program agree within the gap, and each bound holds for the other's plan."""
@@ -57,6 +58,7 @@ def test_every_way_ends_at_the_optimum(problem: LayoutProblem) -> None:
         assert solution.bound <= best.objective + 1e-6 * max(1.0, abs(best.objective))
 
 
+@pytest.mark.slow
 @given(st.integers(0, 2**32 - 1))
 @settings(max_examples=50)
 def test_a_price_is_what_one_more_unit_costs_the_relaxation(seed: int) -> None:
@@ -126,6 +128,7 @@ def test_progress_never_falls_back() -> None:
     assert set(solution.timings) >= {"build", "relaxation"}
 
 
+@pytest.mark.slow
 def test_a_run_repeats_itself() -> None:
     """The same seed and threads give the same plan."""
     one, other = (

@@ -36,6 +36,7 @@ def test_five_cells_make_a_corridor(neighbours: Neighbours) -> None:
     assert found.solution.bound <= found.solution.objective
 
 
+@pytest.mark.slow
 def test_enumerated_choices_of_cells() -> None:
     """Of all ways to plant four cells of ten the plan has all but a little of what the best one gains."""
     shares = []

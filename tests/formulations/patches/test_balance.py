@@ -28,6 +28,7 @@ def test_a_missed_limit_is_met_where_moves_can_meet_it() -> None:
     assert found.tolist() == [1, 1, 1, 0, 0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 @pytest.mark.parametrize("whole", [False, True])
 def test_effects_add_up_and_the_options_are_kept(seed: int, whole: bool) -> None:

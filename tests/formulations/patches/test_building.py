@@ -17,6 +17,7 @@ from tests.support.sized_problems import best_kept, keeps, random_sized, rule, s
 EXACT = SolveSettings(gap=1e-6, time_limit=30)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 100_000))
 def test_every_layout_tried_says_the_same(seed: int) -> None:

@@ -27,6 +27,7 @@ def test_a_distance_counts_from_the_size_of_the_objective() -> None:
     assert Distance(amount=5.5).above(200.0, 1.0) == 205.5
 
 
+@pytest.mark.slow
 def test_every_alternative_is_within_the_distance(tmp_path: Path) -> None:
     """Evaluated anew, no objective lies farther from the bound than was asked; limits and red lines hold."""
     plans, base = found(tmp_path, 0.02, 4)
@@ -41,6 +42,7 @@ def test_every_alternative_is_within_the_distance(tmp_path: Path) -> None:
         assert base.problem.holds(plan.layout)
 
 
+@pytest.mark.slow
 def test_alternatives_differ_and_the_differences_are_counted(tmp_path: Path) -> None:
     """No two are alike; what is stated of each is what its layout shows, and not more than could be."""
     plans, base = found(tmp_path, 0.05, 4)
@@ -53,6 +55,7 @@ def test_alternatives_differ_and_the_differences_are_counted(tmp_path: Path) -> 
             assert sum(plan.differs_ha) <= plan.at_most_ha + 1e-6
 
 
+@pytest.mark.slow
 def test_a_wider_distance_lets_plans_differ_more(tmp_path: Path) -> None:
     """What one plan can differ from the best grows with what may be given up."""
     near, _ = found(tmp_path / "near", 0.005, 2)

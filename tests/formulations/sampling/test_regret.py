@@ -110,6 +110,7 @@ def test_coefficients_must_matter() -> None:
     assert not rates_matter(replace(problem, parts=((1.0, area),)))
 
 
+@pytest.mark.slow
 def test_every_draw_is_answered_by_its_plan(tmp_path: Path) -> None:
     """On the small study: costs are the objective evaluated anew, no bound exceeds the least cost found."""
     instance, base = small_base(tmp_path / "study")

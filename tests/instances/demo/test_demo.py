@@ -50,6 +50,7 @@ def hashes(folder: Path) -> dict[str, str]:
     return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_same_seed_same_files(tmp_path: Path) -> None:
     """A seed gives byte for byte the same files, and another seed another county."""
     for name, seed in (("a", 3), ("b", 3), ("c", 4)):
@@ -97,6 +98,7 @@ def test_classes_are_the_projects(county: Path) -> None:
     assert all(colours[code][:3] == table[name].colour for name, code in CODES.items())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "seed"), [(200, 7), (200, 1), (200, 2), (60, 7)])
 def test_shares_are_those_of_a_county(tmp_path: Path, size: int, seed: int) -> None:
     """Fields, woods, waters and built land have the shares of a real county between hills and plain."""
@@ -212,6 +214,7 @@ def test_every_scenario_parses(tmp_path: Path, size: int) -> None:
     assert len(file.base.limits) >= 8
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "seed"), [(20, 7), (20, 22), (60, 7), (60, 1)])
 def test_every_scenario_reads_and_has_room(tmp_path: Path, size: int, seed: int) -> None:
     """The county reads without an error and with few warnings, and its red lines leave towns room to grow."""

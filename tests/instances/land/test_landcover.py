@@ -91,6 +91,7 @@ def test_dongguan_is_read_with_a_stated_crs(shared_data: Path) -> None:
     assert areas[300] == pytest.approx(248_931 - 1_021, abs=0.5)
 
 
+@pytest.mark.slow
 def test_wuxi_is_read_as_parcels(shared_data: Path) -> None:
     """Wuxi's 2,033 parcels lie about 13 m apart: with the default snap_m they have hardly a neighbour, which
     is told; with 15 m they have."""

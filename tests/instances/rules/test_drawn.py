@@ -42,6 +42,7 @@ def refused(folder: Path, **table: Any) -> str:
     return "\n".join(f"{item.severity} {item}" for item in findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crs", [GAUSS, DEGREES, FEET])
 @pytest.mark.parametrize(
     ("drawn", "buffer_m"), [([RIVER], 60), ([RIVER], 230), (WELLS, 300), ([BESIDE], 300)]
@@ -60,6 +61,7 @@ def test_lines_and_points_are_widened_by_metres(
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("crs", [GAUSS, DEGREES, FEET])
 @pytest.mark.parametrize("buffer_m", [-120, -40])
 def test_patches_with_holes_are_narrowed_as_one(tmp_path: Path, crs: CRS, buffer_m: float) -> None:

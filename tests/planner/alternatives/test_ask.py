@@ -21,6 +21,8 @@ from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
 from tests.support.sweeping import sweep_over
 
+pytestmark = pytest.mark.slow
+
 
 def test_a_distance_is_a_share_or_an_amount() -> None:
     """A share is one of what changes, wherever the objective lies."""

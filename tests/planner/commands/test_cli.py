@@ -54,6 +54,7 @@ def names(folder: Path) -> set[str]:
     return {entry.name for entry in folder.iterdir()}
 
 
+@pytest.mark.slow
 def test_a_run_writes_exactly_the_declared_files(tmp_path: Path) -> None:
     """The run's folder holds every declared file, no other, and nothing lies beside it."""
     study, out = write_quick_study(tmp_path / "study"), tmp_path / "out"
@@ -64,6 +65,7 @@ def test_a_run_writes_exactly_the_declared_files(tmp_path: Path) -> None:
     assert result.stderr == ""
 
 
+@pytest.mark.slow
 def test_a_run_says_what_was_found(tmp_path: Path) -> None:
     """The summary names scenario, method and why, objective, bound, gap, indicators today and in the plan."""
     result = sansheng("run", write_quick_study(tmp_path / "study"), "--out", tmp_path / "out")
@@ -73,6 +75,7 @@ def test_a_run_says_what_was_found(tmp_path: Path) -> None:
     assert "\x1b" not in result.stdout
 
 
+@pytest.mark.slow
 def test_the_certificate_has_the_fields_of_the_contract(tmp_path: Path) -> None:
     """Scripts find in certificate.json what the contract promises."""
     out = tmp_path / "out"
@@ -111,6 +114,7 @@ def test_the_resolved_copy_runs_again_from_its_folder(tmp_path: Path) -> None:
     assert sansheng("verify", again).exit_code == 0
 
 
+@pytest.mark.slow
 def test_a_run_replaces_its_own_folder(tmp_path: Path) -> None:
     """The same command twice leaves the second result."""
     study, out = write_quick_study(tmp_path / "study"), tmp_path / "out"
@@ -131,6 +135,7 @@ def test_the_default_folder_is_named_after_the_scenario(
     assert names(tmp_path / "out") == {"base", "loose"}
 
 
+@pytest.mark.slow
 def test_lang_names_the_indicators_in_chinese(tmp_path: Path) -> None:
     """``--lang zh`` takes the place of the study's language everywhere, the resolved copy included."""
     out = tmp_path / "out"

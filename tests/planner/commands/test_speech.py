@@ -77,6 +77,7 @@ def test_every_command_speaks_chinese(
     assert [part for part in english() if part in result.stdout] == []
 
 
+@pytest.mark.slow
 def test_the_study_decides_where_nothing_is_asked(tmp_path: Path) -> None:
     """A study in Chinese is answered in Chinese, and so is whoever verifies or exports its folder."""
     study = write_study(tmp_path / "study", {"lang": "zh"})
@@ -98,6 +99,7 @@ def test_a_new_study_has_the_language_of_its_command(home: Path) -> None:
     assert 'lang = "zh"' in out.read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_verification_that_fails_speaks_chinese(home: Path) -> None:
     """What differs is told in the language asked for."""
     folder = home / "broken"

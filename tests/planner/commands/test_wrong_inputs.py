@@ -60,6 +60,7 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         assert f"sansheng: {place}" in result.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [errno.ENOSPC, errno.EACCES, errno.EROFS])
 def test_a_disk_that_cannot_be_written_keeps_the_old_result(
     number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -110,6 +111,7 @@ def test_out_that_holds_other_files_is_refused(tmp_path: Path) -> None:
     assert study.exists()
 
 
+@pytest.mark.slow
 def test_a_broken_polygon_is_mended_or_told(tmp_path: Path) -> None:
     """A polygon that crosses itself either counts where it lies, with a warning, or stops the run by name."""
     study = small_study.write_study(tmp_path / "study")
@@ -138,6 +140,7 @@ def test_parcels_without_their_field_are_told(tmp_path: Path) -> None:
     assert "MC" in result.stderr
 
 
+@pytest.mark.slow
 def test_a_fault_of_ours_is_one_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What we did not foresee ends with status 1, a sentence, and a file with the details."""
     study = small_study.write_study(tmp_path / "study")
@@ -155,6 +158,7 @@ def test_a_fault_of_ours_is_one_sentence(tmp_path: Path, monkeypatch: pytest.Mon
     assert not (tmp_path / "out").exists()
 
 
+@pytest.mark.slow
 def test_the_smallest_study_runs(tmp_path: Path) -> None:
     """What the registry changes is right to begin with: unchanged, it gives a plan."""
     study = small_study.write_study(tmp_path / "study")

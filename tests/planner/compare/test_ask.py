@@ -16,6 +16,8 @@ from planner.plans.outcome import Interrupted
 from tests.support.made_comparisons import SCENARIOS, write_alternatives
 from tests.support.small_study import write_study
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -34,7 +36,6 @@ def test_every_scenario_has_its_plan(compared: Comparison) -> None:
         assert each.plan.instance.permits(each.plan.layout).all()
 
 
-@pytest.mark.slow
 def test_a_scenario_without_a_plan_is_compared_with_its_limits_loosened(compared: Comparison) -> None:
     """`strict` is told infeasible with its smallest relaxation, and its plan says that it is relaxed."""
     strict = next(each for each in compared.alternatives if each.name == "strict")
@@ -156,7 +157,6 @@ def test_stopped_before_it_began_there_is_no_comparison(tmp_path: Path) -> None:
         compare(write_alternatives(tmp_path), watch=Watch(stop=stop))
 
 
-@pytest.mark.slow
 def test_dongguan_is_compared_at_300_m(shared_data: Path) -> None:
     """On real data `strict` is named infeasible, relaxed and compared all the same; the loose lines do not
     cost more than the base."""

@@ -20,6 +20,8 @@ from planner.runs.verify import verify
 from tests.support.made_comparisons import write_alternatives
 from tests.support.made_plans import small_parcels, small_plan, with_layout
 
+pytestmark = pytest.mark.slow
+
 
 def sansheng(*words: str | Path) -> Result:
     """A command as a planner types it."""
@@ -45,7 +47,6 @@ def test_the_folder_holds_what_is_declared(folder: Path) -> None:
     assert {entry.name for entry in folder.parent.iterdir()} == {"study", "out", ".out.solves", "said.txt"}
 
 
-@pytest.mark.slow
 def test_every_plan_in_it_verifies(folder: Path) -> None:
     """Each scenario's folder is a run that holds by itself, the relaxed one too."""
     for run in (folder / RUNS).iterdir():
@@ -135,7 +136,6 @@ def test_the_geopackage_holds_every_plan_and_why_they_differ(folder: Path) -> No
     assert len(airport)
 
 
-@pytest.mark.slow
 def test_it_is_replaced_by_the_next_comparison_and_by_nothing_else(folder: Path, tmp_path: Path) -> None:
     """The command writes over its own folder, and refuses one that holds other files."""
     study = folder.parent / "study" / "study.toml"

@@ -54,6 +54,7 @@ def test_red_lines_alone_loosen_nothing(tmp_path: Path) -> None:
     assert loosened(load(write_study(tmp_path)), Infeasibility((LINE,), ()), "base") is None
 
 
+@pytest.mark.slow
 def test_its_run_says_so_everywhere(tmp_path: Path) -> None:
     """Name and marks of the certificate, and the study of the run's folder, say that limits were moved."""
     loaded = load(write_alternatives(tmp_path / "study"), "airport")

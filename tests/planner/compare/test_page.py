@@ -12,6 +12,8 @@ from tests.support.report_page import Page
 from tests.support.small_study import write_study
 from words.catalogue import figure
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -28,7 +30,6 @@ def certificate(folder: Path) -> dict:
     return json.loads((folder / "certificate.json").read_text(encoding="utf-8"))
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_every_figure_is_that_of_the_certificates(compared: Path, lang: str) -> None:
     """Today and the value of each plan stand side by side as in the certificates of the scenarios."""
@@ -63,7 +64,6 @@ def test_every_plan_is_swiped_with_its_own_red_lines(compared: Path) -> None:
     assert 'id="map-plan-1" data-lines="map-plan-1"' in text
 
 
-@pytest.mark.slow
 def test_a_comparison_hands_on_its_report_and_those_of_its_runs(compared: Path) -> None:
     """The page is in the folder from the start, and ``sansheng report`` writes all of them again."""
     assert is_comparison(compared)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -88,6 +89,7 @@ def test_our_names_fit_shapefiles() -> None:
     assert short["share_percent"] == "share_pct"
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(min_size=1, max_size=30), unique=True, max_size=40))
 def test_short_names_never_collide(names: list[str]) -> None:
     """Whatever the names, the short ones fit into ten bytes and differ even where case does not count."""

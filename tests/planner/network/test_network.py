@@ -27,6 +27,7 @@ def test_today_by_hand(tmp_path: Path) -> None:
     assert today.important[0].area_ha == 20.0
 
 
+@pytest.mark.slow
 def test_a_plan_and_another_layout_stand_beside_today(tmp_path: Path) -> None:
     """A run's folder brings its plan; a raster of another tool is measured on the same units."""
     study = write_quick_study(tmp_path / "study")

@@ -45,6 +45,7 @@ def table(folder: Path) -> pd.DataFrame:
     return pd.read_csv(folder / "front.csv", encoding="utf-8-sig")
 
 
+@pytest.mark.slow
 def test_a_front_holds_what_is_declared_and_nothing_else(tmp_path: Path) -> None:
     """Table, tree, picture and a folder a point; beside it only the work."""
     study, out = write_study(tmp_path / "study"), tmp_path / "front"
@@ -116,6 +117,7 @@ def test_two_that_do_not_conflict_are_told_as_such(tmp_path: Path, lang: str, to
     assert told in result.stdout.replace("\n", "")
 
 
+@pytest.mark.slow
 def test_a_point_s_study_gives_its_plan_again(tmp_path: Path) -> None:
     """``sansheng run`` on a point's study reaches the point's values with all deliverables."""
     study, out = write_study(tmp_path / "study"), tmp_path / "front"
@@ -128,6 +130,7 @@ def test_a_point_s_study_gives_its_plan_again(tmp_path: Path) -> None:
     assert sansheng("verify", again).exit_code == 0
 
 
+@pytest.mark.slow
 def test_the_same_command_solves_nothing_twice(tmp_path: Path) -> None:
     """The second time everything is found, and more points cost only the new ones; the files are the same."""
     study, out = write_study(tmp_path / "study"), tmp_path / "front"
@@ -142,6 +145,7 @@ def test_the_same_command_solves_nothing_twice(tmp_path: Path) -> None:
     assert "found solved already" in more.stdout
 
 
+@pytest.mark.slow
 def test_the_knee_is_explained(tmp_path: Path) -> None:
     """What the front says of itself is in the tree and in the terminal, in the study's language."""
     study, out = write_study(tmp_path / "study"), tmp_path / "front"

@@ -59,6 +59,7 @@ def test_the_certificate_counts_the_mesh(finished: tuple[Plan, Path]) -> None:
     assert certificate.bound <= certificate.objective
 
 
+@pytest.mark.slow
 def test_the_network_is_better_than_with_shared_edges(finished: tuple[Plan, Path], tmp_path: Path) -> None:
     """A plan that rewards shared edges connects less, by the measure as it is published."""
     plan, out = finished
@@ -170,6 +171,7 @@ def test_corners_and_resistances_are_the_study_s(tmp_path: Path) -> None:
     assert (network.neighbours, network.distance_m) == (8, 800.0)
 
 
+@pytest.mark.slow
 def test_a_limit_is_kept_and_counted_again(tmp_path: Path) -> None:
     """Three times today's functional mesh: certified without a weight, its limit in the certificate."""
     limits = [*LIMITS, {"indicator": NAME, "at_least": "300%"}]
@@ -194,6 +196,7 @@ def test_a_limit_that_no_layout_reaches_is_told(tmp_path: Path) -> None:
     assert told.value.proven
 
 
+@pytest.mark.slow
 def test_least_sizes_are_kept_in_every_round(tmp_path: Path) -> None:
     """With ``[patches]`` corridors come in pieces as large as asked, limits hold, and the folder verifies."""
     rules = {"woods": {"classes": ["forest", "grassland", "wetland"], "min_ha": 3, "kind": "project"}}

@@ -24,6 +24,7 @@ write(plan, "out")
 """
 
 
+@pytest.mark.slow
 def test_five_lines_of_python_make_a_plan(tmp_path: Path) -> None:
     """What the documentation shows runs as it stands and leaves the run's folder."""
     write_study(tmp_path)
@@ -40,6 +41,7 @@ def test_five_lines_of_python_make_a_plan(tmp_path: Path) -> None:
     assert (tmp_path / "out" / "certificate.json").is_file()
 
 
+@pytest.mark.slow
 def test_both_methods_find_the_same_plan(tmp_path: Path) -> None:
     """Exact model and decomposition agree within their gaps, and each other's bounds."""
     loaded = load(write_study(tmp_path))
@@ -51,6 +53,7 @@ def test_both_methods_find_the_same_plan(tmp_path: Path) -> None:
             assert one.certificate.bound <= other.certificate.objective + 1e-6
 
 
+@pytest.mark.slow
 def test_the_objective_is_the_weighted_sum_of_the_indicators(tmp_path: Path) -> None:
     """Objective and indicators of the certificate fit together."""
     certificate = optimise(load(write_study(tmp_path))).certificate
@@ -61,6 +64,7 @@ def test_the_objective_is_the_weighted_sum_of_the_indicators(tmp_path: Path) -> 
     assert math.isclose(total, certificate.objective, rel_tol=1e-9)
 
 
+@pytest.mark.slow
 def test_progress_is_reported(tmp_path: Path) -> None:
     """Whoever watches hears of steps, the log keeps them."""
     steps: list[Step] = []

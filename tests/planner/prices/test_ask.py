@@ -193,6 +193,7 @@ def test_prices_are_told_without_red_lines_or_limits(tmp_path: Path) -> None:
     assert verify(tmp_path / "out").holds
 
 
+@pytest.mark.slow
 def test_a_run_says_its_dearest_limits_in_words(tmp_path: Path) -> None:
     """Without being asked, a run tells what one more hectare costs."""
     result = sansheng("run", write_quick_study(tmp_path / "study"), "--out", tmp_path / "out")

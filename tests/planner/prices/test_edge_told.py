@@ -61,6 +61,7 @@ def test_a_limit_at_the_edge_is_told_what_loosening_it_saves(study: Path) -> Non
     assert "not one unit less is possible" in str([cell.value for row in sheet.iter_rows() for cell in row])
 
 
+@pytest.mark.slow
 def test_without_prices_no_price_is_made_up(study: Path) -> None:
     """A run that did not look for prices says so, and tells no figure of a hectare that does not exist."""
     out = study.parent / "plain"

@@ -37,6 +37,7 @@ def study(tmp_path: Path) -> Path:
     return write_study(tmp_path, tables)
 
 
+@pytest.mark.slow
 def test_every_form_of_an_amount_goes_from_check_to_verify(study: Path, tmp_path: Path) -> None:
     """Bounds counted by hand stand in the certificate, the plan keeps them, and verify finds the same."""
     runner = CliRunner()

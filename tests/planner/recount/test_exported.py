@@ -20,6 +20,8 @@ from planner.runs.profiles import SWEEP
 from tests.support.small_study import COLUMNS, CRS, ROWS, box, landcover, write_quick_study
 from tests.support.tampering import forge, told
 
+pytestmark = pytest.mark.slow
+
 Change = Callable[[gpd.GeoDataFrame], object]
 PARCELS = {"landcover": {"path": "parcels.gpkg", "field": "code", "id": "pid", "scheme": "CLCD"}}
 FORMATS = {"gdb": ("own", "own"), "shp": ("standard", "own"), "parquet": ("standard", "both")}

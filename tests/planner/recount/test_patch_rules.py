@@ -35,6 +35,7 @@ def study(tmp_path: Path) -> Path:
     return write_study(tmp_path / "study", {"patches": RULES, "limits": limits})
 
 
+@pytest.mark.slow
 def test_a_run_keeps_its_rules_and_verify_says_so(study: Path, tmp_path: Path) -> None:
     """From the study file to a verified folder: no piece is too small, and the report tells it."""
     result = run(study, out=tmp_path / "out")
@@ -54,6 +55,7 @@ def test_a_run_keeps_its_rules_and_verify_says_so(study: Path, tmp_path: Path) -
     assert "pieces as large as asked for everywhere" in page
 
 
+@pytest.mark.slow
 def test_an_edited_figure_is_found(study: Path, tmp_path: Path) -> None:
     """A certificate that tells of more new land than the map has does not hold."""
     run(study, out=tmp_path / "out")

@@ -228,6 +228,7 @@ def test_a_certificate_without_prices_is_told(home: Path) -> None:
     assert proofs(changed(home, lambda tree: tree.update(proof=None))) == ["runs_proof.no_prices"]
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not DATA.exists(), reason="real data are not here")
 def test_the_bound_of_a_real_city_is_proven_again(tmp_path: Path) -> None:
     """Dongguan at 300 m with 35 limits, 34 of them by township: where column generation reaches the gap,

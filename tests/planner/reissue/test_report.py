@@ -30,6 +30,7 @@ def test_a_run_holds_its_report_and_it_can_be_written_again(finished: tuple[Path
     assert (folder / "report.html").read_text(encoding="utf-8") == before
 
 
+@pytest.mark.slow
 def test_the_language_can_be_chosen_afterwards(finished: tuple[Path, str]) -> None:
     """``sansheng report --lang zh`` turns the report of a finished run into Chinese; the rest stays."""
     done = CliRunner().invoke(app, ["report", str(finished[0]), "--lang", "zh"])
@@ -47,6 +48,7 @@ def test_a_folder_without_a_run_is_told(tmp_path: Path) -> None:
     assert "there is no certificate" in done.output
 
 
+@pytest.mark.slow
 def test_an_input_that_changed_gives_no_report(tmp_path: Path) -> None:
     """A report never shows a plan beside data that it was not made for; the one before is kept."""
     plan = optimise(load(write_quick_study(tmp_path / "study")), method="exact")

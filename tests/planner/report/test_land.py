@@ -1,11 +1,14 @@
 from __future__ import annotations
 
+import pytest
+
 from planner.report.land import flows, land_rows, matrix, present
 from planner.report.sankey import Flow
 from tests.support.made_reports import made_subject, subject
 from words.catalogue import figure
 
 
+@pytest.mark.slow
 def test_areas_of_classes_and_spaces_are_the_certificates() -> None:
     """The land table shows what the certificate says of each class and each of the three spaces."""
     shown = {row.name: row for row in land_rows(subject())}

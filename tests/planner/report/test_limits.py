@@ -2,6 +2,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
 from planner.report.limits import divisions, whole_limits
 from planner.report.subject import Subject
 from tests.support.made_reports import solved, subject
@@ -17,6 +19,7 @@ def test_limits_of_the_area_and_of_districts_are_apart() -> None:
     assert {row.name for row in division.rows} == {"东镇", "西镇"}
 
 
+@pytest.mark.slow
 def test_the_dearest_district_comes_first() -> None:
     """Districts are ordered by price, then by the room left."""
     (division,) = divisions(subject())

@@ -15,6 +15,8 @@ from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
 
+pytestmark = pytest.mark.slow
+
 DRAWN = ("--draws", "6", "--sets", "china-stock", "--seed", "1", "--gap", "0.001")
 
 
@@ -88,7 +90,6 @@ def test_the_layer_says_in_how_many_draws_a_cell_is_the_same(home: Path) -> None
     assert tree["options"] == {"draws": 6, "together": "rows", "sets": ["china-stock"], "seed": 1}
 
 
-@pytest.mark.slow
 def test_the_same_seed_is_the_same_folder(home: Path, tmp_path: Path) -> None:
     """Solved again elsewhere, every file is the same to the byte."""
     words = (*DRAWN, "--out", home / "again")

@@ -103,6 +103,7 @@ def test_a_run_without_its_package_is_noticed_by_profile(plan: Plan, tmp_path: P
     assert not verify(folder).holds
 
 
+@pytest.mark.slow
 def test_folders_older_than_profiles_verify(plan: Plan, tmp_path: Path) -> None:
     """Without a profile in the certificate the folder's files tell which it is."""
     run, kept = write(plan, tmp_path / "out"), sweep_folder(tmp_path / "sweep")

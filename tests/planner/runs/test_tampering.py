@@ -42,6 +42,8 @@ from tests.support.tampering import (
 )
 from tests.support.tamperings import ASKED, ON_CELLS, ON_EITHER, ON_PARCELS
 
+pytestmark = pytest.mark.slow
+
 BELIEVED = {
     "seconds": "how long the solve took",
     "method": "by which method it was solved",
@@ -129,7 +131,6 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verifying, "_reread", reread)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FOLDERS)
 def test_an_untouched_folder_holds(home: Path, name: str) -> None:
     """Of every command: whatever language its reports are written in again, and wherever it is moved to."""
@@ -151,7 +152,6 @@ def put_back(home: Path, places: Path, name: str, file: str) -> None:
     shutil.copy2(places / name / file, path)
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("name", FOLDERS)
 def test_every_file_is_watched(home: Path, places: Path, name: str) -> None:
@@ -170,7 +170,6 @@ def test_every_file_is_watched(home: Path, places: Path, name: str) -> None:
     assert missed == []
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", FOLDERS)
 def test_every_field_of_a_proof_is_watched(home: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each single value of a certificate or record that is changed breaks its seal."""
@@ -188,7 +187,6 @@ def test_every_field_of_a_proof_is_watched(home: Path, name: str, monkeypatch: p
     assert missed == []
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize("name", ["run", "parcels"])
 def test_every_figure_of_a_certificate_is_counted_again(
@@ -226,7 +224,6 @@ def kinds() -> Iterator[tuple[str, str, str, Callable[[Path], object]]]:
             yield name, kind, figure, change
 
 
-@pytest.mark.slow
 @pytest.mark.usefixtures("read_once")
 @pytest.mark.parametrize(
     ("name", "figure", "change"), [pytest.param(n, f, c, id=f"{n}: {k}") for n, k, f, c in kinds()]
@@ -303,7 +300,6 @@ RECORDS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("name", RECORDS)
 def test_a_record_agrees_with_its_plans(home: Path, places: Path, name: str) -> None:
     """A figure that a comparison, a front or alternatives repeat of a plan is that plan's own, though the

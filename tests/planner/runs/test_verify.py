@@ -204,6 +204,7 @@ def test_the_command_says_yes_or_no(home: Path) -> None:
     assert "the certificate says" in no.stderr
 
 
+@pytest.mark.slow
 def test_no_solver_is_loaded(home: Path) -> None:
     """A whole verification runs without Pyomo and HiGHS."""
     code = (

@@ -280,6 +280,7 @@ def test_what_a_killed_run_left_is_put_right(tmp_path: Path) -> None:
     assert beside(out) == []
 
 
+@pytest.mark.slow
 def test_a_draft_that_another_run_holds_is_left_alone(tmp_path: Path) -> None:
     """Two runs into one folder do not delete each other's drafts."""
     out = tmp_path / "out"

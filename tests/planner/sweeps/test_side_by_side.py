@@ -41,6 +41,7 @@ def done_by(folder: Path) -> dict[str, list[int]]:
     return {path.name: [int(line) for line in path.read_text().split()] for path in folder.iterdir()}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hands", [1, 2, 9])
 def test_every_errand_is_done_once(hands: int, tmp_path: Path) -> None:
     """With one hand all by this process; with more hands than errands as well."""
@@ -74,6 +75,7 @@ def test_a_fault_is_raised_as_it_was(place: int, tmp_path: Path) -> None:
     assert told.value.errno == 28
 
 
+@pytest.mark.slow
 def test_the_errand_of_a_dead_process_is_done_here(tmp_path: Path) -> None:
     """A process that was ended for want of memory costs nothing but time."""
     asked = [*errands(tmp_path, 20), (die_elsewhere, (HERE, tmp_path))]

@@ -83,6 +83,7 @@ def test_this_process_solves_in_order() -> None:
     assert len(workers.hands) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_fault_is_raised_where_it_was_asked_for(count: int) -> None:
     """No other worker would do better, so it is not tried again."""
@@ -92,6 +93,7 @@ def test_a_fault_is_raised_where_it_was_asked_for(count: int) -> None:
             list(workers.answers(tasks(2)))
 
 
+@pytest.mark.slow
 def test_several_answer_as_this_process_does() -> None:
     """Two workers leave the same layouts, bounds and prices as one, also for a scenario that joins late."""
     bases = hand_bases()
@@ -139,6 +141,7 @@ def test_a_solve_that_kills_every_worker_is_given_up(monkeypatch: pytest.MonkeyP
             list(workers.answers(tasks(2)))
 
 
+@pytest.mark.slow
 def test_all_are_told_to_stop() -> None:
     """Whoever solves hears of it, here and there, and ends with what it has; nothing more is given out."""
     stop = threading.Event()
