@@ -108,9 +108,9 @@ def after_the_kill(command: str, place: Place, before: dict[str, str], told: str
 
 @pytest.mark.slow
 def test_a_report_that_was_killed_is_in_nobodys_way(start: Place, tmp_path: Path) -> None:
-    """Killed before each change of a file, ``report`` leaves a run that ``run`` writes anew and ``report``
+    """Killed before some change of a file, ``report`` leaves a run that ``run`` writes anew and ``report``
     mends."""
-    for change in range(1, 6):
+    for change in (1, 3, 5):
         place = start.copy(tmp_path / f"report-{change}")
         ended = carried_out(place, place.words("report"), Moment(signal.SIGKILL, change=change))
         if ended.status == 0:

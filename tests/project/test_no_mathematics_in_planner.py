@@ -30,7 +30,7 @@ from planner.pareto.ask import front, read_axes
 from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
 from planner.sweeps.sweep import Sweep
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 from tests.support.sweeping import sweep_over
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -181,9 +181,9 @@ def asking(monkeypatch: pytest.MonkeyPatch) -> set[str]:
 @pytest.mark.slow
 def test_whoever_asks_a_sweep_is_mathematics(tmp_path: Path, asking: set[str]) -> None:
     """Fronts of two and three indicators, regrets and alternatives ask and pose from formulations alone."""
-    loaded = load(write_study(tmp_path / "study"))
+    loaded = load(write_quick_study(tmp_path / "study"))
     base = Base.of(loaded.instance, loaded.problem)
-    sweep = sweep_over(base, tmp_path / "solves", gap=1e-3)
+    sweep = sweep_over(base, tmp_path / "solves", gap=0.05)
     names = [("--x", "net_emissions"), ("--y", "area.cropland"), ("--z", "changed_area")]
     for count in (2, 3):
         front(sweep, loaded, read_axes(loaded, base, names[:count]), 4, 0.01)
