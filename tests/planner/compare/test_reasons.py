@@ -26,7 +26,12 @@ def test_why_plans_differ_is_said_in_the_language_of_the_study(
     tmp_path: Path, lang: str, barred: str, priced: str, beside: str
 ) -> None:
     """A red line that bars, a limit whose price decides, other neighbours: each has its sentence."""
-    found = compare(write_alternatives(tmp_path / "study"), gap=1e-6, lang=lang)
+    study = write_alternatives(tmp_path / "study")
+    edges = "blue_green_compactness = 0.5"
+    assert edges in study.read_text(encoding="utf-8")
+    worth = study.read_text(encoding="utf-8").replace(edges, "blue_green_compactness = 5.0")
+    study.write_text(worth, encoding="utf-8")
+    found = compare(study, gap=1e-6, lang=lang)
     texts = [text for other in found.others for text in explain(found, other).texts]
     assert barred in texts
     assert beside in texts
