@@ -11,8 +11,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.optimize import Bounds, LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.highs import solve
+from formulations.exact.program import Program
 from instances.units.grid import FloatArray
 
 NEAR = 0.01
@@ -72,13 +75,18 @@ def _counts(
     fixed = whole.copy()
     fixed[free] = 0.0
     total = by_limit @ fixed
-    solved = milp(
-        -worth[free],
-        constraints=LinearConstraint(by_limit[:, free], low - total, high - total),
-        integrality=np.ones(len(free)),
-        bounds=Bounds(0.0, count[free]),
-        options={"mip_rel_gap": NEAR, "node_limit": NODES},
+    program = Program(
+        cost=-worth[free],
+        offset=0.0,
+        matrix=sparse.csr_array(by_limit[:, free]),
+        row_lower=low - total,
+        row_upper=high - total,
+        lower=np.zeros(len(free)),
+        upper=count[free],
+        whole=np.ones(len(free), dtype=bool),
     )
+    # Not SciPy's milp: the HiGHS in it prints a line where it mends a solution.
+    solved = solve(program, SolveSettings(gap=NEAR, threads=1), Watch(), bounded=False, nodes=NODES)
     if solved.x is None:
         return none
     whole[free] = np.round(solved.x)

@@ -7,6 +7,7 @@ a solver's banner.
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -81,3 +82,12 @@ def test_a_command_alone_speaks(home: Path, tmp_path: Path, words: tuple[str, ..
     done = say(tmp_path, *words)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert (tmp_path / "said.txt").read_text(encoding="utf-8").strip()
+
+
+def test_integer_programs_go_to_highs_by_our_own_hand() -> None:
+    """The HiGHS inside SciPy prints a line where it mends a solution, whatever it is told."""
+    root = Path(__file__).resolve().parents[2]
+    for package in ("formulations", "instances", "planner"):
+        for path in (root / package).rglob("*.py"):
+            text = path.read_text(encoding="utf-8")
+            assert not re.search(r"scipy\.optimize import [^\n]*\bmilp\b", text), path
