@@ -65,15 +65,6 @@ class Zone(NamedTuple):
     cover: FloatArray
 
 
-def raster_share(
-    path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
-) -> FloatArray | None:
-    """(units,) share of every unit on which a raster holds a value other than zero; None, with findings,
-    where it cannot be used. What has no value counts as zero."""
-    zone = raster_zone(path, source, grid, place, findings)
-    return None if zone is None else zone.share
-
-
 def raster_zone(path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings) -> Zone | None:
     """Where a raster holds a value other than zero, and where it lies; None, with findings, where it cannot
     be used. What has no value counts as zero."""

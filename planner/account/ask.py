@@ -12,8 +12,6 @@ from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.plans.plan import Plan
 
-ACCOUNT = "account.csv"
-"""The file of a run's folder that holds the account, where its study names an inventory."""
 ELSEWHERE = "elsewhere"
 """Land that lies in no district of the division."""
 

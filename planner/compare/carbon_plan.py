@@ -23,6 +23,7 @@ from planner.compare.ask import Comparison
 from planner.compare.ask import compare as compare_scenarios
 from planner.compare.folder import RECORD, fill_comparison
 from planner.compare.run import ComparisonResult
+from planner.compare.tables import CAPS
 from planner.export.tables import write_csv
 from planner.plans.aside import aside
 from planner.plans.optimise import Loaded, loaded_from
@@ -31,7 +32,7 @@ from planner.runs.whole import writing
 from words.catalogue import Words
 from words.said import say
 
-CAPPED, TABLE = "carbon_plan", "carbon_plan.csv"
+CAPPED = "carbon_plan"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def carbon_plan(
         if place.draft is not None and place.out is not None:
             watch.report(Step("writing", 0.0))
             with writing(place.out):
-                write_csv(cap_table(rows), place.draft / TABLE)
+                write_csv(cap_table(rows), place.draft / CAPS)
                 fill_comparison(comparison, place.draft, None, workers)
     conflicts = len(comparison.first.plan.instance.conflicts.table)
     return CarbonPlanResult(rows, ComparisonResult(comparison, {}, place.out), conflicts)

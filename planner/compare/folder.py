@@ -12,6 +12,7 @@ from planner.compare.ask import Alternative, Comparison, LeftOut
 from planner.compare.layers import AGREEMENT, PACKAGE, slugs, write_layers
 from planner.compare.sentences import cost_in_words
 from planner.compare.tables import (
+    CAPS,
     COSTS,
     INDICATORS,
     TRANSITIONS,
@@ -42,7 +43,7 @@ NAMES = frozenset(
         REDLINE_COSTS,
         PACKAGE,
         *agreement_files(AGREEMENT),
-        "carbon_plan.csv",
+        CAPS,
     }
 )
 """Everything that a comparison's folder may hold."""

@@ -17,6 +17,7 @@ from formulations.sensitivity.difference import Interval
 from instances.land.classes import LandClass
 from instances.study.findings import Finding, StudyError
 from planner.compare.sentences import Worth, difference_in_words
+from planner.compare.tables import CAPS
 from planner.compare.tighten import equivalent_of
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
@@ -34,7 +35,6 @@ from words.numbers import change_of, not_above, not_below
 from words.said import say
 
 RECORD = "comparison.json"
-CAP_COLUMNS = ("today", "without_caps", "with_caps")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
         "crs": first.instance.grid.crs.name,
         "legend": [(*swatch(item), first.land(item)) for item in _present(subjects)],
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
-        "caps": _caps(folder / "carbon_plan.csv", words),
+        "caps": _caps(folder / CAPS, words),
         "marks": _marks(subjects),
         "versions": list(tree["versions"].items()),
     }

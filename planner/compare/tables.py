@@ -21,6 +21,8 @@ from planner.words.indicator_names import label
 from words.said import inside
 
 INDICATORS, COSTS, TRANSITIONS = "comparison.csv", "costs.csv", "transitions.csv"
+CAPS = "carbon_plan.csv"
+"""The caps of a carbon plan and what the plans make of them, where one was asked for."""
 
 
 def write_tables(comparison: Comparison, folder: Path) -> None:

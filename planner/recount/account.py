@@ -20,7 +20,6 @@ from planner.export.tables import as_written
 from planner.recount.ledger import RELATIVE, Ledger, lacking, unreadable
 from words.said import say
 
-ACCOUNT = "account.csv"
 TODAY, PLAN = 0, 1
 UPTAKE = {"taken": 1.0, "biogenic land": -1.0}
 RATIOS: dict[str, tuple[dict[str, float], dict[str, float]]] = {

@@ -8,7 +8,8 @@ import pytest
 
 import planner
 from instances.study.findings import StudyError
-from planner.compare.carbon_plan import TABLE, two_scenarios
+from planner.compare.carbon_plan import two_scenarios
+from planner.compare.tables import CAPS as TABLE
 from tests.support.small_study import tree, write_study
 
 CAPS = {"indicator": "area.bare_unused", "by": "townships", "caps": "caps.csv"}

@@ -13,9 +13,9 @@ from typer.testing import CliRunner, Result
 from planner.agreement.measure import BANDS
 from planner.cli import app
 from planner.compare.ask import Comparison, compare
-from planner.compare.carbon_plan import TABLE
 from planner.compare.folder import NAMES, RUNS
 from planner.compare.layers import slugs
+from planner.compare.tables import CAPS as TABLE
 from planner.runs.verify import verify
 from tests.support.made_comparisons import write_alternatives
 from tests.support.made_plans import small_parcels, small_plan, with_layout
