@@ -13,17 +13,17 @@ def main() -> None:
     """Entry point of the command."""
     try:
         from planner.cli import app  # noqa: PLC0415 - loading may be interrupted
-        from planner.commands.streams import ready_streams  # noqa: PLC0415
+        from planner.terminal.streams import ready_streams  # noqa: PLC0415
 
         ready_streams()
         app()
     except KeyboardInterrupt:
-        from planner.commands.answers import STOPPED  # noqa: PLC0415
+        from planner.terminal.answers import STOPPED  # noqa: PLC0415
 
         _say_stopped()
         sys.exit(STOPPED)
     except SystemExit as ended:
-        from planner.commands.answers import leave_if_solving  # noqa: PLC0415
+        from planner.terminal.answers import leave_if_solving  # noqa: PLC0415
 
         # Between our modules and our commands the command line's library hears Ctrl-C, and says nothing.
         if isinstance(getattr(ended.__context__, "__cause__", None), KeyboardInterrupt):
@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def _say_stopped() -> None:
-    from planner.commands.speech import tell, text  # noqa: PLC0415
+    from planner.terminal.speech import tell, text  # noqa: PLC0415
 
     tell(text("endings.stopped"))
 

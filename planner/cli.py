@@ -7,7 +7,6 @@ from typing import Annotated
 import typer
 
 from planner.commands.alternatives import alternatives
-from planner.commands.answers import answered
 from planner.commands.carbon_plan import carbon_plan
 from planner.commands.check import check
 from planner.commands.compare import compare
@@ -23,6 +22,7 @@ from planner.commands.run import run
 from planner.commands.schema import schema
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
+from planner.terminal.answers import answered
 
 SUMMARY = """Plan where production, living and ecological land goes.
 

@@ -1,1 +1,1 @@
-"""The commands, one file each; with ``planner.cli`` the only place that prints."""
+"""The commands, one file each."""

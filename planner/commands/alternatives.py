@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import (
+from planner.terminal.options import (
     ClusterAddress,
     Gap,
     LangName,
@@ -19,9 +19,9 @@ from planner.commands.options import (
     TimeLimit,
     WorkerCount,
 )
-from planner.commands.progress import watching
-from planner.commands.speech import console, say, speak, text, unit
-from planner.commands.summary import print_end, print_marks, print_title, table
+from planner.terminal.progress import watching
+from planner.terminal.speech import console, say, speak, text, unit
+from planner.terminal.summary import print_end, print_marks, print_title, table
 from words.numbers import nearest, not_below, percent_not_below
 
 

@@ -8,11 +8,11 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.comparison_summary import print_comparison
-from planner.commands.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WorkerCount
-from planner.commands.progress import watching
-from planner.commands.speech import console, say, speak, text, unit
-from planner.commands.summary import plain, print_tally, table
+from planner.terminal.comparison_summary import print_comparison
+from planner.terminal.options import Gap, LangName, MethodName, StudyPath, Threads, TimeLimit, WorkerCount
+from planner.terminal.progress import watching
+from planner.terminal.speech import console, say, speak, text, unit
+from planner.terminal.summary import plain, print_tally, table
 from words.numbers import nearest
 
 

@@ -10,10 +10,10 @@ from rich.table import Table
 
 import planner
 from instances.study.findings import Severity
-from planner.commands.crosswalk import print_crosswalk
-from planner.commands.options import LangName, ScenarioName, StudyPath
-from planner.commands.speech import console, say, speak, text, unit, words
-from planner.commands.summary import limit_name, plain, print_findings, print_title, table
+from planner.terminal.crosswalk import print_crosswalk
+from planner.terminal.options import LangName, ScenarioName, StudyPath
+from planner.terminal.speech import console, say, speak, text, unit, words
+from planner.terminal.summary import limit_name, plain, print_findings, print_title, table
 from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:

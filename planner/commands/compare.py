@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.comparison_summary import print_comparison
-from planner.commands.options import (
+from planner.terminal.comparison_summary import print_comparison
+from planner.terminal.options import (
     ClusterAddress,
     Gap,
     LangName,
@@ -20,9 +20,9 @@ from planner.commands.options import (
     WithPrices,
     WorkerCount,
 )
-from planner.commands.progress import watching
-from planner.commands.speech import console, say, speak
-from planner.commands.summary import print_tally
+from planner.terminal.progress import watching
+from planner.terminal.speech import console, say, speak
+from planner.terminal.summary import print_tally
 
 
 def compare(
@@ -73,7 +73,7 @@ def compare(
         )
     print_comparison(result)
     for title, found in result.prices.items():
-        from planner.commands.price_summary import print_prices  # noqa: PLC0415 - `--help` need not wait for it
+        from planner.terminal.price_summary import print_prices  # noqa: PLC0415 - `--help` need not wait for it
 
         console().print()
         say("terminal_compare.scenario", name=title)

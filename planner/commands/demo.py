@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import LangName
-from planner.commands.progress import watching
 from planner.commands.run import print_run
+from planner.terminal.options import LangName
+from planner.terminal.progress import watching
 
 
 def demo(

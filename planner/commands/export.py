@@ -10,10 +10,10 @@ import typer
 
 import planner
 from instances.study.findings import Severity
-from planner.commands.language import speak_as
-from planner.commands.options import LangName
-from planner.commands.speech import say
-from planner.commands.summary import print_findings
+from planner.terminal.language import speak_as
+from planner.terminal.options import LangName
+from planner.terminal.speech import say
+from planner.terminal.summary import print_findings
 
 
 class FieldNames(StrEnum):

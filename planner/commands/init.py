@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 import planner
-from planner.commands.crosswalk import print_crosswalk
-from planner.commands.options import LangName
-from planner.commands.speech import console, say, text, unit, words
-from planner.commands.summary import table
+from planner.terminal.crosswalk import print_crosswalk
+from planner.terminal.options import LangName
+from planner.terminal.speech import console, say, text, unit, words
+from planner.terminal.summary import table
 from words.numbers import nearest
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import LangName
-from planner.commands.speech import say, speak
+from planner.terminal.options import LangName
+from planner.terminal.speech import say, speak
 
 
 class Deed(StrEnum):

@@ -9,9 +9,9 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import LangName
-from planner.commands.speech import console, say, speak, text, unit, words
-from planner.commands.summary import plain, table
+from planner.terminal.options import LangName
+from planner.terminal.speech import console, say, speak, text, unit, words
+from planner.terminal.summary import plain, table
 from words.numbers import nearest
 
 MOST_IMPORTANT = 5

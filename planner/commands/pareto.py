@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import (
+from planner.terminal.options import (
     ClusterAddress,
     LangName,
     MethodName,
@@ -18,9 +18,9 @@ from planner.commands.options import (
     TimeLimit,
     WorkerCount,
 )
-from planner.commands.progress import watching
-from planner.commands.speech import console, show, speak, text, unit
-from planner.commands.summary import print_end, print_marks, print_title, table
+from planner.terminal.progress import watching
+from planner.terminal.speech import console, show, speak, text, unit
+from planner.terminal.summary import print_end, print_marks, print_title, table
 from words.numbers import nearest, not_above, not_below
 
 INDICATOR = "INDICATOR"

@@ -8,9 +8,9 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.language import speak_as
-from planner.commands.options import LangName
-from planner.commands.speech import say
+from planner.terminal.language import speak_as
+from planner.terminal.options import LangName
+from planner.terminal.speech import say
 
 
 def report(

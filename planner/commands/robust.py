@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import (
+from planner.terminal.options import (
     ClusterAddress,
     Gap,
     LangName,
@@ -20,9 +20,9 @@ from planner.commands.options import (
     TimeLimit,
     WorkerCount,
 )
-from planner.commands.progress import watching
-from planner.commands.speech import console, say, speak, text, unit, words
-from planner.commands.summary import plain, print_end, print_marks, print_title, table
+from planner.terminal.progress import watching
+from planner.terminal.speech import console, say, speak, text, unit, words
+from planner.terminal.summary import plain, print_end, print_marks, print_title, table
 from words.numbers import nearest, not_above, not_below
 
 MOST_ROWS = 12

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import (
+from planner.terminal.options import (
     Gap,
     LangName,
     MethodName,
@@ -18,9 +18,9 @@ from planner.commands.options import (
     TimeLimit,
     WithPrices,
 )
-from planner.commands.progress import watching
-from planner.commands.speech import say, speak
-from planner.commands.summary import print_findings, print_plan
+from planner.terminal.progress import watching
+from planner.terminal.speech import say, speak
+from planner.terminal.summary import print_findings, print_plan
 
 
 def run(
@@ -60,7 +60,7 @@ def print_run(result: planner.RunResult) -> None:
     """Print a plan, what to read before using it, and where it lies."""
     print_plan(result)
     if result.prices is not None:
-        from planner.commands.price_summary import print_prices  # noqa: PLC0415 - `--help` need not wait for it
+        from planner.terminal.price_summary import print_prices  # noqa: PLC0415 - `--help` need not wait for it
 
         print_prices(result.prices)
     print_findings(result.plan.findings)

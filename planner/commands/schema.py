@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.options import LangName
-from planner.commands.speech import say
+from planner.terminal.options import LangName
+from planner.terminal.speech import say
 
 
 def schema(

@@ -8,10 +8,10 @@ from typing import Annotated
 import typer
 
 import planner
-from planner.commands.answers import WRONG
-from planner.commands.language import speak_as
-from planner.commands.options import LangName
-from planner.commands.speech import say, show, tell, text, words
+from planner.terminal.answers import WRONG
+from planner.terminal.language import speak_as
+from planner.terminal.options import LangName
+from planner.terminal.speech import say, show, tell, text, words
 
 MOST_DIFFERENCES = 40
 

@@ -40,6 +40,7 @@ def test_help_draws_nothing() -> None:
 FOR_COMMANDS = (
     "planner",  # the face
     "planner.commands",
+    "planner.terminal",
     "words",
     "planner.words",
     "planner.plans.aside",
@@ -57,7 +58,9 @@ PRINTING = ("typer", "rich")
 def test_commands_hold_no_logic() -> None:
     """Whatever a command does can be done from Python: it calls the face, and prints."""
     wrong = []
-    for path in sorted((ROOT / "planner" / "commands").glob("*.py")):
+    for path in sorted(
+        path for room in ("commands", "terminal") for path in (ROOT / "planner" / room).glob("*.py")
+    ):
         known = (*FOR_COMMANDS, *PRINTING, *(IN_SUMMARIES if path.name == "price_summary.py" else ()))
         tree = ast.parse(path.read_text(encoding="utf-8"))
         for node in _at_run_time(tree):

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from formulations.sampling.regret import AS_GIVEN, MEAN
-from planner.commands.stages import solve_name
+from planner.terminal.stages import solve_name
 from planner.words.draw_names import draw_name
 from words.catalogue import Words
 

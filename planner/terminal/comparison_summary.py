@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 from rich.text import Text
 
-from planner.commands.speech import console, say, show, text, unit, words
-from planner.commands.summary import plain, print_marks, table
+from planner.terminal.speech import console, say, show, text, unit, words
+from planner.terminal.summary import plain, print_marks, table
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
 from words.said import inside
 from words.visible import visible

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from planner.commands.speech import console, say, show, text, words
-from planner.commands.summary import plain, table
 from planner.prices.ask import Prices, patches
 from planner.prices.sentences import line_in_words, price_in_words, range_in_words
+from planner.terminal.speech import console, say, show, text, words
+from planner.terminal.summary import plain, table
 from words.numbers import nearest
 
 MOST_LIMITS, MOST_PATCHES = 8, 8

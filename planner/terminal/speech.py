@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 import typer
 
-from planner.commands.streams import Screen
+from planner.terminal.streams import Screen
 from words.catalogue import Words
 from words.visible import visible
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from planner.commands.speech import console, say, text, words
-from planner.commands.summary import plain, table
+from planner.terminal.speech import console, say, text, words
+from planner.terminal.summary import plain, table
 
 if TYPE_CHECKING:
     from planner.start.code_rows import CodeRow

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.progress import Progress, TextColumn
 
 from formulations.core.solution import Step
-from planner.commands.progress import Bar, progress_bar
+from planner.terminal.progress import Bar, progress_bar
 from words.catalogue import Words
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.commands.stages import solve_name, stage_name
+from planner.terminal.stages import solve_name, stage_name
 from words.catalogue import Words
 
 

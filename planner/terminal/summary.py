@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from instances.study.findings import Finding, Severity
-from planner.commands.speech import console, say, text, unit, words
+from planner.terminal.speech import console, say, text, unit, words
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, room_between, signed
 from words.said import inside
 from words.visible import visible

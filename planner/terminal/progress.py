@@ -23,8 +23,8 @@ from rich.progress import (
 from rich.text import Text
 
 import planner
-from planner.commands.speech import tell, words
-from planner.commands.stages import solve_name, stage_name
+from planner.terminal.speech import tell, words
+from planner.terminal.stages import solve_name, stage_name
 from words.catalogue import Words
 from words.numbers import not_above, not_below, percent_not_below
 from words.visible import visible

@@ -21,8 +21,8 @@ import typer
 
 from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
-from planner.commands.speech import speak, tell, text, words
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach
+from planner.terminal.speech import speak, tell, text, words
 from words.said import short
 
 if TYPE_CHECKING:

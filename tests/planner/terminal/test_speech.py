@@ -11,10 +11,10 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from formulations.infeasible import Infeasibility
-from planner.commands.speech import speak, text, unit
-from planner.commands.summary import table
 from planner.plans.outcome import Infeasible, Interrupted, NothingFound, OutOfTime
 from planner.sweeps.sweep import Stopped
+from planner.terminal.speech import speak, text, unit
+from planner.terminal.summary import table
 from tests.planner.commands.test_cli import sansheng
 from tests.support.small_study import write_study
 from words.catalogue import Words, texts

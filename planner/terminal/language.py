@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import planner
-from planner.commands.speech import speak
+from planner.terminal.speech import speak
 
 
 def speak_as(lang: str | None, folder: Path) -> None:
