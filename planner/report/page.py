@@ -23,6 +23,7 @@ from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
+from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.subject import Subject
@@ -98,6 +99,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),
         "asked": asked(subject),
+        "policies": policy_chapter(subject),
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": map_pictures(subject, mapper, lines),

@@ -43,6 +43,7 @@ def fullest() -> Tree:
         "label": {"en": "As planned", "zh": "规划"},
         "lang": "en",
         "marks": ["Draft"],
+        "include": [{"policy": "nanxun", "units": "squares", "side_m": 800, "farm_share": 1}],
         "boundary": {"path": "county.gpkg"},
         "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
         "carbon": {

@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
     "schema": ("schema", "--out", "FILE.json"),
+    "policies": ("policies", "show", "uk-green"),
     "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }
 """Every command as it is killed; ``tests/attack`` holds that none is missing."""
