@@ -26,6 +26,7 @@ from planner.report.page_font import page_fonts
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
+from planner.report.regions import region_rows
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
@@ -109,6 +110,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "indicators": indicator_rows(subject),
+        "regions": region_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),

@@ -57,6 +57,7 @@ def fullest() -> Tree:
             "yield": {"layer": "worth", "classes": ["cropland"], "unit": "t/yr"},
             "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
         },
+        "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
