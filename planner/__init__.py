@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.alternatives.run import AlternativesResult, alternatives
     from planner.compare.carbon_plan import CapRow, CarbonPlanResult, carbon_plan
     from planner.compare.run import ComparisonResult, compare
+    from planner.interlace.run import InterlaceResult, interlace
     from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
     from planner.plans.optimise import Loaded, load, optimise
@@ -51,12 +52,12 @@ __all__ = [
     # many plans
     "compare", "carbon_plan", "front", "alternatives", "robust",
     # any layout
-    "network",
+    "network", "interlace",
     # a finished folder
     "runs_in", "reopen", "verify", "report", "export",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
-    "CarbonPlanResult", "CapRow", "ReadyPolicy",
+    "CarbonPlanResult", "CapRow", "ReadyPolicy", "InterlaceResult",
     "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
@@ -68,6 +69,7 @@ _HOMES = {
     "planner.alternatives.run": ("AlternativesResult", "alternatives"),
     "planner.compare.carbon_plan": ("CapRow", "CarbonPlanResult", "carbon_plan"),
     "planner.compare.run": ("ComparisonResult", "compare"),
+    "planner.interlace.run": ("InterlaceResult", "interlace"),
     "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),
     "planner.plans.optimise": ("Loaded", "load", "optimise"),

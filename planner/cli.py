@@ -13,6 +13,7 @@ from planner.commands.compare import compare
 from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
+from planner.commands.interlace import interlace
 from planner.commands.inventory import inventory
 from planner.commands.network import network
 from planner.commands.pareto import pareto
@@ -53,6 +54,7 @@ for command in (
     alternatives,
     robust,
     network,
+    interlace,
     verify,
     report,
     export,

@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
     "schema": ("schema", "--out", "FILE.json"),
+    "interlace": ("interlace", "STUDY", "--side", "400", "--table", "FILE.csv", "--layer", "FILE.gpkg"),
     "policies": ("policies", "show", "uk-green"),
     "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }

@@ -63,6 +63,7 @@ ASKED = {
     "schema": (),
     "inventory": ("new",),
     "policies": ("list",),
+    "interlace": ("STUDY",),
 }
 """What each command is asked without the hostile option."""
 HARMLESS = {

@@ -1,0 +1,1 @@
+"""Interwoven town and country: measured, graded, written as table, layers, raster and map."""
