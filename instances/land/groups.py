@@ -28,7 +28,7 @@ def without_groups(study: Study, classes: Classes) -> Study:
     for, each once and in their order."""
     tables: dict[str, Any] = {
         part: {name: _listed(table, classes) for name, table in getattr(study, part).items()}
-        for part in ("redlines", "patches", "rates", "indicators")
+        for part in ("redlines", "patches", "whole", "rates", "indicators")
     }
     moves = {
         key: {name: members(names, classes) for name, names in getattr(study.transitions, key).items()}
