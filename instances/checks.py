@@ -37,6 +37,9 @@ def check_names(study: Study, findings: Findings) -> None:
         fault = say("study_checks.no_division", by=kept.by)
         findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
     for name, table in study.indicators.items():
+        if table.by is not None and table.by not in divisions:
+            fault = say("study_checks.no_division", by=table.by)
+            findings.error(f"indicators.{name}.by", fault, instead(table.by, divisions, "districts"))
         if table.layer is not None and table.layer not in study.layers:
             fault = say("study_checks.no_layer", layer=table.layer)
             findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
@@ -95,6 +98,11 @@ def check_areas(
                 say("study_checks.remove_limit"),
             )
     for name, table in study.indicators.items():
+        division = districts.get(table.by or "")
+        if division is not None and table.district is not None and division.find(table.district) is None:
+            fault = say("study_checks.no_district", by=table.by, district=table.district)
+            remedy = instead(table.district, division.names, f"districts.{table.by}")
+            findings.error(f"indicators.{name}.district", fault, remedy)
         check_classes(table.classes, classes, f"indicators.{name}.classes", findings)
         if isinstance(table.sum, tuple):
             check_classes(table.sum, classes, f"indicators.{name}.sum", findings)

@@ -56,7 +56,7 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
     catalogue: dict[str, Indicator] = {}
     for indicator in found:
         catalogue.setdefault(indicator.name, indicator)
-    add_sums(instance.study.indicators, catalogue)
+    add_sums(instance.study.indicators, catalogue, instance.districts)
     return catalogue
 
 

@@ -3,8 +3,9 @@
     sum      S(x) = sum_m w_m I_m(x)
     ratio    R(x) = N(x) / D(x)
 
-of indicators that are counted unit by unit. A sum is counted so itself: its terms over the same units are one
-term, so that what can be said of each unit alone (its least, its greatest) is exact for the sum as well.
+of indicators that are counted unit by unit; a sum is over the units of one district alone where it names one.
+A sum is counted unit by unit itself: its terms over the same units are one term, so that what can be said of
+each unit alone (its least, its greatest) is exact for the sum as well.
 """
 
 from __future__ import annotations
@@ -12,8 +13,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+import numpy as np
+
 from formulations.core.indicator import CellTerm, Indicator, weighted_sum
 from instances.checks import instead
+from instances.rules.districts import Districts
 from instances.study.findings import Findings
 from instances.study.indicator_tables import IndicatorTable
 from words.said import say
@@ -35,7 +39,21 @@ def divided(name: str, above: Indicator, below: Indicator) -> Indicator:
     return Indicator(name, unit, ratio=(above, below))
 
 
-def add_sums(tables: Mapping[str, IndicatorTable], catalogue: dict[str, Indicator]) -> None:
+def within(whole: Indicator, districts: Districts | None, district: str | None) -> Indicator:
+    """What of an indicator counted unit by unit lies in one district; all of it where none is named."""
+    position = None if districts is None or district is None else districts.find(district)
+    if districts is None or position is None:
+        return whole
+    there = districts.member == position
+    cells = tuple(replace(term, scale=np.where(there, term.scale, 0.0)) for term in whole.cells)
+    return replace(whole, cells=cells)
+
+
+def add_sums(
+    tables: Mapping[str, IndicatorTable],
+    catalogue: dict[str, Indicator],
+    districts: Mapping[str, Districts],
+) -> None:
     """Add the sums and ratios of a study to the catalogue, those first whose parts are known.
 
     What names an unknown part, or itself by some way round, is left out: ``check_sums`` says so.
@@ -50,7 +68,9 @@ def add_sums(tables: Mapping[str, IndicatorTable], catalogue: dict[str, Indicato
         if not ready:
             return
         for name in ready:
-            catalogue[name] = _made(name, waiting.pop(name), catalogue)
+            table = waiting.pop(name)
+            made = _made(name, table, catalogue)
+            catalogue[name] = within(made, districts.get(table.by or ""), table.district)
 
 
 def _made(name: str, table: IndicatorTable, catalogue: Mapping[str, Indicator]) -> Indicator:

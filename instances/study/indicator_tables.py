@@ -48,6 +48,8 @@ class IndicatorTable(Table):
     (a figure a hectare of each change of class), ``ratio`` (of two indicators)."""
 
     sum: SumOf | None = Field(None, examples=[["cropland", "paddy"]])
+    by: str | None = Field(None, examples=["regions"])
+    district: str | None = Field(None, examples=["ecological"])
     layer: str | None = Field(None, examples=["yield"])
     classes: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
     unit: str | None = Field(None, examples=["t/yr"])
@@ -74,6 +76,10 @@ class IndicatorTable(Table):
             raise ValueError("indicator_sum_alone")
         if self.per_class is None and (self.calibrate is not None or self.per != "ha"):
             raise ValueError("indicator_calibrate")
+        if (self.by is None) != (self.district is None):
+            raise ValueError("indicator_district")
+        if self.by is not None and not isinstance(self.sum, dict):
+            raise ValueError("indicator_part")
         if self.ratio is not None and (self.classes or self.unit is not None):
             raise ValueError("indicator_ratio_alone")
         return self

@@ -242,7 +242,7 @@ class Recount:
             if table.ratio is not None:
                 yield name, partial(self._ratio, *table.ratio)
             elif isinstance(table.sum, dict):
-                yield name, partial(self._sum, table.sum, table.unit)
+                yield name, partial(self._sum, table.sum, table.unit, (table.by, table.district))
             elif name in instance.stated:
                 yield name, partial(self._stated, name, table.calibrate, table.unit or "")
             elif isinstance(table.sum, tuple):
@@ -291,12 +291,18 @@ class Recount:
             value = value * (census / float((self.area * figures[self.today, self.today]).sum()))
         return self._cells(value, unit)
 
-    def _sum(self, weights: Mapping[str, float], unit: str | None) -> Amounts:
+    def _sum(
+        self, weights: Mapping[str, float], unit: str | None, where: tuple[str | None, str | None]
+    ) -> Amounts:
+        """The weighted sum of indicators, unit by unit; 0 outside the district where it names one."""
         known = self.indicators()
         parts = [known[part] for part in weights]
         value = np.zeros(len(self.layout))
         for weight, part in zip(weights.values(), parts, strict=True):
             value += weight * part.value
+        division = self.instance.districts.get(where[0] or "")
+        if division is not None and where[1] is not None:
+            value[division.member != division.find(where[1])] = 0.0
         return self._cells(value, unit or parts[0].measure)
 
     def _ratio(self, above: str, below: str) -> Amounts:

@@ -50,6 +50,18 @@ def test_sums_and_ratios_are_what_numpy_makes_of_them(layout: np.ndarray) -> Non
     assert found["balance"].evaluate_by(layout, HALVES)[0] == pytest.approx(ratio)
 
 
+@given(layouts)
+def test_a_sum_may_be_that_of_one_district(layout: np.ndarray) -> None:
+    """It is what the whole sum is there, nothing elsewhere, and a part of further sums."""
+    west = {"sum": {"spare": 1.0}, "by": "halves", "district": "west"}
+    found = indicators(instance({**TABLES, "west": west, "twice": {"sum": {"west": 2.0}}}))
+    there = found["spare"].evaluate_by(layout, HALVES)[0]
+    assert found["west"].evaluate(layout) == pytest.approx(there)
+    assert found["west"].evaluate_by(layout, HALVES).tolist() == pytest.approx([there, 0.0, 0.0])
+    assert found["twice"].evaluate(layout) == pytest.approx(2 * there)
+    assert found["west"].by_unit
+
+
 def test_a_census_is_met_today() -> None:
     """Calibrated figures give today's count to the digit, and units come from the parts."""
     found = indicators(instance())
