@@ -27,7 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.account import check_account
+from planner.recount.account_table import check_account
 from planner.recount.carbon_range import check_carbon
 from planner.recount.connected import counted_network, mesh_limits
 from planner.recount.decided import check_decided
