@@ -67,7 +67,7 @@ def verify(folder: str | Path) -> Verification:
         return _verify_run(folder)
     runs = runs_in(folder)
     record = next((name for name in PROOFS[1:] if (folder / name).exists()), None)
-    whole = Ledger().outcome() if record is None else verify_set(folder, record)
+    whole = Ledger().outcome() if record is None else verify_set(folder, record, _reread)
     return replace(whole, inside=tuple((run, _verify_run(run)) for run in runs))
 
 
