@@ -45,7 +45,7 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     """
     findings, instance, folder = Findings(), loaded.instance, loaded.source.folder
     study, classes = instance.study, instance.classes
-    has_total = study.carbon.built_total_tco2e is not None
+    has_total = study.carbon.has_energy
     if not 0 <= count <= MOST_DRAWS:
         fault = say("figures_robust.no_number", count=count)
         findings.error("--draws", fault, say("figures_robust.most", most=MOST_DRAWS))
