@@ -114,6 +114,18 @@ def emission_rates(
         found = CoefficientSet(study.carbon.coefficients, {})
     else:
         tell_gaps(found, classes, study.carbon.has_energy, findings)
+    return rates_with_layers(found, study, classes, today_ha, findings, layers)
+
+
+def rates_with_layers(
+    found: CoefficientSet,
+    study: Study,
+    classes: Classes,
+    today_ha: FloatArray,
+    findings: Findings,
+    layers: Mapping[str, FloatArray],
+) -> EmissionRates:
+    """The emission rates of coefficients at hand, with the layers that hold instead of some of them."""
     rates = rates_of_set(found, study, classes, today_ha, findings)
     return replace(rates, local=local_rates(study, found, classes, layers, findings))
 
