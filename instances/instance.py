@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
-from instances.carbon.inventory import Inventory, read_inventory, tell_energy
+from instances.carbon.fuels import parted, with_energy
+from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
+from instances.carbon.people import with_people
 from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
@@ -133,6 +135,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
+    study = with_energy(study, classes, inventory, today_ha, findings)
+    study = with_people(study, classes, inventory, today_ha, findings)
     emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
@@ -208,8 +212,7 @@ def _inventory(
     division = districts.get(named.by or "")
     names = division.names if division else ()
     found = read_inventory(named.path, folder, named.by, names, findings)
-    tell_energy(found, study.carbon.built_total_tco2e, findings)
-    return found
+    return parted(found, named.path, findings)
 
 
 def _corridors(

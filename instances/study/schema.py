@@ -269,12 +269,26 @@ class Carbon(Table):
     built_total_tco2e: Number | None = Field(
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
+    energy_tco2e: dict[ClassName, Annotated[Number, Field(ge=0, le=LARGEST)]] = Field(
+        {}, examples=[{"industrial_production": 900_000}], json_schema_extra={UNIT: "tCO2e/yr"}
+    )
     inventory: InventoryTable | None = None
     new_built_tco2e_ha: Number | None = Field(
         None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
     )
-    demolished: Literal["elsewhere", "ends"] = Field("elsewhere", examples=["ends"])
+    demolished: Literal["elsewhere", "housed", "ends"] = Field("elsewhere", examples=["housed"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
+
+    @model_validator(mode="after")
+    def _whole(self) -> Carbon:
+        if self.built_total_tco2e is not None and self.energy_tco2e:
+            raise ValueError("carbon_energy")
+        return self
+
+    @property
+    def has_energy(self) -> bool:
+        """Whether the area's own energy emissions are stated, in all or by class."""
+        return self.built_total_tco2e is not None or bool(self.energy_tco2e)
 
 
 class Objective(Table):
