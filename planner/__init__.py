@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
+    from planner.score.run import ScoreResult, score
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
@@ -49,13 +50,14 @@ __all__ = [
     # many plans
     "compare", "carbon_plan", "front", "alternatives", "robust",
     # any layout
-    "network",
+    "network", "score",
     # a finished folder
     "runs_in", "reopen", "verify", "report", "export",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
     "CarbonPlanResult", "CapRow",
-    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult",
+    "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
 ]  # fmt: skip
@@ -81,6 +83,7 @@ _HOMES = {
     "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),
     "planner.runs.verify": ("verify",),
+    "planner.score.run": ("ScoreResult", "score"),
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),

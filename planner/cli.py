@@ -20,6 +20,7 @@ from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
 from planner.commands.schema import schema
+from planner.commands.score import score
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
 from planner.terminal.answers import answered
@@ -51,6 +52,7 @@ for command in (
     alternatives,
     robust,
     network,
+    score,
     verify,
     report,
     export,
