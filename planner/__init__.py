@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from planner.alternatives.run import AlternativesResult, alternatives
     from planner.compare.carbon_plan import CapRow, CarbonPlanResult, carbon_plan
     from planner.compare.run import ComparisonResult, compare
+    from planner.monitor.run import MonitorResult, monitor
     from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
     from planner.plans.optimise import Loaded, load, optimise
@@ -52,11 +53,11 @@ __all__ = [
     # any layout
     "network", "score",
     # a finished folder
-    "runs_in", "reopen", "verify", "report", "export",
+    "runs_in", "reopen", "verify", "report", "export", "monitor",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
     "CarbonPlanResult", "CapRow",
-    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult", "MonitorResult",
     "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
@@ -68,6 +69,7 @@ _HOMES = {
     "planner.alternatives.run": ("AlternativesResult", "alternatives"),
     "planner.compare.carbon_plan": ("CapRow", "CarbonPlanResult", "carbon_plan"),
     "planner.compare.run": ("ComparisonResult", "compare"),
+    "planner.monitor.run": ("MonitorResult", "monitor"),
     "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),
     "planner.plans.optimise": ("Loaded", "load", "optimise"),

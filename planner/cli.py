@@ -14,6 +14,7 @@ from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
 from planner.commands.inventory import inventory
+from planner.commands.monitor import monitor
 from planner.commands.network import network
 from planner.commands.pareto import pareto
 from planner.commands.report import report
@@ -53,6 +54,7 @@ for command in (
     robust,
     network,
     score,
+    monitor,
     verify,
     report,
     export,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import NamedTuple
 
 import geopandas as gpd
 import numpy as np
@@ -85,13 +86,23 @@ def read_other(
     seen = None
     with raster_file(path, other.place, findings) as source:
         if source is not None:
-            seen = _cells(other, source, ground, findings, shift)
+            classed = classed_cells(other, source, ground, findings)
+            seen = None if classed is None else _cells(other, classed, ground, findings, shift)
     return seen
 
 
-def _cells(
-    other: OtherMap, source: DatasetReader, ground: Ground, findings: Findings, shift: tuple[float, float]
-) -> Seen | None:
+class Classed(NamedTuple):
+    """A raster of another map as classes: their names, the position of every cell's, and those present."""
+
+    names: tuple[str, ...]
+    numbers: Numbers
+    present: tuple[int, ...]
+
+
+def classed_cells(
+    other: OtherMap, source: DatasetReader, ground: Ground, findings: Findings
+) -> Classed | None:
+    """The cells of an open raster as classes; None, with findings, where they cannot be read as such."""
     grid, place = ground.grid, other.place
     bounds = bounds_of(source.transform, source.shape)
     crs = settle_crs(crs_of(source), other.crs, bounds, place, findings, grid.crs)
@@ -102,9 +113,7 @@ def _cells(
         findings.error(place, say("other_map.no_codes"), say("other_map.name_codes"))
         return None
     numbers = numbers_of(source, other.band, crs)
-    moved = numbers.transform.translation(*shift) @ numbers.transform
-    numbers = replace(numbers, transform=moved)
-    cell_ha = abs(moved.determinant) / 1e4
+    cell_ha = abs(numbers.transform.determinant) / 1e4
     amounts = {
         code: (int(count), float(count * cell_ha))
         for code, count in zip(codes.tolist(), counts.tolist(), strict=True)
@@ -115,11 +124,20 @@ def _cells(
     names, position = _positions(matched, ground.classes)
     places = np.array([position[matched[code]] for code in codes.tolist()], dtype=np.float32)
     classed = numbers.seen(lambda image: _classed(image, codes, places))
-    offset = own_cells(numbers, grid)
+    return Classed(names, classed, tuple(_present(places)))
+
+
+def _cells(
+    other: OtherMap, read: Classed, ground: Ground, findings: Findings, shift: tuple[float, float]
+) -> Seen | None:
+    grid, names = ground.grid, read.names
+    moved = read.numbers.transform.translation(*shift) @ read.numbers.transform
+    classed = replace(read.numbers, transform=moved)
+    offset = own_cells(classed, grid)
     if offset is not None and isinstance(grid.frame, RasterFrame):
         of = np.nan_to_num(same_cells(classed, offset, grid.frame), nan=UNSEEN).astype(np.int16)
         return _seen(names, of, (of >= 0).astype(float), abs(moved.a), other, findings, own=True)
-    layers = ((k, _share_of(classed, k, grid)) for k in _present(places))
+    layers = ((k, _share_of(classed, k, grid)) for k in read.present)
     known = _on_units(classed.seen(np.isfinite), grid)
     of, share = _most(layers, len(grid), known)
     return _seen(names, of, share, abs(moved.a), other, findings, own=False)
