@@ -25,6 +25,7 @@ from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
+from planner.report.score import score_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
@@ -94,6 +95,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     return {
         "s": subject,
         "title": subject.certificate.title,
+        "score": score_chapter(subject),
         "found": found(subject),
         "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),

@@ -176,6 +176,8 @@ def _network(subject: Subject, network: NetworkRecord) -> Markup:
 def proof_sentence(subject: Subject) -> Markup:
     """How far the plan can be from the best possible."""
     words, certificate = subject.words, subject.certificate
+    if certificate.score is not None and not certificate.score.keeps:
+        return words("score.no_distance")
     if certificate.gap is None:
         return words("found.unproven")
     if certificate.gap == 0:

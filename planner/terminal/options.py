@@ -64,3 +64,31 @@ ClusterAddress = Annotated[
         "--cluster", metavar="ADDRESS", help="A running Dask cluster to solve on, such as tcp://HOST:8786."
     ),
 ]
+MapLayer = Annotated[
+    str | None,
+    typer.Option(
+        "--layer",
+        metavar="NAME",
+        help="Which layer of the map's file; default: the plan's own, or the only one.",
+    ),
+]
+MapField = Annotated[
+    str | None,
+    typer.Option("--field", metavar="NAME", help="The field of classes, of polygons; default: a usual name."),
+]
+MapScheme = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        metavar="NAME",
+        help="What the map's codes are: a class scheme, or landcover or plan for the study's own; "
+        "default: found out.",
+    ),
+]
+MapClasses = Annotated[
+    Path | None,
+    typer.Option("--classes", metavar="CSV", help="What the map's codes are: a table with code and class."),
+]
+MapCrs = Annotated[
+    str | None, typer.Option("--crs", metavar="CRS", help="The map's CRS, where its file states none.")
+]
