@@ -15,9 +15,10 @@ from instances.carbon.fuels import parted, with_energy
 from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
 from instances.carbon.people import with_people
-from instances.checks import check_areas, check_files, check_names, input_paths
+from instances.checks import check_areas, check_files, check_names, check_policies, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
+from instances.land.groups import without_groups
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
@@ -27,6 +28,7 @@ from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
+from instances.rules.made_districts import REGIONS, read_made, region_types
 from instances.rules.patches import PatchRule, narrowed, read_patch_rules
 from instances.rules.redlines import (
     Kinds,
@@ -127,6 +129,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         check_files(study, folder, findings)
         raise StudyError(findings.errors)
     grid, classes, today = land.grid, replace(land.classes, indicators=_labels(study)), land.today
+    study = without_groups(study, classes)
+    check_policies(study, classes, findings)
     read_so_far = read_layers(study, folder, grid, kept, findings)
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
@@ -193,13 +197,25 @@ def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> L
 def _districts(
     study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
 ) -> dict[str, Districts]:
-    """The divisions that could be read."""
-    divisions = {}
+    """The divisions that could be read or made: made ones may lie inside those that are read, and inside the
+    region types that these make up."""
+    divisions: dict[str, Districts] = {}
     for name, source in study.districts.items():
+        if source.make is not None:
+            continue
         key = (grid, f"districts.{name}", source.model_dump_json())
         found = cache.get(key, partial(read_districts, name, source, grid, folder), findings)
         if found is not None:
             divisions[name] = found
+    types = None if study.regions is None else region_types(study.regions, divisions, findings)
+    if types is not None:
+        divisions[REGIONS] = types
+    made = {
+        name: read_made(name, source, grid, divisions, findings)
+        for name, source in study.districts.items()
+        if source.make is not None
+    }
+    divisions |= {name: units for name, units in made.items() if units is not None}
     return divisions
 
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from planner.plans.optimise import Loaded, load, optimise
     from planner.plans.outcome import NoPlan
     from planner.plans.plan import Certificate, Plan
+    from planner.policies.listed import policies
+    from planner.policies.told import ReadyPolicy
     from planner.prices.ask import Prices, prices_of
     from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check", "schema", "inventory",
+    "init", "demo", "load", "check", "schema", "inventory", "policies",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
@@ -56,7 +58,7 @@ __all__ = [
     "runs_in", "reopen", "verify", "report", "export", "monitor",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
-    "CarbonPlanResult", "CapRow",
+    "CarbonPlanResult", "CapRow", "ReadyPolicy",
     "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult", "MonitorResult",
     "Verification", "ExportResult",
     # how they end otherwise
@@ -75,6 +77,8 @@ _HOMES = {
     "planner.plans.optimise": ("Loaded", "load", "optimise"),
     "planner.plans.outcome": ("NoPlan",),
     "planner.plans.plan": ("Certificate", "Plan"),
+    "planner.policies.listed": ("policies",),
+    "planner.policies.told": ("ReadyPolicy",),
     "planner.prices.ask": ("Prices", "prices_of"),
     "planner.reissue.export": ("ExportResult", "export"),
     "planner.reissue.report": ("report",),

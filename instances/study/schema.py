@@ -29,13 +29,14 @@ from instances.study.basics import (
     named,
 )
 from instances.study.indicator_tables import IndicatorTable, LimitTable
+from instances.study.policies import Value
 
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions",
-    "WholeTable", "ZoneTable", "named",
+    "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source", "Study",
+    "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 BASE = "base"
@@ -89,11 +90,33 @@ class ClassTable(Table):
 
 
 class DistrictSource(Source):
-    """Polygons that divide the area; ``name`` is the field with their names."""
+    """Polygons that divide the area, ``name`` the field with their names; or units that are made."""
 
-    name: str = Field(examples=["XZQMC"])
+    path: str = Field("", examples=["townships.gpkg"])
+    name: str = Field("", examples=["XZQMC"])
     names: dict[Literal["en", "zh"], str] = {}
     label: Label | None = Field(None, examples=["Townships"])
+    make: Literal["grid", "hex"] | None = Field(None, examples=["hex"])
+    side_m: Number | None = Field(None, ge=1, le=WIDEST_M, examples=[1000], json_schema_extra={UNIT: "m"})
+    inside: dict[str, str] = Field({}, examples=[{"zones": "Old town"}])
+
+    @model_validator(mode="after")
+    def _whole(self) -> DistrictSource:
+        given = self.model_fields_set
+        if (self.make is None) == ("path" not in given):
+            raise ValueError("district_source")
+        if self.make is None and not self.name:
+            raise ValueError("district_name")
+        if self.make is not None and self.side_m is None:
+            raise ValueError("district_side")
+        own = [key for key in ("name", "names", "layer", "crs") if key in given]
+        if self.make is not None and own:
+            raise ValueError(f"district_made|{own[0]}")
+        if self.make is None and (self.side_m is not None or self.inside):
+            raise ValueError("district_drawn")
+        if len(self.inside) > 1:
+            raise ValueError("district_inside")
+        return self
 
 
 class LayerSource(Source):
@@ -308,6 +331,22 @@ class Network(Table):
     )
 
 
+class Regions(Table):
+    """Which districts of a division are urbanised, agricultural and ecological land."""
+
+    by: str = Field(examples=["townships"])
+    urbanised: tuple[Text, ...] = Field((), examples=[["Dongzhen"]])
+    agricultural: tuple[Text, ...] = Field((), examples=[["Xizhen"]])
+    ecological: tuple[Text, ...] = Field((), examples=[["Beishan"]])
+
+
+PolicyEntry = Annotated[
+    Annotated[dict[str, Value], Tag("function-several")] | Annotated[Text, Tag("function-one")],
+    Discriminator(how_many),
+]
+"""A policy by its name, or with values of its parameters."""
+
+
 class Solver(Table):
     """How a plan is sought; every key but the seed can be said on the command line instead."""
 
@@ -326,10 +365,14 @@ class Study(Table):
     label: Label | None = Field(None, examples=["As planned"])
     lang: Literal["zh", "en"] = Field("en", examples=["zh"])
     marks: tuple[Text, ...] = Field((), examples=[["Draft, for discussion only"]])
+    include: tuple[PolicyEntry, ...] = Field(
+        (), examples=[["uk-green", {"policy": "chongming", "zones": "islands"}]]
+    )
     landcover: LandCover
     boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
     districts: dict[str, DistrictSource] = {}
+    regions: Regions | None = None
     layers: dict[
         str, Annotated[LayerSource, BeforeValidator(_path, json_schema_input_type=LayerSource | str)]
     ] = {}

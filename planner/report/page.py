@@ -23,8 +23,10 @@ from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
+from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
+from planner.report.regions import region_rows
 from planner.report.score import score_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
@@ -100,6 +102,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),
         "asked": asked(subject),
+        "policies": policy_chapter(subject),
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": map_pictures(subject, mapper, lines),
@@ -109,6 +112,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "indicators": indicator_rows(subject),
+        "regions": region_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),

@@ -29,6 +29,7 @@ TREE: dict[str, Any] = {
     "objective": {"minimise": {"net_emissions": 1}},
     "solver": {},
     "carbon": {"energy_tco2e": {}},
+    "districts": {"units": {"make": "hex", "side_m": 1000}},
 }
 NUMBERS = [
     ("landcover", "band"), ("landcover", "resolution"), ("landcover", "snap_m"), ("layers", "yield", "band"),
@@ -43,7 +44,7 @@ NUMBERS = [
     ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
     ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
-    ("network", "distance_m"), ("network", "resistance", "water"),
+    ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
 
