@@ -29,6 +29,7 @@ from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
 from planner.styles.layer_styles import hexadecimal
+from planner.words.crs_names import crs_label
 from words.catalogue import Words
 
 _FONT = "font-{}-goes-here"
@@ -103,7 +104,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "maps": map_pictures(subject, mapper, lines),
         "lines": lines,
         "shown": (0, 1),
-        "crs": subject.instance.grid.crs.name,
+        "crs": crs_label(subject.instance.grid.crs.name, subject.words),
         "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "indicators": indicator_rows(subject),
