@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulations.sensitivity.difference import Interval
 from planner.maps.plan_map import UNCHANGED
-from planner.plans.implausible import look_first
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
 from planner.report.account import account_chapter
+from planner.report.brief import brief
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
@@ -92,16 +92,18 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     words, mapper = subject.words, Mapper(subject.instance)
     lines = mapper.lines()
     conflicts, more_conflicts = conflict_rows(subject)
+    maps = map_pictures(subject, mapper, lines)
     return {
         "s": subject,
         "title": subject.certificate.title,
         "found": found(subject),
-        "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),
         "asked": asked(subject),
         "ground": mapper.ground,
         "border": mapper.border(),
-        "maps": map_pictures(subject, mapper, lines),
+        "maps": maps,
+        "brief": brief(subject),
+        "brief_map": replace(maps[1], key="brief", lines=lines),
         "lines": lines,
         "shown": (0, 1),
         "crs": crs_label(subject.instance.grid.crs.name, subject.words),
