@@ -181,11 +181,13 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
 
 
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Names for readers of the study's own indicators, each by language."""
+    """Names for readers of a study's own indicators and of its layers (``layers.NAME``), by language."""
+    labels = {name: table.label for name, table in study.indicators.items()}
+    labels |= {f"layers.{name}": layer.label for name, layer in study.layers.items()}
     return tuple(
-        (name, tuple((lang, named(table.label, lang, name)) for lang in LANGS))
-        for name, table in study.indicators.items()
-        if table.label is not None
+        (name, tuple((lang, named(label, lang, name)) for lang in LANGS))
+        for name, label in labels.items()
+        if label is not None
     )
 
 

@@ -129,6 +129,7 @@ class LayerSource(Source):
     kind: Literal["number", "category"] = Field("number", examples=["category"])
     resampling: Literal["nearest", "majority", "average"] | None = Field(None, examples=["nearest"])
     unit: str = Field("", examples=["km"])
+    label: Label | None = Field(None, examples=["Distance to towns"])
     fill: Number | None = Field(None, ge=-1e30, le=1e30, examples=[0])
     distance: bool = Field(False, examples=[True])
 
