@@ -211,6 +211,17 @@ class NetworkRecord(_Record):
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
 
 
+class RuleRecord(_Record):
+    """A rule of the planner's own that the plan keeps, as Pyomo components on the exact model: its name, what
+    its docstring says, how many ``constraints`` it has, and by what share of its bound the worst is missed.
+    """
+
+    name: str
+    says: str
+    constraints: int
+    missed: float
+
+
 class CarbonRecord(_Record):
     """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
     coefficient is within its own range, none of them low here and high there.
@@ -287,6 +298,8 @@ class Certificate(_Record):
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
+    rules: tuple[RuleRecord, ...] | None = None
+    """Of a plan that keeps rules of the planner's own, which the study does not say."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]
