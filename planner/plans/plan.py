@@ -247,7 +247,7 @@ class CarbonRecord(_Record):
     rests_on: dict[str, float]
 
 
-class RuleRecord(_Record):
+class BreachRecord(_Record):
     """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
 
     redline: str | None
@@ -278,7 +278,7 @@ class ScoreRecord(_Record):
     """
 
     keeps: bool
-    rules: tuple[RuleRecord, ...]
+    rules: tuple[BreachRecord, ...]
     filled_ha: float = 0.0
     certified: CertifiedRecord | None = None
 
