@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
-from instances.carbon.inventory import Inventory, read_inventory, tell_energy
+from instances.carbon.fuels import parted, with_energy
+from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
+from instances.carbon.people import with_people
 from instances.checks import check_areas, check_files, check_names, check_policies, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
@@ -137,6 +139,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
+    study = with_energy(study, classes, inventory, today_ha, findings)
+    study = with_people(study, classes, inventory, today_ha, findings)
     emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
@@ -177,11 +181,13 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
 
 
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Names for readers of the study's own indicators, each by language."""
+    """Names for readers of a study's own indicators and of its layers (``layers.NAME``), by language."""
+    labels = {name: table.label for name, table in study.indicators.items()}
+    labels |= {f"layers.{name}": layer.label for name, layer in study.layers.items()}
     return tuple(
-        (name, tuple((lang, named(table.label, lang, name)) for lang in LANGS))
-        for name, table in study.indicators.items()
-        if table.label is not None
+        (name, tuple((lang, named(label, lang, name)) for lang in LANGS))
+        for name, label in labels.items()
+        if label is not None
     )
 
 
@@ -224,8 +230,7 @@ def _inventory(
     division = districts.get(named.by or "")
     names = division.names if division else ()
     found = read_inventory(named.path, folder, named.by, names, findings)
-    tell_energy(found, study.carbon.built_total_tco2e, findings)
-    return found
+    return parted(found, named.path, findings)
 
 
 def _corridors(

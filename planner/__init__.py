@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from planner.compare.carbon_plan import CapRow, CarbonPlanResult, carbon_plan
     from planner.compare.run import ComparisonResult, compare
     from planner.interlace.run import InterlaceResult, interlace
+    from planner.monitor.run import MonitorResult, monitor
     from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
     from planner.plans.optimise import Loaded, load, optimise
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
     from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
+    from planner.score.run import ScoreResult, score
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
@@ -52,13 +54,14 @@ __all__ = [
     # many plans
     "compare", "carbon_plan", "front", "alternatives", "robust",
     # any layout
-    "network", "interlace",
+    "network", "interlace", "score",
     # a finished folder
-    "runs_in", "reopen", "verify", "report", "export",
+    "runs_in", "reopen", "verify", "report", "export", "monitor",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
     "CarbonPlanResult", "CapRow", "ReadyPolicy", "InterlaceResult",
-    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult", "MonitorResult",
+    "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
 ]  # fmt: skip
@@ -70,6 +73,7 @@ _HOMES = {
     "planner.compare.carbon_plan": ("CapRow", "CarbonPlanResult", "carbon_plan"),
     "planner.compare.run": ("ComparisonResult", "compare"),
     "planner.interlace.run": ("InterlaceResult", "interlace"),
+    "planner.monitor.run": ("MonitorResult", "monitor"),
     "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),
     "planner.plans.optimise": ("Loaded", "load", "optimise"),
@@ -87,6 +91,7 @@ _HOMES = {
     "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),
     "planner.runs.verify": ("verify",),
+    "planner.score.run": ("ScoreResult", "score"),
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),

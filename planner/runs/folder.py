@@ -6,13 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from planner.account.tables import write_account
 from planner.export.geopackage import write_geopackage
 from planner.export.made import write_regions, write_units
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
-from planner.export.tables import write_indicators, write_transitions
+from planner.export.tables import write_account, write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
 from planner.recount.reread import PACKAGE

@@ -49,6 +49,7 @@ def fullest() -> Tree:
         "carbon": {
             "coefficients": "mine.csv",
             "years": 20,
+            "energy_tco2e": {"urban_residential": 5000.0},
             "inventory": {"path": "inventory.csv", "by": "townships"},
         },
         "rates": {"new": {"layer": "slope", "classes": ["forest"], "pool": "vegetation"}},

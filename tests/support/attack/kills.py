@@ -59,6 +59,8 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("check", "STUDY", "--audit", "FILE.gpkg"),
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
+    "monitor": ("monitor", "RUN", "COVER", "--year", "2030", "--out", "OUT"),
+    "score": ("score", "RUN", "COVER", "--out", "OUT"),
     "schema": ("schema", "--out", "FILE.json"),
     "interlace": ("interlace", "STUDY", "--side", "400", "--table", "FILE.csv", "--layer", "FILE.gpkg"),
     "policies": ("policies", "show", "uk-green"),

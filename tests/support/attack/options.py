@@ -55,6 +55,8 @@ ASKED = {
     "pareto": ("STUDY", "--x", "net_emissions", "--y", "area.cropland", "--out", "OUT"),
     "alternatives": ("STUDY", "--out", "OUT"),
     "network": ("STUDY",),
+    "monitor": ("STUDY/..", "STUDY/../cover.tif", "--year", "2030", "--out", "OUT"),
+    "score": ("STUDY", "STUDY/../cover.tif", "--out", "OUT"),
     "demo": ("--out", "OUT"),
     "init": ("STUDY/../cover.tif", "--out", "OUT"),
     "verify": ("STUDY",),
