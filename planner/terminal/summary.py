@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from instances.study.findings import Finding, Severity
-from planner.terminal.carbon_summary import print_carbon
 from planner.terminal.speech import console, say, text, unit, words
 from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, room_between, signed
 from words.said import inside
@@ -60,7 +59,8 @@ def print_plan(result: planner.RunResult) -> None:
     print_title(certificate.title, certificate.scenario)
     out.print(_facts(plan))
     out.print(_indicators(plan))
-    print_carbon(plan)
+    for sentence in result.carbon_sentences(words().lang):
+        say("terminal.sentence", text=sentence)
     doubts = result.look_first(words().lang)
     if doubts:
         out.print()
