@@ -4,7 +4,7 @@
         = flows of k on land that keeps its class, or that is new
         + (stock of b lost - stock of k gained by the end) / T
         + energy of built land: of what stands, of what is new, of what goes on elsewhere
-        + construction of k where b is not built and k is; of b, built again elsewhere, where k is not built
+        + construction of k where k is built and b is not; of b, built again elsewhere, where k is not built
 
 in tCO2e/ha/yr, positive = to the air. Land that keeps its class has no stock change. The horizon is
 ``study.carbon.years``; the figures come from a set of coefficients (``coefficients.py``), and ``entries.py``

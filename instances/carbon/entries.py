@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.coefficients import CLEARED, ENERGY, FLOWS, Coefficient, CoefficientSet, Kind
-from instances.land.classes import Classes
+from instances.land.classes import Classes, LandClass, lineage
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
 ELSEWHERE, REHOUSED = f"elsewhere: {ENERGY}", f"rehoused: {ENERGY}"
 """The parts of the account with the energy of what stood on land that is built no more: where it goes on
 elsewhere, and where the plan itself houses those who need it."""
+HOMES, WORKS = 1, 2
+"""What built land is for."""
 REBUILT = "rebuilt"
 """The kind of the parts with what is built elsewhere in place of what was demolished."""
 
@@ -209,12 +211,22 @@ def grown(gain_years: float, years: float) -> float:
 
 def _works(found: CoefficientSet, classes: Classes, years: float, again: bool) -> Iterator[_Piece]:
     """Construction, where built land is new, and ``again`` elsewhere for what stood on land that is built no
-    more: people need a roof wherever they go. What is emitted once is spread over the horizon."""
+    more, or that turns from homes to works or back: people need a roof wherever they go. What is emitted once
+    is spread over the horizon."""
     was, will = classes.built[:, None], classes.built[None, :]
+    use = np.array([_use(item) for item in classes])
+    turned = was & will & (use[:, None] * use[None, :] == HOMES * WORKS)
     for pool in found.pools(Kind.CONSTRUCTION):
         rows = _of(found, classes, Kind.CONSTRUCTION, pool)
         each = np.array([1.0 / years if row is not None and row.once else 1.0 for row in rows])
         weight = np.broadcast_to(each[None, :], (len(classes), len(classes)))
         yield _Piece(f"{Kind.CONSTRUCTION}: {pool}", rows, will & ~was, weight)
         if again:
-            yield _Piece(f"{REBUILT}: {pool}", rows, was & ~will, weight.T, planned=False)
+            yield _Piece(f"{REBUILT}: {pool}", rows, (was & ~will) | turned, weight.T, planned=False)
+
+
+def _use(item: LandClass) -> int:
+    """What built land of a class is for: homes, works, or neither for certain."""
+    if lineage(item)[-1] in ("urban_residential", "rural_residential"):
+        return HOMES
+    return WORKS if lineage(item)[-1] in ("public_commercial", "industrial_production") else 0

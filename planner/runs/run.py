@@ -17,6 +17,8 @@ from planner.prices.sentences import price_in_words
 from planner.runs.folder import fill
 from planner.runs.place import Place, place_for
 from planner.runs.whole import writing
+from planner.words.carbon_change import carbon_change
+from words.catalogue import Words
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,6 +34,13 @@ class RunResult:
         binding = (limit for limit in self.plan.certificate.limits if limit.binds)
         dearest = sorted(binding, key=lambda limit: -abs(limit.price or 0.0))[:most]
         return tuple(price_in_words(limit, lang, self.plan.instance.classes) for limit in dearest)
+
+    def carbon_sentences(self, lang: str) -> tuple[str, ...]:
+        """The range of what the plan changes in net emissions, and what that rests on, in words, zh or en."""
+        told = self.plan.certificate.carbon
+        if told is None:
+            return ()
+        return carbon_change((told.change, told.low, told.high), told.years, told.rests_on, Words(lang))
 
     def look_first(self, lang: str) -> tuple[str, ...]:
         """What to look at first, in words, zh or en: classes that vanish, waters that become another class,

@@ -62,6 +62,8 @@ def print_plan(result: planner.RunResult) -> None:
     print_title(certificate.title, certificate.scenario, plan.instance.study.label)
     out.print(_facts(plan))
     out.print(_indicators(plan))
+    for sentence in result.carbon_sentences(words().lang):
+        say("terminal.sentence", text=sentence)
     doubts = result.look_first(words().lang)
     if doubts:
         out.print()

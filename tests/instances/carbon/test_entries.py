@@ -122,7 +122,7 @@ def test_what_was_torn_down_is_built_again() -> None:
     again = rates().parts["rebuilt: buildings"]
     assert again[0, 4] == pytest.approx(450 * 0.5 * 10 / 20)
     assert again[1, 4] == pytest.approx(450 * 0.3 * 10 / 20)
-    assert not again[:, 0].any()
+    assert not again[:, 0].any()  # villages turned into towns are homes as before
     for demolished in ("housed", "ends"):
         assert "rebuilt: buildings" not in rates(demolished=demolished).parts
 

@@ -79,6 +79,16 @@ def test_villages_moved_to_town_by_hand() -> None:
     assert "rebuilt: buildings" not in found.parts
 
 
+def test_homes_turned_into_works_are_built_again() -> None:
+    """Works stand where homes stood, and the homes stand elsewhere; a village turned into town stays homes,
+    and where the plan houses everybody its own limits see to it."""
+    study, classes = some(carbon={})
+    again = rates_of_set(the_set("china-default"), study, classes, HA, Findings()).parts["rebuilt: buildings"]
+    assert again[URBAN, INDUSTRY] == again[PUBLIC, URBAN] == pytest.approx(112.5)
+    assert again[RURAL, URBAN] == again[PUBLIC, INDUSTRY] == 0.0
+    assert "rebuilt: buildings" not in housed()[0].parts
+
+
 share = st.lists(st.floats(0, 1), min_size=5, max_size=5)
 
 
