@@ -19,6 +19,14 @@ TODAY, PLAN = 0, 1
 FACTORS = {"default": "factor_tc", "low": "low", "high": "high"}
 """Of every end the column of the lines' factors; its name is that of the column of assumed amounts."""
 OPPOSITE = {"default": "default", "low": "high", "high": "low"}
+HOSTS = {
+    "urban_homes": "urban_residential",
+    "rural_homes": "rural_residential",
+    "public": "public_commercial",
+    "industry": "industrial_production",
+    "transport": "transport_infra",
+}
+"""The land on which people live, work and travel."""
 Pair = tuple[FloatArray, FloatArray]
 """(districts,) today and in the plan."""
 
@@ -71,8 +79,8 @@ class AccountRecount:
     def measure(self, name: str) -> Pair:
         """What amounts go by."""
         everything = np.ones(len(self.instance.classes))
-        if name in ("urban_homes", "rural_homes"):
-            return self.on(everything, self.like(name.replace("homes", "residential")))
+        if name in HOSTS:
+            return self.on(everything, self.like(HOSTS[name]))
         if name == "built":
             return self.on(everything, {item.name for item in self.instance.classes if item.built})
         if name == "cropland":
@@ -118,7 +126,11 @@ class AccountRecount:
         mean = today.sum() / before.sum() if before.sum() > 0 else 0.0
         rate = np.array([have / at if at > 0 else mean for have, at in zip(today, before, strict=True)])
         if homes is None:
-            return today, today + rate * (after - before)
+            plan = today + rate * (after - before)
+            lasts = asked["moves"] in (*HOSTS, "built") and self.instance.study.carbon.demolished != "ends"
+            if lasts and plan.sum() < today.sum():  # people, jobs and floors are lost by no demolition
+                plan = plan * (today.sum() / plan.sum()) if plan.sum() > 0 else today
+            return today, plan
         there = rate * after
         return today, there * (today.sum() / there.sum()) if there.sum() > 0 else today
 
@@ -151,6 +163,9 @@ class AccountRecount:
             return self.land(name)
         if kind == "item":
             both = name in ("population", "floor")
+            sectors = {item for item, _ in self.filled if item.startswith(f"{name}.")} if not both else set()
+            if sectors:
+                return self.plus(name, *sorted(sectors))
             return self.plus(f"{name}.urban", f"{name}.rural") if both else self.amount(name)
         if kind == "straw":
             share = () if name == "all" else (f"straw_{name}",)

@@ -21,7 +21,10 @@ HERE = Path(__file__).parent
 FACE = "Noto Sans CJK SC"
 FAMILY = "Sansheng Sans SC"
 FURTHER = HERE / "further_characters.txt"
-"""Signs that figures and units need, and characters of place names that GB 2312 lacks."""
+"""Signs that figures and units need, and further characters of place names."""
+PLACE_NAMES = HERE / "place_names.txt"
+"""The third level of the table of general standard Chinese characters (通用规范汉字表, 2013): names of
+places and of people, 1,605 characters, most of which GB 2312 lacks."""
 
 LOWERED = {"₁": ("¹", "ㄱ"), "₂": ("²", "ㄴ"), "₃": ("³", "ㄷ"), "₄": ("⁴", "ㄹ")}
 """Subscripts (CO₂, CH₄), which Noto Sans CJK lacks: the superscript to lower, and a letter not needed here
@@ -34,7 +37,7 @@ MOVES = {"hmoveto": 1, "vmoveto": 1, "rmoveto": 2, "endchar": 0}
 
 
 def characters() -> set[str]:
-    """ASCII, Latin-1, Greek, the signs above and all of GB 2312."""
+    """ASCII, Latin-1, Greek, the signs above, all of GB 2312, and the characters of names."""
     wanted = {
         chr(point)
         for point in (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA))
@@ -43,7 +46,8 @@ def characters() -> set[str]:
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             wanted |= set(bytes((row, cell)).decode("gb2312", errors="ignore"))
-    return wanted | (set(FURTHER.read_text(encoding="utf-8")) - {"\n"})
+    further = "".join(path.read_text(encoding="utf-8") for path in (FURTHER, PLACE_NAMES))
+    return wanted | (set(further) - {"\n"})
 
 
 def add_subscripts(font: TTFont) -> None:
