@@ -44,6 +44,10 @@ LIKENESS_SLACK = 0.05
 """A layer without CRS whose origin differs by less than this share of a cell from that of the land cover,
 and whose extent is the same, is taken to share its CRS."""
 
+FINEST, A_ROW = 1000.0, 100_000_000
+"""How many cells of a layer may lie along the side of one of the land cover (2 cm to 20 m, say), and under
+one row of them: a row is read at once."""
+
 
 def raster_values(
     path: Path, source: LayerSource, grid: Grid, place: str, findings: Findings
@@ -106,6 +110,8 @@ def _zone(
         return Zone(share_inside(_polygons(numbers, grid), grid).astype(np.float64), cover)
     if isinstance(grid.frame, ParcelFrame):
         known = on_parcels(numbers, grid, grid.frame, "average")
+    elif _too_fine(numbers, grid, grid.frame, place, findings):
+        return None
     else:
         known = warped(numbers, grid, grid.frame, "average")
     # An average is of the cells there are; what lies beyond the raster's edge counts as not inside.
@@ -163,7 +169,21 @@ def _values(
     if offset is not None:
         _tell_offset(numbers, offset, grid, grid.frame, place, findings)
         return same_cells(numbers, offset, grid.frame)
+    if _too_fine(numbers, grid, grid.frame, place, findings):
+        return None
     return warped(numbers, grid, grid.frame, rule(source))
+
+
+def _too_fine(numbers: Numbers, grid: Grid, frame: RasterFrame, place: str, findings: Findings) -> bool:
+    """True, with a finding, where cells are so much finer than those of the grid that reading them would take
+    hours, or more memory than there may be."""
+    window = window_of(numbers, frame.bounds, grid.crs)
+    cells = window.width * window.height
+    times = math.sqrt(cells / (frame.shape[0] * frame.shape[1]))
+    fine = times > FINEST or cells > A_ROW * frame.shape[0]
+    if fine:
+        findings.error(place, say("raster.too_fine", times=times, cells=cells), say("raster.coarser"))
+    return fine
 
 
 def _heights(raster: DatasetReader, source: LayerSource, place: str, findings: Findings) -> bool:

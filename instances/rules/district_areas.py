@@ -24,6 +24,9 @@ SLIVER_SHARE = 0.01
 """Land shared by two districts below both, in ha and of the smaller district, is a trace of drawing."""
 LEAST_HA = 0.005
 """Half of the last digit of an area as readers see it."""
+AT_ONCE, ENOUGH = 50_000, 10_000
+"""Pairs of polygons that are looked at together, and overlapping ones after which no more are looked for: two
+thousand districts drawn one over the other have two million."""
 
 
 class Overlap(NamedTuple):
@@ -38,8 +41,9 @@ def drawn_hectares(polygons: Geometries, grid: Grid) -> FloatArray:
     """(districts,) area in ha of districts as they are drawn, each a collection in the CRS of the grid; what
     polygons of one district share counts once."""
     parts, of = polygons_of(polygons)
-    one, other = _crossing(parts)
-    own = np.unique(of[one[of[one] == of[other]]])
+    near = _near(parts)
+    one, _ = _crossing(parts, *(each[of[near[0]] == of[near[1]]] for each in near))
+    own = np.unique(of[one])
     drawn = sum_by(of.astype(np.int32), hectares(parts, grid), len(polygons))
     for position in own:  # few: a district whose own polygons overlap
         united = shapely.union_all(parts[of == position])
@@ -48,11 +52,11 @@ def drawn_hectares(polygons: Geometries, grid: Grid) -> FloatArray:
 
 
 def overlaps(polygons: Geometries, drawn_ha: FloatArray, grid: Grid) -> list[Overlap]:
-    """The pairs of districts that overlap by more than a sliver, the largest overlap first."""
+    """The pairs of districts that overlap by more than a sliver, the largest overlap first; where very many
+    do, at least ``ENOUGH`` of those whose rectangles share most."""
     parts, of = polygons_of(polygons)
-    one, other = _crossing(parts)
-    two = of[one] != of[other]
-    one, other = one[two], other[two]
+    near = _near(parts)
+    one, other = _most_crossing(parts, *(each[of[near[0]] != of[near[1]]] for each in near))
     if not len(one):
         return []
     here = shapely.box(*grid.frame.bounds)
@@ -77,13 +81,13 @@ def tell_overlaps(
     told = [
         say(key, first=names[each.first], second=names[each.second], ha=each.ha) for each in shared[:MOST]
     ]
+    many = len(shared) >= ENOUGH
+    pairs = some(told, len(shared))
     findings.warn(
         place,
-        say(
-            "rules_districts.overlap",
-            n=len(shared),
-            pairs=some(told, len(shared)),
-        ),
+        say("rules_districts.overlap_many", n=ENOUGH, pairs=pairs)
+        if many
+        else say("rules_districts.overlap", n=len(shared), pairs=pairs),
         say("rules_districts.mend_overlap" if grid.is_raster else "rules_districts.mend_overlap_parcels"),
     )
 
@@ -128,10 +132,34 @@ def tell_areas(
     )
 
 
-def _crossing(parts: Geometries) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Pairs of polygons (first < second) whose insides meet."""
-    one, other = shapely.STRtree(parts).query(parts, predicate="intersects")
+Pairs = tuple[NDArray[np.intp], NDArray[np.intp]]
+"""Positions of polygons, the first below the second."""
+
+
+def _near(parts: Geometries) -> Pairs:
+    """Pairs of polygons whose rectangles meet."""
+    one, other = shapely.STRtree(parts).query(parts)
     once = one < other
-    one, other = one[once], other[once]
+    return one[once], other[once]
+
+
+def _crossing(parts: Geometries, one: NDArray[np.intp], other: NDArray[np.intp]) -> Pairs:
+    """Of some pairs of polygons those whose insides meet."""
     inner = shapely.relate_pattern(parts[one], parts[other], "T********")
     return one[inner], other[inner]
+
+
+def _most_crossing(parts: Geometries, one: NDArray[np.intp], other: NDArray[np.intp]) -> Pairs:
+    """The same, those first whose rectangles share most, until enough of them are found."""
+    box = shapely.bounds(parts)
+    least, most = np.maximum(box[one, :2], box[other, :2]), np.minimum(box[one, 2:], box[other, 2:])
+    order = np.argsort(-np.prod(np.maximum(most - least, 0.0), axis=1), kind="stable")
+    found: list[Pairs] = []
+    for start in range(0, len(order), AT_ONCE):
+        now = order[start : start + AT_ONCE]
+        found.append(_crossing(parts, one[now], other[now]))
+        if sum(len(each[0]) for each in found) >= ENOUGH:
+            break
+    if not found:
+        return one[:0], other[:0]
+    return np.concatenate([each[0] for each in found]), np.concatenate([each[1] for each in found])

@@ -1,4 +1,4 @@
-"""``carbon_plan.csv`` counted again: every cap of every district, today and in the plans with it and without.
+"""``carbon_plan.csv`` counted again: each cap of each district, today and in the plans with and without caps.
 
 Caps are read from the study of the plan that keeps them, values from the maps of both plans. Where caps
 collided, that study states bounds that moved: how one stood before is told by the comparison alone.

@@ -9,7 +9,7 @@ import rasterio
 from affine import Affine
 from pyproj import CRS, Transformer
 
-from instances.layers.raster import raster_values
+from instances.layers.raster import raster_values, raster_zone
 from instances.study.findings import Findings
 from instances.study.schema import LayerSource
 from instances.units.grid import FloatArray, Grid
@@ -191,3 +191,18 @@ def test_everything_wrong_with_a_layer_is_told_at_once(tmp_path: Path) -> None:
     findings = Findings()
     assert values_of(path, made_grid(2, 2), findings, band=2) is None
     assert len(findings.errors) == 2
+
+
+def test_cells_far_too_fine_are_refused_before_they_are_read(tmp_path: Path) -> None:
+    """A layer of 5 cm under cells of 100 m would take hours: one sentence with the number of cells, for
+    a layer and for a red line's raster alike."""
+    fine = Affine(0.05, 0, LEFT, 0, -0.05, TOP)
+    path, size = tmp_path / "fine.tif", {"height": 4000, "width": 4000, "count": 1, "dtype": "uint8"}
+    with rasterio.open(
+        path, "w", driver="GTiff", crs=UTM, transform=fine, sparse_ok=True, tiled=True, **size
+    ):
+        pass
+    grid, findings = made_grid(2, 2), Findings()
+    assert values_of(path, grid, findings) is None
+    assert raster_zone(path, LayerSource(path=path.name), grid, "redlines.x", findings) is None
+    assert said(findings).count("2,000 times finer") == 2

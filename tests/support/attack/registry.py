@@ -12,10 +12,7 @@ from tests.support.attack.case import Attack
 SEED = int(os.environ.get("SANSHENG_ATTACK_SEED", "0"))
 COUNT = int(os.environ.get("SANSHENG_ATTACK_COUNT", "60"))
 """How many of each sort are tried; 0: all."""
-MISSED: dict[str, str] = {
-    "townships of 2,000 times the same": "every pair of districts that overlap is measured: 2 million",
-    "slope of 1e10 empty cells": "a row of cells of 100 m is read at 2 cm in one piece: 1.5 GB",
-}
+MISSED: dict[str, str] = {}
 """Hostile inputs that are not yet answered as they must be, and why."""
 SORTS = {
     "values of keys": keys,
