@@ -108,6 +108,20 @@ class Mapper:
         value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
         return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
 
+    def faint(self, layout: Layout) -> str:
+        """The picture of a layout in pale colours: ground for what is drawn over it."""
+        pale = [
+            tuple(255 - (255 - part) * 2 // 5 for part in colour)
+            for colour in _palette(self.instance.classes)
+        ]
+        return self._encoded(layout, cast("list[Colour]", pale))
+
+    def outlined(self, inside: NDArray[np.bool_]) -> tuple[str, tuple[float, float]]:
+        """The outline of some units (units,) as the data of an SVG path, and the middle of them."""
+        rows, columns = np.nonzero(np.append(inside, False)[self._unit])
+        middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
+        return self._path(inside, reach=0.0), middle
+
     def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
         """The picture of a value of each unit (units,), the position of its colour."""
         return self._encoded(value, list(colours))

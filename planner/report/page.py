@@ -24,6 +24,7 @@ from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
 from planner.report.proof import proof
+from planner.report.reasons import reasons_chapter
 from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
@@ -109,6 +110,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "crs": crs_label(subject.instance.grid.crs.name, subject.words),
         "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
+        "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
