@@ -23,6 +23,7 @@ from planner.maps.outlines import HALF, Outline, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
+from planner.styles.change_colours import changes_of
 
 Course = NDArray[np.float64]
 """(points, 2) the course of a line."""
@@ -103,10 +104,9 @@ class Mapper:
         return self._encoded(layout, _palette(self.instance.classes))
 
     def change(self, layout: Layout) -> str:
-        """The picture of what changes, in the colours of the classes planned."""
-        count = len(self.instance.classes)
-        value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
-        return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
+        """The picture of what changes, by origin and destination."""
+        found = changes_of(self.instance, layout)
+        return self._encoded(found.value, list(found.colours))
 
     def faint(self, layout: Layout) -> str:
         """The picture of a layout in pale colours: ground for what is drawn over it."""

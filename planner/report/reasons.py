@@ -15,10 +15,8 @@ from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure
 
-MOST_PATCHES = 60
+MOST_PATCHES = 30
 """Patches told one by one: on a map more of them could not be told apart."""
-MOST_OPEN = 20
-"""Rows shown without being asked for; a longer table opens at a click, and in print."""
 
 
 @dataclass(frozen=True, slots=True)
