@@ -14,12 +14,15 @@ from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
 from planner.commands.inventory import inventory
+from planner.commands.monitor import monitor
 from planner.commands.network import network
 from planner.commands.pareto import pareto
+from planner.commands.policies import policies
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
 from planner.commands.schema import schema
+from planner.commands.score import score
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
 from planner.terminal.answers import answered
@@ -37,6 +40,7 @@ for command in (
     init,
     schema,
     inventory,
+    policies,
     check,
     run,
     compare,
@@ -45,6 +49,8 @@ for command in (
     alternatives,
     robust,
     network,
+    score,
+    monitor,
     verify,
     report,
     export,

@@ -56,6 +56,8 @@ def print_study(found: planner.Check) -> None:
         kind=text(f"area_kinds.{grid.area_kind}"),
         crs=crs_label(grid.crs.name, words()),
     )
+    for policy in found.policies:
+        say("terminal_check.policy", name=policy.name, title=policy.title(words().lang))
     if found.other_scenarios:
         say("terminal_check.others", names=", ".join(found.other_scenarios))
     out.print()

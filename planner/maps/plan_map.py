@@ -91,7 +91,10 @@ def _header(figure: Figure, plan: Plan, words: Words) -> None:
 def _footer(figure: Figure, plan: Plan, words: Words, widened: float) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
     gap, objective, bound = (getattr(plan.certificate, part) for part in ("gap", "objective", "bound"))
-    if gap is None:
+    score = plan.certificate.score
+    if score is not None and not score.keeps:
+        proof = words.text("score.no_distance")
+    elif gap is None:
         proof = words.text("found.unproven")
     else:
         room = room_between(objective, bound)

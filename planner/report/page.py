@@ -22,9 +22,12 @@ from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
+from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.reasons import reasons_chapter
 from planner.report.redlines import conflict_rows, line_rows, read_costs
+from planner.report.regions import region_rows
+from planner.report.score import score_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.townships import township_chapter, zone_rows
@@ -98,9 +101,11 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     return {
         "s": subject,
         "title": subject.certificate.title,
+        "score": score_chapter(subject),
         "found": found(subject),
         "cards": cards(subject),
         "asked": asked(subject),
+        "policies": policy_chapter(subject),
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": maps,
@@ -113,6 +118,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
+        "regions": region_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),

@@ -58,3 +58,28 @@ ClusterAddress = Annotated[
     str | None,
     typer.Option("--cluster", metavar="ADDRESS", help="help.cluster"),
 ]
+MapLayer = Annotated[
+    str | None,
+    typer.Option(
+        "--layer",
+        metavar="NAME",
+        help="help.map_layer",
+    ),
+]
+MapField = Annotated[
+    str | None,
+    typer.Option("--field", metavar="NAME", help="help.map_field"),
+]
+MapScheme = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        metavar="NAME",
+        help="help.map_scheme",
+    ),
+]
+MapClasses = Annotated[
+    Path | None,
+    typer.Option("--classes", metavar="CSV", help="help.map_classes"),
+]
+MapCrs = Annotated[str | None, typer.Option("--crs", metavar="CRS", help="help.map_crs")]

@@ -31,6 +31,9 @@ LOWERED = {"₁": ("¹", "ㄱ"), "₂": ("²", "ㄴ"), "₃": ("³", "ㄷ"), "�
 whose place in the font it takes."""
 DROP = 420
 """By how much a superscript is lowered, in thousandths of the em."""
+EM = 1000
+MOVES = {"hmoveto": 1, "vmoveto": 1, "rmoveto": 2, "endchar": 0}
+"""What an outline begins with, and its arguments; one more is the width of the glyph."""
 
 
 def characters() -> set[str]:
@@ -62,6 +65,23 @@ def add_subscripts(font: TTFont) -> None:
         for table in font["cmap"].tables:
             if ord(place) in table.cmap:
                 table.cmap[ord(subscript)] = table.cmap.pop(ord(place))
+
+
+def make_plain(font: TTFont) -> None:
+    """Let every glyph stand by itself, with a width that reads alike in each: so reports copy those they need
+    without running through their outlines."""
+    cff = font["CFF "].cff
+    cff.desubroutinize()
+    top = cff.topDictIndex[0]
+    for name in font.getGlyphOrder():
+        outline = top.CharStrings[name]
+        outline.decompile()
+        first = next(at for at, part in enumerate(outline.program) if isinstance(part, str))
+        shape = outline.program[first - MOVES[outline.program[first]] :]
+        width = font["hmtx"][name][0]
+        outline.program = shape if width == EM else [width, *shape]
+    for part in top.FDArray:
+        part.Private.defaultWidthX, part.Private.nominalWidthX = EM, 0
 
 
 def rename(font: TTFont, style: str) -> None:
@@ -98,6 +118,7 @@ def cut(source: Path, style: str) -> Path:
     cutter.populate(unicodes={ord(char) for char in characters() | places})
     cutter.subset(font)
     add_subscripts(font)
+    make_plain(font)
     rename(font, style)
     target = HERE / f"NotoSansSC-{style}-subset.otf"
     font["head"].modified = font["head"].created
