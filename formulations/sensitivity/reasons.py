@@ -76,13 +76,13 @@ def _parts(first: Side, other: Side, at: Side, units: NDArray[np.integer]) -> di
             Indicator(NEIGHBOURS, OBJECTIVE_UNIT, pairs=objective.pairs, bundles=objective.bundles)
         ),
     }
-    for key, paid in _payments(at).items():
+    for key, paid in payments(at).items():
         parts[key] = sum((worth(each) for each in paid), start=np.zeros(len(units)))
     return parts
 
 
-def _payments(at: Side) -> Mapping[Key, list[Indicator]]:
-    """What the limits pay, by their key."""
+def payments(at: Side) -> Mapping[Key, list[Indicator]]:
+    """What the limits of an alternative pay at their prices, by their key."""
     found: dict[Key, list[Indicator]] = {}
     for limit, price in at.problem.by_limit(at.prices).items():
         if price.any():

@@ -223,6 +223,7 @@ class Study(Table):
     title: Text = Field(examples=["Dongguan 2035"])
     label: Label | None = Field(None, examples=["As planned"])
     lang: Literal["zh", "en"] = Field("en", examples=["zh"])
+    compiler: str = Field("", examples=["Planning Bureau of Dongguan"])
     marks: tuple[Text, ...] = Field((), examples=[["Draft, for discussion only"]])
     include: tuple[PolicyEntry, ...] = Field(
         (), examples=[["uk-green", {"policy": "chongming", "zones": "islands"}]]

@@ -40,6 +40,7 @@ class Format(StrEnum):
     PARQUET = "parquet"
     GDB = "gdb"
     SHP = "shp"
+    MAPS = "maps"
     ALL = "all"
 
 

@@ -15,31 +15,21 @@ from planner.terminal.speech import say
 
 
 def monitor(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of the plan that is carried out.")
-    ],
-    observed: Annotated[
-        Path, typer.Argument(metavar="OBSERVED", help="A map of what is there: a raster, or polygons.")
-    ],
-    year: Annotated[int, typer.Option("--year", metavar="Y", help="The year of the map.")],
-    first: Annotated[
-        int | None, typer.Option("--from", metavar="Y", help="The year in which the plan begins.")
-    ] = None,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="help.monitor_folder")],
+    observed: Annotated[Path, typer.Argument(metavar="OBSERVED", help="help.observed")],
+    year: Annotated[int, typer.Option("--year", metavar="Y", help="help.year")],
+    first: Annotated[int | None, typer.Option("--from", metavar="Y", help="help.first_year")] = None,
     last: Annotated[
         int | None,
-        typer.Option(
-            "--to", metavar="Y", help="The year by which all is to be done; without it nothing is late."
-        ),
+        typer.Option("--to", metavar="Y", help="help.last_year"),
     ] = None,
     tolerance: Annotated[
         float | None,
-        typer.Option(
-            "--tolerance", metavar="M", help="Metres by which borders may be drawn off; default: 1.5 cells."
-        ),
+        typer.Option("--tolerance", metavar="M", help="help.tolerance"),
     ] = None,
     least_ha: Annotated[
         float | None,
-        typer.Option("--least-ha", metavar="HA", help="Smaller land is not told; default: four units."),
+        typer.Option("--least-ha", metavar="HA", help="help.least_ha"),
     ] = None,
     layer: MapLayer = None,
     field: MapField = None,
@@ -48,7 +38,7 @@ def monitor(
     crs: MapCrs = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write alerts as tables, layers and a report."),
+        typer.Option("--out", metavar="DIR", help="help.out_monitor"),
     ] = None,
     lang: LangName = None,
 ) -> None:

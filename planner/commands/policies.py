@@ -21,14 +21,12 @@ class Deed(StrEnum):
 
 
 def policies(
-    deed: Annotated[
-        Deed, typer.Argument(metavar="[list|show]", help="List them all, or show one of them.")
-    ] = Deed.LIST,
-    name: Annotated[str | None, typer.Argument(metavar="NAME", help="The policy to show.")] = None,
+    deed: Annotated[Deed, typer.Argument(metavar="[list|show]", help="help.policies_deed")] = Deed.LIST,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="help.policy_name")] = None,
     lang: LangName = None,
 ) -> None:
     """List the ready policies that a study can include, or show one: claims, parameters, sources, tables."""
-    speak(lang or "en")
+    speak(lang or words().lang)
     found = planner.policies(name, lang=words().lang)
     if deed is Deed.LIST and name is None:
         _print_list(found)

@@ -14,18 +14,14 @@ from planner.terminal.speech import say, speak
 
 
 def score(
-    study: Annotated[
-        Path, typer.Argument(metavar="STUDY|DIR", help="A study file, or the folder of the certified plan.")
-    ],
+    study: Annotated[Path, typer.Argument(metavar="STUDY|DIR", help="help.score_study")],
     layout: Annotated[
         Path,
-        typer.Argument(
-            metavar="LAYOUT", help="The layout as changed: plan.gpkg edited, any polygons, or a raster."
-        ),
+        typer.Argument(metavar="LAYOUT", help="help.changed_layout"),
     ],
     against: Annotated[
         Path | None,
-        typer.Option("--against", metavar="DIR", help="The folder of the certified plan to compare with."),
+        typer.Option("--against", metavar="DIR", help="help.against"),
     ] = None,
     layer: MapLayer = None,
     field: MapField = None,
@@ -34,7 +30,7 @@ def score(
     crs: MapCrs = None,
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="Write all files of a run, and what the layout breaks."),
+        typer.Option("--out", metavar="DIR", help="help.out_score"),
     ] = None,
     lang: LangName = None,
 ) -> None:

@@ -110,6 +110,7 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
         "lines": mapper.lines(),
         "crs": crs_label(first.instance.grid.crs.name, words),
         "legend": [(*swatch(item), first.land(item)) for item in _present(subjects)],
+        "extras_heading": "compare.differ",
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
         "caps": _caps(folder / CAPS, words),
         "marks": _marks(subjects),

@@ -26,7 +26,12 @@ CODES = {"class": ("DLBM", "DLMC"), "from_class": ("JQDLBM", "JQDLMC"), "to_clas
 RENAMED = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 REPLACED = {"name", "name_zh", "name_en", "from_name", "to_name", "from_class", "to_class", "area_ha"}
 """Fields whose content the standard's fields hold."""
-SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"}
+SHORT = {
+    "share_percent": "share_pct",
+    "ellipsoidal_ha": "ellips_ha",
+    "gain_tco2e_yr": "gain_tco2e",
+    "otherwise_tco2e_yr": "else_tco2e",
+}
 Texts = Mapping[str, Mapping[str, str]]
 CUT = "..."
 """Stands at the end of a text that was cut."""

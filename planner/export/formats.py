@@ -30,6 +30,8 @@ from planner.export.vectors import (
 from planner.plans.plan import Certificate, Plan
 from words.said import say
 
+MAPS = "maps"
+"""The folder of the map series: a PNG a map, and all of them as PDF."""
 RASTER = ("plan.tif", "plan.tif.aux.xml", "plan.qml")
 FORMATS: dict[str, tuple[str, ...]] = {
     "xlsx": ("plan.xlsx",),
@@ -39,6 +41,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "parquet": (PARQUET, FIELDS_TABLE),
     "gdb": (GEODATABASE, FIELDS_TABLE),
     "shp": (SHAPEFILES, FIELDS_TABLE),
+    "maps": (MAPS,),
 }
 """What each format puts into a folder: files, or folders of files."""
 ALL = "all"
@@ -95,6 +98,10 @@ def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ..
     if formats & {"tif", "qgz"} and plan.instance.grid.is_raster:
         write_plan_raster(plan, folder / "plan.tif", lang)
     findings = _write_layers(plan, folder, wanted, lang) if formats & LAYERED else ()
+    if "maps" in formats:
+        from planner.maps.series import draw_series  # noqa: PLC0415 - slow to load
+
+        draw_series(plan, folder / MAPS, lang)
     if "xlsx" in formats:
         from planner.export.workbook import write_workbook  # noqa: PLC0415 - slow to load
 

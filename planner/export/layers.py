@@ -17,6 +17,7 @@ from instances.units.grid import Layout, ParcelFrame
 from planner.export.layer import Layer
 from planner.export.overlays import conflicts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
+from planner.export.reasons import reasons_layer
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import change_marks, change_value, class_marks, hexadecimal
 from words.catalogue import Words
@@ -26,6 +27,7 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
     """The layers of a plan, one at a time so that only one need be in memory; names in ``lang``."""
     yield patches_layer(plan, lang)
     yield changes_layer(plan, lang)
+    yield reasons_layer(plan, lang)
     yield conflicts_layer(plan, lang)
     if isinstance(plan.instance.grid.frame, ParcelFrame):
         yield units_layer(plan, plan.instance.grid.frame, lang)

@@ -23,7 +23,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("redlines", ("redlines",), True),
     ("conflicts", ("conflicts",), False),
     ("network", ("network",), False),
-    ("change", ("changes",), False),
+    ("change", ("changes", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
 )

@@ -15,20 +15,21 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
+from planner.styles.change_colours import change_legend, changes_of
 from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 from words.numbers import nearest, room_between
 
 UNCHANGED: Colour = (222, 222, 222)
-"""Ground of the change map."""
+"""Ground of maps of differences."""
 
 
 def draw_map(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the map of a plan to ``path`` (.png, .pdf or .svg), at 200 dpi.
 
-    ``lang`` is zh or en; default: the study's. Colours are the classes' own; in the change map only units
-    that change class have the colour of their planned class.
+    ``lang`` is zh or en; default: the study's. Colours are the classes' own; in the change map units
+    that change class are coloured by origin and destination.
     """
     lang = lang or plan.instance.study.lang
     words = Words(lang)
@@ -58,9 +59,8 @@ def _panel_colours(plan: Plan) -> Iterator[NDArray[np.uint8]]:
     palette = np.array([item.colour for item in plan.instance.classes], dtype=np.uint8)
     yield palette[plan.instance.today]
     yield palette[plan.layout]
-    colours = palette[plan.layout]
-    colours[plan.instance.today == plan.layout] = UNCHANGED
-    yield colours
+    found = changes_of(plan.instance, plan.layout)
+    yield np.array(found.colours, dtype=np.uint8)[found.value]
 
 
 def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
@@ -105,9 +105,9 @@ def _footer(figure: Figure, plan: Plan, words: Words, widened: float) -> None:
 
 
 def _swatches(plan: Plan, words: Words) -> list[tuple[Colour, str]]:
-    """The classes present, and the ground of the change map."""
+    """The classes present, and the colours of changes."""
     items = [plan.instance.classes[int(k)] for k in np.union1d(plan.instance.today, plan.layout)]
     return [
         *((item.colour, item.label(words.lang)) for item in items),
-        (UNCHANGED, words.text("map_sheet.unchanged")),
+        *change_legend(changes_of(plan.instance, plan.layout), plan.instance, words),
     ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
@@ -14,6 +15,13 @@ from planner.plans.plan import Certificate
 
 SECONDS_BETWEEN_STEPS = 1.0
 """Steps of one stage closer than this are not all kept."""
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
+
+
+def day_of(lines: Sequence[str]) -> str:
+    """The day of a run, from the first line of its log; empty where there is none."""
+    found = _DAY.search(lines[0]) if lines else None
+    return found.group() if found else ""
 
 
 class RunLog:

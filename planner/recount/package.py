@@ -28,6 +28,7 @@ from words.said import Said, say
 LAYERS = {
     "patches",
     "changes",
+    "reasons",
     "conflicts",
     "units",
     "network",
@@ -60,6 +61,7 @@ class _Package:
         self._land("patches", self.layout, planned)
         self._land("today", self.today, before)
         self._changes()
+        self._reasons()
         self._network(planned)
         self._classes(before, planned)
         if isinstance(self.instance.grid.frame, ParcelFrame):
@@ -190,8 +192,21 @@ class _Package:
             differs = np.append(first, -1)[np.where(known, of, self.count)] != told
             self._wrong(self._figure("changes", field), say("runs_verify.code_of_class"), differs.sum())
             self._classed("changes", table, np.where(known, of, -1), field)
+        self._touching("changes", table, row, value)
+
+    def _reasons(self) -> None:
+        """The patches of change a second time, with why they are there."""
+        table = self._table("reasons", "change", "units", "area_ha", "redlines")
+        if table is None:
+            return
+        value = np.where(self.layout == self.today, -1, self.today * self.count + self.layout)
+        pairs = [f"{one}>{other}" for one in self.names for other in self.names]
+        self._touching("reasons", table, index_of(pairs, table["change"]), value)
+
+    def _touching(self, layer: str, table: Table, row: NDArray[np.int64], value: NDArray[np.int64]) -> None:
+        """Outlines, units and areas of patches of change, and the red lines that they touch."""
         amounts = {"area_ha": self.area, "units": np.ones(len(self.area))}
-        drawn = self._drawn("changes", table, row, value, amounts)
+        drawn = self._drawn(layer, table, row, value, amounts)
         lines = self.instance.redlines
         if drawn is None or not lines:
             return
@@ -200,7 +215,7 @@ class _Package:
             [np.bincount(drawn[inside & line.inside], minlength=len(row)) > 0 for line in lines], axis=1
         )
         wrong = wrong_lines(table["redlines"], lines, touched)
-        self._wrong(self._figure("changes", "redlines"), say("runs_verify.lines_touched"), wrong)
+        self._wrong(self._figure(layer, "redlines"), say("runs_verify.lines_touched"), wrong)
 
     def _network(self, planned: FloatArray) -> None:
         fields = ("rank", "size", "units", "area_ha", "today_ha", "new_ha", "share_percent")

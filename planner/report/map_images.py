@@ -23,6 +23,7 @@ from planner.maps.outlines import HALF, Outline, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
+from planner.styles.change_colours import changes_of
 
 Course = NDArray[np.float64]
 """(points, 2) the course of a line."""
@@ -103,10 +104,23 @@ class Mapper:
         return self._encoded(layout, _palette(self.instance.classes))
 
     def change(self, layout: Layout) -> str:
-        """The picture of what changes, in the colours of the classes planned."""
-        count = len(self.instance.classes)
-        value = np.where(layout == self.instance.today, np.uint8(count), layout).astype(np.uint8)
-        return self._encoded(value, [*_palette(self.instance.classes), UNCHANGED])
+        """The picture of what changes, by origin and destination."""
+        found = changes_of(self.instance, layout)
+        return self._encoded(found.value, list(found.colours))
+
+    def faint(self, layout: Layout) -> str:
+        """The picture of a layout in pale colours: ground for what is drawn over it."""
+        pale = [
+            tuple(255 - (255 - part) * 2 // 5 for part in colour)
+            for colour in _palette(self.instance.classes)
+        ]
+        return self._encoded(layout, cast("list[Colour]", pale))
+
+    def outlined(self, inside: NDArray[np.bool_]) -> tuple[str, tuple[float, float]]:
+        """The outline of some units (units,) as the data of an SVG path, and the middle of them."""
+        rows, columns = np.nonzero(np.append(inside, False)[self._unit])
+        middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
+        return self._path(inside, reach=0.0), middle
 
     def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
         """The picture of a value of each unit (units,), the position of its colour."""

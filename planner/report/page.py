@@ -11,7 +11,6 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulations.sensitivity.difference import Interval
-from planner.maps.plan_map import UNCHANGED
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
 from planner.report.account import account_chapter
@@ -25,13 +24,16 @@ from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
+from planner.report.reasons import reasons_chapter
 from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.regions import region_rows
 from planner.report.score import score_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
+from planner.report.townships import township_chapter, zone_rows
 from planner.report.transitions import diagrams
-from planner.styles.layer_styles import hexadecimal
+from planner.styles.change_colours import change_legend, changes_of
+from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
 from words.catalogue import Words
 
@@ -92,7 +94,7 @@ def environment() -> Environment:
 
 def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     """What the page of one plan shows."""
-    words, mapper = subject.words, Mapper(subject.instance)
+    mapper = Mapper(subject.instance)
     lines = mapper.lines()
     conflicts, more_conflicts = conflict_rows(subject)
     maps = map_pictures(subject, mapper, lines)
@@ -112,13 +114,16 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "lines": lines,
         "shown": (0, 1),
         "crs": crs_label(subject.instance.grid.crs.name, subject.words),
-        "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
+        "extras": _change_legend(subject),
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
+        "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "regions": region_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),
+        "zones": zone_rows(subject),
+        "townships": township_chapter(subject, mapper),
         "carbon": carbon(subject),
         "network": network_chapter(subject, mapper),
         "account": account_chapter(subject, mapper),
@@ -133,6 +138,16 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "marks": subject.marks,
         "findings": [(str(each.severity), each.told(subject.words.lang)) for each in subject.plan.findings],
     }
+
+
+def _change_legend(subject: Subject) -> list[tuple[str, str, str]]:
+    """The legend of the map of changes: fill, edge, and what it means."""
+    found = changes_of(subject.instance, subject.plan.layout)
+    named = change_legend(found, subject.instance, subject.words)
+    return [
+        (hexadecimal(fill), "#bbbbbb" if near_white(fill) else hexadecimal(fill), name)
+        for fill, name in named
+    ]
 
 
 def map_pictures(subject: Subject, mapper: Mapper, lines: tuple[Line, ...]) -> tuple[MapPicture, ...]:

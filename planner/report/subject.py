@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -13,13 +12,12 @@ from instances.land.classes import LandClass
 from instances.study.schema import Study
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
+from planner.plans.log import day_of
 from planner.plans.plan import Certificate, IndicatorRecord, LimitRecord, Plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
-
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}(?=T\d{2}:)")
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,8 +57,7 @@ class Subject:
     @property
     def day(self) -> str:
         """The day of the run, from the first line of its log."""
-        found = _DAY.search(self.plan.log[0]) if self.plan.log else None
-        return found.group() if found else ""
+        return day_of(self.plan.log)
 
     @property
     def scenario(self) -> str:

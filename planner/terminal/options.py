@@ -63,26 +63,23 @@ MapLayer = Annotated[
     typer.Option(
         "--layer",
         metavar="NAME",
-        help="Which layer of the map's file; default: the plan's own, or the only one.",
+        help="help.map_layer",
     ),
 ]
 MapField = Annotated[
     str | None,
-    typer.Option("--field", metavar="NAME", help="The field of classes, of polygons; default: a usual name."),
+    typer.Option("--field", metavar="NAME", help="help.map_field"),
 ]
 MapScheme = Annotated[
     str | None,
     typer.Option(
         "--scheme",
         metavar="NAME",
-        help="What the map's codes are: a class scheme, or landcover or plan for the study's own; "
-        "default: found out.",
+        help="help.map_scheme",
     ),
 ]
 MapClasses = Annotated[
     Path | None,
-    typer.Option("--classes", metavar="CSV", help="What the map's codes are: a table with code and class."),
+    typer.Option("--classes", metavar="CSV", help="help.map_classes"),
 ]
-MapCrs = Annotated[
-    str | None, typer.Option("--crs", metavar="CRS", help="The map's CRS, where its file states none.")
-]
+MapCrs = Annotated[str | None, typer.Option("--crs", metavar="CRS", help="help.map_crs")]

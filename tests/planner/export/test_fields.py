@@ -80,6 +80,8 @@ def test_our_names_fit_shapefiles() -> None:
     short = short_names(fields)
     assert {name for name in fields if short[name] != name} == {
         "change_name",
+        "gain_tco2e_yr",
+        "otherwise_tco2e_yr",
         "share_percent",
         "ellipsoidal_ha",
         "net_tco2e_yr",

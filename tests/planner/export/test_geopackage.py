@@ -34,6 +34,7 @@ def test_layers_are_registered(package):
     assert set(rows) == {
         ("patches", "features", 4547),
         ("changes", "features", 4547),
+        ("reasons", "features", 4547),
         ("conflicts", "features", 4547),
         ("network", "features", 4547),
         ("redlines", "features", 4547),
@@ -63,7 +64,7 @@ def test_geometry_is_valid_and_has_the_areas_it_states(package):
 def test_styles_load_by_themselves_in_the_study_language(package):
     """Each map layer has one default style, in the study's language, and the other language's beside it."""
     rows = ask(package, "SELECT f_table_name, f_geometry_column, styleName, useAsDefault FROM layer_styles")
-    layers = ["patches", "changes", "conflicts", "network", "redlines", "today"]
+    layers = ["patches", "changes", "reasons", "conflicts", "network", "redlines", "today"]
     assert [row for row in rows if row[3]] == [(name, "geom", f"{name} (en)", 1) for name in layers]
     assert {row[2] for row in rows if not row[3]} == {f"{name} (zh)" for name in layers}
     assert ask(package, "SELECT DISTINCT f_table_catalog, f_table_schema FROM layer_styles") == [("", "")]

@@ -35,7 +35,7 @@ def test_groups_are_named_in_the_language(tmp_path: Path) -> None:
         "红线": ["sansheng_redlines"],
         "红线冲突": ["sansheng_conflicts"],
         "蓝绿网络": ["sansheng_network"],
-        "变化": ["sansheng_changes"],
+        "变化": ["sansheng_changes", "sansheng_reasons"],
         "规划": ["sansheng_raster", "sansheng_patches"],
         "现状": ["sansheng_today"],
     }
@@ -50,7 +50,7 @@ def test_paths_are_relative(tmp_path: Path) -> None:
     sources = [element.text or "" for element in root.iter("datasource")]
     assert set(sources) == {"./plan.tif"} | {
         f"./plan.gpkg|layername={name}"
-        for name in ("patches", "changes", "conflicts", "network", "redlines", "today")
+        for name in ("patches", "changes", "reasons", "conflicts", "network", "redlines", "today")
     }
     assert root.findtext("properties/Paths/Absolute") == "false"
     assert str(tmp_path) not in Xml.tostring(root, encoding="unicode")

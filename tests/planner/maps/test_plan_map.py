@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from planner.maps.plan_map import UNCHANGED, draw_map
+from planner.maps.plan_map import draw_map
+from planner.styles.change_colours import CHANGES, GROUND
 from tests.support.made_plans import (
     CLASSES,
     CROPLAND,
@@ -42,7 +43,7 @@ def test_maps_are_a4_at_200_dpi(tmp_path, make, lang):
 
 
 def test_only_changed_land_is_coloured_on_the_change_map(tmp_path):
-    """In the change map land that stays is grey, and land that changes has its planned class's colour."""
+    """In the change map land that stays is grey, and land that changes has its origin's and destination's."""
     grid = raster_grid(np.ones((10, 10), dtype=bool))
     today = np.full(100, CROPLAND, dtype=np.uint8)
     layout = today.copy()
@@ -51,10 +52,10 @@ def test_only_changed_land_is_coloured_on_the_change_map(tmp_path):
     pixels = picture(tmp_path / "map.png")
     third = pixels.shape[1] // 3
     left, right = pixels[300:1200, :third], pixels[300:1200, 2 * third :]
-    assert share(right, UNCHANGED) > 0.4
+    assert share(right, GROUND) > 0.4
     assert share(right, CLASSES[CROPLAND].colour) == 0
-    assert share(right, CLASSES[FOREST].colour) > 0.03
-    assert share(left, UNCHANGED) < 0.002  # the swatch in the legend
+    assert share(right, CHANGES[0]) > 0.03
+    assert share(left, GROUND) < 0.002  # the swatch in the legend
 
 
 def test_rare_characters_and_long_titles_are_drawn(tmp_path):

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from planner.maps.plan_map import UNCHANGED
 from planner.report.map_images import PIXELS, Mapper
+from planner.styles.change_colours import CHANGES, GROUND
 from tests.support.made_plans import (
     CLASSES,
     CROPLAND,
@@ -40,11 +40,11 @@ def test_a_map_has_the_colours_of_its_classes() -> None:
 
 
 def test_only_change_is_coloured_on_the_map_of_change() -> None:
-    """Land that stays is grey, land that changes has its planned class's colour."""
+    """Land that stays is grey, land that changes has the colour of its origin and destination."""
     plan = small_plan()
     pixels = picture(Mapper(plan.instance).change(plan.layout))
-    assert tuple(pixels[0, 0, :3]) == CLASSES[FOREST].colour
-    assert tuple(pixels[1, 0, :3]) == UNCHANGED
+    assert tuple(pixels[0, 0, :3]) == CHANGES[0]
+    assert tuple(pixels[1, 0, :3]) == GROUND
 
 
 def test_large_rasters_are_brought_to_the_pages_resolution() -> None:
