@@ -29,20 +29,14 @@ from instances.study.basics import (
     named,
 )
 from instances.study.indicator_tables import IndicatorTable, LimitTable
+from instances.study.model_tables import ModelTable
 
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
-]  # fmt: skip
-
-__all__ = [
-    "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
-    "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions",
-    "named",
+    "LayerSource", "LimitTable", "ModelTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers",
+    "PatchTable", "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table",
+    "Transitions", "named",
 ]  # fmt: skip
 
 BASE = "base"
@@ -313,6 +307,7 @@ class Study(Table):
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     network: Network = Network()
+    models: dict[str, ModelTable] = {}
     solver: Solver = Solver()
     scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
 
@@ -320,6 +315,8 @@ class Study(Table):
     def _whole(self) -> Study:
         if BASE in self.scenarios:
             raise ValueError("scenario_base")
+        if len(self.models) > 1:
+            raise ValueError("one_model")
         return self
 
     @property

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
+from formulations.linked.cycle_plan import CyclePlan
 from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
@@ -222,6 +224,32 @@ class RuleRecord(_Record):
     missed: float
 
 
+class LinkRecord(_Record):
+    """A link of a model with the layout: what a district has of the indicator, and by how much one more unit
+    of it would lower the model's objective, in tCO2e/yr."""
+
+    district: str
+    value: float
+    price: float
+
+
+class SideRecord(_Record):
+    """A model beside the layout. ``objective`` is what it adds to the plan's, ``low`` to ``high`` whatever
+    its factors are within their ranges; ``bound`` a floor of it beside this layout, ``least`` beside any, in
+    tCO2e/yr; ``gap`` the room between objective and bound as a share of the objective. ``linked``: layout and
+    model were planned together, not one after the other."""
+
+    kind: Literal["cycle"]
+    linked: bool
+    objective: float
+    bound: float
+    least: float
+    gap: float
+    low: float
+    high: float
+    links: tuple[LinkRecord, ...]
+
+
 class CarbonRecord(_Record):
     """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
     coefficient is within its own range, none of them low here and high there.
@@ -298,6 +326,8 @@ class Certificate(_Record):
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
+    side: dict[str, SideRecord] | None = None
+    """Models beside the layout, by their names: their objectives are part of the plan's."""
     rules: tuple[RuleRecord, ...] | None = None
     """Of a plan that keeps rules of the planner's own, which the study does not say."""
     inputs: dict[str, str]
@@ -340,6 +370,8 @@ class Plan:
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: str = ""
+    cycles: Mapping[str, CyclePlan] = field(default_factory=dict)
+    """Plants and flows of the cycles of waste that are linked with the layout, by model."""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

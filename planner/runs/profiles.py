@@ -49,6 +49,10 @@ WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
 NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
 NETWORK_MAP = Deliverable(("network.png",), where=_networked)
+CYCLE = Deliverable(
+    ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
+)
+CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -71,7 +75,22 @@ class Profile:
 
 RUN = Profile(
     "run",
-    (RASTER, LAYERS, TABLES, TABLE_1, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
+    (
+        RASTER,
+        LAYERS,
+        TABLES,
+        TABLE_1,
+        WORKBOOK,
+        MAP,
+        NETWORK,
+        NETWORK_MAP,
+        CYCLE,
+        CYCLE_MAP,
+        PAGE,
+        RESOLVED,
+        STEPS,
+        PROOF,
+    ),
     times=True,
 )
 """A plan with everything that is made of one."""

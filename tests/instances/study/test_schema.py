@@ -28,6 +28,9 @@ TREE: dict[str, Any] = {
     "objective": {"minimise": {"net_emissions": 1}},
     "solver": {},
     "carbon": {},
+    "models": {
+        "a": {"kind": "cycle", "villages": "v", "supplies": "s.csv", "sites": {"path": "p.gpkg"}},
+    },
 }
 NUMBERS = [
     ("landcover", "band"), ("landcover", "resolution"), ("landcover", "snap_m"), ("layers", "yield", "band"),
@@ -41,6 +44,8 @@ NUMBERS = [
     ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
     ("carbon", "new_built_tco2e_ha"),
+    ("models", "a", "reach_km"), ("models", "a", "nitrogen_kg_ha"), ("models", "a", "budget"),
+    ("models", "a", "buffer_homes_m"),
     ("network", "distance_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
