@@ -240,7 +240,8 @@ def solve_linked(
 def _nearer(run: Linked, first: Together, alone: Solution, link: bool) -> Solution:
     """Bring plan and bound nearer to each other; the solution whose layout the plan has."""
     small, _ = choose(run.problem)
-    if link and (small == "exact" or outside_structure(run.problem)):
+    stacked = small == "exact" or bool(outside_structure(run.problem))
+    if link and stacked and run.problem.whole is None:
         settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
         layout, bound = solve_stacked(run.problem, run.sides, settings, run.watch)
         run.bound = max(run.bound, bound)

@@ -28,6 +28,7 @@ def refuse_with_rules(study: Study, method: str | None, near: bool) -> None:
         "[patches]": any(rule.enabled and rule.min_ha for rule in study.patches.values()),
         "near": near,
         "[models]": bool(study.models),
+        "[whole]": any(table.enabled for table in study.whole.values()),
     }
     for other in (name for name, asked in beside.items() if asked):
         findings.error("rules", say("own_rules.alone", other=other), say("own_rules.leave_out"))

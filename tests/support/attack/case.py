@@ -71,6 +71,7 @@ def fullest() -> Tree:
                 "buffer_homes_m": 10.0,
             }
         },
+        "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
     }
     tree["landcover"]["new_classes"] = ["tea"]
