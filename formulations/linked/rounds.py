@@ -109,8 +109,8 @@ class Linked:
         model = Decomposition(replace(self.problem, limits=(*self.problem.limits, *links)))
         rows = _link_rows(model.problem, len(self.problem.limits))
         price = model.signed(model.initial_duals().price)
-        for row, nu, side in zip(rows, self.prices, self.sides, strict=True):
-            price[row] = nu[side.moves()]
+        for row, known, side in zip(rows, self.prices, self.sides, strict=True):
+            price[row] = known[side.moves()]
         first = beginning(model, (self.problem.today, *begin), price)
         generation = Generation(model, first, penalties(model, price, first[0]))
         for row, side, siting in zip(rows, self.sides, self.sitings, strict=True):
