@@ -275,6 +275,42 @@ class CarbonRecord(_Record):
     rests_on: dict[str, float]
 
 
+class BreachRecord(_Record):
+    """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
+
+    redline: str | None
+    units: int
+    area_ha: float
+
+
+class CertifiedRecord(_Record):
+    """The certified plan beside which a layout was scored: its objective and bound (tCO2e/yr), its indicators
+    by name, and the land on which the two differ. ``certificate`` is the sha256 of its certificate.
+
+    ``same_question`` is False where it answers another study, whose bound says nothing of this one.
+    """
+
+    objective: float
+    bound: float | None
+    indicators: dict[str, float]
+    differs_ha: float
+    same_question: bool
+    certificate: str | None = None
+
+
+class ScoreRecord(_Record):
+    """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
+    breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
+
+    ``filled_ha`` is land on which the layout had no class and the certified plan's was taken.
+    """
+
+    keeps: bool
+    rules: tuple[BreachRecord, ...]
+    filled_ha: float = 0.0
+    certified: CertifiedRecord | None = None
+
+
 class FileRecord(_Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
@@ -341,6 +377,8 @@ class Certificate(_Record):
     objective, bound and indicators."""
     side: dict[str, SideRecord] | None = None
     """Models beside the layout, by their names: their objectives are part of the plan's."""
+    score: ScoreRecord | None = None
+    """Of a layout that somebody drew and that was not solved for; it may break what the study asks."""
     rules: tuple[RuleRecord, ...] | None = None
     """Of a plan that keeps rules of the planner's own, which the study does not say."""
     inputs: dict[str, str]

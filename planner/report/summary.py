@@ -90,7 +90,7 @@ def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
         return words("asked.than_today", change=words.change(asked.value, unit))
     if asked.of is Of.NUMBER:
         return words("asked.amount", amount=words.amount(asked.value, unit))
-    share = f"{100 * asked.value:g}{NARROW}%"
+    share = words.per_cent(f"{100 * asked.value:g}")
     return words("asked.of_today" if asked.of is Of.TODAY else "asked.of_area", share=share)
 
 
@@ -176,6 +176,8 @@ def _network(subject: Subject, network: NetworkRecord) -> Markup:
 def proof_sentence(subject: Subject) -> Markup:
     """How far the plan can be from the best possible."""
     words, certificate = subject.words, subject.certificate
+    if certificate.score is not None and not certificate.score.keeps:
+        return words("score.no_distance")
     if certificate.gap is None:
         return words("found.unproven")
     if certificate.gap == 0:

@@ -40,6 +40,10 @@ def _networked(instance: Instance) -> bool:
     return has_network(instance.study)
 
 
+def _makes_units(instance: Instance) -> bool:
+    return any(source.make is not None for source in instance.study.districts.values())
+
+
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
 LAYERS = Deliverable((PACKAGE, PROJECT))
 PARCELS = Deliverable((PACKAGE,), rasters=False)
@@ -53,6 +57,8 @@ CYCLE = Deliverable(
     ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
 )
 CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
+REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
+MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -80,6 +86,8 @@ RUN = Profile(
         LAYERS,
         TABLES,
         TABLE_1,
+        REGION_TABLE,
+        MADE_UNITS,
         WORKBOOK,
         MAP,
         NETWORK,
