@@ -18,7 +18,8 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
 from planner.plans.beside import land_ha
-from planner.plans.plan import Plan, SideRecord
+from planner.plans.plan import Plan
+from planner.plans.record import SideRecord
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words, difference, figure
 from words.numbers import nearest

@@ -18,7 +18,8 @@ from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
 from planner.models.tables import flow_factor
 from planner.plans.beside import land_ha
-from planner.plans.plan import Plan, SideRecord
+from planner.plans.plan import Plan
+from planner.plans.record import SideRecord
 
 PLANTS = "plants.gpkg"
 FIELDS = {

@@ -17,7 +17,8 @@ from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.units.grid import FloatArray, Layout
 from planner.plans.certify import with_term
-from planner.plans.plan import Certificate, IndicatorRecord, LinkRecord, SideRecord
+from planner.plans.plan import Certificate, IndicatorRecord
+from planner.plans.record import LinkRecord, SideRecord
 from words.said import say
 
 if TYPE_CHECKING:

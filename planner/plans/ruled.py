@@ -11,7 +11,8 @@ from formulations.network.limits import is_planned
 from instances.study.findings import Finding, Findings, Severity
 from instances.study.schema import Study
 from planner.plans.outcome import Interrupted, NoPlan, OutOfTime, RuledOut
-from planner.plans.plan import Plan, RuleRecord
+from planner.plans.plan import Plan
+from planner.plans.record import RuleRecord
 from words.said import say
 
 if TYPE_CHECKING:

@@ -19,7 +19,8 @@ from instances.layers.ogr import read_features
 from instances.materials.cycle import Cycle
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
-from planner.plans.plan import Certificate, IndicatorRecord, SideRecord
+from planner.plans.plan import Certificate, IndicatorRecord
+from planner.plans.record import SideRecord
 from planner.recount.ledger import Ledger, unreadable
 from words.said import say
 

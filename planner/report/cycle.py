@@ -10,7 +10,7 @@ from markupsafe import Markup
 from formulations.linked.cycle_plan import CycleFigures, CyclePlan
 from instances.materials.factors import STREAMS
 from planner.plans.beside import land_ha
-from planner.plans.plan import SideRecord
+from planner.plans.record import SideRecord
 from planner.report.subject import Subject
 from words.catalogue import difference, figure
 from words.numbers import room_between
