@@ -119,6 +119,9 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     for name, indicator in study.indicators.items():
         for key, path in indicator.files:
             find_file(path, folder, f"indicators.{name}.{key}", findings)
+    for name, model in study.models.items():
+        for key, path in model.files:
+            find_file(path, folder, f"models.{name}.{key}", findings)
     for place, zone in zones(study).items():
         for source in zone.sources:
             find_file(source.path, folder, place, findings)
@@ -134,8 +137,8 @@ def zones(study: Study) -> dict[str, ZoneTable]:
 
 
 def vector_and_raster_sources(study: Study) -> dict[str, Source]:
-    """The sources of layers, districts and corridors by their place in the study; a layer that is computed
-    of another has none of its own."""
+    """The sources of layers, districts, corridors and sites by their place in the study; a layer that is
+    computed of another has none of its own."""
     sources: dict[str, Source] = {
         f"layers.{name}": source for name, source in study.layers.items() if source.derived_from is None
     }
@@ -146,6 +149,7 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
     for name, table in study.indicators.items():
         if table.corridors is not None:
             sources[f"indicators.{name}.corridors"] = table.corridors
+    sources |= {f"models.{name}.sites": model.sites for name, model in study.models.items()}
     return sources
 
 
@@ -156,6 +160,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     paths += [source.path for zone in zones(study).values() for source in zone.sources]
     paths += [path for table in study.indicators.values() for _, path in table.files]
     paths += [limit.caps for limit in study.limits if limit.caps is not None]
+    paths += [path for table in study.models.values() for _, path in table.files]
     if study.carbon.inventory is not None:
         paths.append(study.carbon.inventory.path)
     if is_file(study.carbon.coefficients):

@@ -6,9 +6,9 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
+from instances.units.centres import middles
 from instances.units.georeference import geod_of, metres_per_unit
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
 
@@ -49,17 +49,6 @@ def steps(grid: Grid, neighbours: Neighbours = Neighbours.EDGES) -> Steps:
         np.concatenate([straight.second, pairs[1]]),
         np.concatenate([straight.length_m, length]),
     )
-
-
-def middles(grid: Grid) -> FloatArray:
-    """(units, 2) the middle of every unit, in the CRS of the grid."""
-    if isinstance(grid.frame, ParcelFrame):
-        return shapely.get_coordinates(shapely.centroid(grid.frame.geometry))
-    row, column = np.divmod(grid.frame.cells, grid.frame.shape[1])
-    place = grid.frame.transform
-    x = place.c + place.a * (column + 0.5) + place.b * (row + 0.5)
-    y = place.f + place.d * (column + 0.5) + place.e * (row + 0.5)
-    return np.stack([x, y], axis=1)
 
 
 def _corners(frame: RasterFrame) -> tuple[NDArray[np.int32], NDArray[np.int32]]:

@@ -30,6 +30,7 @@ from instances.study.basics import (
 )
 from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
+from instances.study.model_tables import ModelTable
 from instances.study.zone_tables import (
     OneOrMoreFiles,
     OneOrMoreLayers,
@@ -42,9 +43,9 @@ from instances.study.zone_tables import (
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source", "Study",
-    "Table", "Transitions", "WholeTable", "ZoneTable", "named",
+    "LayerSource", "LimitTable", "ModelTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers",
+    "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source",
+    "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 BASE = "base"
@@ -246,6 +247,7 @@ class Study(Table):
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     network: Network = Network()
+    models: dict[str, ModelTable] = {}
     solver: Solver = Solver()
     scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
 
@@ -253,6 +255,8 @@ class Study(Table):
     def _whole(self) -> Study:
         if BASE in self.scenarios:
             raise ValueError("scenario_base")
+        if len(self.models) > 1:
+            raise ValueError("one_model")
         return self
 
     @property

@@ -44,7 +44,7 @@ class Layer:
     """Keys of the names of fields that are this layer's own; of others it is ``fields.NAME``."""
     briefer: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Of some fields, by their long texts, what says the same in fewer letters where a format has few."""
-    shape: Literal["MultiPolygon", "LineString"] = "MultiPolygon"
+    shape: Literal["MultiPolygon", "LineString", "Point"] = "MultiPolygon"
     """What is drawn, where the table has geometry."""
 
     @property

@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from formulations.network.links import Network
 from formulations.network.measured import Measured
-from formulations.network.steps import middles
 from instances.instance import Instance
+from instances.units.centres import middles
 from instances.units.grid import FloatArray, Grid
 from instances.units.patches import Patches, outlines
 from instances.units.sums import sum_by

@@ -8,8 +8,8 @@ import numpy as np
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from formulations.network.steps import middles
 from instances.land.colours import Colour
+from instances.units.centres import middles
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet

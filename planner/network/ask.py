@@ -14,12 +14,13 @@ import shapely
 from formulations.network.links import neighbours_of
 from formulations.network.measured import Convention, Measured, measured
 from formulations.network.measures import MOST_IMPORTANT
-from formulations.network.steps import Neighbours, middles
+from formulations.network.steps import Neighbours
 from instances.land.classes import Classes
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.resistance import resistances
 from instances.study.file import StudyFile, load_study
 from instances.study.findings import Findings, StudyError
+from instances.units.centres import middles
 from instances.units.georeference import same_crs
 from instances.units.grid import Grid, Layout
 from planner.plans.networked import TODAY

@@ -86,7 +86,10 @@ def limit_record(least_ha: float, value_ha: float) -> LimitRecord:
 
 
 def refuse_network(study: Study, place: str = "") -> None:
-    """``StudyError`` where the functional mesh has a weight or a limit: only a run solves for it."""
+    """``StudyError`` where the functional mesh has a weight or a limit, or where models stand beside the
+    layout: only a run solves for them."""
+    if study.models:
+        raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])
     if is_planned(study):
         place = place or ("limits" if is_limited(study) else f"objective.maximise.{NAME}")
         raise StudyError([Finding(place, say("network_plan.run_only"), say("network_plan.run"))])

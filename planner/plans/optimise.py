@@ -21,6 +21,7 @@ from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings
 from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
+from planner.plans.beside import refuse_with_models, with_models
 from planner.plans.certify import certify
 from planner.plans.connected import network_record, with_network
 from planner.plans.log import RunLog
@@ -36,6 +37,7 @@ from words.said import say
 if TYPE_CHECKING:
     from formulations.exact.rules import Rule
     from formulations.infeasible import Infeasibility
+    from formulations.linked.beside import Beside
 
 ALLOWED = 1e-9
 """Share of a limit on the functional mesh by which a plan may miss it."""
@@ -172,6 +174,9 @@ def optimise(
     if rules:
         refuse_with_rules(loaded.study, method, near is not None)
         return _ruled(loaded, rules, settings, watch, log)
+    if loaded.study.models:
+        refuse_with_models(loaded.study, near is not None)
+        return _beside(loaded, settings, watch, log)
     if is_planned(loaded.study):
         return _connected(loaded, settings, watch, log, warm_start)
     # The solver loads here, not with the module: verifying a plan must not load one.
@@ -230,6 +235,19 @@ def _ruled(loaded: Loaded, rules: Sequence[Rule], settings: SolveSettings, watch
     return with_rules(plan_of(loaded, solution, settings, log), kept)
 
 
+def _beside(loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog) -> Plan:
+    """The plan of a study with models beside the layout."""
+    # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.linked.beside import solve_beside
+
+    hearing = replace(watch, report=_both(log.step, watch.report))
+    solution, found = solve_beside(loaded.instance, loaded.problem, settings, hearing)
+    log.ending(solution)
+    if solution.layout is None:
+        raise no_plan(loaded.scenario, loaded.problem, solution, settings, watch)
+    return plan_of(loaded, solution, settings, log, beside=found)
+
+
 def plan_of(
     loaded: Loaded,
     solution: Solution,
@@ -237,9 +255,10 @@ def plan_of(
     log: RunLog,
     network: NetworkRecord | None = None,
     least_ha: tuple[float, ...] = (),
+    beside: Sequence[Beside] = (),
 ) -> Plan:
     """The plan of a solution that has a layout, certified; ``network`` where that has a weight, which the
-    bound then counts, or limits, which ask for ``least_ha``.
+    bound then counts, or limits, which ask for ``least_ha``; with the models that stand ``beside`` it.
 
     ``RuntimeError`` where the layout breaks a limit or a red line, which would be a fault of the method.
     """
@@ -250,9 +269,13 @@ def plan_of(
     if network is not None:
         weight = weight_of(loaded.study)
         certificate = with_network(certificate, network, weight, solution.bound, least_ha)
+    certificate = with_models(certificate, instance, beside, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
-    return Plan(instance, problem, layout, solution, certificate, loaded.source, log.lines, findings)
+    cycles = {one.plan.name: one.plan for one in beside}
+    return Plan(
+        instance, problem, layout, solution, certificate, loaded.source, log.lines, findings, cycles=cycles
+    )
 
 
 def settings_of(

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
+from formulations.linked.cycle_plan import CyclePlan
 from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
 from instances.units.grid import Layout
+from planner.plans.record import Record, RuleRecord, SideRecord
 from planner.words.indicator_names import label
 
 SCHEMA = "sansheng-certificate-1"
@@ -24,11 +27,7 @@ SCHEMA = "sansheng-certificate-1"
 ProfileName = Literal["run", "sweep", "export"]
 
 
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
-
-
-class IndicatorRecord(_Record):
+class IndicatorRecord(Record):
     """An indicator in the plan and today."""
 
     value: float
@@ -36,7 +35,7 @@ class IndicatorRecord(_Record):
     unit: str
 
 
-class LimitRecord(_Record):
+class LimitRecord(Record):
     """One limit of one district: its bounds, the plan's value, how much room is left, and what it costs.
 
     ``slack`` is the distance to the nearer bound in the indicator's unit; ``price`` is by how much the
@@ -72,7 +71,7 @@ class LimitRecord(_Record):
         return binds(self.value, self.price or 0.0, at_least, at_most)
 
 
-class ClassRecord(_Record):
+class ClassRecord(Record):
     """A class of the plan: its raster code and names."""
 
     name: str
@@ -82,7 +81,7 @@ class ClassRecord(_Record):
     colour: str
 
 
-class NoticeRecord(_Record):
+class NoticeRecord(Record):
     """What the marks tell of the coefficients, as values: placeholders, figures from memory, or assumed ones,
     of which classes and pools, from the least to the greatest of them."""
 
@@ -93,7 +92,7 @@ class NoticeRecord(_Record):
     greatest: float
 
 
-class NearnessRecord(_Record):
+class NearnessRecord(Record):
     """What the second stage did: of plans as good, one that differs little from ``towards``: today's land or
     the plan with which it is compared. Land and pieces that differ before and after; ``least_ha`` must."""
 
@@ -104,7 +103,7 @@ class NearnessRecord(_Record):
     pieces: tuple[int, int]
 
 
-class TermRecord(_Record):
+class TermRecord(Record):
     """One term of the objective, in tCO2e/yr: its change over today, and how far the options alone let it go.
 
     ``better_by`` is how much better it could be at most if all other terms stayed as they are, in the
@@ -116,7 +115,7 @@ class TermRecord(_Record):
     better_by: float | None
 
 
-class DecidedRecord(_Record):
+class DecidedRecord(Record):
     """What is decided: ``scale`` is what the gap is relative to, in tCO2e/yr; ``terms`` those of the
     objective by their indicators."""
 
@@ -124,7 +123,7 @@ class DecidedRecord(_Record):
     terms: dict[str, TermRecord]
 
 
-class ProofRecord(_Record):
+class ProofRecord(Record):
     """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
     tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
     prove by themselves, without a solver; None where that was not counted. What lies above it HiGHS proved.
@@ -134,7 +133,7 @@ class ProofRecord(_Record):
     prices: tuple[float, ...]
 
 
-class PatchRecord(_Record):
+class PatchRecord(Record):
     """New land of a class under a rule with a least size, in ha, and how much of it lies in how many pieces
     that are too small; ``kind`` says what is counted as a piece."""
 
@@ -147,7 +146,7 @@ class PatchRecord(_Record):
     pieces: int
 
 
-class SmallPieceRecord(_Record):
+class SmallPieceRecord(Record):
     """A piece that is too small: of which class under which rule, how large, and where one of its units lies
     (the middle of a cell in the CRS of the plan, or a parcel)."""
 
@@ -159,7 +158,7 @@ class SmallPieceRecord(_Record):
     parcel: str | None = None
 
 
-class PatchesRecord(_Record):
+class PatchesRecord(Record):
     """Whether new land of all these classes, ``new_ha``, lies in pieces as large as asked: ``below_ha`` does
     not; ``too_small`` lists the first such pieces.
 
@@ -183,7 +182,7 @@ class PatchesRecord(_Record):
         return all(size.pieces == 0 for size in self.sizes)
 
 
-class WholeRecord(_Record):
+class WholeRecord(Record):
     """Pieces of today's land under one rule that stay or go as one: how many, their area in ha, and of both
     what becomes something else in the plan."""
 
@@ -194,7 +193,7 @@ class WholeRecord(_Record):
     changed_ha: float
 
 
-class NetworkRecord(_Record):
+class NetworkRecord(Record):
     """The functional mesh (ha) of today's land and of the plan, counted on the map, and ``ceiling_ha``, which
     no layout exceeds whose network has at most ``most_ha`` (None: any); ECA (ha) of the three beside them.
 
@@ -222,18 +221,7 @@ class NetworkRecord(_Record):
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
 
 
-class RuleRecord(_Record):
-    """A rule of the planner's own that the plan keeps, as Pyomo components on the exact model: its name, what
-    its docstring says, how many ``constraints`` it has, and by what share of its bound the worst is missed.
-    """
-
-    name: str
-    says: str
-    constraints: int
-    missed: float
-
-
-class CarbonRecord(_Record):
+class CarbonRecord(Record):
     """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
     coefficient is within its own range, none of them low here and high there.
 
@@ -247,7 +235,7 @@ class CarbonRecord(_Record):
     rests_on: dict[str, float]
 
 
-class BreachRecord(_Record):
+class BreachRecord(Record):
     """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
 
     redline: str | None
@@ -255,7 +243,7 @@ class BreachRecord(_Record):
     area_ha: float
 
 
-class CertifiedRecord(_Record):
+class CertifiedRecord(Record):
     """The certified plan beside which a layout was scored: its objective and bound (tCO2e/yr), its indicators
     by name, and the land on which the two differ. ``certificate`` is the sha256 of its certificate.
 
@@ -270,7 +258,7 @@ class CertifiedRecord(_Record):
     certificate: str | None = None
 
 
-class ScoreRecord(_Record):
+class ScoreRecord(Record):
     """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
     breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
 
@@ -283,7 +271,7 @@ class ScoreRecord(_Record):
     certified: CertifiedRecord | None = None
 
 
-class FileRecord(_Record):
+class FileRecord(Record):
     """A file that was written into a result: its size and sha256, and what it is.
 
     ``content`` is the hash of an SQLite file without the bytes that change where somebody only looks at it.
@@ -295,14 +283,14 @@ class FileRecord(_Record):
     content: str | None = None
 
 
-class StudyRecord(_Record):
+class StudyRecord(Record):
     """What the study of a run says: the sha256 of its tables as canonical JSON, whole and table by table."""
 
     sha256: str
     parts: dict[str, str]
 
 
-class Certificate(_Record):
+class Certificate(Record):
     """What proves a plan; the fields of ``certificate.json``.
 
     ``bound`` is a lower bound of the objective over every layout that the study allows, None where the
@@ -347,6 +335,8 @@ class Certificate(_Record):
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
+    side: dict[str, SideRecord] | None = None
+    """Models beside the layout, by their names: their objectives are part of the plan's."""
     score: ScoreRecord | None = None
     """Of a layout that somebody drew and that was not solved for; it may break what the study asks."""
     rules: tuple[RuleRecord, ...] | None = None
@@ -391,6 +381,8 @@ class Plan:
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: str = ""
+    cycles: Mapping[str, CyclePlan] = field(default_factory=dict)
+    """Plants and flows of the cycles of waste that are linked with the layout, by model."""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

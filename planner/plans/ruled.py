@@ -11,7 +11,8 @@ from formulations.network.limits import is_planned
 from instances.study.findings import Finding, Findings, Severity
 from instances.study.schema import Study
 from planner.plans.outcome import Interrupted, NoPlan, OutOfTime, RuledOut
-from planner.plans.plan import Plan, RuleRecord
+from planner.plans.plan import Plan
+from planner.plans.record import RuleRecord
 from words.said import say
 
 if TYPE_CHECKING:
@@ -27,6 +28,8 @@ def refuse_with_rules(study: Study, method: str | None, near: bool) -> None:
         "functional_mesh": is_planned(study),
         "[patches]": any(rule.enabled and rule.min_ha for rule in study.patches.values()),
         "near": near,
+        "[models]": bool(study.models),
+        "[whole]": any(table.enabled for table in study.whole.values()),
     }
     for other in (name for name, asked in beside.items() if asked):
         findings.error("rules", say("own_rules.alone", other=other), say("own_rules.leave_out"))

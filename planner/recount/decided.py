@@ -42,7 +42,9 @@ def check_decided(
     changes, spans = [], []
     for name in ledger.names("decided.terms", said.terms, weights):
         weight, term, now = weights[name], said.terms[name], found[name]
-        if name == NETWORK:
+        if name.startswith("models."):
+            low, high = 0.0, term.span  # how low a model could be is the solve's word
+        elif name == NETWORK:
             ceiling = certificate.network.ceiling_ha if certificate.network else term.span / abs(weight)
             low, high = 0.0, ceiling
         else:

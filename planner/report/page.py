@@ -16,6 +16,7 @@ from planner.plans.versions import own_version
 from planner.report.account import account_chapter
 from planner.report.brief import brief
 from planner.report.carbon_account import carbon
+from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, edges, whole_limits
@@ -126,6 +127,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "townships": township_chapter(subject, mapper),
         "carbon": carbon(subject),
         "network": network_chapter(subject, mapper),
+        "cycle": cycle_chapter(subject),
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),

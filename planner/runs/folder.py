@@ -12,12 +12,16 @@ from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.tables import write_account, write_indicators, write_transitions
+from planner.models.layers import write_layers
+from planner.models.tables import write_tables
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
 from planner.recount.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     ACCOUNT,
+    CYCLE,
+    CYCLE_MAP,
     LAYERS,
     LOG,
     MADE_UNITS,
@@ -96,6 +100,17 @@ def _network_map(plan: Plan, folder: Path) -> None:
     draw_network(plan, folder / "network.png", plan.instance.study.lang)
 
 
+def _cycle(plan: Plan, folder: Path) -> None:
+    write_tables(plan, folder)
+    write_layers(plan, folder)
+
+
+def _cycle_map(plan: Plan, folder: Path) -> None:
+    from planner.models.flow_map import draw_flows  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_flows(plan, folder / "cycle.png", plan.instance.study.lang)
+
+
 def _report(plan: Plan, folder: Path) -> None:
     from planner.report.page import write_report  # noqa: PLC0415 - slow to load as well
 
@@ -130,6 +145,8 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     MAP: _map,
     NETWORK: _network,
     NETWORK_MAP: _network_map,
+    CYCLE: _cycle,
+    CYCLE_MAP: _cycle_map,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

@@ -53,6 +53,10 @@ WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
 NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
 NETWORK_MAP = Deliverable(("network.png",), where=_networked)
+CYCLE = Deliverable(
+    ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
+)
+CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 PAGE = Deliverable((REPORT,))
@@ -88,6 +92,8 @@ RUN = Profile(
         MAP,
         NETWORK,
         NETWORK_MAP,
+        CYCLE,
+        CYCLE_MAP,
         PAGE,
         RESOLVED,
         STEPS,

@@ -16,6 +16,7 @@ from instances.instance import read
 from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
+from planner.models.reading import read_cycles
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
@@ -62,6 +63,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
             *patch_findings(certificate.patches),
             *rule_findings(certificate.rules),
         ),
+        cycles=read_cycles(folder, instance) if instance.cycles else {},
     )
 
 

@@ -12,6 +12,7 @@ import tomli_w
 from formulations.core.solution import SolveSettings
 from instances.carbon.coefficient_csv import is_file
 from instances.study.file import StudyFile
+from instances.study.model_tables import MODEL_FILES
 
 HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: sansheng run study.toml\n\n"
 SWEEP_HEADER = (
@@ -75,13 +76,14 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
     bare = {name: moved(value, old, new) for name, value in layers.items() if isinstance(value, str)}
     if bare:
         moved_tree["layers"] = {**moved_tree["layers"], **bare}
-    named = {
-        name: {key: moved(path, old, new) for key in FILES if isinstance(path := table.get(key), str)}
-        for name, table in tree.get("indicators", {}).items()
-    }
-    if any(named.values()):
-        own = moved_tree["indicators"]
-        moved_tree["indicators"] = {name: {**own[name], **paths} for name, paths in named.items()}
+    for kind, keys in (("indicators", FILES), ("models", MODEL_FILES)):
+        named = {
+            name: {key: moved(path, old, new) for key in keys if isinstance(path := table.get(key), str)}
+            for name, table in tree.get(kind, {}).items()
+        }
+        if any(named.values()):
+            own = moved_tree[kind]
+            moved_tree[kind] = {name: {**own[name], **paths} for name, paths in named.items()}
     if any("caps" in limit for limit in tree.get("limits", ())):
         moved_tree["limits"] = [
             {**limit, "caps": moved(limit["caps"], old, new)} if "caps" in limit else limit

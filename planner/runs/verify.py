@@ -30,6 +30,7 @@ from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRec
 from planner.recount.account_table import check_account
 from planner.recount.carbon_range import check_carbon
 from planner.recount.connected import counted_network, mesh_limits
+from planner.recount.cycle import check_cycles
 from planner.recount.decided import check_decided
 from planner.recount.exported import read_exported
 from planner.recount.layered import Layered, layered_in
@@ -93,11 +94,17 @@ def _verify_run(folder: Path) -> Verification:
         for name, now in plan.items()
     }
     found |= counted_network(certificate, instance, layout, ledger)
-    _indicators(certificate, found, ledger)
+    beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
+    _indicators(certificate, found | beside, ledger)
     limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
     _limits(certificate, limits, found, ledger)
-    _objective(certificate, count.objective({name: one.value for name, one in found.items()}), ledger)
-    check_decided(certificate, instance, count, found, ledger)
+    _objective(
+        certificate,
+        count.objective({name: one.value for name, one in found.items()})
+        + sum(one.value for one in beside.values()),
+        ledger,
+    )
+    check_decided(certificate, instance, count, found | beside, ledger)
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
@@ -105,7 +112,7 @@ def _verify_run(folder: Path) -> Verification:
     check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
     if not is_export:
-        _indicator_table(folder / "indicators.csv", found, ledger)
+        _indicator_table(folder / "indicators.csv", found | beside, ledger)
         _transition_table(folder / "transitions.csv", count, ledger)
     if ACCOUNT in expected:
         check_account(folder / ACCOUNT, instance, layout, ledger)
@@ -164,6 +171,7 @@ def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None
     asked = instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
     weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
+    weights |= {f"models.{name}": 1.0 for name in instance.cycles}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
     for name in type(instance.study.solver).model_fields:

@@ -24,6 +24,8 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
     kind, _, of = name.partition(".")
     if kind == "area" and of:
         return words.text("indicators_of.area", land=_land(of, lang, classes))
+    if kind == "models" and of:
+        return words.text("cycle.indicator", name=of)
     if kind == "distance" and of:
         return words.text("indicators_of.distance", layer=_layer(of, lang, classes))
     return words.outside(name)

@@ -30,6 +30,9 @@ TREE: dict[str, Any] = {
     "solver": {},
     "carbon": {"energy_tco2e": {}},
     "districts": {"units": {"make": "hex", "side_m": 1000}},
+    "models": {
+        "a": {"kind": "cycle", "villages": "v", "supplies": "s.csv", "sites": {"path": "p.gpkg"}},
+    },
 }
 NUMBERS = [
     ("landcover", "band"), ("landcover", "resolution"), ("landcover", "snap_m"), ("layers", "yield", "band"),
@@ -45,6 +48,8 @@ NUMBERS = [
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
     ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
     ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
+    ("models", "a", "reach_km"), ("models", "a", "nitrogen_kg_ha"), ("models", "a", "budget"),
+    ("models", "a", "buffer_homes_m"),
 ]  # fmt: skip
 
 

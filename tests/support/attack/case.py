@@ -61,6 +61,19 @@ def fullest() -> Tree:
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
+        "models": {
+            "cycle": {
+                "kind": "cycle",
+                "villages": "townships",
+                "supplies": "supplies.csv",
+                "sites": {"path": "sites.gpkg"},
+                "plants": "plants.csv",
+                "reach_km": 2.0,
+                "nitrogen_kg_ha": 170.0,
+                "budget": 900.0,
+                "buffer_homes_m": 10.0,
+            }
+        },
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
     }
@@ -84,6 +97,13 @@ def write_files(folder: Path) -> None:
     way = shapely.LineString([(left + 50, top - 650), (left + 1550, top - 650)])
     write_polygons(folder / "ways.gpkg", "ways", {"way": way})
     (folder / "inventory.csv").write_text("item,district,amount\ncoal,,120\n", encoding="utf-8")
+    write_polygons(folder / "sites.gpkg", "sites", {"one": box(6, 5, 7, 6), "two": box(2, 9, 3, 10)})
+    (folder / "supplies.csv").write_text(
+        "village,stream,t\n东镇,manure,500\n西镇,kitchen,90\n", encoding="utf-8"
+    )
+    (folder / "plants.csv").write_text(
+        "plant,technique,capacity_t,fixed_tco2e,cost\nheap,compost,400,5,40\n", encoding="utf-8"
+    )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
 
 

@@ -20,6 +20,7 @@ PLACES: dict[str, tuple[tuple[Any, ...], str]] = {
     "layers.worth": (("layers", "worth", "path"), "worth.gpkg"),
     "redlines.farmland": (("redlines", "farmland", "path"), "lines.gpkg"),
     "indicators.greenways.corridors": (("indicators", "greenways", "corridors", "path"), "ways.gpkg"),
+    "models.cycle.sites": (("models", "cycle", "sites", "path"), "sites.gpkg"),
     "carbon.coefficients": (("carbon", "coefficients"), "mine.csv"),
 }
 """Every key that names a file, and its file in the fullest study."""

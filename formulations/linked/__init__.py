@@ -1,0 +1,1 @@
+"""Models beside the layout, linked with it by indicators of districts, with one bound of all parts."""

@@ -1,0 +1,261 @@
+"""A layout with its side models: one bound of all parts, prices of the links, and a plan with whole columns.
+
+    min F(x) + C(s)   limits on x,   J[d](x) = e[d](s),   s in S
+
+    L(mu, nu) = min_x [F - mu I - nu J] + support(mu)  +  min_s [C + nu e]
+
+is a bound for all prices mu of limits and nu of links. The first part is the minimum cut as before, the other
+the side model with its own bound. The master of column generation holds the relaxation of every side model
+beside the layouts, with the links as rows, and its duals are the next prices. The plan is the layout at the
+prices of the links, then the best whole solution of the side models beside it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.graph_cut_structure import choose, outside_structure
+from formulations.column_generation.master import Master
+from formulations.core.decided import Aim
+from formulations.core.lagrangian import payment
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings, Step, Watch
+from formulations.linked.side import Side, Together, total
+from formulations.linked.siting import Siting
+from formulations.linked.stacked import solve_stacked
+from formulations.solving import solve_without_sizes
+from instances.units.grid import FloatArray, Layout
+
+ROUNDS = 60
+"""Rounds of pricing and master at the most."""
+QUIET_ROUNDS, NEGLIGIBLE = 4, 0.02
+"""So many rounds that each raise the bound by less than this share of what is wanted end them."""
+STEEPER_EVERY = 6
+"""After so many rounds in which a row is missed, missing it costs ten times as much."""
+
+
+@dataclass
+class Linked:
+    """One solve of a layout with side models: what is known so far."""
+
+    problem: LayoutProblem
+    sides: Sequence[Side]
+    settings: SolveSettings
+    watch: Watch
+    began: float = field(default_factory=time.monotonic)
+    bound: float = -np.inf
+    best: Together | None = None
+    rounds: int = 0
+    wanted: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.sitings = [Siting(side) for side in self.sides]
+        self.prices: list[FloatArray] = [np.zeros(len(side.districts)) for side in self.sides]
+        self.least = [-np.inf for _ in self.sides]
+        self.aim = Aim(self.problem, self.settings)
+
+    def take(self, solution: Solution) -> Together | None:
+        """The best whole solutions beside the layout of a solution, kept where they are the best so far."""
+        if solution.layout is None:
+            return None
+        self.wanted = max(self.aim.room(solution.layout), 1e-6)
+        share = self.wanted / 4 / max(1, len(self.sides))
+        settings = replace(self.settings, time_limit=self.remaining())
+        plans = tuple(
+            siting.whole(side.values(solution.layout), share, settings, self.watch)
+            for side, siting in zip(self.sides, self.sitings, strict=True)
+        )
+        found = Together(solution.layout, plans, total(self.problem, solution.layout, plans), self.bound)
+        if self.best is None or found.objective < self.best.objective:
+            self.best = found
+        self.watch.report(Step("linked", self.seconds(), self.best.objective, self.told(), self.rounds))
+        return found
+
+    def lift(self, price: Sequence[FloatArray], layout_bound: float) -> None:
+        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices."""
+        parts = [
+            siting.bound(nu, self.wanted, self.watch)[0]
+            for siting, nu in zip(self.sitings, price, strict=True)
+        ]
+        if not any(nu.any() for nu in price):
+            self.least = [max(old, new) for old, new in zip(self.least, parts, strict=True)]
+        if layout_bound + sum(parts) > self.bound:
+            self.bound = layout_bound + sum(parts)
+            self.prices = [nu.copy() for nu in price]
+
+    def at_prices(self, price: Sequence[FloatArray]) -> Solution:
+        """The layout whose links earn these prices, solved as any other."""
+        paid = [
+            (1.0, payment(side.link(self.problem.today), nu))
+            for side, nu in zip(self.sides, price, strict=True)
+            if nu.any()
+        ]
+        problem = replace(self.problem, parts=(*self.problem.parts, *paid))
+        settings = replace(self.settings, room=self.wanted / 2, time_limit=self.remaining())
+        return solve_without_sizes(problem, settings, Watch(stop=self.watch.stop))
+
+    def converge(self, begin: Sequence[Layout]) -> list[FloatArray]:
+        """Prices of the links, sought in a master that holds layouts and side models; every round may raise
+        the bound."""
+        links = tuple(side.link(self.problem.today) for side in self.sides)
+        model = Decomposition(replace(self.problem, limits=(*self.problem.limits, *links)))
+        rows = _link_rows(model.problem, len(self.problem.limits))
+        price = model.signed(model.initial_duals().price)
+        for row, known, side in zip(rows, self.prices, self.sides, strict=True):
+            price[row] = known[side.moves()]
+        first = beginning(model, (self.problem.today, *begin), price)
+        generation = Generation(model, first, penalties(model, price, first[0]))
+        for row, side, siting in zip(rows, self.sides, self.sitings, strict=True):
+            _beside(generation.master, model, row, side, siting, self.problem.today)
+        quiet, before, best = 0, -np.inf, list(self.prices)
+        for number in range(ROUNDS):
+            if self.watch.stop.is_set() or self.remaining() == 0.0:
+                break
+            measured, layout_bound = model.price(price)
+            nu = [_spread(price[row], side) for row, side in zip(rows, self.sides, strict=True)]
+            # what a link is worth is counted from today in the master, and from nothing in the side model
+            here = sum(
+                float(each @ side.values(self.problem.today))
+                for each, side in zip(nu, self.sides, strict=True)
+            )
+            self.lift(nu, layout_bound - here)
+            self.rounds += 1
+            generation.take(measured)
+            generation.mixture = generation.master.solve()
+            self.watch.report(Step("bound", self.seconds(), None, self.told(), self.rounds))
+            if generation.misses and number % STEEPER_EVERY == STEEPER_EVERY - 1:
+                generation.steeper()
+            gained = self.bound - before
+            quiet = 0 if gained > NEGLIGIBLE * self.wanted else quiet + 1
+            before, best = self.bound, list(self.prices)
+            left = generation.mixture.value - self.bound
+            if not generation.misses and (quiet >= QUIET_ROUNDS or left < NEGLIGIBLE * self.wanted):
+                break
+            price = generation.next_price
+        return best
+
+    @property
+    def room(self) -> float:
+        """The distance between the best plan and the bound, in tCO2e/yr."""
+        return np.inf if self.best is None else self.best.objective - self.bound
+
+    def told(self) -> float | None:
+        """The bound, None where there is none yet."""
+        return self.bound if np.isfinite(self.bound) else None
+
+    def seconds(self) -> float:
+        """Seconds since the solve began."""
+        return time.monotonic() - self.began
+
+    def remaining(self) -> float | None:
+        """Seconds left of the time limit, None where there is none."""
+        limit = self.settings.time_limit
+        return None if limit is None else max(0.0, limit - self.seconds())
+
+
+def _link_rows(problem: LayoutProblem, first: int) -> list[NDArray[np.int64]]:
+    """The rows of every limit from the ``first`` on: those of the links, one array a side model."""
+    of = np.array([row.limit for row in problem.rows], dtype=np.int64)
+    return [np.flatnonzero(of == number) for number in range(first, len(problem.limits))]
+
+
+def _spread(price: FloatArray, side: Side) -> FloatArray:
+    """(districts,) prices of the links that move, 0 for the others."""
+    spread = np.zeros(len(side.districts))
+    spread[side.moves()] = price
+    return spread
+
+
+def _beside(
+    master: Master, model: Decomposition, rows: NDArray[np.int64], side: Side, siting: Siting, today: Layout
+) -> None:
+    """Set a side model's relaxation beside the layouts of a master, tied to them by the links:
+    J[d](today) <= J[d](x) - (e[d] - J[d](today)) <= J[d](today)."""
+    program = siting.with_pool(side.program)
+    highs, base = master.highs, master.highs.getNumCol()
+    none = np.zeros(0, dtype=np.int32)
+    columns, count = len(program.cost), program.matrix.shape[0]
+    # an absent entry of the master is a column from its lower bound on: the links count from today
+    highs.addCols(
+        columns, program.cost, program.lower, program.upper, 0, np.zeros(columns, np.int32), none, np.zeros(0)
+    )
+    matrix = program.matrix
+    low = np.where(np.isfinite(program.row_lower), program.row_lower, -highspy.kHighsInf)
+    high = np.where(np.isfinite(program.row_upper), program.row_upper, highspy.kHighsInf)
+    highs.addRows(
+        count, low, high, matrix.nnz,
+        matrix.indptr[:-1].astype(np.int32), (matrix.indices + base).astype(np.int32), matrix.data,
+    )  # fmt: skip
+    moving = np.flatnonzero(side.moves())
+    here = side.values(today)[moving]
+    for row, district, value in zip(rows.tolist(), moving.tolist(), here.tolist(), strict=True):
+        place, scale = int(master.limit[row]), float(model.scale[row])
+        highs.changeCoeff(place, int(base + side.column[district]), -1.0 / scale)
+        # the row reads J - e = 0 then: its bounds lose what today has
+        lower, upper = (float(bound[row]) - value for bound in (model.rows.lower, model.rows.upper))
+        highs.changeRowBounds(place, lower / scale, upper / scale)
+
+
+def solve_linked(
+    problem: LayoutProblem, sides: Sequence[Side], settings: SolveSettings, watch: Watch, link: bool = True
+) -> tuple[Solution, Together | None]:
+    """The best layout found with whole solutions of its side models, and a bound of all parts together.
+
+    The solution's objective and bound are those of all parts; its prices those of the limits. Where ``link``
+    is False the layout is made alone and the side models after it: the bound is the same kind of bound, at
+    the prices of that plan. ``layout`` is None where the limits leave none or none was found.
+    """
+    run = Linked(problem, sides, settings, watch)
+    solution = solve_without_sizes(problem, settings, replace(watch, brief=False))
+    if solution.layout is None:
+        return solution, None
+    first = run.take(solution)
+    run.lift(run.prices, solution.bound)
+    if first is not None and run.room > run.wanted:
+        solution = _nearer(run, first, solution, link)
+    best = run.best
+    if best is None:
+        return solution, None
+    bound = min(run.bound, best.objective)
+    told = replace(
+        solution,
+        layout=best.layout,
+        objective=best.objective,
+        bound=bound,
+        seconds=run.seconds(),
+        iterations=solution.iterations + run.rounds,
+        wanted=run.wanted,
+    )
+    return told, replace(best, bound=bound, least=tuple(run.least))
+
+
+def _nearer(run: Linked, first: Together, alone: Solution, link: bool) -> Solution:
+    """Bring plan and bound nearer to each other; the solution whose layout the plan has."""
+    small, _ = choose(run.problem)
+    stacked = small == "exact" or bool(outside_structure(run.problem))
+    if link and stacked and run.problem.whole is None:
+        settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
+        layout, bound = solve_stacked(run.problem, run.sides, settings, run.watch)
+        run.bound = max(run.bound, bound)
+        found = None if layout is None else replace(alone, layout=layout)
+        if layout is None or found is None or not run.problem.holds(layout):
+            return alone
+        return found if run.take(found) is run.best else alone
+    price: list[FloatArray] = [
+        plan.price * side.moves() for plan, side in zip(first.plans, run.sides, strict=True)
+    ]
+    if link:
+        run.prices = price
+        price = run.converge([first.layout])
+    priced = run.at_prices(price)
+    run.lift(price, priced.bound)
+    better = run.take(priced) if link else None
+    return priced if better is not None and better is run.best else alone

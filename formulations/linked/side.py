@@ -1,0 +1,113 @@
+"""A side model: a Pyomo model that sees the layout only through links, as one program with its link columns.
+
+    min C(s)   s in S,   e[d](s) = J[d](x)
+
+J is an indicator counted by district and e[d] a variable of the side model. Costs are in tCO2e/yr. The side
+model must have an answer for every e within its bounds: what it cannot use costs it something, and no layout
+is barred by it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from formulations.core.indicator import Indicator
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.exact.program import Program
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray, Layout
+
+PRICED = "models"
+"""What the names of side models begin with, among indicators."""
+
+
+@dataclass(frozen=True, eq=False)
+class Side:
+    """A side model, ready to be solved.
+
+    ``column`` (districts,) are the columns of the program that are e. ``strong`` (rows, columns) are rows
+    ``strong @ s <= 0`` that hold for every whole solution and cut off mixed ones; they are many, and are
+    taken in only where a relaxation breaks them.
+    """
+
+    name: str
+    indicator: Indicator
+    districts: Districts
+    program: Program
+    column: NDArray[np.int64]
+    strong: sparse.csr_array
+
+    def values(self, layout: Layout) -> FloatArray:
+        """(districts,) what a layout gives to the links, in the indicator's unit."""
+        free = np.full(len(self.districts), np.inf)
+        return Limit(self.indicator, self.districts, -free, free).evaluate(layout)
+
+    def priced(self, price: FloatArray) -> Program:
+        """The program in which every unit of a link costs its price (districts,), in tCO2e/yr."""
+        cost = self.program.cost.copy()
+        cost[self.column] += price
+        return replace(self.program, cost=cost)
+
+    def at(self, values: FloatArray) -> Program:
+        """The program whose links are fixed at values (districts,)."""
+        lower, upper = self.program.lower.copy(), self.program.upper.copy()
+        lower[self.column] = upper[self.column] = values
+        return replace(self.program, lower=lower, upper=upper)
+
+    def moves(self) -> NDArray[np.bool_]:
+        """(districts,) True where layouts differ in what they give to the link."""
+        moving: NDArray[np.bool_] = self.program.upper[self.column] > self.program.lower[self.column]
+        return moving
+
+    def link(self, today: Layout) -> Limit:
+        """The links as a limit of the layout: J as it is today, to which the master adds what the side model
+        asks for beyond it."""
+        here = self.values(today)
+        bound = np.where(self.moves(), here, np.inf)
+        at_least = np.where(self.moves(), here, -np.inf)
+        return Limit(self.indicator, self.districts, at_least, bound, f"{PRICED}.{self.name}")
+
+    @cached_property
+    def most(self) -> FloatArray:
+        """(strong rows,) the largest coefficient of each, by which it is measured whether it is broken."""
+        size = np.zeros(self.strong.shape[0])
+        filled = np.flatnonzero(np.diff(self.strong.indptr))
+        if len(filled):
+            size[filled] = np.maximum.reduceat(np.abs(self.strong.data), self.strong.indptr[filled])
+        return np.maximum(size, 1.0)
+
+
+@dataclass(frozen=True, eq=False)
+class SidePlan:
+    """A whole solution of a side model beside a layout: ``x`` (columns,), what it costs, what the links have
+    (districts,), and a bound of every whole solution beside that layout, in tCO2e/yr."""
+
+    side: Side
+    x: FloatArray
+    objective: float
+    bound: float
+    values: FloatArray
+    price: FloatArray
+    """(districts,) by how much C falls for one more unit of each link, in tCO2e/yr."""
+
+
+@dataclass(frozen=True, eq=False)
+class Together:
+    """A layout with its side models: the objective of all parts together and a bound of it, in tCO2e/yr."""
+
+    layout: Layout
+    plans: tuple[SidePlan, ...]
+    objective: float
+    bound: float
+    least: tuple[float, ...] = ()
+    """A bound of each side model by itself, beside any layout, in tCO2e/yr."""
+
+
+def total(problem: LayoutProblem, layout: Layout, plans: tuple[SidePlan, ...]) -> float:
+    """F(x) and the costs of the side models, in tCO2e/yr."""
+    return problem.objective.evaluate(layout) + sum(plan.objective for plan in plans)

@@ -1,0 +1,162 @@
+"""Solving a side model by itself: its relaxation with strong rows where they are broken, then whole plants.
+
+Handing all strong rows to HiGHS makes it useless, and leaving them out leaves a wide gap. So the relaxation
+takes in those that its solution breaks, round by round, and HiGHS decides only what its reduced costs leave
+open (figures in docs/linked.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import highspy
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+
+from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.highs import Outcome, SolverFault, highs_with, solve
+from formulations.exact.program import Program
+from formulations.linked.side import Side, SidePlan
+from instances.units.grid import FloatArray
+
+ROUNDS, MOST_ROWS = 60, 4_000
+"""Rounds in which strong rows are taken in, and the most of them in one round."""
+BROKEN = 1e-6
+"""Share of its largest coefficient by which a strong row must be broken to be taken in."""
+STALLED = 0.1
+"""Share of the room asked for below which a round's gain of the bound ends the rounds."""
+OPENED = 1e-4
+"""Share of a whole column in the relaxation from which on it counts as opened."""
+
+
+@dataclass
+class Relaxed:
+    """A solved relaxation: its point, its duals by row, a lower bound, and the program with strong rows."""
+
+    x: FloatArray
+    price: FloatArray
+    bound: float
+    program: Program
+
+
+@dataclass
+class Siting:
+    """The solves of one side model, which keep the strong rows that any of them has needed."""
+
+    side: Side
+    pool: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    highs: highspy.Highs | None = None
+    """The relaxation as it was solved last, with the rows of the pool."""
+
+    def with_pool(self, program: Program) -> Program:
+        """A program of the side model with the strong rows known so far."""
+        rows = self.side.strong[self.pool]
+        return replace(
+            program,
+            matrix=sparse.csr_array(sparse.vstack([program.matrix, rows], format="csr")),
+            row_lower=np.concatenate([program.row_lower, np.full(len(self.pool), -np.inf)]),
+            row_upper=np.concatenate([program.row_upper, np.zeros(len(self.pool))]),
+        )
+
+    def relaxed(self, program: Program, wanted: float, watch: Watch) -> Relaxed:
+        """The relaxation of a program with all strong rows that its solution would break, as far as they
+        raise the bound by more than a little of ``wanted`` tCO2e/yr a round.
+
+        The bound is counted from the duals, so that it holds whatever HiGHS's tolerances; ``SolverFault``
+        where the relaxation has no solution.
+        """
+        highs, value = self._running(program), -np.inf
+        x, dual = np.zeros(len(program.cost)), np.zeros(0)
+        for _ in range(ROUNDS):
+            x, dual, now = _solved(highs)
+            gained, value = now - value, now
+            broken = self.side.strong @ x / self.side.most
+            broken[self.pool] = 0.0
+            new = np.flatnonzero(broken > BROKEN)
+            if not len(new) or gained < STALLED * wanted or watch.stop.is_set():
+                break
+            new = new[np.argsort(-broken[new])][:MOST_ROWS]
+            rows = self.side.strong[new]
+            highs.addRows(
+                len(new), np.full(len(new), -highspy.kHighsInf), np.zeros(len(new)), rows.nnz,
+                rows.indptr[:-1].astype(np.int32), rows.indices.astype(np.int32), rows.data,
+            )  # fmt: skip
+            self.pool = np.concatenate([self.pool, new])
+        whole = self.with_pool(program).relaxed
+        price = whole.valid_price(np.concatenate([dual, np.zeros(len(whole.row_lower) - len(dual))]))
+        return Relaxed(x, price, whole.bound_at(price), whole)
+
+    def _running(self, program: Program) -> highspy.Highs:
+        """The HiGHS of this side model with the costs and bounds of a program: it goes on from the last
+        solution, whatever that was of."""
+        if self.highs is None:
+            self.highs = highs_with(self.with_pool(program).relaxed, {"solver": "simplex"})
+            return self.highs
+        every = np.arange(len(program.cost), dtype=np.int32)
+        self.highs.changeColsCost(len(every), every, program.cost)
+        self.highs.changeColsBounds(len(every), every, program.lower, program.upper)
+        return self.highs
+
+    def bound(self, price: FloatArray, wanted: float, watch: Watch) -> tuple[float, Relaxed]:
+        """A lower bound of C + price e over everything that the side model may do, and what proved it."""
+        found = self.relaxed(self.side.priced(price), wanted, watch)
+        return found.bound, found
+
+    def whole(self, values: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> SidePlan:
+        """The best whole solution beside a layout that gives ``values`` (districts,) to the links, to
+        ``wanted`` tCO2e/yr or as far as HiGHS comes.
+
+        First only what the relaxation opens is decided; where that is not near enough, everything that the
+        reduced costs leave open. ``SolverFault`` where there is no whole solution.
+        """
+        program = self.side.at(values)
+        root = self.relaxed(program, wanted, watch)
+        settings = replace(settings, room=wanted)
+        opened = (root.x > OPENED) | ~program.whole
+        found = self._decided(program, root, opened, settings, watch)
+        objective = np.inf if found.objective is None else found.objective
+        bound, x = root.bound, found.x
+        if objective - bound > wanted and not watch.stop.is_set():
+            reduced = root.program.reduced_cost(root.price)
+            dear = program.whole & (reduced > objective - bound) & (root.x < 0.5)
+            again = self._decided(program, root, ~dear, settings, watch, start=x)
+            if again.objective is not None and again.objective < objective:
+                objective, x = again.objective, again.x
+            bound = max(bound, min(again.bound, objective))
+        if x is None:
+            raise SolverFault("a side model has no whole solution")
+        # what its rows prove of one more unit: prices of the relaxation, which the layout is priced with
+        price = -root.program.reduced_cost(root.price)[self.side.column]
+        return SidePlan(self.side, x, self.side.program.value(x), min(bound, objective), values, price)
+
+    def _decided(
+        self,
+        program: Program,
+        root: Relaxed,
+        open_columns: NDArray[np.bool_],
+        settings: SolveSettings,
+        watch: Watch,
+        start: FloatArray | None = None,
+    ) -> Outcome:
+        """HiGHS on the program with the strong rows that bind, columns that are not open held at 0."""
+        slack = self.side.strong[self.pool] @ root.x / self.side.most[self.pool]
+        near = Siting(self.side, self.pool[slack > -BROKEN])
+        kept = near.with_pool(program)
+        upper = np.where(open_columns, kept.upper, np.minimum(kept.upper, 0.0))
+        return solve(replace(kept, upper=upper), settings, watch, start=start, stage="side", presolve=True)
+
+
+def _solved(highs: highspy.Highs) -> tuple[FloatArray, FloatArray, float]:
+    """The point, the duals and the value of a relaxation; ``SolverFault`` where HiGHS finds none."""
+    highs.run()
+    if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+        # It has a solution whatever the prices. A basis that has gone numerically bad is thrown away.
+        highs.clearSolver()
+        highs.run()
+    status = highs.getModelStatus()
+    if status != highspy.HighsModelStatus.kOptimal:
+        raise SolverFault(f"a side model ended with: {highs.modelStatusToString(status)}")
+    solution = highs.getSolution()
+    value = float(highs.getInfo().objective_function_value)
+    return np.array(solution.col_value, dtype=float), np.array(solution.row_dual, dtype=float), value

@@ -1,0 +1,255 @@
+"""The cycle of waste: villages, what they give off, sites and plants, as frozen arrays.
+
+Supplies come from a table of the study's own (``village, stream, t``, t a year as collected); straw comes
+from the land of some classes that the layout leaves in each village, beside what the table says of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from instances.land.classes import Classes, Space
+from instances.layers.vector_files import field_of, read_vector
+from instances.materials.factors import STREAMS, TECHNIQUES, Factor, Key, read_factors
+from instances.rules.districts import Districts
+from instances.study.files import nearest
+from instances.study.findings import Findings
+from instances.study.model_tables import ModelTable
+from instances.study.own_tables import lines_of, read_lines
+from instances.study.schema import Study
+from instances.study.tables import table_text
+from instances.units.centres import middles
+from instances.units.grid import FloatArray, Grid, Layout
+from instances.units.parcels import in_metres
+from instances.units.sums import sum_by
+from words.said import say
+
+STRAW, MANURE = STREAMS.index("straw"), STREAMS.index("manure")
+PLANTS = "materials/plants.csv"
+
+
+@dataclass(frozen=True, slots=True)
+class PlantKind:
+    """A plant of one technique and size: t a year that it takes, tCO2e/yr of its own, 10^3 yuan/yr."""
+
+    name: str
+    technique: str
+    capacity_t: float
+    fixed_tco2e: float
+    cost: float
+
+
+@dataclass(frozen=True, eq=False)
+class Cycle:
+    """Everything that ``[models.NAME]`` of kind cycle says, read and aligned.
+
+    ``supply`` (villages, streams) is t/yr beside the straw of ``land`` (classes,); ``km`` (villages, sites)
+    the straight distance from the middle of a village's land; ``site_xy`` (sites, 2) in the CRS of the grid.
+    """
+
+    name: str
+    table: ModelTable
+    villages: Districts
+    land: NDArray[np.bool_]
+    supply: FloatArray
+    plants: tuple[PlantKind, ...]
+    sites: tuple[str, ...]
+    site_xy: FloatArray
+    village_xy: FloatArray
+    km: FloatArray
+    factors: Mapping[Key, Factor]
+
+    def figure(self, kind: str, technique: str = "", stream: str = "") -> float:
+        """A factor's value; NaN where there is none (a technique that does not take a stream)."""
+        found = self.factors.get((kind, technique, stream))
+        return float("nan") if found is None else found.value
+
+    def by_stream(self, kind: str, technique: str = "") -> FloatArray:
+        """(streams,) values of a factor, NaN where there is none."""
+        return np.array([self.figure(kind, technique, stream) for stream in STREAMS], dtype=float)
+
+    @cached_property
+    def takes(self) -> NDArray[np.bool_]:
+        """(techniques, streams) True where a technique takes a stream: where its leakage is known."""
+        return ~np.isnan(np.stack([self.by_stream("leakage", technique) for technique in TECHNIQUES]))
+
+    @cached_property
+    def arcs(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Villages and sites of every pair within reach."""
+        village, site = np.nonzero(self.km <= self.table.reach_km)
+        return village, site
+
+    def straw_t(self, land_ha: FloatArray) -> FloatArray:
+        """(villages, streams) t/yr that arise where villages have so much land (villages,) in ha."""
+        arises = self.supply.copy()
+        arises[:, STRAW] += self.figure("straw") * land_ha
+        return arises
+
+
+def read_cycles(
+    study: Study,
+    folder: Path,
+    area: tuple[Grid, Classes, Layout],
+    districts: Mapping[str, Districts],
+    findings: Findings,
+) -> dict[str, Cycle]:
+    """The cycle of every model of that kind that could be read; faults of all parts are errors together."""
+    found = {}
+    for name, table in study.models.items():
+        before = len(findings.errors)
+        cycle = _read(name, table, folder, area, districts, findings)
+        if cycle is not None and len(findings.errors) == before:
+            found[name] = cycle
+    return found
+
+
+def _read(
+    name: str,
+    table: ModelTable,
+    folder: Path,
+    area: tuple[Grid, Classes, Layout],
+    districts: Mapping[str, Districts],
+    findings: Findings,
+) -> Cycle | None:
+    grid, classes, _ = area
+    place = f"models.{name}"
+    villages = districts.get(table.villages)
+    if villages is None:
+        close = nearest(table.villages, tuple(districts))
+        remedy = say("finding.did_you_mean", close=close) if close else say("cycle.add_division")
+        findings.error(f"{place}.villages", say("study_checks.no_division", by=table.villages), remedy)
+    for land in table.land:
+        if land not in classes:
+            close = nearest(land, classes.names)
+            remedy = say("finding.did_you_mean", close=close) if close else say("cycle.name_class")
+            findings.error(f"{place}.land", say("cycle.no_class", name=land), remedy)
+    factors = read_factors(table.factors, folder, f"{place}.factors", findings)
+    plants = _plants(table, folder, place, findings)
+    sites = _sites(table, folder, place, grid, findings)
+    if villages is None or sites is None or not all(land in classes for land in table.land):
+        return None
+    supply = _supplies(table, folder, place, villages, findings)
+    names, xy, metres = sites
+    middle = _middles(villages, grid)
+    apart = shapely.get_coordinates(in_metres(shapely.points(middle), grid.crs, grid.frame.bounds))
+    apart = np.where(villages.total(np.ones(len(grid)))[:, None] > 0, apart, np.nan)
+    km = np.hypot(*(apart[:, None, :] - metres[None, :, :]).transpose(2, 0, 1)) / 1000.0
+    kept = _away_from_homes(table, place, area, metres, findings)
+    km = np.where(np.isnan(km), np.inf, km)[:, kept]
+    member = np.isin(np.array(classes.names), table.land)
+    chosen = np.flatnonzero(kept)
+    return Cycle(
+        name, table, villages, member, supply, plants, tuple(names[k] for k in chosen), xy[kept], middle, km,
+        factors,
+    )  # fmt: skip
+
+
+def _middles(villages: Districts, grid: Grid) -> FloatArray:
+    """(villages, 2) the middle of every village's land, in the CRS of the grid; 0 where it has none."""
+    place, area = middles(grid), grid.area_ha
+    whole = np.maximum(villages.total(area), 1e-12)
+    sums = [sum_by(villages.member, area * place[:, axis], len(villages)) / whole for axis in (0, 1)]
+    return np.stack(sums, axis=1)
+
+
+def _sites(
+    table: ModelTable, folder: Path, place: str, grid: Grid, findings: Findings
+) -> tuple[list[str], FloatArray, FloatArray] | None:
+    """Names of the sites, and their places in the CRS of the grid and in metres."""
+    frame = read_vector(table.sites, f"{place}.sites", folder, findings, grid.crs)
+    if frame is None:
+        return None
+    if not len(frame):
+        findings.error(f"{place}.sites", say("cycle.no_site"), say("cycle.draw_sites"))
+        return None
+    names = [str(number + 1) for number in range(len(frame))]
+    if table.site_name is not None:
+        field = field_of(frame, table.site_name, f"{place}.site_name", findings)
+        if field is None:
+            return None
+        names = [str(value) for value in frame[field]]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        findings.error(f"{place}.site_name", say("cycle.site_twice", names=twice[:3]), say("cycle.name_once"))
+    points = shapely.centroid(np.asarray(frame.geometry.values, dtype=object))
+    metres = shapely.get_coordinates(in_metres(points, grid.crs, grid.frame.bounds))
+    return names, shapely.get_coordinates(points), metres
+
+
+def _away_from_homes(
+    table: ModelTable,
+    place: str,
+    area: tuple[Grid, Classes, Layout],
+    metres: FloatArray,
+    findings: Findings,
+) -> NDArray[np.bool_]:
+    """(sites,) True where no home of today is nearer than the buffer; those left out are told."""
+    grid, classes, today = area
+    kept = np.ones(len(metres), dtype=bool)
+    homes = (classes.in_space(Space.LIVING) & classes.built)[today]
+    if table.buffer_homes_m > 0 and homes.any():
+        points = in_metres(shapely.points(middles(grid)[homes]), grid.crs, grid.frame.bounds)
+        tree = shapely.STRtree(points)
+        near = tree.query(shapely.points(metres), predicate="dwithin", distance=table.buffer_homes_m)[0]
+        kept[near] = False
+        if not kept.any():
+            findings.error(f"{place}.buffer_homes_m", say("cycle.all_near_homes"), say("cycle.nearer"))
+        elif not kept.all():
+            findings.note(
+                f"{place}.buffer_homes_m", say("cycle.near_homes", n=int((~kept).sum()), of=len(kept))
+            )
+    return kept
+
+
+def _supplies(
+    table: ModelTable, folder: Path, place: str, villages: Districts, findings: Findings
+) -> FloatArray:
+    """(villages, streams) t/yr by the study's table; lines of one village and stream add up."""
+    supply = np.zeros((len(villages), len(STREAMS)))
+    for line in read_lines(table.supplies, folder, ("village", "stream", "t"), f"{place}.supplies", findings):
+        village, stream = villages.find(line.cells["village"]), line.cells["stream"]
+        tonnes = line.number("t", findings)
+        if village is None:
+            close = nearest(line.cells["village"], villages.names)
+            remedy = say("finding.did_you_mean", close=close) if close else say("cycle.leave_out")
+            fault = say("study_checks.no_district", by=table.villages, district=line.cells["village"])
+            findings.error(line.place, fault, remedy)
+        if stream not in STREAMS:
+            fault = say("cycle.no_stream", name=stream)
+            findings.error(line.place, fault, say("cycle.streams", names=", ".join(STREAMS)))
+        if tonnes is not None and tonnes < 0:
+            findings.error(line.place, say("cycle.negative"), say("cycle.not_below"))
+        elif tonnes is not None and village is not None and stream in STREAMS:
+            supply[village, STREAMS.index(stream)] += tonnes
+    return supply
+
+
+def _plants(table: ModelTable, folder: Path, place: str, findings: Findings) -> tuple[PlantKind, ...]:
+    """The plants that may be built, of the study's own table or of the project's."""
+    required = ("plant", "technique", "capacity_t", "fixed_tco2e", "cost")
+    if table.plants is None:
+        lines = lines_of(table_text(PLANTS), PLANTS, required, findings)
+    else:
+        lines = read_lines(table.plants, folder, required, f"{place}.plants", findings)
+    found: list[PlantKind] = []
+    for line in lines:
+        technique = line.cells["technique"]
+        figures = [line.number(key, findings) for key in ("capacity_t", "fixed_tco2e", "cost")]
+        if technique not in TECHNIQUES:
+            fault = say("cycle.no_technique", name=technique)
+            findings.error(line.place, fault, say("cycle.streams", names=", ".join(TECHNIQUES)))
+        elif line.cells["plant"] in {each.name for each in found}:
+            findings.error(line.place, say("cycle.plant_twice"), say("stated.keep_line"))
+        elif None not in figures:
+            capacity, fixed, cost = (float(each or 0.0) for each in figures)
+            if min(capacity, fixed, cost) < 0 or capacity == 0:
+                findings.error(line.place, say("cycle.negative"), say("cycle.not_below"))
+            found.append(PlantKind(line.cells["plant"], technique, capacity, fixed, cost))
+    return tuple(found)

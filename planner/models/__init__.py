@@ -1,0 +1,1 @@
+"""Models beside the layout: what is written of them, read again and counted."""
