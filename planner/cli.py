@@ -17,6 +17,7 @@ from planner.commands.inventory import inventory
 from planner.commands.monitor import monitor
 from planner.commands.network import network
 from planner.commands.pareto import pareto
+from planner.commands.replan import replan
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
@@ -55,6 +56,7 @@ for command in (
     network,
     score,
     monitor,
+    replan,
     verify,
     report,
     export,
