@@ -11,7 +11,7 @@ from instances.layers.expressions import read_condition
 from instances.rules.districts import Districts
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
-from instances.study.schema import Source, Study
+from instances.study.schema import Source, Study, ZoneTable
 from words.said import Said, say
 
 SHOWN = 8
@@ -72,13 +72,18 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     for name, indicator in study.indicators.items():
         for key, path in indicator.files:
             find_file(path, folder, f"indicators.{name}.{key}", findings)
-    for name, table in study.redlines.items():
-        if not table.enabled:
-            continue
-        for source in table.sources:
-            find_file(source.path, folder, f"redlines.{name}", findings)
-        if table.where is not None:
-            read_condition(table.where, study.layers, f"redlines.{name}.where", findings)
+    for place, zone in zones(study).items():
+        for source in zone.sources:
+            find_file(source.path, folder, place, findings)
+        if zone.where is not None:
+            read_condition(zone.where, study.layers, f"{place}.where", findings)
+
+
+def zones(study: Study) -> dict[str, ZoneTable]:
+    """Every enabled table that says where something holds, by its place in the study."""
+    every: dict[str, ZoneTable] = {f"redlines.{name}": table for name, table in study.redlines.items()}
+    every |= {f"whole.{name}": table for name, table in study.whole.items()}
+    return {place: table for place, table in every.items() if table.enabled}
 
 
 def vector_and_raster_sources(study: Study) -> dict[str, Source]:
@@ -100,7 +105,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     """Every file that a study names, each once, the land cover first; a coefficient set of the project is
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
-    paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
+    paths += [source.path for zone in zones(study).values() for source in zone.sources]
     paths += [path for table in study.indicators.values() for _, path in table.files]
     paths += [limit.caps for limit in study.limits if limit.caps is not None]
     if study.carbon.inventory is not None:

@@ -35,6 +35,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
+from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
 from instances.study.findings import Finding, Findings, StudyError
@@ -64,6 +65,8 @@ class Instance:
     corridors: Mapping[str, Corridors]
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
+    wholes: Wholes | None = None
+    """Pieces of today's land that stay or go as one; None where the study names none."""
     stated: Mapping[str, Stated] = field(default_factory=dict)
     """Figures a hectare of each class or change of class, by the indicator that states them."""
     caps: Mapping[int, Caps] = field(default_factory=dict)
@@ -135,12 +138,14 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
+    wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     findings.raise_errors()
     kinds = kinds_of(today, transitions, redlines)
     note_existing(study, redlines, findings)
     report_stuck(kinds, transitions, redlines, classes, findings)
     kinds = narrowed(kinds, patches, grid, today, classes, findings)
+    kinds = as_one(kinds, wholes, grid, classes, findings)
     findings.raise_errors()
     return Instance(
         study=study,
@@ -156,6 +161,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         layers=layers,
         corridors=corridors,
         patches=patches,
+        wholes=wholes,
         stated=stated,
         caps=caps,
         inventory=inventory,

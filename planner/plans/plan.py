@@ -183,6 +183,17 @@ class PatchesRecord(_Record):
         return all(size.pieces == 0 for size in self.sizes)
 
 
+class WholeRecord(_Record):
+    """Pieces of today's land under one rule that stay or go as one: how many, their area in ha, and of both
+    what becomes something else in the plan."""
+
+    rule: str
+    pieces: int
+    area_ha: float
+    changed: int
+    changed_ha: float
+
+
 class NetworkRecord(_Record):
     """The functional mesh (ha) of today's land and of the plan, counted on the map, and ``ceiling_ha``, which
     no layout exceeds whose network has at most ``most_ha`` (None: any); ECA (ha) of the three beside them.
@@ -252,11 +263,13 @@ class ScoreRecord(_Record):
     """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
     breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
 
-    ``filled_ha`` is land on which the layout had no class and the certified plan's was taken.
+    ``split`` counts pieces that stay whole whose units have several classes; ``filled_ha`` is land on which
+    the layout had no class and the certified plan's was taken.
     """
 
     keeps: bool
     rules: tuple[RuleRecord, ...]
+    split: int = 0
     filled_ha: float = 0.0
     certified: CertifiedRecord | None = None
 
@@ -317,6 +330,8 @@ class Certificate(_Record):
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None
+    whole: tuple[WholeRecord, ...] = ()
+    """Land that stays or goes as one, rule by rule."""
     """Of a study that asks for least sizes of new land."""
     carbon: CarbonRecord | None = None
     """The range of what changes in net emissions; None in certificates older than this."""

@@ -12,7 +12,7 @@ from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord, NearnessRecord, NetworkRecord
 from planner.report.carbon_account import effects
-from planner.report.patches import patches_asked, patches_found
+from planner.report.patches import patches_asked, patches_found, wholes_found
 from planner.report.subject import Subject
 from words.catalogue import NARROW, difference, figure
 from words.numbers import not_above, room_between
@@ -139,6 +139,7 @@ def found(subject: Subject) -> tuple[Markup, ...]:
     sentences.append(_kept(subject))
     if certificate.patches is not None:
         sentences.append(patches_found(subject, certificate.patches))
+    sentences += wholes_found(subject)
     sentences.append(proof_sentence(subject))
     return tuple(sentences)
 

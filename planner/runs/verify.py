@@ -42,6 +42,7 @@ from planner.recount.proof import check_proof
 from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.reread import PACKAGE, read_layout
 from planner.recount.rules import check_rules
+from planner.recount.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
@@ -101,6 +102,7 @@ def _verify_run(folder: Path) -> Verification:
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_patches(certificate, instance, layout, ledger)
+    check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
     if not is_export:
         _indicator_table(folder / "indicators.csv", found, ledger)

@@ -18,6 +18,7 @@ TREE: dict[str, Any] = {
     "layers": {"yield": {"path": "y.tif"}},
     "redlines": {"a": {"path": "a.gpkg", "keep": ["cropland"]}},
     "patches": {"a": {"classes": ["forest"], "min_ha": 1}},
+    "whole": {"a": {"classes": ["forest"]}},
     "classes": {"tea": {"like": "orchard"}},
     "indicators": {
         "ways": {"corridors": {"path": "w.gpkg"}},
@@ -37,6 +38,7 @@ NUMBERS = [
     ("objective", "maximise", "changed_area"), ("solver", "gap"), ("solver", "room"),
     ("solver", "time_limit"),
     ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
+    ("whole", "a", "most_ha"), ("whole", "a", "band"), ("whole", "a", "buffer_m"), ("whole", "a", "share"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
     ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),

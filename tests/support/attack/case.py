@@ -58,6 +58,7 @@ def fullest() -> Tree:
         },
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
+        "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
     }
     tree["landcover"]["new_classes"] = ["tea"]
