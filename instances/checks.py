@@ -7,10 +7,13 @@ from pathlib import Path
 
 from instances.carbon.coefficient_csv import is_file
 from instances.land.classes import Classes, check_classes
+from instances.land.groups import members
 from instances.layers.expressions import read_condition
 from instances.rules.districts import Districts
+from instances.rules.made_districts import REGIONS
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
+from instances.study.including import included
 from instances.study.schema import Source, Study, ZoneTable
 from words.said import Said, say
 
@@ -21,18 +24,54 @@ SHOWN = 8
 def check_names(study: Study, findings: Findings) -> None:
     """Findings where a part of the study names another that is not there: divisions of limits, layers of
     indicators."""
+    divisions = [*study.districts, *((REGIONS,) if study.regions is not None else ())]
+    if study.regions is not None and study.regions.by not in study.districts:
+        fault = say("study_checks.no_division", by=study.regions.by)
+        findings.error("regions.by", fault, instead(study.regions.by, study.districts, "districts"))
     for position, limit in enumerate(study.limits):
-        if limit.by is not None and limit.by not in study.districts:
+        if limit.by is not None and limit.by not in divisions:
             fault = say("study_checks.no_division", by=limit.by)
             findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
     kept = study.carbon.inventory
-    if kept is not None and kept.by is not None and kept.by not in study.districts:
+    if kept is not None and kept.by is not None and kept.by not in divisions:
         fault = say("study_checks.no_division", by=kept.by)
         findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.layer is not None and table.layer not in study.layers:
             fault = say("study_checks.no_layer", layer=table.layer)
             findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
+
+
+def check_policies(study: Study, classes: Classes, findings: Findings) -> None:
+    """Warnings where a policy that the study includes is about classes of which it has none, or is set to a
+    number outside the policy's own range."""
+    for position, (policy, given) in enumerate(included(study)):
+        place = f"include[{position}]"
+        for name, value in policy.values(given).items():
+            parameter = policy.parameters[name]
+            if parameter.kind == "classes" and not any(
+                each in classes for each in members(tuple(value), classes)
+            ):
+                findings.warn(
+                    place,
+                    say("policies.no_class", policy=policy.name, names=list(value)),
+                    say("policies.name_classes", policy=policy.name, parameter=name),
+                )
+            low, high = parameter.low, parameter.high
+            if low is not None and high is not None and not low <= value <= high:
+                findings.warn(
+                    f"{place}.{name}",
+                    say(
+                        "policies.outside",
+                        policy=policy.name,
+                        name=name,
+                        value=value,
+                        unit=parameter.unit,
+                        low=low,
+                        high=high,
+                    ),
+                    say("policies.outside_why", source=parameter.source_en),
+                )
 
 
 def check_areas(
@@ -94,7 +133,8 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
     }
     if study.boundary is not None:
         sources["boundary"] = study.boundary
-    sources |= {f"districts.{name}": source for name, source in study.districts.items()}
+    drawn = {name: source for name, source in study.districts.items() if source.make is None}
+    sources |= {f"districts.{name}": source for name, source in drawn.items()}
     for name, table in study.indicators.items():
         if table.corridors is not None:
             sources[f"indicators.{name}.corridors"] = table.corridors

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from planner.plans.optimise import Loaded, load, optimise
     from planner.plans.outcome import NoPlan
     from planner.plans.plan import Certificate, Plan
+    from planner.policies.listed import policies
+    from planner.policies.told import ReadyPolicy
     from planner.prices.ask import Prices, prices_of
     from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
@@ -46,7 +48,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check", "schema", "inventory",
+    "init", "demo", "load", "check", "schema", "inventory", "policies",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
@@ -57,7 +59,7 @@ __all__ = [
     "runs_in", "reopen", "verify", "report", "export", "monitor", "replan",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
-    "CarbonPlanResult", "CapRow",
+    "CarbonPlanResult", "CapRow", "ReadyPolicy",
     "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult",
     "MonitorResult", "ReplanResult",
     "Verification", "ExportResult",
@@ -77,6 +79,8 @@ _HOMES = {
     "planner.plans.optimise": ("Loaded", "load", "optimise"),
     "planner.plans.outcome": ("NoPlan",),
     "planner.plans.plan": ("Certificate", "Plan"),
+    "planner.policies.listed": ("policies",),
+    "planner.policies.told": ("ReadyPolicy",),
     "planner.prices.ask": ("Prices", "prices_of"),
     "planner.reissue.export": ("ExportResult", "export"),
     "planner.reissue.report": ("report",),

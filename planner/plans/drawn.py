@@ -17,7 +17,7 @@ from instances.units.grid import Layout
 from planner.plans.certify import certify
 from planner.plans.optimise import Loaded, settings_of
 from planner.plans.patches import patch_findings
-from planner.plans.plan import CertifiedRecord, Plan, RuleRecord, ScoreRecord
+from planner.plans.plan import BreachRecord, CertifiedRecord, Plan, ScoreRecord
 
 METHOD = "hand"
 SAME = 1e-9
@@ -94,11 +94,11 @@ def same_question(certified: Plan, instance: Instance, problem: LayoutProblem) -
     )
 
 
-def rules_broken(instance: Instance, layout: Layout) -> tuple[RuleRecord, ...]:
+def rules_broken(instance: Instance, layout: Layout) -> tuple[BreachRecord, ...]:
     """Every red line that a layout breaks, and the table of transitions, with units and area in ha."""
     area = instance.grid.area_ha
     return tuple(
-        RuleRecord(redline=name, units=int(broken.sum()), area_ha=float(area[broken].sum()))
+        BreachRecord(redline=name, units=int(broken.sum()), area_ha=float(area[broken].sum()))
         for name, broken in broken_units(instance, layout)
     )
 

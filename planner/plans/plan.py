@@ -222,6 +222,17 @@ class NetworkRecord(_Record):
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
 
 
+class RuleRecord(_Record):
+    """A rule of the planner's own that the plan keeps, as Pyomo components on the exact model: its name, what
+    its docstring says, how many ``constraints`` it has, and by what share of its bound the worst is missed.
+    """
+
+    name: str
+    says: str
+    constraints: int
+    missed: float
+
+
 class CarbonRecord(_Record):
     """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
     coefficient is within its own range, none of them low here and high there.
@@ -236,7 +247,7 @@ class CarbonRecord(_Record):
     rests_on: dict[str, float]
 
 
-class RuleRecord(_Record):
+class BreachRecord(_Record):
     """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
 
     redline: str | None
@@ -268,7 +279,7 @@ class ScoreRecord(_Record):
     """
 
     keeps: bool
-    rules: tuple[RuleRecord, ...]
+    rules: tuple[BreachRecord, ...]
     split: int = 0
     filled_ha: float = 0.0
     certified: CertifiedRecord | None = None
@@ -340,6 +351,8 @@ class Certificate(_Record):
     objective, bound and indicators."""
     score: ScoreRecord | None = None
     """Of a layout that somebody drew and that was not solved for; it may break what the study asks."""
+    rules: tuple[RuleRecord, ...] | None = None
+    """Of a plan that keeps rules of the planner's own, which the study does not say."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]

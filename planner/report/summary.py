@@ -90,7 +90,7 @@ def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
         return words("asked.than_today", change=words.change(asked.value, unit))
     if asked.of is Of.NUMBER:
         return words("asked.amount", amount=words.amount(asked.value, unit))
-    share = f"{100 * asked.value:g}{NARROW}%"
+    share = words.per_cent(f"{100 * asked.value:g}")
     return words("asked.of_today" if asked.of is Of.TODAY else "asked.of_area", share=share)
 
 

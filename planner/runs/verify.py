@@ -27,7 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.account import check_account
+from planner.recount.account_table import check_account
 from planner.recount.carbon_range import check_carbon
 from planner.recount.connected import counted_network, mesh_limits
 from planner.recount.decided import check_decided
@@ -69,7 +69,7 @@ def verify(folder: str | Path) -> Verification:
         return _verify_run(folder)
     runs = runs_in(folder)
     record = next((name for name in PROOFS[1:] if (folder / name).exists()), None)
-    whole = Ledger().outcome() if record is None else verify_set(folder, record)
+    whole = Ledger().outcome() if record is None else verify_set(folder, record, _reread)
     return replace(whole, inside=tuple((run, _verify_run(run)) for run in runs))
 
 
@@ -117,6 +117,8 @@ def _verify_run(folder: Path) -> Verification:
         check_package(place, instance, layout, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)
+    if certificate.rules:
+        ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
 

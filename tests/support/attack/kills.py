@@ -63,6 +63,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "replan": ("replan", "RUN", "--observed", "COVER", "--year", "2030", "--out", "OUT"),
     "score": ("score", "RUN", "COVER", "--out", "OUT"),
     "schema": ("schema", "--out", "FILE.json"),
+    "policies": ("policies", "show", "uk-green"),
     "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }
 """Every command as it is killed; ``tests/attack`` holds that none is missing."""

@@ -65,6 +65,7 @@ ASKED = {
     "export": ("STUDY", "--format", "shp"),
     "schema": (),
     "inventory": ("new",),
+    "policies": ("list",),
 }
 """What each command is asked without the hostile option."""
 HARMLESS = {
