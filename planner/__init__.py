@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
     from planner.reissue.report import report
+    from planner.replan.run import ReplanResult, replan
     from planner.robust.run import RobustResult, robust
     from planner.runs.folder import write
     from planner.runs.found import runs_in
@@ -56,11 +57,12 @@ __all__ = [
     # any layout
     "network", "interlace", "score",
     # a finished folder
-    "runs_in", "reopen", "verify", "report", "export", "monitor",
+    "runs_in", "reopen", "verify", "report", "export", "monitor", "replan",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
     "CarbonPlanResult", "CapRow", "ReadyPolicy", "InterlaceResult",
-    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult", "MonitorResult",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult",
+    "MonitorResult", "ReplanResult",
     "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
@@ -84,6 +86,7 @@ _HOMES = {
     "planner.prices.ask": ("Prices", "prices_of"),
     "planner.reissue.export": ("ExportResult", "export"),
     "planner.reissue.report": ("report",),
+    "planner.replan.run": ("ReplanResult", "replan"),
     "planner.robust.run": ("RobustResult", "robust"),
     "planner.runs.folder": ("write",),
     "planner.recount.ledger": ("Verification",),

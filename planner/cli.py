@@ -19,6 +19,7 @@ from planner.commands.monitor import monitor
 from planner.commands.network import network
 from planner.commands.pareto import pareto
 from planner.commands.policies import policies
+from planner.commands.replan import replan
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
@@ -53,6 +54,7 @@ for command in (
     interlace,
     score,
     monitor,
+    replan,
     verify,
     report,
     export,

@@ -51,6 +51,7 @@ def drawn_plan(loaded: Loaded, layout: Layout, certified: Plan | None = None, fi
     score = ScoreRecord(
         keeps=keeps,
         rules=rules_broken(instance, layout),
+        split=int(problem.splits(layout).sum()),
         filled_ha=filled_ha,
         certified=None if certified is None else _beside(certified, layout, same=same),
     )
@@ -82,6 +83,9 @@ def same_question(certified: Plan, instance: Instance, problem: LayoutProblem) -
         return False
     allowed = own.options.allowed[own.options.kind], problem.options.allowed[problem.options.kind]
     if not np.array_equal(*allowed) or not np.array_equal(own.today, problem.today):
+        return False
+    ours, theirs = (np.zeros(0) if one.whole is None else one.whole for one in (problem, own))
+    if not np.array_equal(ours, theirs):
         return False
     layouts = certified.layout, instance.today
     return all(

@@ -262,11 +262,13 @@ class ScoreRecord(Record):
     """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
     breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
 
-    ``filled_ha`` is land on which the layout had no class and the certified plan's was taken.
+    ``split`` counts pieces that stay whole whose units have several classes; ``filled_ha`` is land on which
+    the layout had no class and the certified plan's was taken.
     """
 
     keeps: bool
     rules: tuple[BreachRecord, ...]
+    split: int = 0
     filled_ha: float = 0.0
     certified: CertifiedRecord | None = None
 

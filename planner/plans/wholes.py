@@ -6,6 +6,7 @@ import numpy as np
 
 from instances.instance import Instance
 from instances.units.grid import Layout
+from instances.units.sums import sum_by
 from planner.plans.plan import WholeRecord
 
 
@@ -16,14 +17,17 @@ def whole_records(instance: Instance, layout: Layout) -> tuple[WholeRecord, ...]
         return ()
     units = np.flatnonzero(wholes.of >= 0)
     moved = np.zeros(len(wholes), dtype=bool)
-    moved[wholes.of[units[layout[units] != instance.today[units]]]] = True
+    changed = units[layout[units] != instance.today[units]]
+    moved[wholes.of[changed]] = True
+    # of land that was drawn by hand a part of a piece may change: its own area counts
+    changed_ha = sum_by(wholes.of[changed], instance.grid.area_ha[changed], len(wholes))
     return tuple(
         WholeRecord(
             rule=name,
             pieces=int((wholes.rule == number).sum()),
             area_ha=float(wholes.area_ha[wholes.rule == number].sum()),
             changed=int((moved & (wholes.rule == number)).sum()),
-            changed_ha=float(wholes.area_ha[moved & (wholes.rule == number)].sum()),
+            changed_ha=float(changed_ha[wholes.rule == number].sum()),
         )
         for number, name in enumerate(wholes.names)
     )

@@ -23,7 +23,7 @@ def check_wholes(certificate: Certificate, instance: Instance, layout: Layout, l
         return
     for name in sorted(said.keys() - set(tables)):
         ledger.differ(f"whole.{name}", repr(name), "-", by="the study")
-    area = instance.grid.area_ha
+    area, drawn = instance.grid.area_ha, 0
     for number, name in enumerate(tables):
         mine = np.zeros(len(layout), dtype=bool)
         if wholes is not None and len(wholes):
@@ -32,7 +32,8 @@ def check_wholes(certificate: Certificate, instance: Instance, layout: Layout, l
         piece = np.zeros(0, dtype=np.int64) if wholes is None else wholes.of[units].astype(np.int64)
         code = np.unique(piece * 256 + layout[units]) // 256
         split = np.unique(code[:-1][code[1:] == code[:-1]])
-        if len(split):
+        drawn += len(split)
+        if len(split) and (certificate.score is None or certificate.score.keeps):
             found = say("wholes.split", n=len(split))
             ledger.differ(f"whole.{name}", say("wholes.as_one"), found, by="the study")
         if name not in said:
@@ -44,4 +45,6 @@ def check_wholes(certificate: Certificate, instance: Instance, layout: Layout, l
         ledger.same(f"whole.{name}, changed", record.changed, len(np.unique(piece[moved])))
         ledger.number(f"whole.{name}, area_ha", record.area_ha, float(area[units].sum()), "ha")
         ledger.number(f"whole.{name}, changed_ha", record.changed_ha, float(area[units[moved]].sum()), "ha")
+    if certificate.score is not None:
+        ledger.same("score.split", certificate.score.split, drawn)
     ledger.done("wholes.verified", n=len(tables))

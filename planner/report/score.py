@@ -114,6 +114,10 @@ def _broken(subject: Subject, score: ScoreRecord) -> tuple[BrokenLine, ...]:
         )
         for rule in score.rules
     ]
+    if score.split:
+        rows.append(
+            BrokenLine(words("score.kind_whole"), words.text("score.split"), f"{score.split:,}", "", "–")
+        )
     for limit in certificate.limits:
         if subject.missed(limit):
             name = subject.indicator(limit.indicator)

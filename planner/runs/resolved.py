@@ -36,17 +36,25 @@ def resolved_text(
     ``settings`` are those of the run (``Certificate.settings``); they become the copy's ``[solver]``.
     ``question`` is the one that it asks, where a sweep asked it.
     """
+    tree = resolved_tree(source, scenario, folder, settings)
+    if settings is not None and question:
+        tree["solver"]["gap"] = min(WIDEST_GAP, settings["gap"])
+    header = SWEEP_HEADER if question else HEADER
+    told = {"scenario": scenario, "name": source.path.name, "question": question}
+    plain = {name: _in_one_line(text) for name, text in told.items()}
+    return header.format(**plain) + tomli_w.dumps(tree)
+
+
+def resolved_tree(
+    source: StudyFile, scenario: str, folder: Path, settings: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """The tree of one scenario as it stands in ``study.toml`` of a folder; see ``resolved_text``."""
     tree = _with_paths(source.resolved(scenario), source.folder, folder)
     if settings is not None:
         known = SolveSettings.__dataclass_fields__
         tree["solver"] = {key: settings[key] for key in known if settings.get(key) is not None}
         tree["solver"].pop("relative_to", None)
-        if question:
-            tree["solver"]["gap"] = min(WIDEST_GAP, settings["gap"])
-    header = SWEEP_HEADER if question else HEADER
-    told = {"scenario": scenario, "name": source.path.name, "question": question}
-    plain = {name: _in_one_line(text) for name, text in told.items()}
-    return header.format(**plain) + tomli_w.dumps(tree)
+    return tree
 
 
 def _in_one_line(text: str) -> str:

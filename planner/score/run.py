@@ -16,6 +16,7 @@ from planner.score.ask import Scored, scored_of
 from planner.score.layers import PACKAGE, write_score_layers
 from planner.score.tables import BROKEN, SCORE, broken_table, limits_missed, score_table
 from planner.words.indicator_names import label
+from words.catalogue import Words
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,12 @@ class ScoreResult:
         )
 
     def broken(self, lang: str) -> tuple[BrokenRow, ...]:
-        """Red lines and transitions broken, in ha, then limits missed, in the indicator's unit."""
+        """Red lines and transitions broken, in ha, pieces split that stay whole, then limits missed."""
         instance = self.scored.instance
-        rules = broken_table(self.scored, lang).query("kind != 'limit'").to_dict("records")
+        rules = broken_table(self.scored, lang).query("kind in ('redline', 'transitions')").to_dict("records")
         found = [BrokenRow(str(row["label"]), "", row["area_ha"], "ha", int(row["units"])) for row in rules]
+        if self.score.split:
+            found.append(BrokenRow(Words(lang).text("score.split"), "", self.score.split, "", None))
         units = self.plan.certificate.indicators
         found += [
             BrokenRow(

@@ -49,8 +49,8 @@ def score_table(scored: Scored, lang: str) -> pd.DataFrame:
 
 
 def broken_table(scored: Scored, lang: str) -> pd.DataFrame:
-    """Columns: kind (redline, transitions, limit), name, label, district, at_least, at_most, value, missed,
-    unit, units, area_ha: what the layout breaks and by how much; no rows where it breaks nothing."""
+    """Columns: kind (redline, transitions, whole, limit), name, label, district, at_least, at_most, value,
+    missed, unit, units, area_ha: what the layout breaks and by how much; no rows where it breaks nothing."""
     certificate, words = scored.plan.certificate, Words(lang)
     labels = {line.name: line.label for line in scored.instance.redlines}
     rules = () if certificate.score is None else certificate.score.rules
@@ -66,6 +66,9 @@ def broken_table(scored: Scored, lang: str) -> pd.DataFrame:
         }
         for rule in rules
     ]
+    if certificate.score is not None and certificate.score.split:
+        split = words.text("score.split")
+        rows.append({"kind": "whole", "name": "whole", "label": split, "missed": certificate.score.split})
     rows += [
         {
             "kind": "limit",

@@ -29,6 +29,7 @@ FOLDERS = (
     "export",
     "score",
     "monitor",
+    "replan",
 )
 """Commands that write a whole folder."""
 

@@ -201,3 +201,18 @@ def test_the_command_speaks_both_languages(place: Path, tmp_path: Path) -> None:
     )
     assert "违反之处" in done.output
     assert "人工修改" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_piece_that_stays_whole_is_not_split_by_hand(tmp_path: Path) -> None:
+    """One cell of a wood that goes alone is told, and verified as told."""
+    whole = {"places": {"classes": ["forest", "bare_unused", "grassland"]}}
+    planner.run(write_quick_study(tmp_path / "study", {"whole": whole}), out=tmp_path / "run")
+    plan = planner.reopen(tmp_path / "run")
+    layout = plan.layout.copy()
+    layout[0] = plan.instance.classes.index("cropland")
+    cells = plan.instance.grid.frame.paint(plan.instance.classes.codes[layout], 0)
+    edited = write_raster(tmp_path / "edited.tif", cells)
+    result = planner.score(tmp_path / "run", edited, out=tmp_path / "scored")
+    assert (result.score.keeps, result.score.split) == (False, 1)
+    assert any("split" in row.label for row in result.broken("en"))
+    assert planner.verify(tmp_path / "scored").holds

@@ -60,6 +60,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
     "monitor": ("monitor", "RUN", "COVER", "--year", "2030", "--out", "OUT"),
+    "replan": ("replan", "RUN", "--observed", "COVER", "--year", "2030", "--out", "OUT"),
     "score": ("score", "RUN", "COVER", "--out", "OUT"),
     "schema": ("schema", "--out", "FILE.json"),
     "interlace": ("interlace", "STUDY", "--side", "400", "--table", "FILE.csv", "--layer", "FILE.gpkg"),

@@ -56,6 +56,7 @@ ASKED = {
     "alternatives": ("STUDY", "--out", "OUT"),
     "network": ("STUDY",),
     "monitor": ("STUDY/..", "STUDY/../cover.tif", "--year", "2030", "--out", "OUT"),
+    "replan": ("STUDY/..", "--observed", "STUDY/../cover.tif", "--year", "2030", "--out", "OUT"),
     "score": ("STUDY", "STUDY/../cover.tif", "--out", "OUT"),
     "demo": ("--out", "OUT"),
     "init": ("STUDY/../cover.tif", "--out", "OUT"),
