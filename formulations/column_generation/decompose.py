@@ -59,7 +59,7 @@ MISS_PENALTY = 20.0
 takes 0.3 to 0.6 s longer, demo counties the same."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
-MENDING = 6
+MENDING = 12
 """Most exchanges that make a draft keep its limits."""
 RENEWED = 10
 """After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
@@ -236,7 +236,9 @@ class _Run:
             self.turn += 1
             singly = turn % TOWARDS < TOWARDS - 1
             offered = cheap.drawn(layout, turn) if singly else recent[(turn // TOWARDS) % len(recent)]
-            layout = exchanged(self.problem, layout, offered, turn, settings, self.watch, singly)
+            layout = exchanged(
+                self.problem, layout, offered, turn, settings, self.watch, singly=singly, mending=not kept
+            )
             kept = self._offer(self.model.measure.of(layout))
             vain = 0 if before - search.objective > NEGLIGIBLE_GAIN * search.wanted else vain + 1
         return kept
