@@ -22,6 +22,7 @@ from formulations.column_generation.collision import NOTHING, Collision, collide
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.graph_cut_structure import choose
 from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.merging import merged
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.rows import Row
 from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
@@ -125,6 +126,8 @@ class Infeasibility:
 
 def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Infeasibility:
     """What collides in an infeasible problem, and the smallest relaxations that mend it."""
+    if problem.whole is not None:
+        return explain(merged(problem).problem, settings, watch)
     fitting = within_structure(problem)
     model = Decomposition(fitting)
     collision = collide(model, watch)

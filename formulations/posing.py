@@ -52,9 +52,12 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
+    sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
+    if sized and instance.wholes is not None and len(instance.wholes):
+        place, other = f"patches.{sized[0].name}.min_ha", f"whole.{instance.wholes.names[0]}"
+        findings.error(place, say("study_posing.sized_whole", other=other), say("study_posing.one_of_both"))
     findings.raise_errors()
     grid = instance.grid
-    sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
     return LayoutProblem(
         options,
         parts,
@@ -64,6 +67,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         grid.area_ha,
         grid.morton_rank,
         PatchSizes(sized, grid) if sized else None,
+        instance.wholes.of if instance.wholes is not None and len(instance.wholes) else None,
     )
 
 

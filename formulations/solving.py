@@ -7,6 +7,7 @@ from dataclasses import replace
 from formulations.column_generation.decompose import solve_decompose
 from formulations.column_generation.graph_cut_structure import choose, outside_structure
 from formulations.column_generation.tie_breaking import break_ties
+from formulations.core.merging import merged
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
 from formulations.exact.model import solve_exact
@@ -29,6 +30,10 @@ def solve_without_sizes(
     problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
 ) -> Solution:
     """The same without least sizes, for whoever moves the plan before it is built (``sampling.nearest``)."""
+    if problem.whole is not None:
+        small = merged(problem)
+        found = solve_without_sizes(small.problem, settings, watch, small.begin(warm_start))
+        return small.solution(found)
     method, reason = settings.method, say("methods.as_asked")
     if method == "auto":
         method, reason = choose(problem)

@@ -7,11 +7,14 @@ from pathlib import Path
 
 from instances.carbon.coefficient_csv import is_file
 from instances.land.classes import Classes, check_classes
+from instances.land.groups import members
 from instances.layers.expressions import read_condition
 from instances.rules.districts import Districts
+from instances.rules.made_districts import REGIONS
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
-from instances.study.schema import Source, Study
+from instances.study.including import included
+from instances.study.schema import Source, Study, ZoneTable
 from words.said import Said, say
 
 SHOWN = 8
@@ -21,18 +24,54 @@ SHOWN = 8
 def check_names(study: Study, findings: Findings) -> None:
     """Findings where a part of the study names another that is not there: divisions of limits, layers of
     indicators."""
+    divisions = [*study.districts, *((REGIONS,) if study.regions is not None else ())]
+    if study.regions is not None and study.regions.by not in study.districts:
+        fault = say("study_checks.no_division", by=study.regions.by)
+        findings.error("regions.by", fault, instead(study.regions.by, study.districts, "districts"))
     for position, limit in enumerate(study.limits):
-        if limit.by is not None and limit.by not in study.districts:
+        if limit.by is not None and limit.by not in divisions:
             fault = say("study_checks.no_division", by=limit.by)
             findings.error(f"limits[{position}].by", fault, instead(limit.by, study.districts, "districts"))
     kept = study.carbon.inventory
-    if kept is not None and kept.by is not None and kept.by not in study.districts:
+    if kept is not None and kept.by is not None and kept.by not in divisions:
         fault = say("study_checks.no_division", by=kept.by)
         findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.layer is not None and table.layer not in study.layers:
             fault = say("study_checks.no_layer", layer=table.layer)
             findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
+
+
+def check_policies(study: Study, classes: Classes, findings: Findings) -> None:
+    """Warnings where a policy that the study includes is about classes of which it has none, or is set to a
+    number outside the policy's own range."""
+    for position, (policy, given) in enumerate(included(study)):
+        place = f"include[{position}]"
+        for name, value in policy.values(given).items():
+            parameter = policy.parameters[name]
+            if parameter.kind == "classes" and not any(
+                each in classes for each in members(tuple(value), classes)
+            ):
+                findings.warn(
+                    place,
+                    say("policies.no_class", policy=policy.name, names=list(value)),
+                    say("policies.name_classes", policy=policy.name, parameter=name),
+                )
+            low, high = parameter.low, parameter.high
+            if low is not None and high is not None and not low <= value <= high:
+                findings.warn(
+                    f"{place}.{name}",
+                    say(
+                        "policies.outside",
+                        policy=policy.name,
+                        name=name,
+                        value=value,
+                        unit=parameter.unit,
+                        low=low,
+                        high=high,
+                    ),
+                    say("policies.outside_why", source=parameter.source_en),
+                )
 
 
 def check_areas(
@@ -72,13 +111,18 @@ def check_files(study: Study, folder: Path, findings: Findings) -> None:
     for name, indicator in study.indicators.items():
         for key, path in indicator.files:
             find_file(path, folder, f"indicators.{name}.{key}", findings)
-    for name, table in study.redlines.items():
-        if not table.enabled:
-            continue
-        for source in table.sources:
-            find_file(source.path, folder, f"redlines.{name}", findings)
-        if table.where is not None:
-            read_condition(table.where, study.layers, f"redlines.{name}.where", findings)
+    for place, zone in zones(study).items():
+        for source in zone.sources:
+            find_file(source.path, folder, place, findings)
+        if zone.where is not None:
+            read_condition(zone.where, study.layers, f"{place}.where", findings)
+
+
+def zones(study: Study) -> dict[str, ZoneTable]:
+    """Every enabled table that says where something holds, by its place in the study."""
+    every: dict[str, ZoneTable] = {f"redlines.{name}": table for name, table in study.redlines.items()}
+    every |= {f"whole.{name}": table for name, table in study.whole.items()}
+    return {place: table for place, table in every.items() if table.enabled}
 
 
 def vector_and_raster_sources(study: Study) -> dict[str, Source]:
@@ -89,7 +133,8 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
     }
     if study.boundary is not None:
         sources["boundary"] = study.boundary
-    sources |= {f"districts.{name}": source for name, source in study.districts.items()}
+    drawn = {name: source for name, source in study.districts.items() if source.make is None}
+    sources |= {f"districts.{name}": source for name, source in drawn.items()}
     for name, table in study.indicators.items():
         if table.corridors is not None:
             sources[f"indicators.{name}.corridors"] = table.corridors
@@ -100,7 +145,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     """Every file that a study names, each once, the land cover first; a coefficient set of the project is
     none."""
     paths = [study.landcover.path, *(source.path for source in vector_and_raster_sources(study).values())]
-    paths += [source.path for table in study.redlines.values() if table.enabled for source in table.sources]
+    paths += [source.path for zone in zones(study).values() for source in zone.sources]
     paths += [path for table in study.indicators.values() for _, path in table.files]
     paths += [limit.caps for limit in study.limits if limit.caps is not None]
     if study.carbon.inventory is not None:

@@ -11,11 +11,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
-from instances.carbon.inventory import Inventory, read_inventory, tell_energy
+from instances.carbon.fuels import parted, with_energy
+from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
-from instances.checks import check_areas, check_files, check_names, input_paths
+from instances.carbon.people import with_people
+from instances.checks import check_areas, check_files, check_names, check_policies, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
+from instances.land.groups import without_groups
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
@@ -25,6 +28,7 @@ from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
 from instances.rules.districts import Districts, read_districts
+from instances.rules.made_districts import REGIONS, read_made, region_types
 from instances.rules.patches import PatchRule, narrowed, read_patch_rules
 from instances.rules.redlines import (
     Kinds,
@@ -35,6 +39,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
+from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
 from instances.study.findings import Finding, Findings, StudyError
@@ -64,6 +69,8 @@ class Instance:
     corridors: Mapping[str, Corridors]
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
+    wholes: Wholes | None = None
+    """Pieces of today's land that stay or go as one; None where the study names none."""
     stated: Mapping[str, Stated] = field(default_factory=dict)
     """Figures a hectare of each class or change of class, by the indicator that states them."""
     caps: Mapping[int, Caps] = field(default_factory=dict)
@@ -122,6 +129,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         check_files(study, folder, findings)
         raise StudyError(findings.errors)
     grid, classes, today = land.grid, replace(land.classes, indicators=_labels(study)), land.today
+    study = without_groups(study, classes)
+    check_policies(study, classes, findings)
     read_so_far = read_layers(study, folder, grid, kept, findings)
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
@@ -130,17 +139,21 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     inventory = _inventory(study, folder, districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
+    study = with_energy(study, classes, inventory, today_ha, findings)
+    study = with_people(study, classes, inventory, today_ha, findings)
     emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
+    wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     findings.raise_errors()
     kinds = kinds_of(today, transitions, redlines)
     note_existing(study, redlines, findings)
     report_stuck(kinds, transitions, redlines, classes, findings)
     kinds = narrowed(kinds, patches, grid, today, classes, findings)
+    kinds = as_one(kinds, wholes, grid, classes, findings)
     findings.raise_errors()
     return Instance(
         study=study,
@@ -156,6 +169,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         layers=layers,
         corridors=corridors,
         patches=patches,
+        wholes=wholes,
         stated=stated,
         caps=caps,
         inventory=inventory,
@@ -167,11 +181,13 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
 
 
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Names for readers of the study's own indicators, each by language."""
+    """Names for readers of a study's own indicators and of its layers (``layers.NAME``), by language."""
+    labels = {name: table.label for name, table in study.indicators.items()}
+    labels |= {f"layers.{name}": layer.label for name, layer in study.layers.items()}
     return tuple(
-        (name, tuple((lang, named(table.label, lang, name)) for lang in LANGS))
-        for name, table in study.indicators.items()
-        if table.label is not None
+        (name, tuple((lang, named(label, lang, name)) for lang in LANGS))
+        for name, label in labels.items()
+        if label is not None
     )
 
 
@@ -183,13 +199,25 @@ def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> L
 def _districts(
     study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
 ) -> dict[str, Districts]:
-    """The divisions that could be read."""
-    divisions = {}
+    """The divisions that could be read or made: made ones may lie inside those that are read, and inside the
+    region types that these make up."""
+    divisions: dict[str, Districts] = {}
     for name, source in study.districts.items():
+        if source.make is not None:
+            continue
         key = (grid, f"districts.{name}", source.model_dump_json())
         found = cache.get(key, partial(read_districts, name, source, grid, folder), findings)
         if found is not None:
             divisions[name] = found
+    types = None if study.regions is None else region_types(study.regions, divisions, findings)
+    if types is not None:
+        divisions[REGIONS] = types
+    made = {
+        name: read_made(name, source, grid, divisions, findings)
+        for name, source in study.districts.items()
+        if source.make is not None
+    }
+    divisions |= {name: units for name, units in made.items() if units is not None}
     return divisions
 
 
@@ -202,8 +230,7 @@ def _inventory(
     division = districts.get(named.by or "")
     names = division.names if division else ()
     found = read_inventory(named.path, folder, named.by, names, findings)
-    tell_energy(found, study.carbon.built_total_tco2e, findings)
-    return found
+    return parted(found, named.path, findings)
 
 
 def _corridors(

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
     from planner.alternatives.run import AlternativesResult, alternatives
     from planner.compare.carbon_plan import CapRow, CarbonPlanResult, carbon_plan
     from planner.compare.run import ComparisonResult, compare
+    from planner.monitor.run import MonitorResult, monitor
     from planner.network.run import NetworkResult, network
     from planner.pareto.run import FrontResult, front
     from planner.plans.optimise import Loaded, load, optimise
     from planner.plans.outcome import NoPlan
     from planner.plans.plan import Certificate, Plan
+    from planner.policies.listed import policies
+    from planner.policies.told import ReadyPolicy
     from planner.prices.ask import Prices, prices_of
     from planner.recount.ledger import Verification
     from planner.reissue.export import ExportResult, export
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
     from planner.runs.reopen import reopen
     from planner.runs.run import RunResult, run
     from planner.runs.verify import verify
+    from planner.score.run import ScoreResult, score
     from planner.start.check import Check, check
     from planner.start.demo import demo
     from planner.start.init import init
@@ -43,19 +47,20 @@ if TYPE_CHECKING:
 
 __all__ = [
     # a study
-    "init", "demo", "load", "check", "schema", "inventory",
+    "init", "demo", "load", "check", "schema", "inventory", "policies",
     # a plan
     "optimise", "prices_of", "write", "run",
     # many plans
     "compare", "carbon_plan", "front", "alternatives", "robust",
     # any layout
-    "network",
+    "network", "score",
     # a finished folder
-    "runs_in", "reopen", "verify", "report", "export",
+    "runs_in", "reopen", "verify", "report", "export", "monitor",
     # what they take and give
     "Watch", "Step", "Loaded", "Check", "Plan", "Certificate", "Prices", "RunResult", "ComparisonResult",
-    "CarbonPlanResult", "CapRow",
-    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "Verification", "ExportResult",
+    "CarbonPlanResult", "CapRow", "ReadyPolicy",
+    "FrontResult", "AlternativesResult", "RobustResult", "NetworkResult", "ScoreResult", "MonitorResult",
+    "Verification", "ExportResult",
     # how they end otherwise
     "Finding", "StudyError", "NoPlan",
 ]  # fmt: skip
@@ -66,11 +71,14 @@ _HOMES = {
     "planner.alternatives.run": ("AlternativesResult", "alternatives"),
     "planner.compare.carbon_plan": ("CapRow", "CarbonPlanResult", "carbon_plan"),
     "planner.compare.run": ("ComparisonResult", "compare"),
+    "planner.monitor.run": ("MonitorResult", "monitor"),
     "planner.network.run": ("NetworkResult", "network"),
     "planner.pareto.run": ("FrontResult", "front"),
     "planner.plans.optimise": ("Loaded", "load", "optimise"),
     "planner.plans.outcome": ("NoPlan",),
     "planner.plans.plan": ("Certificate", "Plan"),
+    "planner.policies.listed": ("policies",),
+    "planner.policies.told": ("ReadyPolicy",),
     "planner.prices.ask": ("Prices", "prices_of"),
     "planner.reissue.export": ("ExportResult", "export"),
     "planner.reissue.report": ("report",),
@@ -81,6 +89,7 @@ _HOMES = {
     "planner.runs.reopen": ("reopen",),
     "planner.runs.run": ("RunResult", "run"),
     "planner.runs.verify": ("verify",),
+    "planner.score.run": ("ScoreResult", "score"),
     "planner.start.check": ("Check", "check"),
     "planner.start.demo": ("demo",),
     "planner.start.init": ("init",),

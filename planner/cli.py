@@ -14,27 +14,24 @@ from planner.commands.demo import demo
 from planner.commands.export import export
 from planner.commands.init import init
 from planner.commands.inventory import inventory
+from planner.commands.monitor import monitor
 from planner.commands.network import network
 from planner.commands.pareto import pareto
+from planner.commands.policies import policies
 from planner.commands.report import report
 from planner.commands.robust import robust
 from planner.commands.run import run
 from planner.commands.schema import schema
+from planner.commands.score import score
 from planner.commands.verify import verify
 from planner.plans.versions import own_version
 from planner.terminal.answers import answered
-
-SUMMARY = """Plan where production, living and ecological land goes.
-
-A study file names layers, red lines and targets; the plan is the layout with the lowest net carbon
-emissions and the best-connected blue-green network that they allow, with a proof of how good it is.
-"""
-
+from planner.terminal.help import SpokenCommand, SpokenGroup, show_all
 
 app = typer.Typer(
     name="sansheng",
-    help=SUMMARY,
-    no_args_is_help=True,
+    cls=SpokenGroup,
+    invoke_without_command=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
@@ -43,6 +40,7 @@ for command in (
     init,
     schema,
     inventory,
+    policies,
     check,
     run,
     compare,
@@ -51,11 +49,13 @@ for command in (
     alternatives,
     robust,
     network,
+    score,
+    monitor,
     verify,
     report,
     export,
 ):
-    app.command()(answered(command))
+    app.command(cls=SpokenCommand)(answered(command))
 
 
 def _say_version(wanted: bool) -> None:
@@ -64,11 +64,13 @@ def _say_version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback(help=SUMMARY)
+@app.callback()
 def options(
+    ctx: typer.Context,
     version: Annotated[
         bool,
-        typer.Option("--version", help="Say which version this is.", callback=_say_version, is_eager=True),
+        typer.Option("--version", help="help.version", callback=_say_version, is_eager=True),
     ] = False,
 ) -> None:
-    """Options before the command."""
+    """Options before the command; all of them are shown where no command is named."""
+    show_all(ctx)

@@ -71,6 +71,8 @@ class Words:
         above, per, below = unit.partition(" per ")
         if per:
             return self.text("units.per", above=self.unit(above), below=self.unit(below))
+        if "·" in unit and f"units.{unit}" not in self._texts:
+            return "·".join(self.unit(part) for part in unit.split("·"))
         return self._texts.get(f"units.{unit}", unit).replace("tCO2e", "tCO₂e")
 
     def amount(self, value: float, unit: str = "") -> Markup:
@@ -93,15 +95,23 @@ class Words:
 
     def share(self, part: float, whole: float) -> str:
         """A part of a whole in per cent."""
-        return f"{nearest(100 * part / whole)}{NARROW}%" if whole else "–"
+        return self.per_cent(nearest(100 * part / whole)) if whole else "–"
 
     def percent(self, change: float, before: float) -> str:
         """A change in per cent of what was before, with its sign; a dash where there was nothing."""
-        return f"{difference(100 * change / abs(before))}{NARROW}%" if before else "–"
+        return self.per_cent(difference(100 * change / abs(before))) if before else "–"
 
     def gap(self, share: float | None) -> str:
         """A gap in per cent, rounded up, kept on one line; a dash where none is known."""
-        return "–" if share is None else percent_not_below(share).replace(" ", NARROW)
+        return "–" if share is None else self.gap_text(share).replace(" ", NARROW)
+
+    def gap_text(self, share: float) -> str:
+        """A gap in per cent, rounded up, as terminals and pictures show it."""
+        return percent_not_below(share).replace(" %", self._texts["grammar.percent"])
+
+    def per_cent(self, figure: str) -> str:
+        """A figure in per cent, kept on one line; Chinese leaves no space before the sign."""
+        return f"{figure}{self._texts['grammar.percent'].replace(' ', NARROW)}"
 
     def series(self, items: Iterable[object]) -> Markup:
         """Things one after another: ``a, b and c``."""

@@ -61,8 +61,7 @@ EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
 MENDING = 12
 """Most exchanges that make a draft keep its limits."""
-ROUNDING_ROUNDS = 20
-"""Most rounds with rounding rows: Dongguan takes 4 to 7."""
+ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
 """After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
 TOWARDS = 4
@@ -253,7 +252,8 @@ class _Run:
 
     def _exchange(self, layout: Layout, most: int, until_kept: bool = False) -> bool:
         """Make a layout better by at most so many exchanges, or make it keep the limits; whether it does."""
-        search, recent, kept, vain = self.search, self._recent(), False, 0
+        search, recent, vain = self.search, self._recent(), 0
+        kept = layout is search.plan
         prices = self.problem.prices(self.price)
         settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self._left())
         cheap = CheapChanges(self.problem, layout, prices)

@@ -137,6 +137,9 @@ class LayoutProblem:
     """(units,) order in which consecutive units are neighbours on the map; by default their own."""
     sizes: PatchSizes | None = field(default=None, repr=False)
     """Least sizes of new land, beside the limits; None where none are asked for."""
+    whole: NDArray[np.int32] | None = field(default=None, repr=False)
+    """(units,) the piece that each unit belongs to, -1 for none: all units of a piece get the same class
+    (``merging``). None where no land has to stay whole."""
 
     def __len__(self) -> int:
         return len(self.options)
@@ -188,8 +191,21 @@ class LayoutProblem:
         """(units,) areas, 1 each where none are known."""
         return np.ones(len(self)) if self.area_ha is None else self.area_ha
 
+    def splits(self, layout: Layout) -> NDArray[np.bool_]:
+        """(pieces,) True for those that stay whole whose units have several classes in a layout."""
+        if self.whole is None:
+            return np.zeros(0, dtype=bool)
+        units = np.flatnonzero(self.whole >= 0)
+        piece, count = self.whole[units], int(self.whole.max(initial=-1)) + 1
+        some = np.zeros(count, dtype=layout.dtype)
+        some[piece] = layout[units]
+        split = np.zeros(count, dtype=bool)
+        split[piece[layout[units] != some[piece]]] = True
+        return split
+
     def holds(self, layout: Layout, tolerance: float = KEPT) -> bool:
-        """True where a layout keeps to the options and misses no limit by more than its allowance."""
-        if not self.options.permits(layout).all():
+        """True where a layout keeps to the options, splits no piece that stays whole, and misses no limit by
+        more than its allowance."""
+        if not self.options.permits(layout).all() or self.splits(layout).any():
             return False
         return not any((limit.shortfall(layout) > limit.allowance(tolerance)).any() for limit in self.limits)

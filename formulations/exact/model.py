@@ -30,7 +30,11 @@ __all__ = ["exact_model", "solve_exact"]
 def exact_model(problem: LayoutProblem, elastic: bool = False) -> pyo.ConcreteModel:
     """The Pyomo model of a problem. ``elastic`` lets every limit be missed and minimises by how much,
     each limit weighted so that missing any by the same share of its bound costs the same."""
-    reduction = reduce_problem(problem)
+    return model_over(problem, reduce_problem(problem), elastic)
+
+
+def model_over(problem: LayoutProblem, reduction: Reduction, elastic: bool = False) -> pyo.ConcreteModel:
+    """The same model for whoever has folded the problem already."""
     m = pyo.ConcreteModel("layout")
     _declare(m, problem, reduction)
     _indicators(m, problem, reduction)

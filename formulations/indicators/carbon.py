@@ -10,18 +10,31 @@ takes, unit by unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from formulations.core.indicator import CellTerm, Indicator
-from formulations.indicators.sums import divided
+from formulations.indicators.emissions import NET_EMISSIONS
+from formulations.indicators.sums import divided, parts_of
 from instances.carbon.stocks import all_pools
 from instances.instance import Instance
+from instances.study.indicator_tables import IndicatorTable
 from instances.units.grid import FloatArray
 
 SOURCES, SINKS, BALANCE, STOCK = "sources", "sinks", "carbon_balance", "carbon_stock"
+OF_COEFFICIENTS = frozenset({NET_EMISSIONS, SOURCES, SINKS, BALANCE, STOCK})
+"""Indicators that rest on carbon coefficients."""
+
+
+def resting_on_coefficients(tables: Mapping[str, IndicatorTable]) -> frozenset[str]:
+    """The names of all indicators that rest on carbon coefficients, with the sums and ratios of a study that
+    do by some way."""
+    found = set(OF_COEFFICIENTS)
+    while more := {name for name, table in tables.items() if found & set(parts_of(table))} - found:
+        found |= more
+    return frozenset(found)
 
 
 def carbon_indicators(instance: Instance) -> Iterator[Indicator]:

@@ -25,9 +25,10 @@ from formulations.column_generation.graph_cut_structure import choose, outside_s
 from formulations.column_generation.least_difference import least_difference
 from formulations.column_generation.reversion import pieces_of_change
 from formulations.column_generation.tidying import tidied
+from formulations.core.merging import Merged, merged
 from formulations.core.nearness import Nearness, Towards
 from formulations.core.problem import LayoutProblem, Limit
-from formulations.core.solution import Solution, SolveSettings, Watch
+from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
 from formulations.exact.model import solve_exact
 from formulations.indicators.variety import difference, differing_ha
 from formulations.patches.building import built
@@ -56,6 +57,8 @@ def nearest(
     first = solution.layout
     if first is None:
         return solution
+    if problem.whole is not None:
+        return _nearest_whole(merged(problem), solution, other, settings, watch, towards)
     began = time.perf_counter()
     before = differing_ha(first, other, problem.areas)
 
@@ -86,6 +89,22 @@ def nearest(
     nearness = Nearness(towards, before, after, None if least is None else min(least, after), counted)
     # A plan that least sizes have made differ on more land is no longer near for its own sake.
     return replace(moved, nearness=nearness if after <= before else None)
+
+
+def _nearest_whole(
+    small: Merged, solution: Solution, other: Layout, settings: SolveSettings, watch: Watch, towards: Towards
+) -> Solution:
+    """The same with pieces that stay whole as one unit each; pieces that the other layout splits have there
+    the class of their first unit, so that nothing is proven of how little must differ."""
+    first = solution.layout
+    if first is None:
+        return solution
+    begun = replace(solution, layout=small.shrink(first), warm_start=WarmStart())
+    moved = small.solution(nearest(small.problem, begun, small.shrink(other), settings, watch, towards))
+    nearness = moved.nearness
+    if nearness is not None and not small.keeps(other):
+        nearness = replace(nearness, least_ha=None)
+    return replace(moved, nearness=nearness, warm_start=solution.warm_start)
 
 
 def _moved(

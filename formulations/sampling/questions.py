@@ -20,10 +20,11 @@ from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.indicators.catalogue import indicators
-from formulations.indicators.emissions import at_rates
 from formulations.indicators.variety import DIFFERENCE, difference
+from formulations.posing import pose
 from formulations.sampling.cuts import Cut, cut
 from formulations.sampling.records import RunRecord
+from instances.carbon.conversion import EmissionRates
 from instances.instance import Instance
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
@@ -36,16 +37,28 @@ QUIET_ROUNDS, WORTHWHILE = 10, 0.03
 
 @dataclass(frozen=True, eq=False)
 class Base:
-    """What questions of a sweep are asked of: a scenario's problem, its indicators, its land."""
+    """What questions of a sweep are asked of: a scenario's problem, its indicators, its land.
+
+    ``instance`` is what they were posed of; without it nothing can be asked at other coefficients.
+    """
 
     problem: LayoutProblem
     indicators: Mapping[str, Indicator]
     area_ha: FloatArray
+    instance: Instance | None = None
 
     @staticmethod
     def of(instance: Instance, problem: LayoutProblem) -> Base:
         """The base of a scenario."""
-        return Base(problem, indicators(instance), instance.grid.area_ha)
+        return Base(problem, indicators(instance), instance.grid.area_ha, instance)
+
+    def at(self, rates: EmissionRates) -> Base:
+        """The same scenario with other carbon coefficients: whatever rests on them, sums, ratios and shares
+        of today's value in limits as well, has those of one and the same draw."""
+        if self.instance is None:
+            raise ValueError("a base without its instance has no other coefficients")
+        other = replace(self.instance, emissions=rates, stocks=rates.stocks)
+        return Base.of(other, pose(other))
 
 
 @dataclass(frozen=True)
@@ -62,7 +75,7 @@ class Question:
     """One solve: ``weights`` (indicator, weight; positive is minimised) in place of the study's objective,
     ``bounds`` beside the study's limits.
 
-    ``rates`` (classes today, classes planned) take the place of the study's emission rates, tCO2e/ha/yr.
+    ``rates`` take the place of the study's emission rates, in every indicator that rests on them.
     ``unlike`` are layouts from which the one sought shall differ: the weight of ``difference``.
     ``scenario`` is the one it belongs to, by its name in the sweep; a sweep over one scenario needs none.
     """
@@ -70,7 +83,7 @@ class Question:
     name: str
     weights: tuple[tuple[str, float], ...] = ()
     bounds: tuple[Bound, ...] = ()
-    rates: FloatArray | None = None
+    rates: EmissionRates | None = None
     unlike: tuple[Layout, ...] = ()
     cut: bool = False
     """Whether the cut below the front is asked for too."""
@@ -159,11 +172,10 @@ def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart
 
 def posed(base: Base, question: Question) -> LayoutProblem:
     """The layout problem of a question."""
+    if question.rates is not None:
+        base = base.at(question.rates)
     problem = base.problem
     known: dict[str, Indicator] = {**base.indicators}
-    if question.rates is not None:
-        problem = at_rates(problem, question.rates)
-        known |= {part.name: part for _, part in problem.parts}
     if question.unlike:
         known[DIFFERENCE] = difference(question.unlike, base.area_ha, problem.options.classes)
     known[OBJECTIVE] = problem.objective

@@ -1,7 +1,8 @@
 """Regret: what a plan loses where the carbon coefficients are not what they were taken to be.
 
 Coefficients are drawn from their ranges (``instances.carbon.draws``) or taken from other sets. Every
-draw is solved anew; then every plan is valued under every draw:
+draw is solved anew, with the same coefficients in every indicator; then every plan is valued under every
+draw:
 
     regret of plan p under draw s  =  cost_s(p) - best_s        in  [cost_s(p) - z_s, cost_s(p) - b_s]
 
@@ -12,13 +13,13 @@ is the one to choose where nothing is known of how likely the draws are (Savage 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from formulations.core.problem import LayoutProblem
-from formulations.indicators.emissions import NET_EMISSIONS, at_rates
+from formulations.indicators.carbon import OF_COEFFICIENTS, resting_on_coefficients
 from formulations.indicators.variety import DIFFERENCE
 from formulations.sampling.oracle import NoLayout, Oracle
 from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Base, Bound, Question
@@ -54,7 +55,7 @@ class Found:
 class Regrets:
     """What every plan found costs under every draw.
 
-    ``cost`` (plans, draws) in tCO2e/yr, inf where a plan breaks a limit on net emissions under a draw;
+    ``cost`` (plans, draws) in tCO2e/yr, inf where a plan breaks a limit on carbon under a draw;
     ``best`` (draws,) the least cost found, ``bound`` (draws,) below which none lies; ``under`` (draws,) the
     plan for each draw: the one as given where it is as good as proven, else the one nearest to it.
     ``tolerance`` is the difference in regret that float sums make, tCO2e/yr.
@@ -105,6 +106,9 @@ def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
     """The rates that are the mean of several draws': what is best under them is best on average."""
     rates = [draw.rates for draw in draws]
 
+    none = np.zeros(rates[0].stock.shape)
+    keys = dict.fromkeys(key for one in rates for key in one.parts)
+
     def mean(arrays: Sequence[FloatArray]) -> FloatArray:
         averaged: FloatArray = np.mean(np.stack(arrays), axis=0)
         return averaged
@@ -117,7 +121,16 @@ def mean_rates(draws: Sequence[Draw]) -> EmissionRates:
         rates[0].low,
         rates[0].high,
         rates[0].notices,
+        parts={key: mean([one.parts.get(key, none) for one in rates]) for key in keys},
         changed=mean([one.total - one.flux[None, :] - one.stock - one.construction for one in rates]),
+        local=tuple(
+            replace(each[0], base=float(np.mean([one.base for one in each])))
+            for each in zip(*(one.local for one in rates), strict=True)
+        ),
+        stocks={
+            pool: mean([one.stocks.get(pool, np.zeros(len(none))) for one in rates])
+            for pool in dict.fromkeys(pool for one in rates for pool in one.stocks)
+        },
     )
 
 
@@ -129,7 +142,7 @@ def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw]) -> Regrets:
     Raises ``NoLayout`` where a draw has no plan.
     """
     asked = [*draws, Draw(MEAN, mean_rates(draws))]
-    questions = [Question(f"coefficients: {draw.name}", rates=draw.rates.total) for draw in asked]
+    questions = [Question(f"coefficients: {draw.name}", rates=draw.rates) for draw in asked]
     (first,) = oracle([Asked(questions[0])])
     rest = oracle([Asked(question, None, (first,), first) for question in questions[1:]])
     plans = []
@@ -137,22 +150,31 @@ def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw]) -> Regrets:
         if answer.layout is None:
             raise NoLayout(question, answer)
         plans.append(Found(draw, question, answer, answer.layout))
-    plans += _nearest(oracle, base.problem, plans, len(draws))
-    return value(base.problem, draws, plans)
+    moved = limited_by_coefficients(base)
+    plans += _nearest(oracle, base, plans, len(draws), moved)
+    return value(lambda rates: base.at(rates).problem, draws, plans, moved)
 
 
-def _nearest(oracle: Oracle, problem: LayoutProblem, plans: Sequence[Found], draws: int) -> list[Found]:
+def limited_by_coefficients(base: Base) -> frozenset[str]:
+    """The indicators of a base that rest on carbon coefficients, by name."""
+    tables = {} if base.instance is None else base.instance.study.indicators
+    return resting_on_coefficients(tables)
+
+
+def _nearest(
+    oracle: Oracle, base: Base, plans: Sequence[Found], draws: int, moved: Collection[str]
+) -> list[Found]:
     """For every draw in which the plan as given falls short, the plan nearest to it that does not."""
     given, asked, wanting = plans[0], [], []
     for plan in plans[1:draws]:
         enough = _enough(plan.answer)
-        if costs(at_rates(problem, plan.draw.rates.total), [given.layout])[0] <= enough:
+        if costs(base.at(plan.draw.rates).problem, [given.layout], moved)[0] <= enough:
             continue
         question = Question(
             f"nearest to the plan as given: {plan.draw.name}",
             ((DIFFERENCE, 1.0),),
             (Bound(OBJECTIVE, at_most=enough),),
-            plan.draw.rates.total,
+            plan.draw.rates,
             (given.layout,),
         )
         asked.append(Asked(question, NEAREST_GAP, (plan.answer,)))
@@ -172,19 +194,25 @@ def _enough(answer: Answer) -> float:
     return max(answer.objective, within)
 
 
-def rates_matter(problem: LayoutProblem) -> bool:
-    """Whether net emissions have a weight or a limit."""
+def rates_matter(problem: LayoutProblem, moved: Collection[str] = OF_COEFFICIENTS) -> bool:
+    """Whether an indicator that rests on carbon coefficients (``moved``) has a weight or a limit."""
     named = [part.name for weight, part in problem.parts if weight] + [
         limit.indicator.name for limit in problem.limits
     ]
-    return NET_EMISSIONS in named
+    return not set(moved).isdisjoint(named)
 
 
-def value(problem: LayoutProblem, draws: Sequence[Draw], found: Sequence[Found]) -> Regrets:
-    """What every plan costs under every draw. ``found`` begins with each draw's plan, in their order."""
+def value(
+    at: Callable[[EmissionRates], LayoutProblem],
+    draws: Sequence[Draw],
+    found: Sequence[Found],
+    moved: Collection[str] = OF_COEFFICIENTS,
+) -> Regrets:
+    """What every plan costs under every draw, ``at`` whose rates the problem is posed. ``found`` begins with
+    each draw's plan, in their order; ``moved`` are the indicators whose limits a draw may break."""
     plans = distinct(found)
     layouts = [plan.layout for plan in plans]
-    cost = np.array([costs(at_rates(problem, draw.rates.total), layouts) for draw in draws]).T
+    cost = np.array([costs(at(draw.rates), layouts, moved) for draw in draws]).T
     best = cost.min(axis=0)
     bound = np.array([min(plan.answer.bound, plan.answer.objective) for plan in found[: len(draws)]])
     bound = np.minimum(bound, best)
@@ -210,9 +238,11 @@ def distinct(found: Sequence[Found]) -> list[Found]:
     return kept
 
 
-def costs(problem: LayoutProblem, layouts: Sequence[Layout]) -> list[float]:
-    """The objective of each layout, inf where it breaks a limit on net emissions."""
-    held = [limit for limit in problem.limits if limit.indicator.name == NET_EMISSIONS]
+def costs(
+    problem: LayoutProblem, layouts: Sequence[Layout], moved: Collection[str] = OF_COEFFICIENTS
+) -> list[float]:
+    """The objective of each layout, inf where it breaks a limit on one of the indicators ``moved``."""
+    held = [limit for limit in problem.limits if limit.indicator.name in moved]
     found = []
     for layout in layouts:
         tolerance = [1e-6 * np.maximum(1.0, np.abs(limit.evaluate(layout))) for limit in held]

@@ -126,6 +126,8 @@ def contained(inner: LayoutProblem, outer: LayoutProblem) -> bool:
     """True where it is proven that every layout that keeps to ``inner`` keeps to ``outer``: no unit has an
     option that it lacks there, and each bound of ``outer`` is implied by one on the same figure in ``inner``.
     False where that is not so, or not seen."""
+    if outer.whole is not None and (inner.whole is None or not np.array_equal(inner.whole, outer.whole)):
+        return False
     return _fewer_options(inner, outer) and all(_implied(limit, inner.limits) for limit in outer.limits)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.merging import merged
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, Watch
@@ -49,6 +50,10 @@ def limit_prices(
 
     Once ``watch`` is told to stop, no further range is looked for.
     """
+    if problem.whole is not None:
+        small = merged(problem)
+        found = limit_prices(small.problem, prices, small.shrink(layout), settings, watch)
+        return _along(found, small.problem, problem)
     watch.report(Step("prices", 0.0))
     search = _Search(problem, prices, layout, settings, watch)
     wanted = dearest(problem, search.own.price, layout)[:MOST_RANGES]
@@ -60,6 +65,13 @@ def limit_prices(
         ranges[row] = search.range_of(row)
     told = [problem.prices(each) for each in (search.loose.price, search.told)]
     return LimitPrices(told[0], tuple(ranges), search.loose.value, told[1], search.edges)
+
+
+def _along(found: LimitPrices, small: LayoutProblem, problem: LayoutProblem) -> LimitPrices:
+    """What was found of a merged problem's rows, in the order of the problem's own."""
+    place = {row.key: number for number, row in enumerate(small.rows)}
+    order = [place[row.key] for row in problem.rows]
+    return replace(found, ranges=tuple(found.ranges[number] for number in order), edges=found.edges[order])
 
 
 class _Search:

@@ -31,6 +31,7 @@ from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator
 from formulations.core.lagrangian import Span, alone, lagrangian, spans
+from formulations.core.merging import merged
 from formulations.core.problem import LayoutProblem, Options
 from formulations.core.rows import Prices
 from instances.units.grid import FloatArray, Layout
@@ -60,7 +61,21 @@ def without(problem: LayoutProblem, line: str) -> LayoutProblem:
 
 
 def opportunities(problem: LayoutProblem, prices: Prices, layout: Layout) -> list[Opportunity]:
-    """The opportunity cost of every red line of a problem, at the prices of its limits."""
+    """The opportunity cost of every red line of a problem, at the prices of its limits; that of a piece which
+    stays whole is shared among its units by area."""
+    if problem.whole is not None:
+        small = merged(problem)
+        found = opportunities(small.problem, prices, small.shrink(layout))
+        share = problem.areas / small.problem.areas[small.of]
+        return [
+            Opportunity(
+                each.line,
+                each.cost[small.of] * share,
+                each.ceiling[small.of] * share,
+                small.expand(each.becomes),
+            )
+            for each in found
+        ]
     priced = lagrangian(problem, prices)
     return [_of_line(problem, priced, layout, line) for line in problem.options.without]
 

@@ -9,7 +9,9 @@ inventory, and on the study's coefficient set; in tC, of fluxes per year.
     food:*      what fields give; what is eaten less that, where it is above 0; and the other way round
 
 An amount a of a district that moves with a measure m is a + (a / m) (m planned - m today); people stay as
-many as they are and live where homes are planned. Districts add up to the whole: nothing is counted twice.
+many as they are and live where homes are planned. What belongs to people and floors (``PEOPLES``) does not
+become less by demolition: all districts together keep what they have, unless the study says that it ends.
+Districts add up to the whole: nothing is counted twice.
 """
 
 from __future__ import annotations
@@ -21,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.account_lines import AccountLine, account_lines
+from instances.carbon.fuels import FUELS, SECTORS, sectors_of
 from instances.carbon.inventory import Inventory, Item, items
 from instances.land.classes import Classes, lineage
 from instances.study.tables import table
@@ -32,6 +35,12 @@ NATURAL = frozenset(
     {"vegetation", "above", "below", "dead", "dead_wood", "litter", "soil", "ecosystem", "burial"}
 )
 """Pools whose fluxes are carbon that land takes up or gives off; methane and energy are none."""
+OF_SECTORS = {"urban_homes": "homes", "rural_homes": "villages"} | {
+    name: name for name in ("public", "industry", "transport")
+}
+"""Measures that are the land on which a sector burns its fuels."""
+PEOPLES = frozenset({"built", *OF_SECTORS})
+"""Measures of what people live, work and travel on."""
 GIVEN, ASSUMED, LAND, GAP = "given", "assumed", "land", "gap"
 """Where a figure comes from."""
 
@@ -112,6 +121,7 @@ class _Area:
     moved: FloatArray
     districts: Sequence[str]
     inventory: Inventory
+    ends: bool = False
     found: dict[str, _Amounts | None] = field(default_factory=dict)
 
     def land(self, planned: bool) -> FloatArray:
@@ -121,8 +131,8 @@ class _Area:
     def measure(self, name: str, planned: bool) -> FloatArray:
         """(districts,) what amounts are per, or move with."""
         area = self.land(planned)
-        if name in ("urban_homes", "rural_homes"):
-            return area @ self.like(f"{name.partition('_')[0]}_residential")
+        if name in OF_SECTORS:
+            return area @ self.like(SECTORS[OF_SECTORS[name]])
         if name == "built":
             return area @ self.classes.built.astype(float)
         if name == "cropland":
@@ -160,7 +170,12 @@ class _Area:
         before, after = (self.measure(item.moves, planned) for planned in (False, True))
         whole = figures.sum(axis=1) / before.sum() if before.sum() > 0 else np.zeros(3)
         each = np.divide(figures, before, out=np.tile(whole[:, None], len(before)), where=before > 0)
-        return _Amounts(figures, figures + each * (after - before), given)
+        plan = figures + each * (after - before)
+        if item.moves in PEOPLES and not self.ends:
+            had, has = (each.sum(axis=1, keepdims=True) for each in (figures, plan))
+            short = (has < had) & (has > 0)
+            plan = np.where(has > 0, plan * np.where(short, had / np.where(short, has, 1.0), 1.0), figures)
+        return _Amounts(figures, plan, given)
 
     def _today(self, item: Item) -> tuple[FloatArray, bool] | None:
         """(3, districts) value, low and high today, and whether any of it was given."""
@@ -214,13 +229,15 @@ class Land:
     stocks: Mapping[str, FloatArray]
     parts: Mapping[str, FloatArray]
     years: float
+    ends: bool = False
+    """Whether what belongs to the people of demolished land is gone with it."""
 
 
 def carbon_account(
     land: Land, inventory: Inventory, districts: Sequence[str], moved_ha: FloatArray
 ) -> CarbonAccount:
     """The account of an area: ``moved_ha`` (districts, classes today, classes planned) in ha."""
-    area = _Area(land.classes, moved_ha, districts, inventory)
+    area = _Area(land.classes, moved_ha, districts, inventory, land.ends)
     lines = tuple(_figures(line, land, area) for line in account_lines())
     return CarbonAccount(tuple(districts), lines, land.years)
 
@@ -246,6 +263,8 @@ def _driven(kind: str, name: str, area: _Area) -> _Amounts | None:
     """The amounts that drive a line."""
     if kind == "item":
         parts = [f"{name}.urban", f"{name}.rural"] if name in ("population", "floor") else [name]
+        if name in FUELS:
+            parts += sectors_of(name, area.inventory)
         return _combined([area.amounts(part) for part in parts], np.add)
     straw = _combined([area.amounts(part) for part in ("grain", "straw_ratio", "straw_carbon")], np.multiply)
     if kind == "straw":

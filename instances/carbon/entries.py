@@ -20,8 +20,11 @@ from instances.land.classes import Classes
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
-ELSEWHERE = f"elsewhere: {ENERGY}"
-"""The part of the account with the energy of what stood on land that is built no more."""
+ELSEWHERE, REHOUSED = f"elsewhere: {ENERGY}", f"rehoused: {ENERGY}"
+"""The parts of the account with the energy of what stood on land that is built no more: where it goes on
+elsewhere, and where the plan itself houses those who need it."""
+REBUILT = "rebuilt"
+"""The kind of the parts with what is built elsewhere in place of what was demolished."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +68,8 @@ class Entries:
 class BuiltEnergy:
     """Energy of built land by class: the coefficient of land that stays built, and that of new built land
     times ``factor`` (classes,); ``own_kind`` and ``new_kind`` name their parts. ``ends``: what stood on
-    demolished land is gone; else it goes on elsewhere."""
+    demolished land is gone. ``hosts`` (classes today, classes planned): it moves along with its people, who
+    take up so many hectares of a class for each that is given up. Else it goes on elsewhere."""
 
     own: tuple[Coefficient | None, ...]
     new: tuple[Coefficient | None, ...]
@@ -73,6 +77,7 @@ class BuiltEnergy:
     own_kind: Kind
     new_kind: Kind
     ends: bool = False
+    hosts: FloatArray | None = None
 
 
 def entries_of(found: CoefficientSet, classes: Classes, years: float, energy: BuiltEnergy) -> Entries:
@@ -81,7 +86,7 @@ def entries_of(found: CoefficientSet, classes: Classes, years: float, energy: Bu
         *_flows(found, classes),
         *_energy(energy, classes),
         *_stocks(found, classes, years),
-        *_works(found, classes, years),
+        *_works(found, classes, years, again=not energy.ends and energy.hosts is None),
     ]
     parts = tuple(dict.fromkeys(piece.part for piece in pieces))
     rows: dict[tuple[str, Kind, str, float], int] = {}
@@ -149,7 +154,8 @@ def _energy(energy: BuiltEnergy, classes: Classes) -> Iterator[_Piece]:
 
     Land that stays built keeps its own; land newly built has the marginal figure; what stood on land that is
     built no more goes on elsewhere, unless the study says that it ends; land that is built anew hosts what
-    stood there or what is built, whichever is more.
+    stood there or what is built, whichever is more. Where the plan houses the people of demolished land,
+    their energy moves along with them, and the new land that they take up counts it no second time.
     """
     was, will = classes.built[:, None], classes.built[None, :]
     same = np.eye(len(classes), dtype=bool)
@@ -162,8 +168,15 @@ def _energy(energy: BuiltEnergy, classes: Classes) -> Iterator[_Piece]:
     yield _Piece(f"{energy.own_kind}: {ENERGY}", energy.own, same & was, one)
     yield _Piece(f"{energy.own_kind}: {ENERGY}", energy.own, hosts, one, planned=False)
     yield _Piece(f"{energy.new_kind}: {ENERGY}", energy.new, (~was & will) | (anew & ~hosts), factor)
-    if not energy.ends:
-        yield _Piece(ELSEWHERE, energy.own, was & ~will & (had > 0)[:, None], one, planned=False)
+    if energy.ends:
+        return
+    gone = was & ~will & (had > 0)[:, None]
+    yield _Piece(REHOUSED if energy.hosts is not None else ELSEWHERE, energy.own, gone, one, planned=False)
+    if energy.hosts is not None:
+        host = energy.hosts.argmax(axis=1)
+        rows = [energy.new[int(k)] for k in host]
+        freed = (energy.hosts * energy.factor[None, :]).sum(axis=1)
+        yield _Piece(REHOUSED, rows, gone & (freed > 0)[:, None], one * -freed[:, None], planned=False)
 
 
 def _stocks(found: CoefficientSet, classes: Classes, years: float) -> Iterator[_Piece]:
@@ -194,11 +207,14 @@ def grown(gain_years: float, years: float) -> float:
     return 1.0 if gain_years <= 0 else float(-np.expm1(-years / gain_years))
 
 
-def _works(found: CoefficientSet, classes: Classes, years: float) -> Iterator[_Piece]:
-    """Construction, where built land is new; what is emitted once is spread over the horizon."""
-    made = classes.built[None, :] & ~classes.built[:, None]
+def _works(found: CoefficientSet, classes: Classes, years: float, again: bool) -> Iterator[_Piece]:
+    """Construction, where built land is new, and ``again`` elsewhere for what stood on land that is built no
+    more: people need a roof wherever they go. What is emitted once is spread over the horizon."""
+    was, will = classes.built[:, None], classes.built[None, :]
     for pool in found.pools(Kind.CONSTRUCTION):
         rows = _of(found, classes, Kind.CONSTRUCTION, pool)
         each = np.array([1.0 / years if row is not None and row.once else 1.0 for row in rows])
-        weight = np.broadcast_to(each[None, :], made.shape)
-        yield _Piece(f"{Kind.CONSTRUCTION}: {pool}", rows, made, weight)
+        weight = np.broadcast_to(each[None, :], (len(classes), len(classes)))
+        yield _Piece(f"{Kind.CONSTRUCTION}: {pool}", rows, will & ~was, weight)
+        if again:
+            yield _Piece(f"{REBUILT}: {pool}", rows, was & ~will, weight.T, planned=False)

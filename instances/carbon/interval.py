@@ -110,7 +110,7 @@ class Recount:
         """The change of a plan, (classes today, classes planned) in ha, and its range."""
         value = self._change(self.found, transitions_ha)
         low = high = value
-        for row in uncertain(self.found, self.classes, self.study.carbon.built_total_tco2e is not None):
+        for row in uncertain(self.found, self.classes, self.study.carbon.has_energy):
             moves = [
                 self._change(self._with(row, end), transitions_ha) - value for end in (row.low, row.high)
             ]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from instances.carbon.account_lines import account_lines
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
 from instances.study.own_tables import Line, lines_of, text_of
@@ -20,10 +19,6 @@ from words.said import say
 
 SHEET = "inventory"
 REQUIRED = ("item", "amount")
-FUELS = ("coal", "oil", "natural_gas")
-CO2_PER_C = 44.0 / 12.0
-APART = (0.8, 1.25)
-"""How far fuels may be from the total of the study's energy, as a ratio, without being told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,20 +108,11 @@ def read_inventory(
     return Inventory(amounts, by)
 
 
-def tell_energy(inventory: Inventory, built_total: float | None, findings: Findings) -> None:
-    """A warning where the fuels of the inventory and ``carbon.built_total_tco2e`` tell the same energy
-    twice and do not agree: the account goes by the fuels, the plan's objective by the total."""
-    fuels = {line.driver: line.factor for line in account_lines() if line.basis == "fossil"}
-    burnt = 0.0
-    for name in {name for name, _ in inventory.amounts if f"item:{name}" in fuels and name in FUELS}:
-        whole = inventory.amounts.get((name, None))
-        parts = sum(
-            amount for (item, district), amount in inventory.amounts.items() if item == name and district
-        )
-        burnt += fuels[f"item:{name}"] * (parts if whole is None else whole) * CO2_PER_C
-    if built_total is not None and burnt > 0 and not APART[0] <= burnt / built_total <= APART[1]:
-        fault = say("inventory.energy", fuels=burnt, total=built_total)
-        findings.warn("carbon.built_total_tco2e", fault, say("inventory.one_energy"))
+def whole_of(inventory: Inventory, name: str) -> float | None:
+    """The amount of an item over the whole area; None where nothing was filled in."""
+    whole = inventory.amounts.get((name, None))
+    parts = [amount for (item, district), amount in inventory.amounts.items() if item == name and district]
+    return whole if whole is not None else (sum(parts) if parts else None)
 
 
 def _lines(path: str, folder: Path, findings: Findings) -> Sequence[Line]:

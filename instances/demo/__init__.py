@@ -21,10 +21,11 @@ SMALLEST, LARGEST = 20, 5_000
 _DISTANCE_GRID = 512
 
 
-def write_demo(folder: str | Path, size: int = 200, seed: int = 7) -> Path:
+def write_demo(folder: str | Path, size: int = 200, seed: int = 7, lang: str = "en") -> Path:
     """Write the county of a seed as real files into a folder (made where absent); returns ``study.toml``.
 
-    The map has ``size`` x ``size`` cells, 20 to 5,000 a side. The same size and seed give the same files.
+    The map has ``size`` x ``size`` cells, 20 to 5,000 a side. The same size and seed give the same files;
+    ``lang`` (zh or en) is that of the study file and its notes.
     Up to 1,000 cells a side the county is the same 900 km2 ever finer; beyond, cells stay at 30 m and the
     county grows. ``StudyError`` for a size outside these bounds or a negative seed.
     """
@@ -37,7 +38,7 @@ def write_demo(folder: str | Path, size: int = 200, seed: int = 7) -> Path:
     _write_rasters(folder, county, land, painted)
     _write_vectors(folder, county, painted)
     study = folder / "study.toml"
-    writing.write_study(study, county, painted.cover, land.height)
+    writing.write_study(study, county, painted.cover, land.height, lang)
     return study
 
 

@@ -23,6 +23,7 @@ from instances.demo.painting import BUILT, CODES, Cover
 from instances.land.classes import class_table
 from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
+from instances.study.basics import named
 from instances.study.tables import table_text
 
 CRS = "EPSG:4547"
@@ -99,20 +100,20 @@ def write_red_lines(path: Path, lines: RedLines, county: County) -> None:
 
 def write_greenways(path: Path, lines: Shapes, km: Field, county: County) -> None:
     """Greenways with a name and their length in km as their worth."""
-    greenway = _names()["greenway"]
+    greenway = _names()["lines"]["greenway"]
     names = [f"{greenway}{number:02d}" for number in range(1, len(lines) + 1)]
     _write_layer(path, "greenways", lines, county, {"MC": names, "KM": km.astype(float)})
 
 
-def write_study(path: Path, county: County, cover: Cover, height: Field) -> None:
-    """The study file, with figures that suit the county."""
+def write_study(path: Path, county: County, cover: Cover, height: Field, lang: str = "en") -> None:
+    """The study file in a language (zh or en), with figures that suit the county."""
     cell_ha = county.cell_m**2 / 1e4
     built_ha = np.isin(cover, [CODES[name] for name in BUILT]).sum() * cell_ha
     area_ha = county.size**2 * cell_ha
     present = set(np.unique(cover).tolist())
     listed = ", ".join(f'{code} = "{name}"' for name, code in CODES.items() if code in present)
-    text = Template(table_text("demo_study.toml")).substitute(
-        title=_names()["title"],
+    text = Template(table_text(f"demo_study.{lang}.toml")).substitute(
+        title=named(_names()["title"], lang, ""),
         seed=county.seed,
         size=county.size,
         cell_m=f"{county.cell_m:g}",

@@ -96,7 +96,7 @@ def _zone(
     if crs is None:
         return None
     numbers = numbers_of(raster, source.band, crs).seen(_non_zero)
-    offset = _offset(numbers, grid, grid.frame) if isinstance(grid.frame, RasterFrame) else None
+    offset = own_cells(numbers, grid)
     if offset is not None and isinstance(grid.frame, RasterFrame):
         known = same_cells(numbers, offset, grid.frame)
         return Zone(np.nan_to_num(known), np.isfinite(known).astype(np.float64))
@@ -237,6 +237,12 @@ def _corners(raster: DatasetReader) -> Bounds:
         strict=True,
     )
     return min(x), min(y), max(x), max(y)
+
+
+def own_cells(numbers: Numbers, grid: Grid) -> tuple[int, int] | None:
+    """Rows and columns by which a raster's origin lies inside the grid's where its cells are the grid's own;
+    None where they are others, or the units are parcels."""
+    return _offset(numbers, grid, grid.frame) if isinstance(grid.frame, RasterFrame) else None
 
 
 def _offset(numbers: Numbers, grid: Grid, frame: RasterFrame) -> tuple[int, int] | None:

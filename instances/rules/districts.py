@@ -39,6 +39,8 @@ class Districts:
     """The districts' names in the languages for which the file has a field of its own."""
     drawn_ha: FloatArray | None = None
     """(districts,) area of the polygons as the file draws them, in ha."""
+    outlines: NDArray[np.object_] | None = None
+    """(districts,) whole outlines in the CRS of the grid, of units that were made."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -107,15 +109,15 @@ def read_districts(
     labels = tuple(str(label) for label in names)
     member = owner(polygons, grid)
     told = _names_by_lang(frame, source, position, labels, place, findings)
-    districts = Districts(name, labels, member, _labels(source), told, drawn)
+    districts = Districts(name, labels, member, labels_of(source), told, drawn)
     _tell(districts, len(frame), grid, place, findings)
     tell_overlaps(overlaps(polygons, drawn, grid), labels, grid, place, findings)
     tell_areas(polygons, drawn, labels, member, grid, place, findings)
     return districts
 
 
-def _labels(source: DistrictSource) -> dict[str, str]:
-    """The division's name for readers, by language."""
+def labels_of(source: DistrictSource) -> dict[str, str]:
+    """A division's name for readers, by language."""
     if isinstance(source.label, dict):
         return {str(lang): text for lang, text in source.label.items()}
     return dict.fromkeys(LANGS, source.label) if source.label else {}

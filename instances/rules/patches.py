@@ -11,7 +11,7 @@ land alone. Two things follow for single units, before anything is solved, and b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -91,14 +91,14 @@ def narrowed(
         if rule.within_m is not None and rule.classes:
             near = near_units(rule, grid, today)
             bars = {k: ~near & (today != k) for k in rule.classes}
-            kinds = _without(kinds, bars, rule, "within_m", grid, findings)
+            kinds = _none_left(without(kinds, bars), rule, "within_m", grid, findings)
     for rule in rules:
         if rule.min_ha > 0:
             bars = {}
             for k in rule.classes:
                 bars[k] = small_pools(kinds.allowed[kinds.of, k], rule, k, grid, today)
                 _tell_pools(kinds, bars[k], rule, k, grid, today, classes, findings)
-            kinds = _without(kinds, bars, rule, "min_ha", grid, findings)
+            kinds = _none_left(without(kinds, bars), rule, "min_ha", grid, findings)
     return kinds
 
 
@@ -125,15 +125,9 @@ def small_pools(
     return found
 
 
-def _without(
-    kinds: Kinds,
-    bars: dict[int, NDArray[np.bool_]],
-    rule: PatchRule,
-    key: str,
-    grid: Grid,
-    findings: Findings,
-) -> Kinds:
-    """The kinds split where a class is barred, (units,) by class; kinds split by counting, not sorting."""
+def without(kinds: Kinds, bars: Mapping[int, NDArray[np.bool_]], *, always: bool = True) -> Kinds:
+    """The kinds split where a class is barred, (units,) by class; kinds split by counting, not sorting.
+    ``always``: it stays barred where a red line is lifted."""
     for k, barred in bars.items():
         if not barred.any():
             continue
@@ -145,12 +139,12 @@ def _without(
         allowed, known = kinds.allowed[old], kinds.barred
         taken = np.zeros_like(allowed) if known is None else known[old]
         allowed[now, k] = False
-        taken[now, k] = True
+        taken[now, k] |= always
         kinds = replace(
             kinds, of=number[doubled], today=kinds.today[old], inside=kinds.inside[old], allowed=allowed,
             barred=taken,
         )  # fmt: skip
-    return _none_left(kinds, rule, key, grid, findings)
+    return kinds
 
 
 def _none_left(kinds: Kinds, rule: PatchRule, key: str, grid: Grid, findings: Findings) -> Kinds:

@@ -23,7 +23,7 @@ from instances.layers.read_cache import ReadCache
 from instances.rules.naming import joined
 from instances.rules.zones import Zone, read_zone
 from instances.study.findings import Findings
-from instances.study.schema import RedLineTable, Study, named
+from instances.study.schema import RedLineTable, Study, ZoneTable, named
 from instances.units.grid import FloatArray, Grid, Layout
 from words.said import FIRST, Said, say
 
@@ -247,14 +247,14 @@ def read_redlines(
         place = f"redlines.{name}"
         check_rules(table, classes, place, findings)
         read = partial(read_zone, table, place, folder, grid, layers, study.layers)
-        zone = kept.get((grid, place, _zone_key(table, layers)), read, findings)
+        zone = kept.get((grid, place, zone_key(table, layers)), read, findings)
         if zone is not None:
             lines.append(red_line(name, table, zone, classes, today, study.lang))
     return tuple(lines)
 
 
-def _zone_key(table: RedLineTable, layers: Mapping[str, FloatArray]) -> Hashable:
-    """What decides where a red line holds on a grid."""
+def zone_key(table: ZoneTable, layers: Mapping[str, FloatArray]) -> Hashable:
+    """What decides where a red line, or another rule, holds on a grid."""
     place = table.model_dump_json(include={"path", "layer", "band", "crs", "where", "buffer_m", "share"})
     asked = tuple((name, id(values)) for name, values in layers.items()) if table.where is not None else ()
     return place, asked

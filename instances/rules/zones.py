@@ -25,7 +25,7 @@ from instances.rules.measures import hectares
 from instances.rules.raster_lines import Cells, read_cells, read_cells_as_polygons
 from instances.study.files import find_file
 from instances.study.findings import Findings
-from instances.study.schema import LayerSource, RedLineSource, RedLineTable
+from instances.study.schema import LayerSource, RedLineSource, ZoneTable
 from instances.units.cover import ROUNDING, merged, share_inside
 from instances.units.grid import FloatArray, Grid, RasterFrame
 from instances.units.polygons import Geometries
@@ -43,7 +43,7 @@ class Zone:
 
 
 def read_zone(
-    table: RedLineTable,
+    table: ZoneTable,
     place: str,
     folder: Path,
     grid: Grid,
@@ -59,7 +59,7 @@ def read_zone(
 
 
 def _zone_of_condition(
-    table: RedLineTable,
+    table: ZoneTable,
     place: str,
     grid: Grid,
     layers: Mapping[str, FloatArray],
@@ -95,9 +95,7 @@ class _Parts(NamedTuple):
     cells: list[Cells]
 
 
-def _zone_of_files(
-    table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
-) -> Zone | None:
+def _zone_of_files(table: ZoneTable, place: str, folder: Path, grid: Grid, findings: Findings) -> Zone | None:
     parts = _read_parts(table, place, folder, grid, findings)
     if parts is None:
         return None
@@ -121,9 +119,7 @@ def _zone_of_files(
     return Zone(inside, polygons if of_polygons else None, repaired)
 
 
-def _read_parts(
-    table: RedLineTable, place: str, folder: Path, grid: Grid, findings: Findings
-) -> _Parts | None:
+def _read_parts(table: ZoneTable, place: str, folder: Path, grid: Grid, findings: Findings) -> _Parts | None:
     """What every file of a red line holds; None, with the findings of all of them, where one cannot be
     used."""
     parts, whole = _Parts([], [], []), True
@@ -137,7 +133,7 @@ def _read_parts(
 def _read_part(
     parts: _Parts,
     source: RedLineSource,
-    table: RedLineTable,
+    table: ZoneTable,
     place: str,
     folder: Path,
     grid: Grid,
@@ -161,7 +157,7 @@ def _read_part(
 
 
 def _warn_empty(
-    table: RedLineTable,
+    table: ZoneTable,
     place: str,
     polygons: Geometries | None,
     grid: Grid,

@@ -78,3 +78,14 @@ class Source(Table):
     path: str = Field(examples=["data/area.gpkg"])
     layer: str | None = Field(None, examples=["townships"])
     crs: str | None = Field(None, examples=["EPSG:4547"])
+
+
+DEGREES = "\N{DEGREE SIGN}"
+"""Unit of slopes that are computed."""
+
+
+def as_path(value: Any) -> Any:
+    """A source that is text is its path; a layer that is computed of another has a unit of its own."""
+    if isinstance(value, Mapping) and "from" in value:
+        return {UNIT: DEGREES, **value}
+    return {"path": value} if isinstance(value, str) else value

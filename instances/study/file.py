@@ -1,4 +1,4 @@
-"""A study file on disk: read, its scenarios laid over the base, and checked against the schema.
+"""A study file on disk: read, policies laid under it and scenarios over it, and checked against the schema.
 
 Unknown keys are refused with the nearest known one, and every finding is reported at once. Paths are relative
 to the study file. ``StudyFile.scenario`` overlays one scenario on the base and checks the result again.
@@ -16,6 +16,8 @@ from pydantic import ValidationError
 
 from instances.study.faults import did_you_mean, sentence
 from instances.study.findings import Findings, StudyError
+from instances.study.including import with_policies
+from instances.study.overlay import resolve
 from instances.study.renamed import with_names_of_today
 from instances.study.schema import BASE, Study
 from words.said import Said, say
@@ -34,9 +36,14 @@ class StudyFile:
 
     def __init__(self, path: Path, tree: Mapping[str, Any], renamed: tuple[str, ...] = ()) -> None:
         self.path = path
-        self.tree, places = with_names_of_today(tree)
+        findings = Findings()
+        self.tree, places = with_names_of_today(with_policies(tree, findings))
         self.renamed = (*renamed, *places)
-        self.base = parse_study(self.tree, str(path.name))
+        try:
+            self.base = parse_study(self.tree, str(path.name))
+        except StudyError as wrong:
+            raise StudyError((*findings.errors, *wrong.findings)) from None
+        findings.raise_errors()
 
     @property
     def folder(self) -> Path:
@@ -155,33 +162,6 @@ def _levels(tree: Mapping[str, Any]) -> int:
             elif isinstance(value, list):
                 waiting.append((depth + 1, value))
     return deepest
-
-
-def resolve(base: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
-    """Lay a scenario's tables over the base: tables merge, values replace; a limit takes the place of the
-    base limit on the same indicator and districts, or joins them."""
-    merged = dict(base)
-    for key, value in override.items():
-        if key == "limits" and isinstance(value, list) and isinstance(merged.get(key), list):
-            merged[key] = _merge_limits(merged[key], value)
-        elif isinstance(value, Mapping) and isinstance(merged.get(key), Mapping):
-            merged[key] = resolve(merged[key], value)
-        else:
-            merged[key] = value
-    return merged
-
-
-def _merge_limits(base: list[Any], override: list[Any]) -> list[Any]:
-    replaced = {key for limit in override if (key := _limit_key(limit)) is not None}
-    return [limit for limit in base if _limit_key(limit) not in replaced] + override
-
-
-def _limit_key(limit: Any) -> tuple[str | None, ...] | None:
-    """What a scenario's limit must share with a base limit to take its place; None of what is no limit."""
-    if not isinstance(limit, Mapping):
-        return None
-    key = tuple(limit.get(part) for part in ("indicator", "by", "district"))
-    return key if all(part is None or isinstance(part, str) for part in key) else None
 
 
 def parse_study(tree: Mapping[str, Any], place: str) -> Study:

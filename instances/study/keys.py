@@ -13,7 +13,7 @@ from pydantic import BaseModel, BeforeValidator, Discriminator
 from pydantic.fields import FieldInfo
 
 from instances.study.indicator_tables import PerClass, SumOf
-from instances.study.schema import UNIT, Amount, Label, OneOrMoreFiles, OneOrMoreLayers, Study
+from instances.study.schema import UNIT, Amount, Label, OneOrMoreFiles, OneOrMoreLayers, PolicyEntry, Study
 from words.catalogue import texts
 from words.said import Said, say
 
@@ -226,6 +226,7 @@ def _named(annotation: Any) -> str | None:
         "layers": OneOrMoreLayers,
         "sum": SumOf,
         "per_class": PerClass,
+        "policy": PolicyEntry,
     }
     marks = {id(_mark(kind)): name for name, kind in named.items()}
     if typing.get_origin(annotation) in (typing.Union, types.UnionType):

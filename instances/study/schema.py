@@ -6,12 +6,12 @@ for the reference, the JSON schema and the sentences about wrong values.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Discriminator, Field, Tag, model_validator
 
 from instances.study.basics import (
+    DEGREES,
     LARGEST,
     UNIT,
     WIDEST_M,
@@ -25,24 +25,27 @@ from instances.study.basics import (
     Text,
     Weight,
     Whole,
+    as_path,
     how_many,
     named,
 )
 from instances.study.indicator_tables import IndicatorTable, LimitTable
+from instances.study.policies import Value
+from instances.study.zone_tables import (
+    OneOrMoreFiles,
+    OneOrMoreLayers,
+    RedLineSource,
+    RedLineTable,
+    WholeTable,
+    ZoneTable,
+)
 
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions", "named",
-]  # fmt: skip
-
-__all__ = [
-    "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
-    "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable",
-    "RateTable", "RedLineSource", "RedLineTable", "Solver", "Source", "Study", "Table", "Transitions",
-    "named",
+    "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source", "Study",
+    "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 BASE = "base"
@@ -53,15 +56,6 @@ MOST_RESISTANCE = 1e6
 """No land is harder to cross, against the best habitat."""
 LONGEST_S = 1e9
 """The longest time limit, some thirty years."""
-DEGREES = "\N{DEGREE SIGN}"
-"""Unit of slopes that are computed."""
-
-
-def _path(value: Any) -> Any:
-    """A source that is text is its path; a layer that is computed of another has a unit of its own."""
-    if isinstance(value, Mapping) and "from" in value:
-        return {UNIT: DEGREES, **value}
-    return {"path": value} if isinstance(value, str) else value
 
 
 class LandCover(Source):
@@ -96,11 +90,33 @@ class ClassTable(Table):
 
 
 class DistrictSource(Source):
-    """Polygons that divide the area; ``name`` is the field with their names."""
+    """Polygons that divide the area, ``name`` the field with their names; or units that are made."""
 
-    name: str = Field(examples=["XZQMC"])
+    path: str = Field("", examples=["townships.gpkg"])
+    name: str = Field("", examples=["XZQMC"])
     names: dict[Literal["en", "zh"], str] = {}
     label: Label | None = Field(None, examples=["Townships"])
+    make: Literal["grid", "hex"] | None = Field(None, examples=["hex"])
+    side_m: Number | None = Field(None, ge=1, le=WIDEST_M, examples=[1000], json_schema_extra={UNIT: "m"})
+    inside: dict[str, str] = Field({}, examples=[{"zones": "Old town"}])
+
+    @model_validator(mode="after")
+    def _whole(self) -> DistrictSource:
+        given = self.model_fields_set
+        if (self.make is None) == ("path" not in given):
+            raise ValueError("district_source")
+        if self.make is None and not self.name:
+            raise ValueError("district_name")
+        if self.make is not None and self.side_m is None:
+            raise ValueError("district_side")
+        own = [key for key in ("name", "names", "layer", "crs") if key in given]
+        if self.make is not None and own:
+            raise ValueError(f"district_made|{own[0]}")
+        if self.make is None and (self.side_m is not None or self.inside):
+            raise ValueError("district_drawn")
+        if len(self.inside) > 1:
+            raise ValueError("district_inside")
+        return self
 
 
 class LayerSource(Source):
@@ -113,6 +129,7 @@ class LayerSource(Source):
     kind: Literal["number", "category"] = Field("number", examples=["category"])
     resampling: Literal["nearest", "majority", "average"] | None = Field(None, examples=["nearest"])
     unit: str = Field("", examples=["km"])
+    label: Label | None = Field(None, examples=["Distance to towns"])
     fill: Number | None = Field(None, ge=-1e30, le=1e30, examples=[0])
     distance: bool = Field(False, examples=[True])
 
@@ -129,79 +146,6 @@ class LayerSource(Source):
         if self.distance and self.kind == "category":
             raise ValueError("distance_of_category")
         return self
-
-
-class RedLineSource(Source):
-    """One of several files of a red line, or one of several layers of a file."""
-
-    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
-
-
-OneOrMoreFiles = Annotated[
-    Annotated[
-        tuple[
-            Annotated[RedLineSource, BeforeValidator(_path, json_schema_input_type=RedLineSource | str)], ...
-        ],
-        Tag("function-several"),
-    ]
-    | Annotated[str, Tag("function-one")],
-    Discriminator(how_many),
-]
-OneOrMoreLayers = Annotated[
-    Annotated[tuple[str, ...], Tag("function-several")] | Annotated[str, Tag("function-one")],
-    Discriminator(how_many),
-]
-
-
-class RedLineTable(Table):
-    """A spatial rule: where it holds (a file, or an expression over layers) and what it says.
-
-    ``keep``: units of these classes stay what they are inside. ``allow``: inside, only these classes.
-    ``forbid``: inside, none of these. ``only_inside``: new land of these classes only inside.
-    """
-
-    label: Label | None = Field(None, examples=["Permanent basic farmland"])
-    path: OneOrMoreFiles | None = Field(None, examples=["redlines.gpkg"])
-    layer: OneOrMoreLayers | None = Field(None, examples=["farmland"])
-    band: Whole = Field(1, ge=1, le=65_535, examples=[2])
-    crs: str | None = Field(None, examples=["EPSG:4547"])
-    where: str | None = Field(None, examples=["slope > 25"])
-    keep: tuple[ClassName, ...] = Field((), examples=[["cropland", "paddy"]])
-    allow: tuple[ClassName, ...] | None = Field(None, examples=[["forest", "water"]])
-    forbid: tuple[ClassName, ...] = Field((), examples=[["cropland"]])
-    only_inside: tuple[ClassName, ...] = Field((), examples=[["urban"]])
-    existing: Literal["keep", "convert"] = Field("keep", examples=["convert"])
-    buffer_m: Number = Field(0.0, ge=-WIDEST_M, le=WIDEST_M, examples=[50], json_schema_extra={UNIT: "m"})
-    share: Number = Field(0.5, gt=0, le=1, examples=[0.9])
-    enabled: bool = Field(True, examples=[False])
-
-    @model_validator(mode="after")
-    def _whole(self) -> RedLineTable:
-        if not self.enabled:
-            return self
-        if bool(self.path) == (self.where is not None):
-            raise ValueError("line_source")
-        if not (self.keep or self.allow is not None or self.forbid or self.only_inside):
-            raise ValueError("line_rule")
-        return self
-
-    @property
-    def sources(self) -> tuple[RedLineSource, ...]:
-        """Every file and layer where the line lies, each once, in the order of the study; what a file does
-        not say of itself holds as the table says it."""
-        files = (RedLineSource(path=self.path),) if isinstance(self.path, str) else self.path or ()
-        layers = self.layer if isinstance(self.layer, tuple) else (self.layer,)
-        every = (
-            RedLineSource(
-                path=file.path,
-                layer=layer,
-                crs=self.crs if file.crs is None else file.crs,
-                band=file.band if "band" in file.model_fields_set else self.band,
-            )
-            for file in files
-            for layer in (layers if file.layer is None else (file.layer,))
-        )
-        return tuple(dict.fromkeys(every))
 
 
 class PatchTable(Table):
@@ -254,12 +198,26 @@ class Carbon(Table):
     built_total_tco2e: Number | None = Field(
         None, gt=0, le=LARGEST, examples=[41_000_000], json_schema_extra={UNIT: "tCO2e/yr"}
     )
+    energy_tco2e: dict[ClassName, Annotated[Number, Field(ge=0, le=LARGEST)]] = Field(
+        {}, examples=[{"industrial_production": 900_000}], json_schema_extra={UNIT: "tCO2e/yr"}
+    )
     inventory: InventoryTable | None = None
     new_built_tco2e_ha: Number | None = Field(
         None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
     )
-    demolished: Literal["elsewhere", "ends"] = Field("elsewhere", examples=["ends"])
+    demolished: Literal["elsewhere", "housed", "ends"] = Field("elsewhere", examples=["housed"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
+
+    @model_validator(mode="after")
+    def _whole(self) -> Carbon:
+        if self.built_total_tco2e is not None and self.energy_tco2e:
+            raise ValueError("carbon_energy")
+        return self
+
+    @property
+    def has_energy(self) -> bool:
+        """Whether the area's own energy emissions are stated, in all or by class."""
+        return self.built_total_tco2e is not None or bool(self.energy_tco2e)
 
 
 class Objective(Table):
@@ -277,6 +235,22 @@ class Network(Table):
     resistance: dict[ClassName, Annotated[Number, Field(ge=1, le=MOST_RESISTANCE)]] = Field(
         {}, examples=[{"water": 20}]
     )
+
+
+class Regions(Table):
+    """Which districts of a division are urbanised, agricultural and ecological land."""
+
+    by: str = Field(examples=["townships"])
+    urbanised: tuple[Text, ...] = Field((), examples=[["Dongzhen"]])
+    agricultural: tuple[Text, ...] = Field((), examples=[["Xizhen"]])
+    ecological: tuple[Text, ...] = Field((), examples=[["Beishan"]])
+
+
+PolicyEntry = Annotated[
+    Annotated[dict[str, Value], Tag("function-several")] | Annotated[Text, Tag("function-one")],
+    Discriminator(how_many),
+]
+"""A policy by its name, or with values of its parameters."""
 
 
 class Solver(Table):
@@ -297,15 +271,20 @@ class Study(Table):
     label: Label | None = Field(None, examples=["As planned"])
     lang: Literal["zh", "en"] = Field("en", examples=["zh"])
     marks: tuple[Text, ...] = Field((), examples=[["Draft, for discussion only"]])
+    include: tuple[PolicyEntry, ...] = Field(
+        (), examples=[["uk-green", {"policy": "chongming", "zones": "islands"}]]
+    )
     landcover: LandCover
     boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
     districts: dict[str, DistrictSource] = {}
+    regions: Regions | None = None
     layers: dict[
-        str, Annotated[LayerSource, BeforeValidator(_path, json_schema_input_type=LayerSource | str)]
+        str, Annotated[LayerSource, BeforeValidator(as_path, json_schema_input_type=LayerSource | str)]
     ] = {}
     redlines: dict[str, RedLineTable] = {}
     patches: dict[str, PatchTable] = {}
+    whole: dict[str, WholeTable] = {}
     rates: dict[str, RateTable] = {}
     transitions: Transitions = Transitions()
     carbon: Carbon = Carbon()

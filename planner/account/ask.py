@@ -22,7 +22,9 @@ def account_of(plan: Plan) -> CarbonAccount | None:
     instance = plan.instance
     if instance.inventory is None:
         return None
-    land = Land(instance.classes, instance.stocks, instance.emissions.parts, instance.study.carbon.years)
+    carbon = instance.study.carbon
+    ends = carbon.demolished == "ends"
+    land = Land(instance.classes, instance.stocks, instance.emissions.parts, carbon.years, ends)
     names, moved = moved_by_district(instance, plan.layout.astype(np.int64))
     return carbon_account(land, instance.inventory, names, moved)
 

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pandas as pd
 
 from instances.carbon.accounting import CarbonAccount, ratio
-from planner.account.ask import ELSEWHERE, account_of
-from planner.plans.plan import Plan
+from planner.account.ask import ELSEWHERE
 from words.catalogue import Words
 from words.numbers import change_of
 
@@ -21,21 +18,13 @@ WHOLE = ""
 """The district of rows that tell of the whole area."""
 
 
-def write_account(plan: Plan, path: Path) -> None:
-    """Write the account of a plan whose study has an inventory, as CSV with the columns ``COLUMNS``.
+def account_table(account: CarbonAccount, lang: str) -> pd.DataFrame:
+    """Every line, ratio and rest, of the whole area first and then of each district, with the columns
+    ``COLUMNS``.
 
     Rows ``ratio.*`` are ratios without a unit, ``unexplained.*`` what stocks and fluxes leave open, all
     others tC (stocks) or tC/yr.
     """
-    found = account_of(plan)
-    if found is None:
-        raise ValueError("a study without an inventory has no account")
-    table = account_table(found, plan.instance.study.lang)
-    table.to_csv(path, index=False, encoding="utf-8-sig", lineterminator="\n")
-
-
-def account_table(account: CarbonAccount, lang: str) -> pd.DataFrame:
-    """Every line, ratio and rest, of the whole area first and then of each district."""
     words = Words(lang)
     rows: list[dict[str, object]] = []
     for each in account.lines:

@@ -11,6 +11,7 @@ from matplotlib.patches import Circle, Polygon
 from planner.charts.shapes import FAINT, Chart, Path, Shape, Text, columns, moved, texts
 from planner.maps.parts import drawing
 from planner.maps.sheet import shorten, wrap
+from planner.styles.fonts import drawable
 from words.visible import visible
 
 EDGE = 30.0
@@ -52,7 +53,7 @@ def paint(chart: Chart, path: File) -> None:
                 axes.text(
                     shape.x,
                     shape.y,
-                    visible(shape.text),
+                    drawable(visible(shape.text)),
                     fontsize=shape.size,
                     color=shape.fill,
                     ha={"start": "left", "middle": "center", "end": "right"}[shape.anchor],

@@ -20,9 +20,9 @@ from planner.terminal.options import (
     WorkerCount,
 )
 from planner.terminal.progress import watching
-from planner.terminal.speech import console, say, speak, text, unit
+from planner.terminal.speech import console, say, speak, text, unit, words
 from planner.terminal.summary import print_end, print_marks, print_title, table
-from words.numbers import nearest, not_below, percent_not_below
+from words.numbers import nearest, not_below
 
 
 def alternatives(
@@ -32,16 +32,14 @@ def alternatives(
         typer.Option(
             "--within",
             metavar="DISTANCE",
-            help="How much worse than the best possible: 1% of what the best plan changes, or 50 tCO2e/yr.",
+            help="help.within",
         ),
     ] = "1%",
-    count: Annotated[
-        int, typer.Option("--plans", metavar="N", help="How many plans, the best included.")
-    ] = 4,
+    count: Annotated[int, typer.Option("--plans", metavar="N", help="help.plans")] = 4,
     scenario: ScenarioName = "base",
     out: Annotated[
         Path | None,
-        typer.Option("--out", metavar="DIR", help="The folder; default: out/alternatives-SCENARIO."),
+        typer.Option("--out", metavar="DIR", help="help.out_alternatives"),
     ] = None,
     workers: WorkerCount = None,
     cluster: ClusterAddress = None,
@@ -86,8 +84,8 @@ def _print(result: planner.AlternativesResult) -> None:
         least = f"{nearest(min(plan.differs_ha))} {ha}" if plan.differs_ha else ""
         total = f"{nearest(sum(plan.differs_ha))} {ha}" if plan.differs_ha else ""
         objective = f"{not_below(plan.objective)} {score}"
-        shown.add_row(plan.folder, objective, percent_not_below(plan.distance), total, least)
-    print_title(loaded.study.title, loaded.scenario)
+        shown.add_row(plan.folder, objective, words().gap_text(plan.distance), total, least)
+    print_title(loaded.study.title, loaded.scenario, loaded.study.label)
     console().print(shown)
     if len(found.plans) < found.asked:
         say("terminal_alternatives.fewer", n=len(found.plans), asked=found.asked)

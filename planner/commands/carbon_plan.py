@@ -18,7 +18,7 @@ from words.numbers import nearest
 
 def carbon_plan(
     study: StudyPath,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The folder to write.")] = Path(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="help.out_folder")] = Path(
         "out/carbon-plan"
     ),
     workers: WorkerCount = None,

@@ -14,6 +14,7 @@ from planner.terminal.crosswalk import print_crosswalk
 from planner.terminal.options import LangName, ScenarioName, StudyPath
 from planner.terminal.speech import console, say, speak, text, unit, words
 from planner.terminal.summary import limit_name, plain, print_findings, print_title, table
+from planner.words.crs_names import crs_label
 from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def check(
     scenario: ScenarioName = "base",
     audit_file: Annotated[
         Path | None,
-        typer.Option("--audit", metavar="FILE", help="Write the conflicts as a GeoPackage layer to look at."),
+        typer.Option("--audit", metavar="FILE", help="help.audit"),
     ] = None,
     lang: LangName = None,
 ) -> None:
@@ -47,14 +48,16 @@ def print_study(found: planner.Check) -> None:
     instance, out = found.instance, console()
     grid = instance.grid
     units = "cells" if grid.is_raster else "parcels"
-    print_title(instance.study.title, instance.scenario)
+    print_title(instance.study.title, instance.scenario, instance.study.label)
     say(
         f"terminal_check.{units}",
         n=f"{len(instance):,}",
         area=nearest(grid.total_ha),
         kind=text(f"area_kinds.{grid.area_kind}"),
-        crs=grid.crs.name,
+        crs=crs_label(grid.crs.name, words()),
     )
+    for policy in found.policies:
+        say("terminal_check.policy", name=policy.name, title=policy.title(words().lang))
     if found.other_scenarios:
         say("terminal_check.others", names=", ".join(found.other_scenarios))
     out.print()
@@ -87,7 +90,7 @@ def _redlines(found: planner.Check) -> Table:
     numbers = [text(f"terminal_check.{key}") for key in ("inside_ha", "share", "against")]
     shown = table(text("terminal_check.redline"), *numbers, numbers=numbers)
     for line in found.redlines:
-        share = f"{nearest(100 * line.share)} %"
+        share = words().per_cent(nearest(100 * line.share)).replace("\u00a0", " ")
         name = plain(f"{line.name} ({line.label})")
         shown.add_row(name, nearest(line.inside_ha), share, f"{line.existing_units:,}")
     return shown

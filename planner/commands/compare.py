@@ -32,12 +32,10 @@ def compare(
         typer.Option(
             "--scenarios",
             metavar="A,B,…",
-            help="Which scenarios, the one to compare with first; default: all, base first.",
+            help="help.scenarios",
         ),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="The comparison's folder.")] = Path(
-        "out/compare"
-    ),
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="help.out_compare")] = Path("out/compare"),
     workers: WorkerCount = None,
     cluster: ClusterAddress = None,
     gap: Gap = None,

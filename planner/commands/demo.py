@@ -11,14 +11,15 @@ import planner
 from planner.commands.run import print_run
 from planner.terminal.options import LangName
 from planner.terminal.progress import watching
+from planner.terminal.speech import words
 
 
 def demo(
-    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Where to write it.")] = Path("out/demo"),
-    size: Annotated[int, typer.Option("--size", metavar="N", help="Cells a side, 20 to 5,000.")] = 200,
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="help.out_demo")] = Path("out/demo"),
+    size: Annotated[int, typer.Option("--size", metavar="N", help="help.size")] = 200,
     lang: LangName = None,
 ) -> None:
     """Build the embedded county (its files in DIR/county), optimise it, and write all deliverables."""
     with watching(best_so_far=True) as watch:
-        result = planner.demo(out, size=size, lang=lang, watch=watch)
+        result = planner.demo(out, size=size, lang=lang or words().lang, watch=watch)
     print_run(result)

@@ -44,23 +44,15 @@ class Format(StrEnum):
 
 
 def export(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run, or of several.")],
-    formats: Annotated[
-        list[Format], typer.Option("--format", help="What to write; may be given more than once.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="help.folder")],
+    formats: Annotated[list[Format], typer.Option("--format", help="help.formats")],
     fields: Annotated[
         FieldNames,
-        typer.Option(
-            "--fields", help="Field names: our own, or the territorial-planning database standard's."
-        ),
+        typer.Option("--fields", help="help.fields"),
     ] = FieldNames.OWN,
-    areas: Annotated[
-        Areas, typer.Option("--areas", help="Areas as planned, or planar and ellipsoidal ones beside them.")
-    ] = Areas.OWN,
+    areas: Annotated[Areas, typer.Option("--areas", help="help.areas")] = Areas.OWN,
     lang: LangName = None,
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="Where to write; default: DIR-FORMAT.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="help.out_export")] = None,
 ) -> None:
     """Write a finished run as a workbook, a QGIS project or in other GIS formats, without solving.
 

@@ -19,32 +19,24 @@ if TYPE_CHECKING:
 
 
 def init(
-    landcover: Annotated[
-        Path, typer.Argument(metavar="LANDCOVER", help="A raster of class codes, or parcels.")
-    ],
+    landcover: Annotated[Path, typer.Argument(metavar="LANDCOVER", help="help.landcover")],
     scheme: Annotated[
         str | None,
         typer.Option(
             "--scheme",
             metavar="NAME",
-            help="The class scheme, such as CLCD; default: the only one that fits.",
+            help="help.scheme",
         ),
     ] = None,
     classes: Annotated[
         str | None,
-        typer.Option("--classes", metavar="MAP", help='Classes of codes by hand: "1=urban,2=water".'),
+        typer.Option("--classes", metavar="MAP", help="help.classes"),
     ] = None,
-    out: Annotated[Path, typer.Option("--out", help="The study file to write.")] = Path("study.toml"),
-    layer: Annotated[
-        str | None, typer.Option("--layer", help="Parcels: the layer, where the file has several.")
-    ] = None,
-    field: Annotated[
-        str | None, typer.Option("--field", help="Parcels: the field that holds the class code.")
-    ] = None,
-    crs: Annotated[
-        str | None, typer.Option("--crs", help='The CRS where the file states none, such as "EPSG:4547".')
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    out: Annotated[Path, typer.Option("--out", help="help.out_init")] = Path("study.toml"),
+    layer: Annotated[str | None, typer.Option("--layer", help="help.layer")] = None,
+    field: Annotated[str | None, typer.Option("--field", help="help.field")] = None,
+    crs: Annotated[str | None, typer.Option("--crs", help="help.crs")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     lang: LangName = None,
 ) -> None:
     """Write a study file that runs as it stands, with the next steps in its comments."""
@@ -56,7 +48,7 @@ def init(
         layer=layer,
         field=field,
         crs=crs,
-        lang=lang,
+        lang=lang or words().lang,
         force=force,
     )
     _print(written, out)

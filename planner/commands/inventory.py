@@ -10,7 +10,7 @@ import typer
 
 import planner
 from planner.terminal.options import LangName
-from planner.terminal.speech import say, speak
+from planner.terminal.speech import say, words
 
 
 class Deed(StrEnum):
@@ -20,14 +20,10 @@ class Deed(StrEnum):
 
 
 def inventory(
-    deed: Annotated[Deed, typer.Argument(metavar="new", help="Write a new workbook.")],
-    out: Annotated[Path, typer.Option("--out", help="The workbook to write (.xlsx).")] = Path(
-        "inventory.xlsx"
-    ),
-    study: Annotated[
-        Path | None, typer.Option("--study", help="A study whose districts are offered as choices.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    deed: Annotated[Deed, typer.Argument(metavar="new", help="help.inventory_new")],
+    out: Annotated[Path, typer.Option("--out", help="help.out_inventory")] = Path("inventory.xlsx"),
+    study: Annotated[Path | None, typer.Option("--study", help="help.inventory_study")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     lang: LangName = None,
 ) -> None:
     """Write the workbook of the carbon account, which a bureau fills in: fuels, people, crops, waste.
@@ -35,6 +31,8 @@ def inventory(
     What is left blank takes the default beside it and is told as assumed. A study names the workbook under
     carbon.inventory.
     """
-    speak(lang or "en")
     if deed is Deed.NEW:
-        say("terminal.written", path=planner.inventory(out, study=study, lang=lang or "en", force=force))
+        say(
+            "terminal.written",
+            path=planner.inventory(out, study=study, lang=lang or words().lang, force=force),
+        )

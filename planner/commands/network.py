@@ -25,41 +25,32 @@ class Neighbours(StrEnum):
 
 
 def network(
-    land: Annotated[
-        Path, typer.Argument(metavar="STUDY|DIR", help="A study file, or the folder of a run or of several.")
-    ],
+    land: Annotated[Path, typer.Argument(metavar="STUDY|DIR", help="help.land")],
     layouts: Annotated[
         list[Path] | None,
         typer.Option(
             "--layout",
             metavar="FILE",
-            help="A layout of another tool on the same units, in the codes of the study's land cover; may be "
-            "given more than once.",
+            help="help.layouts",
         ),
     ] = None,
     distances: Annotated[
         list[float] | None,
-        typer.Option(
-            "--distance", metavar="KM", help="How far half of those who set out get; default: 0.5, 1 and 3."
-        ),
+        typer.Option("--distance", metavar="KM", help="help.distance"),
     ] = None,
     neighbours: Annotated[
         Neighbours,
-        typer.Option("--neighbours", help="Cells are next to one another over edges (4) or corners too (8)."),
+        typer.Option("--neighbours", help="help.neighbours"),
     ] = Neighbours.EDGES,
-    centres: Annotated[
-        bool, typer.Option("--centres", help="Distances between the middles of cells, not from edge to edge.")
-    ] = False,
+    centres: Annotated[bool, typer.Option("--centres", help="help.centres")] = False,
     resistance: Annotated[
         Path | None,
-        typer.Option("--resistance", metavar="CSV", help="Resistances of one's own: class, resistance."),
+        typer.Option("--resistance", metavar="CSV", help="help.resistance"),
     ] = None,
-    table_file: Annotated[
-        Path | None, typer.Option("--table", metavar="FILE", help="Write all measures as CSV.")
-    ] = None,
+    table_file: Annotated[Path | None, typer.Option("--table", metavar="FILE", help="help.table")] = None,
     layer_file: Annotated[
         Path | None,
-        typer.Option("--layers", metavar="FILE", help="Write patches and links as a GeoPackage to look at."),
+        typer.Option("--layers", metavar="FILE", help="help.layers"),
     ] = None,
     lang: LangName = None,
 ) -> None:

@@ -28,8 +28,7 @@ ShareOfExtent = Annotated[
     float | None,
     typer.Option(
         "--gap",
-        help="How close to the best possible every point is proven, as a share of the front's extent; "
-        "default: 1e-6 for studies of up to 3,000 undecided units (1e-3 with --z), else 0.01.",
+        help="help.gap_pareto",
     ),
 ]
 
@@ -41,21 +40,17 @@ def pareto(
         typer.Option(
             "--x",
             metavar=INDICATOR,
-            help="One indicator. Write min:NAME or max:NAME to say which way is better.",
+            help="help.x",
         ),
     ],
-    y: Annotated[str, typer.Option("--y", metavar=INDICATOR, help="The other indicator.")],
+    y: Annotated[str, typer.Option("--y", metavar=INDICATOR, help="help.y")],
     z: Annotated[
         str | None,
-        typer.Option("--z", metavar=INDICATOR, help="A third: one front for each of several bounds."),
+        typer.Option("--z", metavar=INDICATOR, help="help.z"),
     ] = None,
-    points: Annotated[
-        int, typer.Option("--points", metavar="N", help="How many points, both ends included.")
-    ] = 9,
+    points: Annotated[int, typer.Option("--points", metavar="N", help="help.points")] = 9,
     scenario: ScenarioName = "base",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The folder; default: out/pareto-SCENARIO.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="help.out_pareto")] = None,
     workers: WorkerCount = None,
     cluster: ClusterAddress = None,
     gap: ShareOfExtent = None,
@@ -107,7 +102,7 @@ def _print(result: planner.FrontResult) -> None:
             for axis, value in zip(front.axes, point.best, strict=False)
         )
         shown.add_row(str(point.number), *map(nearest, point.values), *limits, mark)
-    print_title(loaded.study.title, loaded.scenario)
+    print_title(loaded.study.title, loaded.scenario, loaded.study.label)
     console().print(shown)
     for sentence in result.sentences():
         show(sentence)

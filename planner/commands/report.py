@@ -14,7 +14,7 @@ from planner.terminal.speech import say
 
 
 def report(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run, or of several.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="help.folder")],
     lang: LangName = None,
 ) -> None:
     """Write report.html of a finished run again, in the language asked for, without solving.

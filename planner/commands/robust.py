@@ -38,26 +38,18 @@ class Together(StrEnum):
 
 def robust(
     study: StudyPath,
-    draws: Annotated[
-        int, typer.Option("--draws", metavar="N", help="How often to draw coefficients from their ranges.")
-    ] = 20,
+    draws: Annotated[int, typer.Option("--draws", metavar="N", help="help.draws")] = 20,
     together: Annotated[
         Together,
-        typer.Option(
-            "--together", help="What moves together: each row by itself, all of a pool, the whole set."
-        ),
+        typer.Option("--together", help="help.together"),
     ] = Together.ROWS,
     sets: Annotated[
         str,
-        typer.Option("--sets", metavar="A,B", help="Other coefficient sets to compare: names, or CSV files."),
+        typer.Option("--sets", metavar="A,B", help="help.sets"),
     ] = "",
-    seed: Annotated[
-        int, typer.Option("--seed", metavar="N", help="The same seed draws the same.", min=0)
-    ] = 0,
+    seed: Annotated[int, typer.Option("--seed", metavar="N", help="help.seed", min=0)] = 0,
     scenario: ScenarioName = "base",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The folder; default: out/robust-SCENARIO.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="help.out_robust")] = None,
     workers: WorkerCount = None,
     cluster: ClusterAddress = None,
     gap: Gap = None,
@@ -107,7 +99,7 @@ def _print(result: planner.RobustResult) -> None:
         shown.add_row(result.name(number), by, *ends, unit("tCO2e/yr"), mark)
     if len(order) > MOST_ROWS:
         shown.add_row(text("terminal.more_in", n=f"{len(order) - MOST_ROWS:,}", file="plans.csv"))
-    print_title(loaded.study.title, loaded.scenario)
+    print_title(loaded.study.title, loaded.scenario, loaded.study.label)
     console().print(shown)
     say(
         "terminal_robust.chosen",

@@ -26,9 +26,7 @@ from planner.terminal.summary import print_findings, print_plan
 def run(
     study: StudyPath,
     scenario: ScenarioName = "base",
-    out: Annotated[
-        Path | None, typer.Option("--out", metavar="DIR", help="The run's folder; default: out/SCENARIO.")
-    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", metavar="DIR", help="help.out_run")] = None,
     gap: Gap = None,
     time_limit: TimeLimit = None,
     method: MethodName = None,

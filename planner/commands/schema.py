@@ -10,21 +10,19 @@ import typer
 
 import planner
 from planner.terminal.options import LangName
-from planner.terminal.speech import say
+from planner.terminal.speech import say, words
 
 
 def schema(
-    out: Annotated[
-        Path | None, typer.Option("--out", help="The file to write; default: standard output.")
-    ] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+    out: Annotated[Path | None, typer.Option("--out", help="help.out_schema")] = None,
+    force: Annotated[bool, typer.Option("--force", help="help.force")] = False,
     lang: LangName = None,
 ) -> None:
     """Give the JSON schema of the study file, with which editors complete and check its keys.
 
     A study names it in its first line: #:schema ./sansheng.schema.json
     """
-    found = planner.schema(out, lang=lang or "en", force=force)
+    found = planner.schema(out, lang=lang or words().lang, force=force)
     if out is None:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:

@@ -17,7 +17,7 @@ MOST_DIFFERENCES = 40
 
 
 def verify(
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The folder of a run, or of several.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="help.folder")],
     lang: LangName = None,
 ) -> None:
     """Re-derive every figure of a certificate from the exported files and the inputs, without a solver.

@@ -29,6 +29,7 @@ from planner.report.redlines import cost_text, read_costs
 from planner.report.subject import Subject
 from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
+from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import change_of, not_above, not_below
@@ -107,7 +108,7 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
         "maps": _maps(subjects, names, mapper),
         "shown": (1, 2) if len(subjects) > 1 else (0, 1),
         "lines": mapper.lines(),
-        "crs": first.instance.grid.crs.name,
+        "crs": crs_label(first.instance.grid.crs.name, words),
         "legend": [(*swatch(item), first.land(item)) for item in _present(subjects)],
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("compare.differ_here"))],
         "caps": _caps(folder / CAPS, words),

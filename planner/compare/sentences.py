@@ -12,7 +12,7 @@ from instances.land.classes import Classes
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.loosened import moved
 from words.catalogue import Words
-from words.numbers import not_above, not_below, percent_not_below
+from words.numbers import not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -114,7 +114,7 @@ def gap_advice(comparison: Comparison, lang: str) -> str:
     widest = max((gap for gap in gaps if gap is not None), default=None)
     if widest is None:
         return Words(lang).text("comparison.gaps")
-    return Words(lang).text("comparison.gaps_up_to", gap=percent_not_below(widest))
+    return Words(lang).text("comparison.gaps_up_to", gap=Words(lang).gap_text(widest))
 
 
 def relaxations(why: Infeasibility | None, lang: str) -> str:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from instances.units.grid import Grid
 from planner.styles.layer_styles import Mark
+from planner.words.crs_names import crs_label
 from words.catalogue import Words
 
 _PLAIN = re.compile(r"\w")
@@ -85,4 +86,6 @@ def described(layer: Layer, grid: Grid, lang: str) -> str:
     """A layer's title, and whether its areas are planar or ellipsoidal."""
     words = Words(lang)
     kind = words.text(f"area_kinds.{grid.area_kind}")
-    return words.text("layers.described", title=layer.title_in(lang), kind=kind, crs=grid.crs.name)
+    return words.text(
+        "layers.described", title=layer.title_in(lang), kind=kind, crs=crs_label(grid.crs.name, words)
+    )

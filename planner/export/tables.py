@@ -11,6 +11,8 @@ from formulations.indicators.emissions import net_emissions
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
+from planner.account.ask import account_of
+from planner.account.tables import account_table
 from planner.plans.plan import Plan
 from planner.words.indicator_names import label
 from words.numbers import change_of
@@ -41,6 +43,14 @@ def as_written(cell: object) -> object:
     """A cell of a CSV file as it was before it was marked as text."""
     marked = isinstance(cell, str) and cell.startswith(tuple(AS_TEXT + sign for sign in FORMULA))
     return str(cell)[len(AS_TEXT) :] if marked else cell
+
+
+def write_account(plan: Plan, path: Path) -> None:
+    """Write the carbon account of a plan whose study has an inventory: ``account_table``."""
+    found = account_of(plan)
+    if found is None:
+        raise ValueError("a study without an inventory has no account")
+    write_csv(account_table(found, plan.instance.study.lang), path)
 
 
 def write_indicators(plan: Plan, path: Path, lang: str | None = None) -> None:

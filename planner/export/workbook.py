@@ -29,6 +29,7 @@ from planner.export.sheets import (
 )
 from planner.export.tables import district_table, transition_table
 from planner.plans.plan import Certificate, Plan
+from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
@@ -279,7 +280,7 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
             one.area_ha,
             f"{unit_text('ha', lang)} ({say(f'area_kinds.{grid.area_kind}')})",
         ],
-        [say("workbook.crs"), grid.crs.name, _authority(plan)],
+        [say("workbook.crs"), crs_label(grid.crs.name, words), _authority(plan)],
         [say("workbook.method"), one.method, say(f"method.{one.method}")],
         [say("workbook.seconds"), Figure(one.seconds, "#,##0.0"), words.unit("s")],
     ]
@@ -329,7 +330,7 @@ def _notes(plan: Plan, lang: str) -> tuple[str, ...]:
     )
     return (
         words.text("workbook.about", title=one.title, scenario=scenario),
-        words.text("workbook.areas", kind=kind, crs=grid.crs.name),
+        words.text("workbook.areas", kind=kind, crs=crs_label(grid.crs.name, words)),
     )
 
 

@@ -15,6 +15,7 @@ from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
 from planner.plans.networked import Networked, networked
 from planner.plans.plan import Plan
+from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 from words.numbers import nearest
@@ -75,7 +76,7 @@ def draw_network(plan: Plan, path: Path, lang: str | None = None) -> None:
             _numbers(figure, box, ground, found)
         certificate = plan.certificate
         scenario = words.text("page.scenario", name=scenario_label(certificate.scenario, words))
-        area, crs = nearest(certificate.area_ha), plan.instance.grid.crs.name
+        area, crs = nearest(certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
         heading(figure, certificate.title, about)
         keys = [*zip(LINKED, LINKED_KEYS, strict=True), *zip(COSTS, COST_KEYS, strict=False)]

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import numpy as np
-from matplotlib import font_manager, rc_context
+from matplotlib import rc_context
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
@@ -33,7 +33,7 @@ from planner.maps.sheet import (
     wrap,
     write,
 )
-from planner.styles.fonts import register_fonts
+from planner.styles.fonts import families
 from planner.styles.layer_styles import hexadecimal, near_white
 from words.catalogue import Words
 
@@ -46,8 +46,6 @@ PIXELS = 2_000
 """Pixels along the longer side onto which parcels are burnt."""
 REACH = 0.018
 """Inches on paper over which red lines are smoothed: what is smaller would smother the map."""
-SPARE_FONTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "SimHei", "DejaVu Sans")
-"""Fonts of the machine for characters that the maps' own font lacks."""
 
 
 @contextmanager
@@ -58,13 +56,6 @@ def drawing() -> Iterator[None]:
     with settings, warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         yield
-
-
-def families() -> list[str]:
-    """The fonts of maps and charts: the project's own first, then those of the machine."""
-    own = register_fonts()
-    known = set(font_manager.get_font_names())
-    return [own, *(name for name in SPARE_FONTS if name in known)]
 
 
 def panel(

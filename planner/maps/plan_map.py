@@ -15,9 +15,10 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
+from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
-from words.numbers import nearest, percent_not_below, room_between
+from words.numbers import nearest, room_between
 
 UNCHANGED: Colour = (222, 222, 222)
 """Ground of the change map."""
@@ -83,18 +84,21 @@ def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
 def _header(figure: Figure, plan: Plan, words: Words) -> None:
     certificate = plan.certificate
     scenario = words.text("page.scenario", name=scenario_label(certificate.scenario, words))
-    area, crs = nearest(certificate.area_ha), plan.instance.grid.crs.name
+    area, crs = nearest(certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
     heading(figure, certificate.title, words.text("map_sheet.about", scenario=scenario, area=area, crs=crs))
 
 
 def _footer(figure: Figure, plan: Plan, words: Words, widened: float) -> None:
     """The certificate's gap, and the sentences that every use of the plan must show."""
     gap, objective, bound = (getattr(plan.certificate, part) for part in ("gap", "objective", "bound"))
-    if gap is None:
+    score = plan.certificate.score
+    if score is not None and not score.keeps:
+        proof = words.text("score.no_distance")
+    elif gap is None:
         proof = words.text("found.unproven")
     else:
         room = room_between(objective, bound)
-        proof = words.text("map_sheet.proven", gap=percent_not_below(gap), room=room)
+        proof = words.text("map_sheet.proven", gap=words.gap_text(gap), room=room)
     generalised = [words.text("map_sheet.generalised")] * bool(plan.instance.redlines)
     strip = [words.text("maps.widened", times=f"{widened:.3g}")] * (widened > 1)
     footing(figure, proof, [*strip, *generalised, *plan.certificate.marks])

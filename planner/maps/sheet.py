@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from planner.styles.fonts import drawable
 from words.visible import visible
 
 if TYPE_CHECKING:
@@ -194,7 +195,7 @@ def write(
     figure.text(
         left / WIDTH,
         bottom / HEIGHT,
-        visible(text),
+        drawable(visible(text)),
         fontsize=size,
         ha=place,
         va="baseline",

@@ -21,6 +21,7 @@ from planner.recount.reread import read_layout
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
+from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
@@ -88,7 +89,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "maps": pictures,
         "shown": (1, len(pictures) - 1),
         "lines": lines,
-        "crs": instance.grid.crs.name,
+        "crs": crs_label(instance.grid.crs.name, words),
         "area": words.amount(instance.grid.total_ha, "ha"),
         "legend": [(*swatch(item), item.label(words.lang)) for item in instance.classes],
         "extras": (),

@@ -9,7 +9,7 @@ from formulations.sampling.front import Front, Point
 from instances.land.classes import Classes
 from planner.words.indicator_names import label
 from words.catalogue import Words
-from words.numbers import not_above, not_below, percent_not_below
+from words.numbers import not_above, not_below
 
 
 def sentences(front: Front, lang: str, classes: Classes | None = None) -> tuple[str, ...]:
@@ -37,7 +37,7 @@ def _agreement(front: Front, words: Words, x: str, y: str) -> str:
         f"{_little(share * abs(value))} {words.unit(axis.unit)}"
         for share, value, axis in zip((px, py), point.values, front.axes, strict=False)
     )
-    told = {"dx": dx, "dy": dy, "px": percent_not_below(px), "py": percent_not_below(py)}
+    told = {"dx": dx, "dy": dy, "px": words.gap_text(px), "py": words.gap_text(py)}
     return words.text("front.agree", n=point.number, x=x, y=y, **told)
 
 

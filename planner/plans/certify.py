@@ -34,6 +34,7 @@ from planner.plans.plan import (
     TermRecord,
 )
 from planner.plans.versions import versions
+from planner.plans.wholes import whole_records
 from planner.words.notices import told
 
 RATIO_STEP = 0.01
@@ -75,6 +76,7 @@ def certify(
         carbon=carbon_record(instance, layout),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
         patches=patch_records(instance, layout, solution.patched),
+        whole=whole_records(instance, layout),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -27,12 +27,14 @@ from planner.plans.log import RunLog
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, OutOfTime
 from planner.plans.patches import patch_findings
 from planner.plans.plan import NetworkRecord, Plan
+from planner.plans.ruled import refuse_with_rules, with_rules, without_plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import folder_name
 from words.said import say
 
 if TYPE_CHECKING:
+    from formulations.exact.rules import Rule
     from formulations.infeasible import Infeasibility
 
 ALLOWED = 1e-9
@@ -142,6 +144,7 @@ def optimise(
     watch: Watch | None = None,
     warm_start: WarmStart | None = None,
     near: Layout | None = None,
+    rules: Sequence[Rule] = (),
 ) -> Plan:
     """The plan of a study, loaded or by its file; settings not given are the study's own (``[solver]``).
 
@@ -149,7 +152,8 @@ def optimise(
     one of auto, exact, decompose; ``warm_start`` is what the plan of a similar problem left
     (``plan.solution.warm_start``): it spares work. Of plans equally good one near the layout ``near``
     (units,) is taken, or near today's land. ``watch.report`` hears of every step, from this thread; once
-    ``watch.stop`` is set the solve ends with the best plan so far.
+    ``watch.stop`` is set the solve ends with the best plan so far. ``rules`` are
+    functions that each add Pyomo components of the planner's own to the exact model, which HiGHS solves.
 
     The plan's ``layout`` is (units,) indices into ``plan.instance.classes``; objective and bound of its
     ``certificate`` are in tCO2e/yr. Nothing is written: see ``write``.
@@ -165,6 +169,9 @@ def optimise(
     problem = loaded.problem
     log = loaded.log.branch()
     log.settings(settings)
+    if rules:
+        refuse_with_rules(loaded.study, method, near is not None)
+        return _ruled(loaded, rules, settings, watch, log)
     if is_planned(loaded.study):
         return _connected(loaded, settings, watch, log, warm_start)
     # The solver loads here, not with the module: verifying a plan must not load one.
@@ -208,6 +215,19 @@ def _connected(
         mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds, found.price
     )
     return plan_of(loaded, found.solution, settings, log, record, asked)
+
+
+def _ruled(loaded: Loaded, rules: Sequence[Rule], settings: SolveSettings, watch: Watch, log: RunLog) -> Plan:
+    """The plan of a study that keeps rules of the planner's own as well."""
+    # The solver loads here, not with the module: verifying a plan must not load one.
+    from formulations.exact.rules import solve_with_rules
+
+    hearing = replace(watch, report=_both(log.step, watch.report))
+    solution, kept = solve_with_rules(loaded.problem, rules, settings, hearing)
+    log.ending(solution)
+    if solution.layout is None:
+        raise without_plan(loaded.scenario, tuple(rule.__name__ for rule in rules), solution, watch)
+    return with_rules(plan_of(loaded, solution, settings, log), kept)
 
 
 def plan_of(

@@ -3,6 +3,7 @@
 NoPlan
     Infeasible    the limits and red lines collide
     OutOfTime     the time limit came before a first plan
+    RuledOut      no layout, or none that was found, keeps the planner's own rules as well
     OutOfReach    the network cannot be as large as a limit asks, or none as large was found
     NothingFound  the search ended without a first plan, and without a proof that there is none
     Interrupted   the planner stopped it before a first plan
@@ -64,6 +65,15 @@ class OutOfReach(NoPlan):
         values = {"least": not_below(least_ha), "best": not_above(best_ha), "ceiling": not_below(ceiling_ha)}
         key = "endings.out_of_reach" if self.proven else "endings.not_reached"
         super().__init__(key, scenario=scenario, **values)
+
+
+class RuledOut(NoPlan):
+    """No plan was found that keeps the rules of the planner's own; ``proven``: there is none."""
+
+    def __init__(self, scenario: str, names: tuple[str, ...], proven: bool) -> None:
+        self.proven = proven
+        key = "endings.ruled_out" if proven else "endings.rules_not_found"
+        super().__init__(key, scenario=scenario, names=", ".join(names))
 
 
 class Interrupted(NoPlan):

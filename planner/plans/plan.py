@@ -183,6 +183,17 @@ class PatchesRecord(_Record):
         return all(size.pieces == 0 for size in self.sizes)
 
 
+class WholeRecord(_Record):
+    """Pieces of today's land under one rule that stay or go as one: how many, their area in ha, and of both
+    what becomes something else in the plan."""
+
+    rule: str
+    pieces: int
+    area_ha: float
+    changed: int
+    changed_ha: float
+
+
 class NetworkRecord(_Record):
     """The functional mesh (ha) of today's land and of the plan, counted on the map, and ``ceiling_ha``, which
     no layout exceeds whose network has at most ``most_ha`` (None: any); ECA (ha) of the three beside them.
@@ -211,6 +222,17 @@ class NetworkRecord(_Record):
         return self.plan_ha / self.ceiling_ha if self.ceiling_ha > 0 else 1.0
 
 
+class RuleRecord(_Record):
+    """A rule of the planner's own that the plan keeps, as Pyomo components on the exact model: its name, what
+    its docstring says, how many ``constraints`` it has, and by what share of its bound the worst is missed.
+    """
+
+    name: str
+    says: str
+    constraints: int
+    missed: float
+
+
 class CarbonRecord(_Record):
     """What the plan changes in net emissions, in tCO2e/yr, and its range: ``low`` to ``high`` whatever every
     coefficient is within its own range, none of them low here and high there.
@@ -223,6 +245,42 @@ class CarbonRecord(_Record):
     low: float
     high: float
     rests_on: dict[str, float]
+
+
+class BreachRecord(_Record):
+    """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
+
+    redline: str | None
+    units: int
+    area_ha: float
+
+
+class CertifiedRecord(_Record):
+    """The certified plan beside which a layout was scored: its objective and bound (tCO2e/yr), its indicators
+    by name, and the land on which the two differ. ``certificate`` is the sha256 of its certificate.
+
+    ``same_question`` is False where it answers another study, whose bound says nothing of this one.
+    """
+
+    objective: float
+    bound: float | None
+    indicators: dict[str, float]
+    differs_ha: float
+    same_question: bool
+    certificate: str | None = None
+
+
+class ScoreRecord(_Record):
+    """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
+    breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
+
+    ``filled_ha`` is land on which the layout had no class and the certified plan's was taken.
+    """
+
+    keeps: bool
+    rules: tuple[BreachRecord, ...]
+    filled_ha: float = 0.0
+    certified: CertifiedRecord | None = None
 
 
 class FileRecord(_Record):
@@ -281,12 +339,18 @@ class Certificate(_Record):
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None
+    whole: tuple[WholeRecord, ...] = ()
+    """Land that stays or goes as one, rule by rule."""
     """Of a study that asks for least sizes of new land."""
     carbon: CarbonRecord | None = None
     """The range of what changes in net emissions; None in certificates older than this."""
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
+    score: ScoreRecord | None = None
+    """Of a layout that somebody drew and that was not solved for; it may break what the study asks."""
+    rules: tuple[RuleRecord, ...] | None = None
+    """Of a plan that keeps rules of the planner's own, which the study does not say."""
     inputs: dict[str, str]
     versions: dict[str, str]
     settings: dict[str, Any]

@@ -7,36 +7,37 @@ module that made the account but the tables of its factors and what the bureau f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
 
 import numpy as np
-import pandas as pd
 
 from instances.instance import Instance
 from instances.land.classes import lineage
 from instances.study.tables import table
 from instances.units.grid import FloatArray, Layout
-from planner.export.tables import as_written
-from planner.recount.ledger import RELATIVE, Ledger, lacking, unreadable
-from words.said import say
 
 TODAY, PLAN = 0, 1
-UPTAKE = {"taken": 1.0, "biogenic land": -1.0}
-RATIOS: dict[str, tuple[dict[str, float], dict[str, float]]] = {
-    "ratio.balance_fossil": (UPTAKE, {"fossil": 1.0}),
-    "ratio.balance_whole": (UPTAKE, {"fossil": 1.0, "biogenic": 1.0}),
-    "ratio.cycle": ({"recycled": 1.0}, {"arising": 1.0}),
+FACTORS = {"default": "factor_tc", "low": "low", "high": "high"}
+"""Of every end the column of the lines' factors; its name is that of the column of assumed amounts."""
+OPPOSITE = {"default": "default", "low": "high", "high": "low"}
+HOSTS = {
+    "urban_homes": "urban_residential",
+    "rural_homes": "rural_residential",
+    "public": "public_commercial",
+    "industry": "industrial_production",
+    "transport": "transport_infra",
 }
-"""What each ratio divides by what, as signed sums of lines."""
+"""The land on which people live, work and travel."""
 Pair = tuple[FloatArray, FloatArray]
 """(districts,) today and in the plan."""
 
 
 class AccountRecount:
-    """The account of an instance under a layout (units,)."""
+    """The account of an instance under a layout (units,): its figures, or either ``end`` of their ranges."""
 
-    def __init__(self, instance: Instance, layout: Layout) -> None:
-        self.instance = instance
+    def __init__(self, instance: Instance, layout: Layout, end: str = "default") -> None:
+        self.instance, self.planned, self.end = instance, layout, end
+        self._others = {end: self}
+        self._amounts: dict[str, Pair | None] = {}
         self.layouts = (instance.today.astype(np.int64), layout.astype(np.int64))
         self.area = np.asarray(instance.grid.area_ha, dtype=float)
         kept = instance.inventory
@@ -51,6 +52,14 @@ class AccountRecount:
         self.member = member
         self.asked = {row["item"]: row for row in table("inventory_items.csv")}
         self.filled = {} if kept is None else kept.amounts
+
+    def at(self, end: str) -> AccountRecount:
+        """The same at another end of the ranges: what amounts go by has no range."""
+        if end not in self._others:
+            other = AccountRecount(self.instance, self.planned, end)
+            other._others = self._others
+            self._others[end] = other
+        return self._others[end]
 
     def on(self, worth: Mapping[str, float] | FloatArray, wanted: set[str] | None = None) -> Pair:
         """Hectares x worth of each class, unit by unit."""
@@ -70,16 +79,17 @@ class AccountRecount:
     def measure(self, name: str) -> Pair:
         """What amounts go by."""
         everything = np.ones(len(self.instance.classes))
-        if name in ("urban_homes", "rural_homes"):
-            return self.on(everything, self.like(name.replace("homes", "residential")))
+        if name in HOSTS:
+            return self.on(everything, self.like(HOSTS[name]))
         if name == "built":
             return self.on(everything, {item.name for item in self.instance.classes if item.built})
         if name == "cropland":
             return self.on(everything, self.like("cropland"))
+        plain = self.at("default")
         if name == "population":
-            return self.plus("population.urban", "population.rural") or (np.zeros(self.count),) * 2
+            return plain.plus("population.urban", "population.rural") or (np.zeros(self.count),) * 2
         if name in self.asked:
-            return self.amount(name) or (np.zeros(self.count), np.zeros(self.count))
+            return plain.amount(name) or (np.zeros(self.count), np.zeros(self.count))
         return self.on(everything) if name != "one" else (np.ones(self.count), np.ones(self.count))
 
     def plus(self, *names: str) -> Pair | None:
@@ -101,7 +111,12 @@ class AccountRecount:
         return today, plan
 
     def amount(self, name: str) -> Pair | None:
-        """An item by district today and in the plan; None where nothing is known."""
+        """An item by district today and in the plan; None where nothing is known. Each is counted once."""
+        if name not in self._amounts:
+            self._amounts[name] = self._counted(name)
+        return self._amounts[name]
+
+    def _counted(self, name: str) -> Pair | None:
         asked = self.asked[name]
         homes = {"population.urban": "urban_homes", "population.rural": "rural_homes"}.get(name)
         today = self._today(name, asked, homes or asked["moves"])
@@ -111,7 +126,11 @@ class AccountRecount:
         mean = today.sum() / before.sum() if before.sum() > 0 else 0.0
         rate = np.array([have / at if at > 0 else mean for have, at in zip(today, before, strict=True)])
         if homes is None:
-            return today, today + rate * (after - before)
+            plan = today + rate * (after - before)
+            lasts = asked["moves"] in (*HOSTS, "built") and self.instance.study.carbon.demolished != "ends"
+            if lasts and plan.sum() < today.sum():  # people, jobs and floors are lost by no demolition
+                plan = plan * (today.sum() / plan.sum()) if plan.sum() > 0 else today
+            return today, plan
         there = rate * after
         return today, there * (today.sum() / there.sum()) if there.sum() > 0 else today
 
@@ -134,7 +153,7 @@ class AccountRecount:
             return None
         assumed = np.zeros(self.count)
         if asked["default"] and any(each is None for each in own):
-            assumed = float(asked["default"]) * self.measure(asked["per"])[TODAY]
+            assumed = float(asked[self.end] or 0.0) * self.measure(asked["per"])[TODAY]
         return np.array([assumed[place] if each is None else each for place, each in enumerate(own)])
 
     def line(self, driver: str) -> Pair | None:
@@ -144,18 +163,37 @@ class AccountRecount:
             return self.land(name)
         if kind == "item":
             both = name in ("population", "floor")
+            sectors = {item for item, _ in self.filled if item.startswith(f"{name}.")} if not both else set()
+            if sectors:
+                return self.plus(name, *sorted(sectors))
             return self.plus(f"{name}.urban", f"{name}.rural") if both else self.amount(name)
         if kind == "straw":
             share = () if name == "all" else (f"straw_{name}",)
             return self.times("grain", "straw_ratio", "straw_carbon", *share)
-        eaten, grown = self.amount("food_eaten"), self.times("grain", "grain_carbon")
         if name == "grown":
-            return grown
+            return self.times("grain", "grain_carbon")
+        # Least comes in where fields give most, and the other way round.
+        other = self.at(OPPOSITE[self.end])
+        eaten = (self if name == "in" else other).amount("food_eaten")
+        grown = (other if name == "in" else self).times("grain", "grain_carbon")
         if eaten is None or grown is None:
             return None
         sign = 1 if name == "in" else -1
         today, plan = (np.maximum(0.0, sign * (eaten[at] - grown[at])) for at in (TODAY, PLAN))
         return today, plan
+
+    def how(self, driver: str) -> str:
+        """Whence the figures of a line come that is no gap: from land alone, filled in at least in part, or
+        assumed."""
+        kind, _, name = driver.partition(":")
+        if kind == "land":
+            return "land"
+        parts = {
+            "item": [f"{name}.urban", f"{name}.rural"] if name in ("population", "floor") else [name],
+            "straw": ["grain", "straw_ratio", "straw_carbon", *([] if name == "all" else [f"straw_{name}"])],
+            "food": ["grain", "grain_carbon", *([] if name == "grown" else ["food_eaten"])],
+        }[kind]
+        return "given" if any(item in parts for item, _ in self.filled) else "assumed"
 
     def land(self, name: str) -> Pair | None:
         """Lines that follow from land alone."""
@@ -201,90 +239,3 @@ class AccountRecount:
             worth = self.area * each * kept[layout] * 12.0 / 44.0
             found.append(np.bincount(self.member, weights=worth, minlength=self.count).astype(float))
         return found[TODAY], found[PLAN]
-
-
-def check_account(path: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
-    """Compare every line of ``account.csv``, of the whole area and of each district, with a count of its own:
-    today and in the plan, their difference, and which lines are gaps."""
-    columns = ("line", "district", "today", "plan", "change", "how")
-    try:
-        said = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False, dtype=str)
-    except (OSError, ValueError) as fault:
-        ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
-        return
-    missing = [name for name in columns if name not in said]
-    if missing:
-        ledger.differ(path.name, *lacking(columns, missing), by="the folder")
-        return
-    count = AccountRecount(instance, layout)
-    sums: dict[str, list[FloatArray]] = {}
-    rows = {str(name): group for name, group in said.groupby("line", sort=False)}
-    lines = {row["line"]: row for row in table("carbon_account.csv")}
-    told = [name for name in rows if name in lines]
-    for name in ledger.names(path.name, dict.fromkeys(told), lines):
-        pair = count.line(lines[name]["driver"])
-        factor = float(lines[name]["factor_tc"])
-        _compare(f"{path.name}, {name}", rows[name], pair, factor, ledger)
-        for part in _parts_of(lines[name]) if pair is not None else ():
-            held = sums.setdefault(part, [np.zeros(count.count), np.zeros(count.count)])
-            sums[part] = [have + factor * more for have, more in zip(held, pair or held, strict=True)]
-    for name, (above, below) in RATIOS.items():
-        over, under = (_total(parts, sums, count.count) for parts in (above, below))
-        _compare_ratio(f"{path.name}, {name}", rows.get(name), over, under, ledger)
-    ledger.done("verify.table", name=path.name)
-
-
-def _parts_of(line: Mapping[str, str]) -> tuple[str, ...]:
-    """The sums that a line belongs to."""
-    if line["side"] in ("arising", "recycled"):
-        return (line["side"],)
-    if line["entry"] in ("photosynthesis", "water_uptake"):
-        return ("taken",)
-    return (line["basis"],) if line["side"] == "out" and line["basis"] else ()
-
-
-def _total(parts: Mapping[str, float], sums: Mapping[str, list[FloatArray]], count: int) -> list[FloatArray]:
-    """Today and in the plan the signed sum of some sums."""
-    found = [np.zeros(count), np.zeros(count)]
-    for name, sign in parts.items():
-        held = sums.get(name, [np.zeros(count), np.zeros(count)])
-        found = [have + sign * more for have, more in zip(found, held, strict=True)]
-    return found
-
-
-def _compare_ratio(
-    place: str, rows: pd.DataFrame | None, above: list[FloatArray], below: list[FloatArray], ledger: Ledger
-) -> None:
-    """Compare a ratio of the whole area and of each district, today and in the plan."""
-    if rows is None:
-        ledger.differ(place, say("runs_verify.nothing"), say("runs_verify.must"), by="the folder")
-        return
-    for key, over, under in zip(("today", "plan"), above, below, strict=True):
-        tops, bottoms = [over.sum(), *over], [under.sum(), *under]
-        for row, top, bottom in zip(rows.to_dict("records"), tops, bottoms, strict=False):
-            stated = pd.to_numeric(row[key], errors="coerce")
-            where = f"{place} {as_written(row['district'])}".rstrip()
-            if bottom <= 0 or np.isnan(stated):
-                ledger.same(f"{where}, {key}", bool(np.isnan(stated)), bool(bottom <= 0))
-                continue
-            value = float(top / bottom)
-            near = abs(stated - value) <= RELATIVE * max(1.0, abs(value))
-            ledger.number(f"{where}, {key}", float(stated), float(stated) if near else value)
-
-
-def _compare(place: str, rows: pd.DataFrame, pair: Pair | None, factor: float, ledger: Ledger) -> None:
-    ledger.same(f"{place}, gap", bool((rows["how"] == "gap").all()), pair is None)
-    if pair is None:
-        return
-    columns = []
-    for each in pair:
-        whole = float(each.sum()) * factor
-        columns.append([whole, *(each * factor).tolist()] if len(rows) > 1 else [whole])
-    ledger.same(f"{place}, districts", len(rows), len(columns[0]))
-    for row, today, plan in zip(rows.to_dict("records"), *columns, strict=False):
-        where = f"{place} {as_written(row['district'])}".rstrip()
-        slack = RELATIVE * max(1.0, abs(today), abs(plan))
-        for key, value in (("today", today), ("plan", plan), ("change", plan - today)):
-            stated = pd.to_numeric(row[key], errors="coerce")
-            near = abs(stated - value) <= slack
-            ledger.number(f"{where}, {key}", float(stated), float(stated) if near else value, "tC")

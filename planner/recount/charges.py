@@ -6,7 +6,8 @@ With prices p of the limits, every layout x has the charged cost
 
 It is taken apart here with the coefficients of the recount, never the model's: a layout that is one class all
 over tells what each unit brings in that class by itself, and one of a class that counts tells the length of
-every shared edge and the worth of every corridor. Classes in the same sets (blue-green, built, neither) are
+every shared edge and the worth of every corridor. Land that stays whole is one unit (``units``): its costs
+add up class by class. Classes in the same sets (blue-green, built, neither) are
 one *state* of a unit; within a state its cheapest class counts, as no neighbour can tell them apart.
 """
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray, Layout
 from planner.recount.recount import Amounts, Counted, Recount
+from planner.recount.units import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,13 +94,16 @@ def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[C
             together.append((amounts.counts, rate.of(count, full) * full.value, full))
     sets = list({counts.tobytes(): counts for counts, _, _ in together}.values())
     inside, of_class = _states(sets, len(count.instance.classes))
+    units = Units.of(count.instance)
     joined = tuple(
         Joined(
-            next(n for n, known in enumerate(sets) if (known == counts).all()), cost, full.piece, full.unit
+            next(n for n, known in enumerate(sets) if (known == counts).all()),
+            cost,
+            *units.members(full.piece, full.unit),
         )
         for counts, cost, full in together
     )
-    cost, own = _alone(count, alone, of_class, len(inside))
+    cost, own = _alone(count, alone, of_class, len(inside), units)
     return Charged(cost, inside, joined, of_class, own)
 
 
@@ -115,23 +120,23 @@ def _states(sets: Sequence[NDArray[np.bool_]], classes: int) -> tuple[NDArray[np
 
 
 def _alone(
-    count: Recount, rates: Mapping[str, FloatArray], of_class: NDArray[np.int64], states: int
+    count: Recount, rates: Mapping[str, FloatArray], of_class: NDArray[np.int64], states: int, units: Units
 ) -> tuple[FloatArray, FloatArray]:
     """(units, states) the cheapest class of each state that a unit may have, inf where it may have none; and
     (units,) the plan's own class."""
-    kinds = count.instance.kinds
-    own = np.zeros(len(count.layout))
-    cost = np.full((len(count.layout), states), np.inf)
+    kinds, layout = count.instance.kinds, units.first(count.layout)
+    own = np.zeros(len(layout))
+    cost = np.full((len(layout), states), np.inf)
     for k in range(len(of_class)):
-        allowed = kinds.allowed[:, k][kinds.of]
-        mine = count.layout == k
+        allowed = units.every(kinds.allowed[:, k][kinds.of])
+        mine = layout == k
         if not allowed.any() and not mine.any():
             continue
         here = count.at(all_over(count, k)).indicators()
         total = np.zeros(len(count.layout))
         for name, rate in rates.items():
             total += rate * here[name].value
-        column = cost[:, of_class[k]]
+        column, total = cost[:, of_class[k]], units.sum(total)
         np.minimum(column, np.where(allowed, total, np.inf), out=column)
         own[mine] = total[mine]
     return cost, own

@@ -24,6 +24,7 @@ from planner.recount.division import least_cost
 from planner.recount.ledger import RELATIVE
 from planner.recount.recount import Counted, Recount
 from planner.recount.steps import reached
+from planner.recount.units import Units
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,7 +79,7 @@ def prove(
 
 def _again(count: Recount, whole: Charged) -> float:
     """F of the plan, added up unit by unit and piece by piece."""
-    state = whole.of_class[count.layout]
+    state = whole.of_class[Units.of(count.instance).first(count.layout)]
     total = float(whole.own.sum())
     for one in whole.joined:
         lacking = ~whole.inside[state[one.unit], one.number]

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from instances.units.grid import FloatArray
 from planner.recount.charges import all_over
 from planner.recount.recount import Counted, Recount
+from planner.recount.units import Units
 
 MOST_PARTS = 12
 """The step is the smallest amount, or its half, third and so on to its twelfth."""
@@ -83,12 +84,14 @@ def _amounts(
         places = np.full(len(division.names) + 1, -1, dtype=np.int64)
         places[[row.position or 0 for row in rows]] = np.arange(len(rows))
         place = places[division.member]
+    whole = Units.of(count.instance)
     found_place, found_amount, found_times = [], [], []
     for k in range(kinds.allowed.shape[1]):
         units = np.flatnonzero(free & kinds.allowed[:, k][kinds.of] & (place >= 0))
         if not len(units):
             continue
         value = count.at(all_over(count, k)).indicators()[rows[0].counted].value[units]
+        units, value = whole.amounts(units, place, value)
         units, value = units[value != 0], value[value != 0]
         if len(np.unique(value[:: 1 + len(value) // SAMPLED])) > MOST_SIZES:
             return np.arange(len(rows)), np.full(len(rows), np.nan), np.ones(len(rows), dtype=np.int64)

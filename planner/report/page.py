@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,10 +12,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from formulations.sensitivity.difference import Interval
 from planner.maps.plan_map import UNCHANGED
-from planner.plans.implausible import look_first
 from planner.plans.plan import Plan
 from planner.plans.versions import own_version
 from planner.report.account import account_chapter
+from planner.report.brief import brief
 from planner.report.carbon_account import carbon
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
@@ -23,12 +23,16 @@ from planner.report.limits import divisions, edges, whole_limits
 from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
 from planner.report.page_font import page_fonts
+from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.redlines import conflict_rows, line_rows, read_costs
+from planner.report.regions import region_rows
+from planner.report.score import score_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.transitions import diagrams
 from planner.styles.layer_styles import hexadecimal
+from planner.words.crs_names import crs_label
 from words.catalogue import Words
 
 _FONT = "font-{}-goes-here"
@@ -91,22 +95,27 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
     words, mapper = subject.words, Mapper(subject.instance)
     lines = mapper.lines()
     conflicts, more_conflicts = conflict_rows(subject)
+    maps = map_pictures(subject, mapper, lines)
     return {
         "s": subject,
         "title": subject.certificate.title,
+        "score": score_chapter(subject),
         "found": found(subject),
-        "doubts": look_first(subject.plan, words.lang),
         "cards": cards(subject),
         "asked": asked(subject),
+        "policies": policy_chapter(subject),
         "ground": mapper.ground,
         "border": mapper.border(),
-        "maps": map_pictures(subject, mapper, lines),
+        "maps": maps,
+        "brief": brief(subject),
+        "brief_map": replace(maps[1], key="brief", lines=lines),
         "lines": lines,
         "shown": (0, 1),
-        "crs": subject.instance.grid.crs.name,
+        "crs": crs_label(subject.instance.grid.crs.name, subject.words),
         "extras": [(hexadecimal(UNCHANGED), "#bbbbbb", words("maps.unchanged"))],
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "indicators": indicator_rows(subject),
+        "regions": region_rows(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),

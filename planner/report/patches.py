@@ -1,4 +1,4 @@
-"""Least sizes of new land in the report: what was asked, what was too small, and what keeping them costs."""
+"""Least sizes of new land and land that stays whole in the report: what was asked, and what came of it."""
 
 from __future__ import annotations
 
@@ -50,3 +50,18 @@ def patches_found(subject: Subject, record: PatchesRecord) -> Markup:
     if record.cost is not None and record.cost > 0:
         return text + words("patches.cost", cost=words.amount(record.cost, "tCO2e/yr"), room=room)
     return text + words("patches.at_most", room=room)
+
+
+def wholes_found(subject: Subject) -> Iterator[Markup]:
+    """Of land that stays or goes as one, how many pieces there are and how many change, a sentence a rule."""
+    words, wholes = subject.words, subject.instance.wholes
+    labels = {} if wholes is None else dict(zip(wholes.names, wholes.labels, strict=True))
+    for record in subject.certificate.whole:
+        yield words(
+            "wholes.found",
+            name=labels.get(record.rule, record.rule),
+            n=record.pieces,
+            area=words.amount(record.area_ha, "ha"),
+            changed=record.changed,
+            changed_area=words.amount(record.changed_ha, "ha"),
+        )

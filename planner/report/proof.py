@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planner.report.subject import Subject
+from planner.words.crs_names import crs_label
 from words.catalogue import MINUS, figure
 from words.numbers import nearest, not_above, not_below, room_between
 
@@ -96,7 +97,7 @@ def _facts(subject: Subject) -> tuple[tuple[Markup, str], ...]:
         ("seconds", f"{certificate.seconds:,.1f} s"),
         ("units", f"{certificate.cells:,}"),
         ("area", f"{nearest(certificate.area_ha)} {words.unit('ha')}"),
-        ("crs", grid.crs.name),
+        ("crs", crs_label(grid.crs.name, words)),
         ("area_kind", str(words(f"area_kinds.{grid.area_kind}"))),
         ("coefficients", subject.instance.emissions.set_name),
         ("schema", certificate.schema_),

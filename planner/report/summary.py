@@ -12,7 +12,7 @@ from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
 from planner.plans.plan import IndicatorRecord, NearnessRecord, NetworkRecord
 from planner.report.carbon_account import effects
-from planner.report.patches import patches_asked, patches_found
+from planner.report.patches import patches_asked, patches_found, wholes_found
 from planner.report.subject import Subject
 from words.catalogue import NARROW, difference, figure
 from words.numbers import not_above, room_between
@@ -90,7 +90,7 @@ def _bound(bound: float | str, indicator: str, subject: Subject) -> Markup:
         return words("asked.than_today", change=words.change(asked.value, unit))
     if asked.of is Of.NUMBER:
         return words("asked.amount", amount=words.amount(asked.value, unit))
-    share = f"{100 * asked.value:g}{NARROW}%"
+    share = words.per_cent(f"{100 * asked.value:g}")
     return words("asked.of_today" if asked.of is Of.TODAY else "asked.of_area", share=share)
 
 
@@ -139,6 +139,7 @@ def found(subject: Subject) -> tuple[Markup, ...]:
     sentences.append(_kept(subject))
     if certificate.patches is not None:
         sentences.append(patches_found(subject, certificate.patches))
+    sentences += wholes_found(subject)
     sentences.append(proof_sentence(subject))
     return tuple(sentences)
 
@@ -175,6 +176,8 @@ def _network(subject: Subject, network: NetworkRecord) -> Markup:
 def proof_sentence(subject: Subject) -> Markup:
     """How far the plan can be from the best possible."""
     words, certificate = subject.words, subject.certificate
+    if certificate.score is not None and not certificate.score.keeps:
+        return words("score.no_distance")
     if certificate.gap is None:
         return words("found.unproven")
     if certificate.gap == 0:

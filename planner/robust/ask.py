@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formulations.core.solution import Watch
+from formulations.indicators.carbon import resting_on_coefficients
 from formulations.sampling.oracle import NoLayout
 from formulations.sampling.questions import posed
 from formulations.sampling.regret import Draw, Regrets, rates_matter
@@ -20,7 +21,8 @@ def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw]) -> Regrets:
 
     Raises ``NoPlan`` where a draw has no plan, ``StudyError`` where coefficients change nothing.
     """
-    if not rates_matter(loaded.problem):
+    moved = resting_on_coefficients(loaded.study.indicators)
+    if not rates_matter(loaded.problem, moved):
         raise StudyError([Finding("objective", say("figures_robust.unmoved"), say("figures_robust.put"))])
     sweep.bar.expect(len(draws) + 1)  # one a draw, and one for their mean
     try:

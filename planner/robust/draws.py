@@ -10,7 +10,7 @@ import pandas as pd
 from formulations.sampling.regret import AS_GIVEN, Draw
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import Coefficient, CoefficientSet
-from instances.carbon.conversion import rates_of_set
+from instances.carbon.conversion import rates_with_layers
 from instances.carbon.draws import Together, draw_sets, key_of, label, uncertain
 from instances.carbon.notes import tell_gaps
 from instances.study.findings import Findings
@@ -45,7 +45,7 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     """
     findings, instance, folder = Findings(), loaded.instance, loaded.source.folder
     study, classes = instance.study, instance.classes
-    has_total = study.carbon.built_total_tco2e is not None
+    has_total = study.carbon.has_energy
     if not 0 <= count <= MOST_DRAWS:
         fault = say("figures_robust.no_number", count=count)
         findings.error("--draws", fault, say("figures_robust.most", most=MOST_DRAWS))
@@ -72,7 +72,7 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     sets = [own, *draw_sets(own, rows, count, together, seed), *named.values()]
     names = [AS_GIVEN, *(f"draw {number + 1}" for number in range(count)), *named]
     draws = [
-        Draw(name, rates_of_set(one, study, classes, instance.today_ha, findings))
+        Draw(name, rates_with_layers(one, study, classes, instance.today_ha, findings, instance.layers))
         for name, one in zip(names, sets, strict=True)
     ]
     told = draws[0].rates.notices

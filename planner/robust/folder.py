@@ -25,7 +25,7 @@ import pandas as pd
 from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.questions import Answer, Question
 from formulations.sampling.regret import Found, Regrets
-from instances.carbon.conversion import rates_of_set
+from instances.carbon.conversion import rates_with_layers
 from instances.carbon.draws import set_text
 from instances.study.files import sha256
 from instances.study.findings import Findings
@@ -92,8 +92,9 @@ def _drawn_plan(found: Regrets, drawn: Drawn, plan: Found, by: int, keeper: Keep
     carbon = loaded.source.resolved(loaded.scenario).get("carbon", {})
     here = Path(os.path.relpath(path, folder)).as_posix()
     instance = loaded.instance
-    rates = rates_of_set(
-        replace(drawn.sets[by], name=here), instance.study, instance.classes, instance.today_ha, Findings()
+    one = replace(drawn.sets[by], name=here)
+    rates = rates_with_layers(
+        one, instance.study, instance.classes, instance.today_ha, Findings(), instance.layers
     )
     question, answer = _judged(found, plan, by, plan)
     tables = {"carbon": {**carbon, "coefficients": name}}
@@ -104,7 +105,7 @@ def _judged(found: Regrets, plan: Found, by: int, like: Found) -> tuple[Question
     """A plan as an answer to the study under draw number ``by``, however it was sought."""
     if plan is like and not plan.question.unlike:
         return plan.question, plan.answer
-    question = Question(plan.question.name, rates=found.draws[by].rates.total if by else None)
+    question = Question(plan.question.name, rates=found.draws[by].rates if by else None)
     answer = replace(like.answer, bound=float(found.bound[by]))
     return judged_by(plan.question.name, plan.layout, question, answer)
 

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from planner.account.tables import write_account
 from planner.export.geopackage import write_geopackage
+from planner.export.made import write_regions, write_units
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
-from planner.export.tables import write_indicators, write_transitions
+from planner.export.tables import write_account, write_indicators, write_transitions
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
 from planner.recount.reread import PACKAGE
@@ -20,6 +20,7 @@ from planner.runs.profiles import (
     ACCOUNT,
     LAYERS,
     LOG,
+    MADE_UNITS,
     MAP,
     NETWORK,
     NETWORK_MAP,
@@ -28,6 +29,7 @@ from planner.runs.profiles import (
     PROJECT,
     PROOF,
     RASTER,
+    REGION_TABLE,
     REPORT,
     RESOLVED,
     RUN,
@@ -62,6 +64,14 @@ def _tables(plan: Plan, folder: Path) -> None:
 
 def _table_1(plan: Plan, folder: Path) -> None:
     write_account(plan, folder / ACCOUNT)
+
+
+def _regions(plan: Plan, folder: Path) -> None:
+    write_regions(plan, folder / "regions.csv")
+
+
+def _made_units(plan: Plan, folder: Path) -> None:
+    write_units(plan, folder / "units.gpkg")
 
 
 def _workbook(plan: Plan, folder: Path) -> None:
@@ -114,6 +124,8 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     PARCELS: _parcels,
     TABLES: _tables,
     TABLE_1: _table_1,
+    REGION_TABLE: _regions,
+    MADE_UNITS: _made_units,
     WORKBOOK: _workbook,
     MAP: _map,
     NETWORK: _network,

@@ -40,8 +40,7 @@ class Keeper:
         """A question's plan, certified anew from its layout; ``rates`` are those of the question."""
         instance, problem = self.loaded.instance, posed(self.base, question)
         if rates is not None:
-            own = replace(rates, local=instance.emissions.local)
-            instance = replace(instance, emissions=own, stocks=rates.stocks)
+            instance = replace(instance, emissions=rates, stocks=rates.stocks)
         if answer.layout is None:
             raise ValueError("an answer without a layout is no plan")
         room = None if answer.gap == self.settings.gap else answer.wanted

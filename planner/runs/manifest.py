@@ -25,7 +25,7 @@ DRAFT = ".sansheng-draft"
 """The file that marks a draft as ours; no list has it."""
 DRAFT_OF = re.compile(r"\.(.+)\.draft2?")
 """The name of a draft, beside the file that it is of."""
-PROOFS = (CERTIFICATE, "comparison.json", "front.json", "alternatives.json", "robust.json")
+PROOFS = (CERTIFICATE, "comparison.json", "front.json", "alternatives.json", "robust.json", "monitor.json")
 """Files that show a folder to be a finished result."""
 FILES, ASKED, SEAL = "files", "study", "seal"
 """Entries of a proof: the files listed, what the study says, the seal."""

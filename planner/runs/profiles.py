@@ -40,6 +40,10 @@ def _networked(instance: Instance) -> bool:
     return has_network(instance.study)
 
 
+def _makes_units(instance: Instance) -> bool:
+    return any(source.make is not None for source in instance.study.districts.values())
+
+
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
 LAYERS = Deliverable((PACKAGE, PROJECT))
 PARCELS = Deliverable((PACKAGE,), rasters=False)
@@ -49,6 +53,8 @@ WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
 NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
 NETWORK_MAP = Deliverable(("network.png",), where=_networked)
+REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
+MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -71,7 +77,22 @@ class Profile:
 
 RUN = Profile(
     "run",
-    (RASTER, LAYERS, TABLES, TABLE_1, WORKBOOK, MAP, NETWORK, NETWORK_MAP, PAGE, RESOLVED, STEPS, PROOF),
+    (
+        RASTER,
+        LAYERS,
+        TABLES,
+        TABLE_1,
+        REGION_TABLE,
+        MADE_UNITS,
+        WORKBOOK,
+        MAP,
+        NETWORK,
+        NETWORK_MAP,
+        PAGE,
+        RESOLVED,
+        STEPS,
+        PROOF,
+    ),
     times=True,
 )
 """A plan with everything that is made of one."""

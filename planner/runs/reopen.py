@@ -18,6 +18,7 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
+from planner.plans.ruled import rule_findings
 from planner.recount.ledger import Ledger
 from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
@@ -55,7 +56,12 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
         certificate,
         source,
         _log(folder),
-        (*instance.findings, *findings, *patch_findings(certificate.patches)),
+        (
+            *instance.findings,
+            *findings,
+            *patch_findings(certificate.patches),
+            *rule_findings(certificate.rules),
+        ),
     )
 
 

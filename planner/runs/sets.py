@@ -6,23 +6,32 @@ plan's own certificate. The plans are verified one by one as runs are.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from instances.instance import Instance
+from instances.study.findings import StudyError
+from instances.study.schema import BASE
+from instances.units.grid import Layout
+from planner.recount.caps import CAPPED, CAPS, Capped, check_caps
 from planner.recount.ledger import Ledger, Verification
+from planner.recount.reread import read_layout
 from planner.runs.listed import check_list
 from planner.runs.manifest import CERTIFICATE, read_proof
 from words.said import say
 
 PLANS = ("scenarios", "points", "plans")
 """Where records list their plans."""
+Reading = Callable[[Path, Ledger], Instance]
+"""Reads the study of a plan's folder."""
 FIGURES = ("objective", "bound", "gap", "status", "seconds")
 """What a record repeats of a certificate."""
 
 
-def verify_set(folder: Path, record: str) -> Verification:
-    """Compare a record with its folder's files and with the certificates of its plans."""
+def verify_set(folder: Path, record: str, reading: Reading) -> Verification:
+    """Compare a record with its folder's files and with the certificates of its plans; a table of caps with
+    the plans themselves, whose studies ``reading`` reads."""
     ledger = Ledger()
     check_list(folder, record, ledger)
     tree = read_proof(folder / record) or {}
@@ -36,6 +45,8 @@ def verify_set(folder: Path, record: str) -> Verification:
             continue
         _plan(record, entry, certificate, ledger)
     ledger.done("runs_verify.plans", n=number, name=record)
+    if (folder / CAPS).exists():
+        _caps(folder, tree, reading, ledger)
     ledger.note("runs_verify.set_believed")
     return ledger.outcome()
 
@@ -59,6 +70,32 @@ def _plan(record: str, entry: Mapping[str, Any], certificate: Mapping[str, Any],
         _compare(f"{place}, {name}", value, found, record, ledger)
     if isinstance(entry.get("weights"), dict):
         ledger.same(f"{place}, weights", entry["weights"], certificate.get("objective_weights"), by=record)
+
+
+def _caps(folder: Path, tree: Mapping[str, Any], reading: Reading, ledger: Ledger) -> None:
+    """The table of caps beside the plans without and with them."""
+    plans = {entry.get("name"): entry for entry in _plans(tree)}
+    if CAPPED not in plans:  # there is no plan that keeps them, and so no study with them
+        ledger.note("runs_verify.by_hash", names=CAPS)
+        return
+    entry = plans[CAPPED]
+    # What is wrong with study or plan is told where each plan is verified.
+    capped = _plan_in(folder / entry["folder"], reading)
+    without = _plan_in(folder / plans[BASE]["folder"], reading) if BASE in plans else None
+    if capped is None or (BASE in plans and without is None):
+        return
+    moves = [move for move in entry.get("relaxations") or () if isinstance(move, dict)]
+    check_caps(folder / CAPS, Capped(*capped, None if without is None else without[1], moves), ledger)
+
+
+def _plan_in(run: Path, reading: Reading) -> tuple[Instance, Layout] | None:
+    """Study and layout of a plan's folder; None where they cannot be read."""
+    try:
+        instance = reading(run, Ledger())
+    except StudyError:
+        return None
+    layout = read_layout(run, instance, Ledger())
+    return None if layout is None else (instance, layout)
 
 
 def _compare(figure: str, said: object, found: object, by: str, ledger: Ledger) -> None:

@@ -27,7 +27,7 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.account import check_account
+from planner.recount.account_table import check_account
 from planner.recount.carbon_range import check_carbon
 from planner.recount.connected import counted_network, mesh_limits
 from planner.recount.decided import check_decided
@@ -41,6 +41,8 @@ from planner.recount.patch_rules import check_patches
 from planner.recount.proof import check_proof
 from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.reread import PACKAGE, read_layout
+from planner.recount.rules import check_rules
+from planner.recount.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
@@ -67,7 +69,7 @@ def verify(folder: str | Path) -> Verification:
         return _verify_run(folder)
     runs = runs_in(folder)
     record = next((name for name in PROOFS[1:] if (folder / name).exists()), None)
-    whole = Ledger().outcome() if record is None else verify_set(folder, record)
+    whole = Ledger().outcome() if record is None else verify_set(folder, record, _reread)
     return replace(whole, inside=tuple((run, _verify_run(run)) for run in runs))
 
 
@@ -83,7 +85,7 @@ def _verify_run(folder: Path) -> Verification:
     layout = (read_exported if is_export else read_layout)(folder, instance, ledger)
     if layout is None:
         return ledger.outcome()
-    _options(instance, layout, ledger)
+    _options(certificate, instance, layout, ledger)
     count = Recount(instance, layout)
     plan, today = count.indicators(), count.at(instance.today).indicators()
     found = {
@@ -100,6 +102,7 @@ def _verify_run(folder: Path) -> Verification:
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_patches(certificate, instance, layout, ledger)
+    check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
     if not is_export:
         _indicator_table(folder / "indicators.csv", found, ledger)
@@ -114,6 +117,8 @@ def _verify_run(folder: Path) -> Verification:
         check_package(place, instance, layout, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)
+    if certificate.rules:
+        ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
 
@@ -184,9 +189,13 @@ def _marks(certificate: Certificate, instance: Instance, ledger: Ledger) -> None
         )
 
 
-def _options(instance: Instance, layout: Layout, ledger: Ledger) -> None:
-    """Every unit whose class its red lines or the transition table bar, told by rule."""
+def _options(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    """Every unit whose class its red lines or the transition table bar, told by rule: of a plan there is
+    none, of a layout that was drawn there are those which its certificate tells."""
     barred = ~instance.permits(layout)
+    if certificate.score is not None:
+        check_rules(certificate.score, instance, layout, ledger)
+        return
     for line in instance.redlines:
         inside, today = line.inside[barred], instance.today[barred]
         planned = layout[barred]
@@ -215,7 +224,10 @@ def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], 
 def _limits(
     certificate: Certificate, found: Sequence[Counted], known: Mapping[str, IndicatorRecord], ledger: Ledger
 ) -> None:
-    units = {known[name].unit for name in certificate.objective_weights if name in known}
+    units, score = (
+        {known[name].unit for name in certificate.objective_weights if name in known},
+        certificate.score,
+    )
     ledger.same("limits", len(certificate.limits), len(found))
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
@@ -228,7 +240,7 @@ def _limits(
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
             ledger.number(f"{place}, {part}", getattr(said, part), getattr(now.told or now, part))
-        if now.slack < -now.allowance:
+        if now.slack < -now.allowance and (score is None or score.keeps):
             missed = say("runs_verify.missed", amount=repr(-now.slack))
             ledger.differ(place, say("runs_verify.kept"), missed, by="the study")
     ledger.done("verify.limits", n=len(found))
@@ -243,7 +255,9 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
             "bound", say("runs_verify.lower", bound=bound), say("runs_verify.objective", value=objective)
         )
     asked, room = certificate.settings.get("gap"), certificate.settings.get("room")
-    if isinstance(asked, int | float) and certificate.objective is not None:
+    if certificate.score is not None and not certificate.score.keeps:
+        ledger.same("status", certificate.status, "infeasible")
+    elif isinstance(asked, int | float) and certificate.objective is not None:
         reached = status_of(certificate.objective, bound, certificate.gap, asked, room)
         ledger.same("status", certificate.status, reached)
     ledger.done("verify.objective")

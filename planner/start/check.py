@@ -18,6 +18,8 @@ from instances.land.classes import LandClass
 from instances.layers.ogr import write_features
 from instances.rules.conflicts import Audit
 from instances.study.findings import Finding
+from instances.study.including import included
+from instances.study.policies import Policy
 from instances.units.sums import sum_by
 from planner.plans.optimise import Loaded, loaded_from
 from planner.runs.whole import whole_file
@@ -91,6 +93,11 @@ class Check:
     def findings(self) -> tuple[Finding, ...]:
         """Warnings and notes of reading the study."""
         return self.loaded.findings
+
+    @property
+    def policies(self) -> tuple[Policy, ...]:
+        """The ready policies that the scenario includes, in its order."""
+        return tuple(policy for policy, _ in included(self.instance.study))
 
     @property
     def other_scenarios(self) -> tuple[str, ...]:

@@ -30,6 +30,6 @@ def demo(
     with place_for(out) as place:
         draft = place.draft or out
         with writing(out):
-            study = write_demo(draft / COUNTY, size)
+            study = write_demo(draft / COUNTY, size, lang=lang or "en")
         settings = Overrides(gap=None, time_limit=None, method=None, threads=None)
         return run_into(place, load(study, lang=lang), settings, watch or Watch())

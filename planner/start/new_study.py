@@ -15,6 +15,8 @@ from instances.land.classes import LandClass, lineage
 from instances.land.landcover import LandCoverData
 from instances.units.grid import FloatArray
 from planner.start.code_rows import code_rows
+from planner.words.crs_names import crs_label
+from words.catalogue import Words
 from words.said import say
 
 RETAINED = ("cropland", "paddy", "forest", "wetland")
@@ -52,7 +54,12 @@ def _found(cover: LandCoverData, areas: FloatArray, lang: str) -> list[str]:
     """What the file holds, as comments."""
     grid = cover.grid
     units = "cells" if grid.is_raster else "parcels"
-    found = say(f"carbon_init.found_{units}", units=len(grid), ha=grid.total_ha, crs=grid.crs.name)
+    found = say(
+        f"carbon_init.found_{units}",
+        units=len(grid),
+        ha=grid.total_ha,
+        crs=crs_label(grid.crs.name, Words(lang)),
+    )
     lines = [found.inside(lang)]
     for k in np.argsort(-areas, kind="stable"):
         if areas[k] > 0:

@@ -8,6 +8,7 @@ from typing import Any
 
 from instances.carbon.coefficient_csv import set_names
 from instances.land.classes import class_table
+from instances.land.groups import GROUPS
 from instances.land.schemes import get_scheme, scheme_names
 from instances.study.keys import Key, Model, keys_of, kind_of, snake, tables
 from instances.study.schema import Study
@@ -165,6 +166,7 @@ def _classes(words: Words) -> Iterator[str]:
     ]
     columns = ("class", "name", "space", "blue_green", "built")
     yield _table([words.text(f"study_page.{name}") for name in columns], rows)
+    yield words.text("study_page.groups", names=words.series(f"`{name}`" for name in GROUPS))
 
 
 def _schemes(words: Words) -> Iterator[str]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.sampling.questions import Answer, Asked, Base, Question
+from instances.carbon.conversion import EmissionRates
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from planner.plans.connected import refuse_network
@@ -202,12 +203,18 @@ def _plain(question: Question) -> dict[str, Any]:
     return {
         "weights": question.weights,
         "bounds": [(bound.indicator, bound.at_least, bound.at_most) for bound in question.bounds],
-        "rates": question.rates,
+        "rates": None if question.rates is None else _plain_rates(question.rates),
         "unlike": list(question.unlike),
         "cut": question.cut,
         "whole": question.whole,
         "near": question.near,
     }
+
+
+def _plain_rates(rates: EmissionRates) -> dict[str, Any]:
+    local = [[one.part, one.layer, one.counts, one.factor, one.base] for one in rates.local]
+    named = {**rates.parts, **{f"stock of {pool}": held for pool, held in rates.stocks.items()}}
+    return {"total": rates.total, "named": named, "local": local}
 
 
 def root_key(instance: Instance) -> str:

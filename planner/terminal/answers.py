@@ -82,7 +82,8 @@ def answered(command: Callable[P, None]) -> Callable[P, None]:
     @wraps(command)
     def run(*arguments: P.args, **options: P.kwargs) -> None:
         lang = options.get("lang")
-        speak(None if lang is None else str(lang))
+        if lang is not None:  # else what the command line as a whole says of it holds
+            speak(str(lang))
         with answering():
             command(*arguments, **options)
 

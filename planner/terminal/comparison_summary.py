@@ -9,7 +9,7 @@ from rich.text import Text
 
 from planner.terminal.speech import console, say, show, text, unit, words
 from planner.terminal.summary import plain, print_marks, table
-from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, signed
+from words.numbers import change_of, nearest, not_above, not_below, signed
 from words.said import inside
 from words.visible import visible
 
@@ -67,7 +67,7 @@ def _scenarios(comparison: Comparison) -> Table:
             text(f"terminal_compare.{certificate.status}"),
             not_below(each.certified.objective),
             text("terminal_compare.no_bound") if bound is None else not_above(bound),
-            text("terminal_compare.no_gap") if gap is None else percent_not_below(gap),
+            text("terminal_compare.no_gap") if gap is None else words().gap_text(gap),
             "" if each is comparison.first else nearest(comparison.differs_ha(each)),
             text("terminal.seconds", n=f"{certificate.seconds:.1f}"),
         )

@@ -24,43 +24,65 @@ class Lang(StrEnum):
     ENGLISH = "en"
 
 
-StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="The study file, such as study.toml.")]
-ScenarioName = Annotated[str, typer.Option("--scenario", help="Which scenario of the study.")]
+StudyPath = Annotated[Path, typer.Argument(metavar="STUDY", help="help.study")]
+ScenarioName = Annotated[str, typer.Option("--scenario", help="help.scenario")]
 Gap = Annotated[
     float | None,
-    typer.Option("--gap", help="How close to the best possible is close enough; 0.001 is 0.1 %."),
+    typer.Option("--gap", metavar="SHARE", help="help.gap"),
 ]
 TimeLimit = Annotated[
     float | None,
-    typer.Option("--time-limit", metavar="S", help="Stop after so many seconds with the best plan so far."),
+    typer.Option("--time-limit", metavar="S", help="help.time_limit"),
 ]
 MethodName = Annotated[
     Method | None,
-    typer.Option("--method", help="How to solve: auto chooses by structure and size, and says why."),
+    typer.Option("--method", help="help.method"),
 ]
-Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="Threads of the solver.")]
+Threads = Annotated[int | None, typer.Option("--threads", metavar="N", help="help.threads")]
 WithPrices = Annotated[
     bool,
     typer.Option(
         "--prices",
-        help="Also how far prices hold, and what each red line costs: as a whole, by patch and by unit.",
+        help="help.prices",
     ),
 ]
 LangName = Annotated[
     Lang | None,
-    typer.Option(
-        "--lang", help="Language of maps, layers and reports, and of what is printed; default: the study's."
-    ),
+    typer.Option("--lang", help="help.lang"),
 ]
 WorkerCount = Annotated[
     int | None,
-    typer.Option(
-        "--workers", metavar="N", help="Solves at a time; default: as many as cores and memory allow."
-    ),
+    typer.Option("--workers", metavar="N", help="help.workers"),
 ]
 ClusterAddress = Annotated[
     str | None,
+    typer.Option("--cluster", metavar="ADDRESS", help="help.cluster"),
+]
+MapLayer = Annotated[
+    str | None,
     typer.Option(
-        "--cluster", metavar="ADDRESS", help="A running Dask cluster to solve on, such as tcp://HOST:8786."
+        "--layer",
+        metavar="NAME",
+        help="Which layer of the map's file; default: the plan's own, or the only one.",
     ),
+]
+MapField = Annotated[
+    str | None,
+    typer.Option("--field", metavar="NAME", help="The field of classes, of polygons; default: a usual name."),
+]
+MapScheme = Annotated[
+    str | None,
+    typer.Option(
+        "--scheme",
+        metavar="NAME",
+        help="What the map's codes are: a class scheme, or landcover or plan for the study's own; "
+        "default: found out.",
+    ),
+]
+MapClasses = Annotated[
+    Path | None,
+    typer.Option("--classes", metavar="CSV", help="What the map's codes are: a table with code and class."),
+]
+MapCrs = Annotated[
+    str | None, typer.Option("--crs", metavar="CRS", help="The map's CRS, where its file states none.")
 ]

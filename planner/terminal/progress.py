@@ -26,7 +26,7 @@ import planner
 from planner.terminal.speech import tell, words
 from planner.terminal.stages import solve_name, stage_name
 from words.catalogue import Words
-from words.numbers import not_above, not_below, percent_not_below
+from words.numbers import not_above, not_below
 from words.visible import visible
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ class Bar:
             parts.append(self._words.text("progress.proven", value=not_above(self._bound)))
         if self._plan is not None and self._bound is not None and self._scale:
             gap = max(0.0, self._plan - self._bound) / self._scale
-            parts.append(self._words.text("progress.gap", value=percent_not_below(gap)))
+            parts.append(self._words.text("progress.gap", value=self._words.gap_text(gap)))
         return "  ".join(parts)
 
     def _show(self, stage: str, figures: str, done: int = 0, of: int | None = None) -> None:

@@ -10,12 +10,14 @@ from rich.text import Text
 
 from instances.study.findings import Finding, Severity
 from planner.terminal.speech import console, say, text, unit, words
-from words.numbers import change_of, nearest, not_above, not_below, percent_not_below, room_between, signed
+from planner.words.scenario_names import scenario_label
+from words.numbers import change_of, nearest, not_above, not_below, room_between, signed
 from words.said import inside
 from words.visible import visible
 
 if TYPE_CHECKING:
     import planner
+    from instances.study.schema import Label
 
 MOST_ROWS = 24
 MOST_LIMITS = 12
@@ -44,10 +46,11 @@ def limit_name(label: str, named: Callable[[str], str]) -> str:
     return text("comparison.limit", name=named(indicator), district=district.removesuffix(")"))
 
 
-def print_title(title: str, scenario: str) -> None:
+def print_title(title: str, scenario: str, label: Label | None = None) -> None:
     """What the rest is about."""
     title = visible(title)
-    line = Text(text("terminal.title", title=title, scenario=scenario))
+    named = scenario_label(scenario, words(), label)
+    line = Text(text("terminal.title", title=title, scenario=named))
     line.stylize("bold", line.plain.index(title), line.plain.index(title) + len(title))
     console().print(line)
 
@@ -56,7 +59,7 @@ def print_plan(result: planner.RunResult) -> None:
     """The plan in short: how it was found, how good it is proven to be, what it changes, what limits cost."""
     plan, out = result.plan, console()
     certificate = plan.certificate
-    print_title(certificate.title, certificate.scenario)
+    print_title(certificate.title, certificate.scenario, plan.instance.study.label)
     out.print(_facts(plan))
     out.print(_indicators(plan))
     doubts = result.look_first(words().lang)
@@ -125,7 +128,7 @@ def _facts(plan: planner.Plan) -> Table:
     if certificate.bound is not None and certificate.gap is not None:
         bound = text("terminal_run.no_better", bound=not_above(certificate.bound), unit=score)
         facts.add_row(text("terminal_run.bound"), bound)
-        share = percent_not_below(certificate.gap)
+        share = words().gap_text(certificate.gap)
         left = room_between(certificate.objective or 0.0, certificate.bound)
         said = text("terminal_run.gap_says", gap=share, room=left, unit=score)
         facts.add_row(text("terminal_run.gap"), said)

@@ -25,7 +25,7 @@ def label(name: str, lang: str, classes: Classes | None = None) -> str:
     if kind == "area" and of:
         return words.text("indicators_of.area", land=_land(of, lang, classes))
     if kind == "distance" and of:
-        return words.text("indicators_of.distance", layer=of)
+        return words.text("indicators_of.distance", layer=_layer(of, lang, classes))
     return words.outside(name)
 
 
@@ -36,6 +36,12 @@ def limit_label(text: str, lang: str, classes: Classes | None = None) -> str:
     if not district:
         return name
     return Words(lang).text("comparison.limit", name=name, district=district.removesuffix(")"))
+
+
+def _layer(name: str, lang: str, classes: Classes | None) -> str:
+    """A layer's name within a phrase: the study's label, else its own."""
+    labels = dict(classes.indicators).get(f"layers.{name}") if classes is not None else None
+    return named(dict(labels), lang, name) if labels is not None else name
 
 
 def _land(name: str, lang: str, classes: Classes | None) -> str:

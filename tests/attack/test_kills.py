@@ -18,7 +18,18 @@ from tests.support.stored import stored
 
 MOMENTS = int(os.environ.get("SANSHENG_ATTACK_KILLS", "1"))
 """At how many moments each command is killed."""
-FOLDERS = ("run", "compare", "pareto", "alternatives", "robust", "carbon_plan", "demo", "export")
+FOLDERS = (
+    "run",
+    "compare",
+    "pareto",
+    "alternatives",
+    "robust",
+    "carbon_plan",
+    "demo",
+    "export",
+    "score",
+    "monitor",
+)
 """Commands that write a whole folder."""
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")

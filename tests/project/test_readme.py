@@ -75,6 +75,6 @@ def test_the_python_lines_give_a_plan(
 def test_the_commands_exist() -> None:
     """Every command that the README names is one of the program's."""
     words = "demo|init|schema|inventory|check|run|verify|compare|carbon-plan|pareto|alternatives|robust"
-    named = set(re.findall(rf"sansheng ({words}|network|report|export)\b", README))
+    named = set(re.findall(rf"sansheng ({words}|network|score|monitor|policies|report|export)\b", README))
     callbacks = (command.callback for command in app.registered_commands if command.callback)
     assert named == {callback.__name__.replace("_", "-") for callback in callbacks}

@@ -122,8 +122,8 @@ def test_units_read_well() -> None:
     """Units have their subscript, and Chinese names in Chinese."""
     assert Words("en").unit("tCO2e/yr per ha") == "tCO₂e/yr per ha"
     assert Words("zh").unit("tCO2e/yr per ha") == "tCO₂e/年 每公顷"
-    assert Words("zh").unit("ha·m") == "ha·m"
-    assert Words("zh").unit("ha·m per ha") == "ha·m 每公顷"
+    assert Words("zh").unit("ha·m") == "公顷·米"
+    assert Words("zh").unit("ha·m per ha") == "公顷·米 每公顷"
 
 
 def test_figures_have_a_true_minus_and_no_minus_zero() -> None:

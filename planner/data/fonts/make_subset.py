@@ -21,17 +21,23 @@ HERE = Path(__file__).parent
 FACE = "Noto Sans CJK SC"
 FAMILY = "Sansheng Sans SC"
 FURTHER = HERE / "further_characters.txt"
-"""Signs that figures and units need, and characters of place names that GB 2312 lacks."""
+"""Signs that figures and units need, and further characters of place names."""
+PLACE_NAMES = HERE / "place_names.txt"
+"""The third level of the table of general standard Chinese characters (通用规范汉字表, 2013): names of
+places and of people, 1,605 characters, most of which GB 2312 lacks."""
 
 LOWERED = {"₁": ("¹", "ㄱ"), "₂": ("²", "ㄴ"), "₃": ("³", "ㄷ"), "₄": ("⁴", "ㄹ")}
 """Subscripts (CO₂, CH₄), which Noto Sans CJK lacks: the superscript to lower, and a letter not needed here
 whose place in the font it takes."""
 DROP = 420
 """By how much a superscript is lowered, in thousandths of the em."""
+EM = 1000
+MOVES = {"hmoveto": 1, "vmoveto": 1, "rmoveto": 2, "endchar": 0}
+"""What an outline begins with, and its arguments; one more is the width of the glyph."""
 
 
 def characters() -> set[str]:
-    """ASCII, Latin-1, Greek, the signs above and all of GB 2312."""
+    """ASCII, Latin-1, Greek, the signs above, all of GB 2312, and the characters of names."""
     wanted = {
         chr(point)
         for point in (*range(0x20, 0x7F), *range(0xA0, 0x100), *range(0x391, 0x3CA))
@@ -40,7 +46,8 @@ def characters() -> set[str]:
     for row in range(0xA1, 0xF8):
         for cell in range(0xA1, 0xFF):
             wanted |= set(bytes((row, cell)).decode("gb2312", errors="ignore"))
-    return wanted | (set(FURTHER.read_text(encoding="utf-8")) - {"\n"})
+    further = "".join(path.read_text(encoding="utf-8") for path in (FURTHER, PLACE_NAMES))
+    return wanted | (set(further) - {"\n"})
 
 
 def add_subscripts(font: TTFont) -> None:
@@ -58,6 +65,23 @@ def add_subscripts(font: TTFont) -> None:
         for table in font["cmap"].tables:
             if ord(place) in table.cmap:
                 table.cmap[ord(subscript)] = table.cmap.pop(ord(place))
+
+
+def make_plain(font: TTFont) -> None:
+    """Let every glyph stand by itself, with a width that reads alike in each: so reports copy those they need
+    without running through their outlines."""
+    cff = font["CFF "].cff
+    cff.desubroutinize()
+    top = cff.topDictIndex[0]
+    for name in font.getGlyphOrder():
+        outline = top.CharStrings[name]
+        outline.decompile()
+        first = next(at for at, part in enumerate(outline.program) if isinstance(part, str))
+        shape = outline.program[first - MOVES[outline.program[first]] :]
+        width = font["hmtx"][name][0]
+        outline.program = shape if width == EM else [width, *shape]
+    for part in top.FDArray:
+        part.Private.defaultWidthX, part.Private.nominalWidthX = EM, 0
 
 
 def rename(font: TTFont, style: str) -> None:
@@ -94,6 +118,7 @@ def cut(source: Path, style: str) -> Path:
     cutter.populate(unicodes={ord(char) for char in characters() | places})
     cutter.subset(font)
     add_subscripts(font)
+    make_plain(font)
     rename(font, style)
     target = HERE / f"NotoSansSC-{style}-subset.otf"
     font["head"].modified = font["head"].created

@@ -21,6 +21,7 @@ from formulations.sampling.questions import (
     posed,
     warm_start_from,
 )
+from instances.carbon.conversion import EmissionRates
 from tests.support.hand_instance import CHOICE, TODAY, hand_instance
 from tests.support.made_plans import CROPLAND, FOREST
 
@@ -60,8 +61,9 @@ def test_bounds_stand_beside_the_limits_of_the_study() -> None:
 
 def test_rates_take_the_place_of_the_study_s() -> None:
     """Where forest emits more than anything else, none is planned."""
-    rates = np.zeros((4, 4))
-    rates[:, FOREST] = 1.0
+    none, flux = np.zeros((4, 4)), np.zeros(4)
+    flux[FOREST] = 1.0
+    rates = EmissionRates("burns", flux, none, none, none, none)
     found = ask(Question("forest burns", rates=rates))
     assert found.layout is not None
     assert not (found.layout == FOREST).any()

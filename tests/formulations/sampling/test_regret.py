@@ -9,7 +9,6 @@ import pytest
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.solution import Termination
-from formulations.indicators.emissions import at_rates
 from formulations.sampling.questions import Answer, Question
 from formulations.sampling.regret import Draw, Found, costs, mean_rates, rates_matter, regrets, value
 from instances.carbon.conversion import EmissionRates
@@ -26,16 +25,21 @@ def rates(forest: float, crop: float) -> EmissionRates:
     return EmissionRates("made", np.array([crop, forest]), none, none, none, none, False)
 
 
-def two_cells(limit: float | None = None) -> LayoutProblem:
+def two_cells(limit: float | None = None, at: EmissionRates | None = None) -> LayoutProblem:
     """Two cells of 1 and 2 ha, cropland today, that may become forest: the smaller one or both change."""
     area = np.array([1.0, 2.0])
-    net = Indicator("net_emissions", "tCO2e/yr", (CellTerm(area, ONE, rates(-1.0, 0.0).total),))
+    net = Indicator("net_emissions", "tCO2e/yr", (CellTerm(area, ONE, (at or rates(-1.0, 0.0)).total),))
     limits: tuple[Limit, ...] = ()
     if limit is not None:
         whole = Districts.whole(2)
         limits = (Limit(net, whole, np.array([-np.inf]), np.array([limit])),)
     options = Options(np.zeros(2, dtype=np.int32), np.ones((1, 2), dtype=bool))
     return LayoutProblem(options, ((1.0, net),), limits, ("cropland", "forest"), ONE)
+
+
+def posed(at: EmissionRates) -> LayoutProblem:
+    """The two cells at some rates."""
+    return two_cells(at=at)
 
 
 def plan(draw: Draw, layout: list[int], objective: float, bound: float) -> Found:
@@ -61,7 +65,7 @@ def test_regret_is_counted_by_hand() -> None:
         plan(MILD, [1, 1], 1.5, 1.5),
         plan(GIVEN, [1, 0], -1.0, -3.0),
     ]
-    told = value(two_cells(), (GIVEN, BAD, MILD), found)
+    told = value(posed, (GIVEN, BAD, MILD), found)
     by_layout = {tuple(layout.tolist()): n for n, layout in enumerate(told.layouts)}
     forest, crop, half = by_layout[1, 1], by_layout[0, 0], by_layout[1, 0]
     assert told.cost[forest].tolist() == [-3.0, 6.0, 1.5]
@@ -75,7 +79,7 @@ def test_regret_is_counted_by_hand() -> None:
 def test_what_is_not_proven_widens_the_regret() -> None:
     """With a bound of -1 below a best of 0 the regret of the best plan itself lies between 0 and 1."""
     found = [plan(GIVEN, [1, 1], -3.0, -3.0), plan(BAD, [0, 0], 0.0, -1.0)]
-    told = value(two_cells(), (GIVEN, BAD), found)
+    told = value(posed, (GIVEN, BAD), found)
     crop = next(n for n, layout in enumerate(told.layouts) if not layout.any())
     assert (told.least[crop, 1], told.most[crop, 1]) == (0.0, 1.0)
     assert told.greatest[crop].tolist() == [3.0, 3.0]
@@ -85,7 +89,7 @@ def test_a_plan_as_good_as_proven_is_kept() -> None:
     """Of two plans that cost the same under a draw, the one as given stands for it."""
     twin = Draw("twin", rates(-1.0, -1.0))
     found = [plan(GIVEN, [1, 1], -3.0, -3.0), plan(twin, [0, 0], -3.0, -3.0)]
-    told = value(two_cells(), (GIVEN, twin), found)
+    told = value(posed, (GIVEN, twin), found)
     assert [told.layouts[n].tolist() for n in told.under] == [[1, 1], [1, 1]]
 
 
@@ -93,7 +97,7 @@ def test_a_plan_that_breaks_a_limit_under_a_draw_costs_without_end() -> None:
     """Where net emissions are limited, a plan may be no plan under other coefficients."""
     problem = two_cells(limit=1.0)
     assert costs(problem, [np.array([1, 1], dtype=np.uint8)]) == [-3.0]
-    assert costs(at_rates(problem, BAD.rates.total), [np.array([1, 1], dtype=np.uint8)]) == [np.inf]
+    assert costs(two_cells(1.0, BAD.rates), [np.array([1, 1], dtype=np.uint8)]) == [np.inf]
 
 
 def test_the_mean_of_draws_is_their_mean() -> None:
@@ -127,7 +131,7 @@ def test_every_draw_is_answered_by_its_plan(tmp_path: Path) -> None:
     assert told.greatest[told.chosen, 1] <= told.greatest[:, 1].min() + told.tolerance
     assert len(told.in_draws) == 3
     for number, draw in enumerate(draws):
-        problem = at_rates(base.problem, draw.rates.total)
+        problem = base.at(draw.rates).problem
         for row, layout in enumerate(told.layouts):
             assert problem.holds(layout)
             assert told.cost[row, number] == pytest.approx(problem.objective.evaluate(layout))

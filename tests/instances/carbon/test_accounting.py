@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from instances.carbon.account_lines import ENTRIES, account_lines
 from instances.carbon.accounting import ASSUMED, GAP, GIVEN, CarbonAccount, Land, carbon_account
-from instances.carbon.inventory import Inventory, items, read_inventory, tell_energy
+from instances.carbon.inventory import Inventory, items, read_inventory
 from instances.study.findings import Findings
 from tests.support.made_plans import CLASSES, CROPLAND, FOREST, URBAN, WATER
 
@@ -174,9 +174,25 @@ def test_blanks_take_the_default_and_gbk_is_read(tmp_path: Path) -> None:
     assert (list(findings), found.amounts) == ([], {("oil", None): 5.0})
 
 
-def test_energy_told_twice_must_agree() -> None:
-    """300 tce of coal are 831 tCO2e: a total of 830 is the same energy, one of 500 is told."""
-    for total, told in ((830.0, 0), (500.0, 1), (None, 0)):
-        findings = Findings()
-        tell_energy(Inventory({("coal", None): 300.0}, None), total, findings)
-        assert len(list(findings)) == told
+def test_sectors_are_parts_of_a_fuel() -> None:
+    """Coal of industry beside coal of no sector: both are burnt; industry's goes by its own land, which is
+    none here, and stays."""
+    amounts = {**GIVEN_AMOUNTS, ("coal.industry", None): 60.0, ("coal.homes", "west"): 30.0}
+    found = line(account(amounts, (1, CROPLAND, URBAN, 1.0)), "out.burnt_coal")
+    assert found.today.sum() == pytest.approx(390 * 0.7559)
+    assert found.plan.sum() == pytest.approx((390 + 300 / 30) * 0.7559)
+    assert found.today[0] == pytest.approx(
+        (100 + 20 + 30) * 0.7559
+    )  # a third of what has no land goes by area
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_demolition_leaves_people_and_floors(ends: bool) -> None:
+    """Half of a town turned into forest: coal, floor and people are as many as before, unless they end."""
+    land = Land(CLASSES, STOCKS, PARTS, 20.0, ends)
+    area = moved((0, URBAN, FOREST, 10.0), (1, URBAN, FOREST, 5.0))
+    found = carbon_account(land, Inventory(GIVEN_AMOUNTS, "halves"), ("west", "east"), area)
+    coal, people = line(found, "out.burnt_coal"), line(found, "stock.people")
+    assert coal.today.sum() == pytest.approx(300 * 0.7559)
+    assert coal.plan.sum() == pytest.approx((150 if ends else 300) * 0.7559)
+    assert people.plan.sum() == pytest.approx(people.today.sum())

@@ -104,6 +104,29 @@ def test_demolition_saves_no_energy(name: str, total: float | None) -> None:
     assert (energy[np.ix_(BUILT, BUILT)] >= np.diag(energy)[list(BUILT), None]).all()
 
 
+@EVERY_SET
+@pytest.mark.parametrize("total", [None, 20_000.0])
+@pytest.mark.parametrize("years", [1.0, 20.0, 50.0])
+def test_demolition_without_new_homes_never_lowers_emissions(
+    name: str, total: float | None, years: float
+) -> None:
+    """Homes and works torn down for forest, grass or water: what is built for their people elsewhere is more
+    than anything that grows in their place takes up."""
+    found = rates(name, years=years, built_total_tco2e=total).total
+    for b, k in product(BUILT, OPEN):
+        assert found[b, k] > found[b, b]
+
+
+def test_what_was_torn_down_is_built_again() -> None:
+    """Of the same floor as stood there; not where the plan itself houses the people, or they are gone."""
+    again = rates().parts["rebuilt: buildings"]
+    assert again[0, 4] == pytest.approx(450 * 0.5 * 10 / 20)
+    assert again[1, 4] == pytest.approx(450 * 0.3 * 10 / 20)
+    assert not again[:, 0].any()
+    for demolished in ("housed", "ends"):
+        assert "rebuilt: buildings" not in rates(demolished=demolished).parts
+
+
 def test_a_study_may_say_that_emissions_end() -> None:
     """Where the study itself says where the people go, land given up has no energy emissions left."""
     energy = rates(demolished="ends", built_total_tco2e=20_000.0).parts

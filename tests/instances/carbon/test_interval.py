@@ -131,7 +131,7 @@ def test_what_goes_on_elsewhere_is_no_change() -> None:
     """A village given up leaves its energy as it was: nothing of the change rests on that placeholder."""
     told = rests_on(rates(), moved({("rural", "forest"): 1.0}))
     assert told["placeholder"] == 0.0
-    assert told["elsewhere"] > 0.9
+    assert told["elsewhere"] + told["assumed"] > 0.9  # soil, and what is built again elsewhere
 
 
 def test_every_coefficient_in_use_is_drawn() -> None:

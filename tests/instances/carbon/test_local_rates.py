@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 import tomli_w
 
-from formulations.indicators.emissions import at_rates, net_emissions
+from formulations.indicators.emissions import net_emissions
+from formulations.sampling.questions import Base
 from instances.carbon.interval import change_ha, interval
 from instances.instance import Instance
 from instances.study.findings import StudyError
@@ -134,8 +136,9 @@ def test_the_range_moves_with_the_layers(loaded: Loaded) -> None:
 
 def test_other_rates_keep_the_layers(loaded: Loaded) -> None:
     """A draw of the coefficients moves the level of the layer, and leaves its pattern."""
-    instance, problem = loaded.instance, loaded.problem
-    other = at_rates(problem, instance.emissions.total + 1.0)
+    instance = loaded.instance
+    more = replace(instance.emissions, flux=instance.emissions.flux + 1.0)
+    other = Base.of(instance, loaded.problem).at(more).problem
     weight, part = other.parts[0]
     assert weight == 1.0
     grown = emission(instance, instance.today) + float(instance.grid.area_ha.sum())

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import tomllib
+from collections import defaultdict
 from pathlib import Path
+from string import Template
 
 import geopandas as gpd
 import numpy as np
@@ -20,6 +23,7 @@ from instances.instance import read as read_instance
 from instances.land.classes import class_table
 from instances.study.file import load_study
 from instances.study.findings import Severity, StudyError
+from instances.study.tables import table_text
 
 RASTERS = ("landcover.tif", "dem.tif", "slope.tif", "town_distance.tif")
 FILES = {*RASTERS, "townships.gpkg", "redlines.gpkg", "redlines_wider.gpkg", "greenways.gpkg", "study.toml"}
@@ -251,3 +255,14 @@ def test_noise_has_mean_zero_and_deviation_one() -> None:
     values = np.stack([fractal(seed, "check", 128, 12, 5) for seed in range(20)])
     assert abs(values.mean()) < 0.05
     assert values.std() == pytest.approx(1, abs=0.1)
+
+
+def test_the_study_is_the_same_in_either_language() -> None:
+    """The Chinese study file says what the English one says: only title, language and notes differ."""
+    figures = defaultdict(lambda: "7")
+    english, chinese = (
+        tomllib.loads(Template(table_text(f"demo_study.{lang}.toml")).substitute(figures | {"classes": ""}))
+        for lang in ("en", "zh")
+    )
+    assert (english.pop("lang"), chinese.pop("lang")) == ("en", "zh")
+    assert chinese == english

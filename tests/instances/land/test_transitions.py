@@ -66,6 +66,15 @@ def test_freed_built_land_may_change() -> None:
     assert planned(a_study(built_stays=False), "urban") == expected
 
 
+def test_roads_stay_unless_the_study_says_where_they_go() -> None:
+    """Freed built land may change, but roads only where the study itself allows it."""
+    classes, table, _ = of(a_study(built_stays=False), "road", "urban", "forest")
+    assert (classes.names[0], table[0].tolist()) == ("road", [True, False, False])
+    assert table[1].tolist() == [True, True, True]
+    _, table, _ = of(a_study(built_stays=False, allow={"road": ["forest"]}), "road", "urban", "forest")
+    assert table[0].tolist() == [True, False, True]
+
+
 def test_urban_green_stays_green() -> None:
     """A park stays a park; a study that wants forest in its place says so."""
     classes, table, _ = of(a_study(), "park", "forest", "urban", "cropland", "water")

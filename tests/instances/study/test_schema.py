@@ -18,6 +18,7 @@ TREE: dict[str, Any] = {
     "layers": {"yield": {"path": "y.tif"}},
     "redlines": {"a": {"path": "a.gpkg", "keep": ["cropland"]}},
     "patches": {"a": {"classes": ["forest"], "min_ha": 1}},
+    "whole": {"a": {"classes": ["forest"]}},
     "classes": {"tea": {"like": "orchard"}},
     "indicators": {
         "ways": {"corridors": {"path": "w.gpkg"}},
@@ -27,7 +28,8 @@ TREE: dict[str, Any] = {
     "limits": [{"indicator": "area.cropland", "at_least": 1}],
     "objective": {"minimise": {"net_emissions": 1}},
     "solver": {},
-    "carbon": {},
+    "carbon": {"energy_tco2e": {}},
+    "districts": {"units": {"make": "hex", "side_m": 1000}},
 }
 NUMBERS = [
     ("landcover", "band"), ("landcover", "resolution"), ("landcover", "snap_m"), ("layers", "yield", "band"),
@@ -37,11 +39,12 @@ NUMBERS = [
     ("objective", "maximise", "changed_area"), ("solver", "gap"), ("solver", "room"),
     ("solver", "time_limit"),
     ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
+    ("whole", "a", "most_ha"), ("whole", "a", "band"), ("whole", "a", "buffer_m"), ("whole", "a", "share"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),
     ("classes", "tea", "floor_ratio"), ("indicators", "people", "calibrate"),
     ("indicators", "people", "per_class", "urban"), ("indicators", "spare", "sum", "people"),
-    ("carbon", "new_built_tco2e_ha"),
-    ("network", "distance_m"), ("network", "resistance", "water"),
+    ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
+    ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
 ]  # fmt: skip
 
 
@@ -84,7 +87,7 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
     models = [Study, *(key.tables for _, key in tables() if key.tables)]
     numbered = {key.name for model in models for key in keys_of(model) if key.range is not None}
     amounts = {"at_least", "at_most"}
-    by_name = {"minimise", "maximise", "resistance", "per_class", "sum"}
+    by_name = {"minimise", "maximise", "resistance", "per_class", "sum", "energy_tco2e"}
     named = {str(place[-1]) for place in NUMBERS if by_name.isdisjoint(place)}
     assert numbered | amounts == named | by_name
     for model in models:

@@ -11,10 +11,11 @@ from formulations.posing import pose
 from instances.carbon.account_lines import ENTRIES
 from instances.carbon.inventory import Inventory
 from planner.account.ask import ELSEWHERE, account_of
-from planner.account.tables import account_table, write_account
+from planner.account.tables import account_table
 from planner.export.account_sheet import account_districts_sheet, account_sheet
+from planner.export.tables import write_account
 from planner.plans.plan import Plan
-from planner.recount.account import check_account
+from planner.recount.account_table import check_account
 from planner.recount.ledger import Ledger
 from planner.report.account import account_chapter
 from planner.report.map_images import Mapper
@@ -60,20 +61,60 @@ def test_the_recount_finds_the_same_figures(by: str | None, tmp_path: Path) -> N
     assert differences(plan, tmp_path / "account.csv") == []
 
 
+def test_a_district_that_a_spreadsheet_would_calculate_is_text(tmp_path: Path) -> None:
+    """Its name is marked as text in the table, and known again by the recount."""
+    from instances.rules.districts import Districts
+
+    plan = made(districts={"halves": Districts("halves", ("=1+1", "east", "sea"), HALVES.member)})
+    write_account(plan, tmp_path / "account.csv")
+    assert "'=1+1" in (tmp_path / "account.csv").read_text(encoding="utf-8-sig")
+    assert differences(plan, tmp_path / "account.csv") == []
+
+
 @pytest.mark.parametrize(
-    ("line", "column"), [("in.coal", "plan"), ("stock.soil", "today"), ("ratio.balance_whole", "plan")]
+    "column", ["today", "plan", "change", "today_low", "today_high", "plan_low", "plan_high"]
 )
-def test_the_recount_finds_what_was_changed(line: str, column: str, tmp_path: Path) -> None:
-    """A figure that somebody made better is found, whichever line it is of."""
+def test_the_recount_finds_what_was_changed(column: str, tmp_path: Path) -> None:
+    """A figure or an end of a range that somebody made better is found, whichever row it stands in; so is one
+    that fills a blank."""
     plan, path = made(), tmp_path / "account.csv"
     write_account(plan, path)
-    table = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
-    place = table.index[table["line"] == line][0]
-    table.loc[place, column] = str(float(table.loc[place, column]) * 1.001 + 0.01)
-    table.to_csv(path, index=False, encoding="utf-8-sig")
-    found = differences(plan, path)
-    assert found
-    assert all(line in each for each in found)
+    before = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    for place in before.index[::37]:
+        table, line = before.copy(), before.loc[place, "line"]
+        value = table.loc[place, column]
+        table.loc[place, column] = str(float(value) * 1.001 + 0.01) if value else "1"
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+        found = differences(plan, path)
+        assert len(found) == 1, (place, found)
+        assert line in found[0]
+        assert column in found[0]
+
+
+@pytest.mark.parametrize(
+    "column", ["entry", "side", "way", "origin", "district", "unit", "how", "source", "mark"]
+)
+def test_the_recount_finds_another_text(column: str, tmp_path: Path) -> None:
+    """Whose a figure is, what it is and whence it comes cannot be told otherwise; only names are believed."""
+    plan, path = made(), tmp_path / "account.csv"
+    write_account(plan, path)
+    before = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    for place in before.index[::61]:
+        table = before.copy()
+        table.loc[place, column] += "x"
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+        assert any(column in each for each in differences(plan, path)), place
+
+
+def test_the_recount_finds_rows_that_lack_and_rows_that_nobody_wrote(tmp_path: Path) -> None:
+    """A line left out, a line of one's own, a row left out; a table that is none."""
+    plan, path = made(), tmp_path / "account.csv"
+    write_account(plan, path)
+    before = pd.read_csv(path, encoding="utf-8-sig", dtype=str, keep_default_na=False)
+    own = before[before["line"] == "in.coal"].assign(line="in.peat")
+    for table in (before[before["line"] != "uptake"], before.drop(index=1), pd.concat([before, own])):
+        table.to_csv(path, index=False, encoding="utf-8-sig")
+        assert differences(plan, path)
     path.write_text("line\n", encoding="utf-8")
     assert differences(plan, path)
 
@@ -95,14 +136,18 @@ def test_the_table_adds_up() -> None:
     assert table[table["how"] == "gap"]["today"].isna().all()
 
 
-def test_land_in_no_district_is_told_as_such() -> None:
-    """Its carbon is not lost: the whole is the sum of districts and of what lies in none."""
+def test_land_in_no_district_is_told_as_such(tmp_path: Path) -> None:
+    """Its carbon is not lost: the whole is the sum of districts and of what lies in none; so it is in the
+    recount."""
     from instances.rules.districts import Districts
 
     some = Districts("halves", ("west", "east", "sea"), np.where(HALVES.member == 1, -1, HALVES.member))
-    account = account_of(made(districts={"halves": some}))
+    plan = made(districts={"halves": some})
+    account = account_of(plan)
     assert account is not None
     assert account.districts[-1] == ELSEWHERE
+    write_account(plan, tmp_path / "account.csv")
+    assert differences(plan, tmp_path / "account.csv") == []
     assert account.total(True, side="stock", entry="soil").sum() > 0
 
 

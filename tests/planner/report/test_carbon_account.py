@@ -47,6 +47,6 @@ def test_the_figure_lies_in_the_range_of_its_coefficients() -> None:
 
 def test_parts_have_names_for_readers() -> None:
     """Kinds and pools are told in the language of the report; an unknown pool keeps its name."""
-    assert part_name("flux: vegetation", subject("zh")) == "年通量：植被"
+    assert part_name("flux: vegetation", subject("zh")) == "年碳通量：植被"
     assert part_name("stock: peat", subject("en")) == "Stock: peat"
     assert figure(-2.676) == "−2.68"

@@ -10,7 +10,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 from matplotlib.ft2font import FT2Font
 
-from planner.styles.fonts import font_files, register_fonts
+from planner.styles.fonts import UNKNOWN, drawable, font_files, register_fonts
 
 ROOT = Path(__file__).resolve().parents[3]
 CHINESE = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]")
@@ -77,3 +77,17 @@ def test_the_licence_lies_beside_the_fonts() -> None:
     text = (font_files()["regular"].parent / "OFL.txt").read_text(encoding="utf-8")
     assert "SIL OPEN FONT LICENSE Version 1.1" in text
     assert "Adobe" in text
+
+
+@pytest.mark.parametrize("weight", ["regular", "bold"])
+def test_the_characters_of_place_names_have_a_glyph(weight: str) -> None:
+    """The 1,605 characters of names in the general standard are drawn: 硚口, 鄠邑, 埇桥."""
+    names = (font_files()["regular"].parent / "place_names.txt").read_text(encoding="utf-8").strip()
+    assert len(set(names)) == 1_605
+    assert set("硚鄠埇") <= set(names) <= drawn(weight)
+
+
+def test_a_character_that_no_font_holds_is_marked_and_never_a_box() -> None:
+    """What cannot be drawn stands as the printers' mark; all else stays as it is."""
+    assert drawable("鄠邑区 2035") == "鄠邑区 2035"
+    assert drawable("甲\U0003134a乙") == f"甲{UNKNOWN}乙"

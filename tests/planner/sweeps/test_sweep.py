@@ -95,7 +95,7 @@ def test_the_order_of_completion_changes_nothing(tmp_path: Path) -> None:
     [
         {"question": Question("q", weights=(("net_emissions", 2.0),))},
         {"question": Question("q", bounds=(Bound("changed_area", at_most=1.0),))},
-        {"question": Question("q", rates=np.zeros((4, 4)))},
+        {"question": Question("q", rates=hand_instance().emissions)},
         {"question": Question("q", unlike=(np.zeros(6, dtype=np.uint8),))},
         {"gap": 0.5},
     ],

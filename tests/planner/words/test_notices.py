@@ -31,10 +31,10 @@ def test_notices_are_sentences() -> None:
         "mine has no figures of cropland for some pools; they are assumed.",
     )
     assert told(FOUND, "zh") == (
-        "城镇建设用地、道路用地的能源排放强度为占位值（183.33 tCO2e/公顷·年），并非本区域数据，"
+        "城镇建设用地、道路用地的能源排放强度为占位值（183.33 tCO2e/(公顷·年)），并非本区域数据，"
         "请在 carbon.built_total_tco2e 中填写本区域总量。",
         "城镇建设用地、道路用地、农村居民点的土壤、地下生物量排放强度为占位值"
-        "（1.00至2.50 tCO2e/公顷·年），并非本区域数据。",
+        "（1.00至2.50 tCO2e/(公顷·年)），并非本区域数据。",
         "系数集 mine 中林地的系数为凭记忆录入，尚未与原始文献核对。",
         "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",
     )

@@ -43,11 +43,13 @@ def fullest() -> Tree:
         "label": {"en": "As planned", "zh": "规划"},
         "lang": "en",
         "marks": ["Draft"],
+        "include": [{"policy": "nanxun", "units": "squares", "side_m": 800, "farm_share": 1}],
         "boundary": {"path": "county.gpkg"},
         "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
         "carbon": {
             "coefficients": "mine.csv",
             "years": 20,
+            "energy_tco2e": {"urban_residential": 5000.0},
             "inventory": {"path": "inventory.csv", "by": "townships"},
         },
         "rates": {"new": {"layer": "slope", "classes": ["forest"], "pool": "vegetation"}},
@@ -56,8 +58,10 @@ def fullest() -> Tree:
             "yield": {"layer": "worth", "classes": ["cropland"], "unit": "t/yr"},
             "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
         },
+        "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
+        "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
     }
     tree["landcover"]["new_classes"] = ["tea"]

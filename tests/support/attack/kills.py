@@ -59,7 +59,10 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "check": ("check", "STUDY", "--audit", "FILE.gpkg"),
     "init": ("init", "COVER", "--scheme", "CLCD", "--out", "FILE.toml"),
     "network": ("network", "STUDY", "--table", "FILE.csv", "--layers", "FILE.gpkg"),
+    "monitor": ("monitor", "RUN", "COVER", "--year", "2030", "--out", "OUT"),
+    "score": ("score", "RUN", "COVER", "--out", "OUT"),
     "schema": ("schema", "--out", "FILE.json"),
+    "policies": ("policies", "show", "uk-green"),
     "inventory": ("inventory", "new", "--force", "--study", "STUDY", "--out", "FILE.xlsx"),
 }
 """Every command as it is killed; ``tests/attack`` holds that none is missing."""

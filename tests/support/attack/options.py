@@ -55,6 +55,8 @@ ASKED = {
     "pareto": ("STUDY", "--x", "net_emissions", "--y", "area.cropland", "--out", "OUT"),
     "alternatives": ("STUDY", "--out", "OUT"),
     "network": ("STUDY",),
+    "monitor": ("STUDY/..", "STUDY/../cover.tif", "--year", "2030", "--out", "OUT"),
+    "score": ("STUDY", "STUDY/../cover.tif", "--out", "OUT"),
     "demo": ("--out", "OUT"),
     "init": ("STUDY/../cover.tif", "--out", "OUT"),
     "verify": ("STUDY",),
@@ -62,6 +64,7 @@ ASKED = {
     "export": ("STUDY", "--format", "shp"),
     "schema": (),
     "inventory": ("new",),
+    "policies": ("list",),
 }
 """What each command is asked without the hostile option."""
 HARMLESS = {

@@ -126,6 +126,9 @@ class PlainModel:
             for k, new in enumerate(self.told.classes):
                 lost = (old.stock - new.stock) / self.told.years if b != k else 0.0
                 rates[b, k] = new.flux + lost + (new.construction if new.built and not old.built else 0.0)
+                rates[b, k] += (
+                    old.construction if old.built and not new.built else 0.0
+                )  # built again elsewhere
         return rates
 
     def _edges(self) -> tuple[tuple[int, int, float], ...]:

@@ -1,0 +1,1 @@
+"""A plan that is carried out, followed up: its limits and its changes against what is seen of the land."""

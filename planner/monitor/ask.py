@@ -1,0 +1,206 @@
+"""A plan against what is seen of its land: limits and planned changes judged, other changes found."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.following.course import ALERTS, Course, Standing, standing
+from formulations.following.sightings import Sightings, State, Tolerance, sightings
+from instances.instance import Instance
+from instances.land.other_codes import OtherMap
+from instances.land.other_map import Ground, Seen, read_other
+from instances.land.registration import shift_of
+from instances.study.findings import Findings, StudyError
+from instances.units.georeference import metres_per_unit
+from planner.plans.certify import limit_records
+from planner.plans.connected import refuse_network
+from planner.plans.drawn import drawn_plan
+from planner.plans.optimise import Loaded
+from planner.plans.plan import LimitRecord, Plan
+from planner.runs.reopen import reopen
+from words.said import say
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+REACH = 1.5
+"""Widths of a cell by which a border may be drawn off, where nobody says otherwise: over a corner."""
+PIECES = 4.0
+"""Units that land seen otherwise must have to be told, where nobody says otherwise."""
+MOST_M, MOST_HA = 1e5, 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Times:
+    """The year that is seen, and those in which the plan begins and ends; None where nobody says."""
+
+    year: int
+    first: int | None = None
+    last: int | None = None
+
+    @property
+    def elapsed(self) -> float | None:
+        """The share of the plan's time that is over, 0 to 1; None where its years are not known."""
+        if self.last is None:
+            return None
+        if self.year >= self.last:
+            return 1.0
+        if self.first is None:
+            return None
+        return min(1.0, max(0.0, (self.year - self.first) / (self.last - self.first)))
+
+
+@dataclass(frozen=True, slots=True)
+class FollowedLimit:
+    """A limit of one district: today's record, the plan's, what is seen, and how it stands."""
+
+    today: LimitRecord
+    plan: LimitRecord
+    seen: LimitRecord
+    standing: Standing
+
+    @property
+    def alert(self) -> bool:
+        """True where somebody should look at it."""
+        return self.standing in ALERTS
+
+
+@dataclass(frozen=True, eq=False)
+class Monitored:
+    """A certified plan, what is seen of its land, and everything that is made of both.
+
+    ``observed`` is the land taken to be there, as a layout that was drawn; ``shift_m`` by how many metres
+    east and north the map was moved to lie on the study's cells.
+    """
+
+    plan: Plan
+    folder: Path
+    other: OtherMap
+    times: Times
+    tolerance: Tolerance
+    shift_m: tuple[float, float]
+    seen: Seen
+    sightings: Sightings
+    observed: Plan
+    limits: tuple[FollowedLimit, ...]
+
+    @property
+    def instance(self) -> Instance:
+        """The area."""
+        return self.plan.instance
+
+    def late(self) -> NDArray[np.bool_]:
+        """(patches,) planned changes that ask to be looked at: of another class, or not done in time."""
+        found = self.sightings
+        states = np.array([str(state) for state in found.states], dtype=object)
+        large = found.area_ha >= self.tolerance.least_ha
+        over = self.times.elapsed == 1.0
+        behind = np.isin(states, [str(State.PARTLY), str(State.NOT_STARTED)]) & over
+        late: NDArray[np.bool_] = large & ((states == str(State.OTHER)) | behind)
+        return late
+
+    @property
+    def alerts(self) -> int:
+        """How many limits, planned changes and other pieces of land ask to be looked at."""
+        strayed = int(self.sightings.strayed.max(initial=-1)) + 1
+        return sum(limit.alert for limit in self.limits) + int(self.late().sum()) + strayed
+
+
+def monitored_of(
+    folder: str | Path,
+    other: OtherMap,
+    times: Times,
+    tolerance_m: float | None = None,
+    least_ha: float | None = None,
+    lang: str | None = None,
+) -> Monitored:
+    """A run's plan against another map of its land; see ``planner.monitor.run.monitor``."""
+    findings = Findings()
+    _check(times, tolerance_m, least_ha, findings)
+    plan = reopen(folder, lang)
+    refuse_network(plan.instance.study)
+    instance = plan.instance
+    ground = Ground(instance.study, instance.grid, instance.classes)
+    shift = shift_of(other, ground, (instance.today, plan.layout), findings)
+    seen = read_other(other, ground, findings, shift)
+    findings.raise_errors()
+    if seen is None or plan.source is None:
+        raise StudyError(findings.errors)
+    metres = 1.0 if instance.grid.crs.is_geographic else metres_per_unit(instance.grid.crs)
+    tolerance = _tolerance(instance, seen, tolerance_m, least_ha)
+    found = sightings(instance.today, plan.layout, seen.of, instance.grid, len(instance.classes), tolerance)
+    observed = drawn_plan(_loaded(plan), found.settled, plan)
+    return Monitored(
+        plan=plan,
+        folder=Path(folder),
+        other=other,
+        times=times,
+        tolerance=tolerance,
+        shift_m=(shift[0] * metres, shift[1] * metres),
+        seen=seen,
+        sightings=found,
+        observed=observed,
+        limits=_limits(plan, found, times),
+    )
+
+
+def _loaded(plan: Plan) -> Loaded:
+    """The study of a plan with what was read and posed of it already."""
+    if plan.source is None:
+        raise ValueError("a reopened plan without its study")
+    loaded = Loaded(plan.source)
+    loaded.__dict__["instance"] = plan.instance
+    loaded.__dict__["_posed"] = (plan.problem, Findings())
+    return loaded
+
+
+def _check(times: Times, tolerance_m: float | None, least_ha: float | None, findings: Findings) -> None:
+    for name, year in (("--year", times.year), ("--from", times.first), ("--to", times.last)):
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            findings.error(
+                name,
+                say("monitor.no_year", year=year),
+                say("monitor.years", first=FIRST_YEAR, last=LAST_YEAR),
+            )
+    if times.first is not None and times.last is not None and times.first >= times.last:
+        findings.error("--to", say("monitor.order", first=times.first, last=times.last), say("monitor.later"))
+    for name, value, most in (("--tolerance", tolerance_m, MOST_M), ("--least-ha", least_ha, MOST_HA)):
+        if value is not None and not 0 <= value <= most:
+            findings.error(name, say("monitor.no_size", value=value), say("monitor.sizes", most=most))
+    findings.raise_errors()
+
+
+def _tolerance(
+    instance: Instance, seen: Seen, tolerance_m: float | None, least_ha: float | None
+) -> Tolerance:
+    """What is given, else by the cells: of parcels, whose borders are surveyed, every one is told."""
+    area = float(np.median(instance.grid.area_ha))
+    raster = instance.grid.is_raster
+    width = 100.0 * math.sqrt(area)
+    cell = seen.cell if not instance.grid.crs.is_geographic else 0.0
+    place = REACH * max(width, cell) if raster else 0.0
+    return Tolerance(
+        place_m=place if tolerance_m is None else tolerance_m,
+        least_ha=(PIECES * area if raster else 0.0) if least_ha is None else least_ha,
+    )
+
+
+def _limits(plan: Plan, found: Sightings, times: Times) -> tuple[FollowedLimit, ...]:
+    layouts = plan.instance.today, plan.layout, found.settled
+    records = [limit_records(plan.problem, layout) for layout in layouts]
+    rows = zip(plan.problem.rows, *records, strict=True)
+    followed = []
+    for row, today, planned, seen in rows:
+        course = Course(
+            at_least=-math.inf if seen.at_least is None else seen.at_least,
+            at_most=math.inf if seen.at_most is None else seen.at_most,
+            today=today.value,
+            plan=planned.value,
+            seen=seen.value,
+            allowance=row.allowance,
+        )
+        followed.append(FollowedLimit(today, planned, seen, standing(course, times.elapsed)))
+    return tuple(followed)

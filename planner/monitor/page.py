@@ -1,0 +1,160 @@
+"""The report of a plan followed up: alerts, limits, changes, other changes, and how the map was read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from markupsafe import Markup
+from numpy.typing import NDArray
+
+from formulations.following.sightings import State
+from instances.land.colours import Colour
+from planner.maps.plan_map import UNCHANGED
+from planner.monitor.ask import FollowedLimit, Monitored
+from planner.monitor.layers import COLOURS, STRAYED
+from planner.monitor.sentences import found_in_words, reading_in_words
+from planner.monitor.tables import change_table, confusion_table, strayed_table
+from planner.report.land import swatch
+from planner.report.map_images import Mapper
+from planner.report.page import MapPicture, render
+from planner.report.subject import Subject
+from planner.styles.layer_styles import hexadecimal
+from words.catalogue import Words, figure
+
+MOST_ROWS = 40
+"""Rows of a table that the page shows; all of them stand in its CSV file."""
+
+
+@dataclass(frozen=True, slots=True)
+class LimitLine:
+    """A limit, and how it stands."""
+
+    name: str
+    unit: str
+    bound: str
+    base: str
+    plan: str
+    seen: str
+    state: Markup
+    alert: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeLine:
+    """All planned changes from one class to another: how much is done."""
+
+    name: str
+    area: str
+    done: str
+    share: str
+    unchanged: str
+    other: str
+
+
+def write_page(found: Monitored, path: Path, lang: str) -> None:
+    """Write the report to ``path``."""
+    path.write_text(page(found, lang), encoding="utf-8")
+
+
+def page(found: Monitored, lang: str) -> str:
+    """The text of the report."""
+    words = Words(lang)
+    subject, mapper = Subject(found.plan, words), Mapper(found.instance)
+    strayed, confused = strayed_table(found, lang), confusion_table(found, lang)
+    wrong = confused[confused["class_today"] != confused["class_seen"]].nlargest(MOST_ROWS, "area_ha")
+    context: dict[str, Any] = {
+        "title": found.plan.certificate.title,
+        "about": words("monitor.about", year=str(found.times.year), file=found.other.path.name),
+        "area": words.amount(found.instance.grid.total_ha, "ha"),
+        "found": found_in_words(found, words),
+        "limits": [_limit(one, subject) for one in sorted(found.limits, key=lambda one: not one.alert)],
+        "changes": _changes(found, words),
+        "strayed": [
+            (row["from_name"], row["seen_name"], figure(row["area_ha"]), row["redlines"], row["breaks"])
+            for row in strayed.nlargest(MOST_ROWS, "area_ha").to_dict("records")
+        ],
+        "more": max(0, len(strayed) - MOST_ROWS),
+        "reading": reading_in_words(found, words),
+        "confused": [
+            (row["name_today"], row["name_seen"], figure(row["area_ha"]), f"{row['share_percent']:.1f}")
+            for row in wrong.to_dict("records")
+        ],
+        "ground": mapper.ground,
+        "border": mapper.border(),
+        "maps": _maps(found, mapper, words),
+        "shown": (0, 2),
+        "lines": mapper.lines(),
+        "crs": found.instance.grid.crs.name,
+        "legend": [(*swatch(item), subject.land(item)) for item in found.instance.classes],
+        "extras": [(hexadecimal(colour), hexadecimal(colour), words(key)) for colour, key in _state_legend()],
+        "marks": subject.marks,
+    }
+    return render("monitor.html", words, context)
+
+
+def _state_legend() -> list[tuple[Colour, str]]:
+    states = [(COLOURS[state], f"sighting.{state}") for state in State]
+    return [*states, (STRAYED, "monitor.strayed_legend"), (UNCHANGED, "maps.unchanged")]
+
+
+def _limit(one: FollowedLimit, subject: Subject) -> LimitLine:
+    words, seen = subject.words, one.seen
+    name = subject.indicator(seen.indicator)
+    if seen.district:
+        name = words.text("score.in_district", name=name, district=subject.district(seen.by, seen.district))
+    sides = [("≥", seen.at_least), ("≤", seen.at_most)]
+    return LimitLine(
+        name=name,
+        unit=words.unit(subject.certificate.indicators[seen.indicator].unit),
+        bound=" ".join(f"{sign} {figure(bound)}" for sign, bound in sides if bound is not None),
+        base=figure(one.today.value),
+        plan=figure(one.plan.value),
+        seen=figure(seen.value),
+        state=words(f"standing.{one.standing}"),
+        alert=one.alert,
+    )
+
+
+def _changes(found: Monitored, words: Words) -> list[ChangeLine]:
+    """Planned changes by the classes they are from and to, the largest first."""
+    table = change_table(found, words.lang)
+    columns = ["area_ha", "done_ha", "unchanged_ha", "other_ha"]
+    sums = table.groupby(["from_name", "to_name"], sort=False)[columns].sum().nlargest(MOST_ROWS, "area_ha")
+    return [
+        ChangeLine(
+            words.text("monitor.change", before=before, after=after),
+            figure(row["area_ha"]),
+            figure(row["done_ha"]),
+            words.share(row["done_ha"], row["area_ha"]),
+            figure(row["unchanged_ha"]),
+            figure(row["other_ha"]),
+        )
+        for (before, after), row in sums.iterrows()
+    ]
+
+
+def _maps(found: Monitored, mapper: Mapper, words: Words) -> list[MapPicture]:
+    states = MapPicture(
+        "state", words.text("monitor.map_state"), mapper.painted(*_states(found)), mapper.lines()
+    )
+    return [
+        MapPicture("today", words.text("maps.today"), mapper.layout(found.instance.today), (), "state"),
+        MapPicture("plan", words.text("maps.plan"), mapper.layout(found.plan.layout), (), "state"),
+        MapPicture(
+            "seen", words.text("monitor.map_seen"), mapper.layout(found.sightings.settled), (), "state"
+        ),
+        states,
+    ]
+
+
+def _states(found: Monitored) -> tuple[NDArray[np.uint8], list[Colour]]:
+    """(units,) the position of every unit's colour, and the colours."""
+    seen, order = found.sightings, list(State)
+    colours = [*(COLOURS[state] for state in order), STRAYED, UNCHANGED]
+    of_patch = np.array([order.index(state) for state in seen.states] + [len(order) + 1], dtype=np.uint8)
+    value = of_patch[seen.planned]
+    value[seen.strayed >= 0] = len(order)
+    return value, colours

@@ -1,0 +1,87 @@
+"""A plan followed up, in words: what is done, what asks to be looked at, and how the map was read."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from markupsafe import Markup
+
+from formulations.following.course import Standing
+from formulations.following.sightings import State
+from planner.monitor.ask import Monitored
+from planner.monitor.tables import strayed_table
+from words.catalogue import Words
+
+
+def found_in_words(found: Monitored, words: Words) -> list[Markup]:
+    """What is done of the plan, how the limits stand, and what changed otherwise."""
+    seen, told = found.sightings, []
+    whole, done = float(seen.area_ha.sum()), float(seen.done_ha.sum())
+    if whole:
+        told.append(
+            words(
+                "monitor.done",
+                done=words.amount(done, "ha"),
+                whole=words.amount(whole, "ha"),
+                share=words.share(done, whole),
+            )
+        )
+        counts = Counter(seen.states)
+        parts = [words.count(f"monitor.patches_{state}", counts[state]) for state in State if counts[state]]
+        told.append(words("monitor.patches", parts=words.series(parts)))
+        late = int(found.late().sum())
+        if late:
+            told.append(words.count("monitor.late", late))
+    else:
+        told.append(words("monitor.nothing_planned"))
+    told.append(_limits(found, words))
+    told.append(_strayed(found, words))
+    if found.alerts == 0:
+        told.insert(0, words("monitor.no_alert"))
+    return told
+
+
+def _limits(found: Monitored, words: Words) -> Markup:
+    counts = Counter(limit.standing for limit in found.limits)
+    if not counts:
+        return words("monitor.no_limits")
+    parts = [words.count(f"monitor.limits_{one}", counts[one]) for one in Standing if counts[one]]
+    return words("monitor.limits", parts=words.series(parts))
+
+
+def _strayed(found: Monitored, words: Words) -> Markup:
+    table = strayed_table(found, words.lang)
+    if not len(table):
+        return words("monitor.none_strayed")
+    broken = table[table["breaks"] != ""]
+    told = words.count("monitor.strayed", len(table), area=words.amount(float(table["area_ha"].sum()), "ha"))
+    if not len(broken):
+        return told
+    area = words.amount(float(broken["area_ha"].sum()), "ha")
+    return told + words("series.space") + words.count("monitor.breaking", len(broken), area=area)
+
+
+def reading_in_words(found: Monitored, words: Words) -> list[Markup]:
+    """How the map was read: shifted, cell by cell or by shares, within which tolerance, and what it lacks."""
+    seen, settled, told = found.seen, found.sightings, []
+    told.append(words("monitor.own_cells" if seen.own else "monitor.by_share"))
+    if any(found.shift_m):
+        east, north = found.shift_m
+        told.append(words("monitor.shifted", east=f"{east:+.1f}", north=f"{north:+.1f}"))
+    key = "monitor.tolerance" if found.tolerance.place_m else "monitor.tolerance_size"
+    told.append(
+        words(
+            key,
+            place=words.amount(found.tolerance.place_m, "m"),
+            size=words.amount(found.tolerance.least_ha, "ha"),
+            within=words.amount(settled.within_ha, "ha"),
+        )
+    )
+    if settled.unseen_ha:
+        told.append(words("monitor.unseen", area=words.amount(settled.unseen_ha, "ha")))
+    strange = seen.names[len(found.instance.classes) :]
+    if strange:
+        told.append(words("monitor.strange", names=words.series(strange)))
+    if found.times.elapsed is None:
+        told.append(words("monitor.no_time"))
+    return told
