@@ -34,11 +34,13 @@ NEAREST_LAYOUTS = 8
 
 @dataclass(frozen=True, eq=False)
 class Collision:
-    """The least relative miss: its lower bound, its prices (rows,), and a layout that comes near it."""
+    """The least relative miss: its lower bound, its prices (rows,), a layout that comes near it, and
+    (rows,) by how much a mixture of layouts misses each row, relative to its scale."""
 
     bound: float
     price: FloatArray
     nearest: Measured
+    missed: FloatArray
 
 
 def proves_infeasible(problem: LayoutProblem, watch: Watch) -> bool:
@@ -70,7 +72,8 @@ def collide(model: Decomposition, watch: Watch, plan: bool = True) -> Collision:
     nearest = min(layouts, key=lambda each: _miss(model, each))
     if plan:
         nearest = _whole(model, layouts, generation.mixture.weight, nearest)
-    return Collision(generation.bound, generation.price, nearest)
+    missed = generation.mixture.missed / model.scale
+    return Collision(generation.bound, generation.price, nearest, missed)
 
 
 def _miss(model: Decomposition, measured: Measured) -> float:

@@ -10,15 +10,15 @@ import time
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.exchange import CheapChanges, exchanged
-from formulations.column_generation.generation import Generation, beginning, penalties
-from formulations.column_generation.master import Mixture
+from formulations.column_generation.generation import Generation, beginning, penalties, typical_price
+from formulations.column_generation.master import Mixture, leading
 from formulations.column_generation.measure import Measured
 from formulations.column_generation.recombination import Recombination
+from formulations.column_generation.rounding_rows import rounded
 from formulations.column_generation.search_state import SearchState, Timer
 from formulations.column_generation.whole_layouts import MOST_ROWS, between, mix
 from formulations.core.decided import Aim
@@ -59,8 +59,9 @@ MISS_PENALTY = 20.0
 takes 0.3 to 0.6 s longer, demo counties the same."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
-MENDING = 6
+MENDING = 12
 """Most exchanges that make a draft keep its limits."""
+ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
 """After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
 TOWARDS = 4
@@ -103,7 +104,8 @@ class _Run:
 
     def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
         self.began = time.perf_counter()
-        self.problem, self.settings, self.watch = problem, settings, watch
+        self.asked = self.problem = problem
+        self.settings, self.watch = settings, watch
         self.search = SearchState()
         self.turn = 0
         with self._timed("prepare"):
@@ -121,15 +123,16 @@ class _Run:
             for measured in begin:
                 self._offer(measured)
             self.generation = Generation(model, begin, penalties(model, self.price, begin[0]))
-            self.size = self._typical_price(self.price)
+            self.size = typical_price(self.generation, self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Termination.INFEASIBLE)
-        return self._solution(self._rounds() or self._improve() or self._between() or self._refine())
+        steps = (self._rounds, self._round_off, self._improve, self._between, self._refine)
+        return self._solution(next(ended for ended in (step() for step in steps) if ended is not None))
 
     def _warm_start(self) -> WarmStart:
         """The prices, the plan and the latest layouts."""
         layouts = [] if self.search.plan is None else [self.search.plan]
-        return WarmStart(self.problem.prices(self.price), (*layouts, *self._recent()[-3:]))
+        return WarmStart(self.search.prices, (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
@@ -144,8 +147,7 @@ class _Run:
             self._offer(measured)
             if search.plan is None:
                 search.wanted = self.aim.room(measured.layout)
-            search.bound, self.price = generation.bound, generation.price
-            search.priced = search.bound
+            self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
             quiet = 0 if generation.gain > NEGLIGIBLE_GAIN * asked else quiet + 1
             self._tell("bound")
@@ -166,12 +168,40 @@ class _Run:
                     return None
             price = generation.next_price
 
-    def _typical_price(self, price: FloatArray) -> FloatArray:
-        """(rows,) the scale on which a price can be expected to move."""
-        known = np.abs(price[price != 0])
-        worth = float(np.abs(self.generation.layouts[0].cost).sum())
-        fallback = worth / self.model.scale / max(1.0, len(price))
-        return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback
+    def _prove(self, bound: float, price: FloatArray) -> None:
+        """Take a bound and the prices (rows,) that prove it: those of limits as they are asked are told."""
+        self.search.bound, self.price = max(bound, self.search.bound), price
+        if self.problem is self.asked:
+            self.search.prices = replace(self.problem.prices(price), proves=bound)
+
+    def _round_off(self) -> Termination | None:
+        """The same search with rounding rows, where there are any: a higher bound, and layouts nearer to
+        plans; None where no plan is good enough yet."""
+        search, before = self.search, self.generation
+        with self._timed("rounding"):
+            near, rows = self.model.price(self.price)[0].layout, self.model.rows
+            further = rounded(self.problem, rows.lower, rows.upper, self.price, near)
+            if further is self.problem:
+                return None
+            self.problem, self.model = further, Decomposition(further)
+            price = np.concatenate([self.price, np.zeros(len(further.rows) - len(self.price))])
+            begin = beginning(self.model, (near, *(each.layout for each in before.layouts)), price)
+            self.generation = generation = Generation(
+                self.model, begin, penalties(self.model, price, begin[0])
+            )
+            generation.seconds = before.seconds
+            for _ in range(ROUNDING_ROUNDS):
+                search.iterations += 1
+                self._offer(generation.round(price))
+                self._prove(generation.bound, generation.price)
+                if generation.left < NEGLIGIBLE_GAIN * search.wanted or self._ended() is not None:
+                    break
+                price = generation.next_price
+            self.size = typical_price(self.generation, self.price)
+            if not generation.misses:
+                self._plan(generation.mixture)
+        self._tell("plan")
+        return Termination.GAP if search.good() else self._ended()
 
     def _plan(self, mixture: Mixture) -> None:
         """An integer plan from the layouts that the master mixes."""
@@ -185,7 +215,7 @@ class _Run:
             layouts.append(search.plan)
             usable = np.column_stack([usable, np.ones(len(usable), dtype=bool)])
         # Recombined are differences from a base: the nearer it is to the mixture, the fewer pieces there are.
-        base = self._leading(mixture, used)
+        base = leading(mixture, [each.layout for each in known], used, model.types.block[model.types.of])
         usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
         value = model.measure.of(base).total
         recombination = Recombination(
@@ -207,9 +237,8 @@ class _Run:
     def _mend(self, draft: Measured) -> None:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
         search, model = self.search, self.model
-        if self._offer(draft) or self._exchange(draft.layout, MENDING, until_kept=True):
-            return
-        if search.plan is None:
+        kept = self._offer(draft) or self._exchange(draft.layout, MENDING, until_kept=True)
+        if not kept and search.plan is None:
             search.draft = draft.layout
             settings = replace(
                 self.settings, room=PART_GAP * search.wanted, time_limit=self._seconds(REPAIR_SECONDS)
@@ -223,8 +252,9 @@ class _Run:
 
     def _exchange(self, layout: Layout, most: int, until_kept: bool = False) -> bool:
         """Make a layout better by at most so many exchanges, or make it keep the limits; whether it does."""
-        search, kept, vain = self.search, False, 0
-        recent, prices = self._recent(), self.problem.prices(self.price)
+        search, recent, vain = self.search, self._recent(), 0
+        kept = layout is search.plan
+        prices = self.problem.prices(self.price)
         settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self._left())
         cheap = CheapChanges(self.problem, layout, prices)
         for number in range(most):
@@ -236,7 +266,9 @@ class _Run:
             self.turn += 1
             singly = turn % TOWARDS < TOWARDS - 1
             offered = cheap.drawn(layout, turn) if singly else recent[(turn // TOWARDS) % len(recent)]
-            layout = exchanged(self.problem, layout, offered, turn, settings, self.watch, singly)
+            layout = exchanged(
+                self.problem, layout, offered, turn, settings, self.watch, singly=singly, mending=not kept
+            )
             kept = self._offer(self.model.measure.of(layout))
             vain = 0 if before - search.objective > NEGLIGIBLE_GAIN * search.wanted else vain + 1
         return kept
@@ -248,16 +280,6 @@ class _Run:
         """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
         return Watch(stop=self.watch.stop, brief=self.watch.brief)
 
-    def _leading(self, mixture: Mixture, used: NDArray[np.int64]) -> Layout:
-        """The layout that follows, in every block, the layout of most weight there."""
-        model, known = self.model, self.generation.layouts
-        leading = used[mixture.weight[:, used].argmax(axis=1)][model.types.block[model.types.of]]
-        base = known[int(used[0])].layout.copy()
-        for number in used[1:]:
-            mine = leading == number
-            base[mine] = known[int(number)].layout[mine]
-        return base
-
     def _between(self) -> Termination | None:
         """A plan between whole layouts, where there are few limits; None where it is not good enough."""
         search, model = self.search, self.model
@@ -265,12 +287,10 @@ class _Run:
             return Termination.GAP if search.good() else None
         near = PART_GAP * search.wanted
         with self._timed("mix"):
-            mixed = mix(
-                model, self.generation.layouts, self.generation.penalty, near, lambda: self._ended() is None
-            )
+            begin, penalty = self.generation.layouts, self.generation.penalty
+            mixed = mix(model, begin, penalty, near, lambda: self._ended() is None)
         if mixed.bound > search.bound:
-            search.bound, self.price = mixed.bound, mixed.price
-            search.priced = search.bound
+            self._prove(mixed.bound, mixed.price)
         problem, free = between(self.problem, mixed.layouts)
         if free <= FREE_UNITS and self._ended() is None:
             settings = replace(self.settings, room=near, time_limit=self._seconds(REPAIR_SECONDS))
@@ -322,8 +342,8 @@ class _Run:
 
     def _base(self) -> Layout:
         """What a refinement departs from: the plan, a draft that misses limits, or the latest layout."""
-        kept = [each for each in (self.search.plan, self.search.draft) if each is not None]
-        return kept[0] if kept else self.generation.layouts[-1].layout
+        kept = (self.search.plan, self.search.draft, self.generation.layouts[-1].layout)
+        return next(each for each in kept if each is not None)
 
     def _offer(self, measured: Measured) -> bool:
         """Keep a layout as the plan where it meets the limits at less cost than the one held; False where it
@@ -333,7 +353,7 @@ class _Run:
         cost = float(measured.cost.sum())
         if cost >= self.search.objective:
             return True
-        if not self.problem.holds(measured.layout):
+        if not self.asked.holds(measured.layout):
             return False
         self.search.plan, self.search.objective = measured.layout, cost
         self.search.wanted = self.aim.room(measured.layout)
@@ -349,8 +369,7 @@ class _Run:
 
     def _seconds(self, most: float) -> float:
         """Seconds that a step may take."""
-        left = self._left()
-        return most if left is None else min(most, left)
+        return min(most, self._left() or most)
 
     def _left(self) -> float | None:
         """Seconds left of the time limit, None where there is none."""
@@ -368,19 +387,14 @@ class _Run:
             )
         )  # fmt: skip
 
-    def _timings(self) -> dict[str, float]:
-        """Seconds of every part."""
-        return {**self.search.timings, **self.generation.seconds}
-
     def _timed(self, stage: str) -> Timer:
         return Timer(self.search.timings, stage)
 
     def _solution(self, termination: Termination) -> Solution:
         search = self.search
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
-        prices = replace(self.problem.prices(self.price), proves=search.priced)
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, prices, "",
-            search.iterations, self._timings(), self._warm_start(), search.wanted,
+            time.perf_counter() - self.began, search.prices, "",
+            search.iterations, search.timings | self.generation.seconds, self._warm_start(), search.wanted,
         )  # fmt: skip

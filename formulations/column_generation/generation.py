@@ -102,3 +102,11 @@ def penalties(model: Decomposition, price: FloatArray, today: Measured) -> Float
     known = worth[worth > 0]
     typical = float(known.mean()) if len(known) else float(np.abs(today.cost).sum()) / max(1, len(price))
     return np.full(len(price), FIRST_PENALTY * max(1e-6, typical))
+
+
+def typical_price(generation: Generation, price: FloatArray) -> FloatArray:
+    """(rows,) the scale on which prices (rows,) can be expected to move."""
+    known = np.abs(price[price != 0])
+    worth = float(np.abs(generation.layouts[0].cost).sum())
+    fallback = worth / generation.model.scale / max(1.0, len(price))
+    return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback

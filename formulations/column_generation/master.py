@@ -8,7 +8,7 @@ bound; bounds come from pricing alone.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -20,7 +20,7 @@ from scipy import sparse
 from formulations.core.unit_types import Rows
 from formulations.exact.handover import program_of
 from formulations.exact.highs import SolverFault, highs_with
-from instances.units.grid import FloatArray
+from instances.units.grid import FloatArray, Layout
 
 
 @dataclass(frozen=True, eq=False)
@@ -131,6 +131,19 @@ class Master:
         does."""
         self.highs.changeColsCost(len(high), self.under, high)
         self.highs.changeColsCost(len(low), self.over, -low)
+
+
+def leading(
+    mixture: Mixture, layouts: Sequence[Layout], used: NDArray[np.int64], block: NDArray[np.int32]
+) -> Layout:
+    """(units,) the layout that follows, in every block (units,), that one of those ``used`` which has most
+    weight there."""
+    of = used[mixture.weight[:, used].argmax(axis=1)][block]
+    base: Layout = layouts[int(used[0])].copy()
+    for number in used[1:]:
+        mine = of == number
+        base[mine] = layouts[int(number)][mine]
+    return base
 
 
 def _places(place: Mapping[int, int], component: pyo.Constraint | pyo.Var) -> NDArray[np.int32]:

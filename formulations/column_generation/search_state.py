@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from formulations.core.rows import Prices
 from instances.units.grid import Layout
 
 
 @dataclass(eq=False)
 class SearchState:
-    """The state of one search: the best bound and what of it prices prove, the best plan, and a draft that
-    misses limits."""
+    """The state of one search: the best bound, the prices of the limits with what of it they prove, the best
+    plan, and a draft that misses limits."""
 
     bound: float = -np.inf
-    priced: float = -np.inf
+    prices: Prices = field(default_factory=Prices)
     plan: Layout | None = None
     draft: Layout | None = None
     objective: float = np.inf

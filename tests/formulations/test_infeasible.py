@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from formulations.column_generation import graph_cut_structure
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.solution import SolveSettings, Watch
@@ -69,6 +70,34 @@ def test_the_joint_relaxation_mends_what_it_explains(seed: int) -> None:
     assert enumerate_best(mended).layout is not None
 
 
+@pytest.mark.parametrize("prices", [False, True])
+@pytest.mark.parametrize("seed", range(12))
+def test_what_one_limit_must_give_lies_between_what_is_proven_and_what_is_told(
+    seed: int, prices: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each limit that is told alone mends by itself where it is moved as told, and not short of ``least``;
+    with the whole model and with prices alike."""
+    if prices:
+        monkeypatch.setattr(graph_cut_structure, "EXACT_UNITS", 0)
+    shape = Shape(rows=2, columns=3, limits=2, limit_pairs=False, infeasible=True)
+    problem = random_problem(np.random.default_rng(seed), shape)
+    why = explain(problem, SolveSettings(), Watch())
+    for each in (one for one in why.alone if one.kind == "limit" and one.enough):
+        assert each.least is not None
+        assert each.bound_from is not None
+        assert each.least <= each.amount * (1 + 1e-6) + 1e-9
+        assert _mended(problem, each, each.bound_to)
+        towards = np.sign((each.bound_to or 0.0) - each.bound_from)
+        assert not _mended(problem, each, each.bound_from + towards * (each.least * (1 - 1e-6) - 1e-6))
+
+
+def _mended(problem: LayoutProblem, relaxation: Relaxation, bound: float | None) -> bool:
+    """Whether some layout keeps the limits once one of them is moved."""
+    told = {(relaxation.place, relaxation.label): bound}
+    limits = tuple(_moved(problem, n, told) for n in range(len(problem.limits)))
+    return enumerate_best(replace(problem, limits=limits)).layout is not None
+
+
 def _moved(problem: LayoutProblem, number: int, told: dict[tuple[str, str], float | None]) -> Limit:
     limit = problem.limits[number]
     low, high = limit.at_least.copy(), limit.at_most.copy()
@@ -105,6 +134,31 @@ def test_a_relaxation_is_rounded_to_the_side_that_mends(start: float, end: float
             Relaxation("changed_area", "limits[1]", "limit", 0.005, "ha", 1.0, 1.005),
             "limits[1]: raise changed_area from 1.0000 to 1.0050 ha (by 0.0050)",
             "limits[1]：将 changed_area 由 1.0000 提高到 1.0050 公顷（提高 0.0050）",
+        ),
+        (
+            Relaxation("area.cropland", "limits[0]", "limit", 12.5, "ha", 100.0, 87.5, least=12.0),
+            "limits[0]: lower area.cropland from 100.00 to 87.50 ha (by 12.50; any plan needs 12.00 or more)",
+            "limits[0]：将 area.cropland 由 100.00 降至 87.50 公顷（降低 12.50；"
+            "任何方案都至少需要降低 12.00）",
+        ),
+        (
+            Relaxation("area.urban", "limits[1]", "limit", 2.0, "ha", 1.0, 3.0, least=2.0, enough=False),
+            "limits[1]: raise area.urban from 1.00 to 3.00 ha or further (by 2.00 or more; no plan was found "
+            "that shows how much is enough)",
+            "limits[1]：将 area.urban 由 1.00 至少提高到 3.00 公顷（提高 2.00 或更多；"
+            "未找到方案，尚不知多少才够）",
+        ),
+        (
+            Relaxation("ecology", "redlines.ecology", "redline", 3.0, "ha", units=3, least=2.5),
+            "redlines.ecology: let 3.00 ha (3 units) out of the red line ecology "
+            "(any plan needs 2.50 ha or more)",
+            "redlines.ecology：将 3.00 公顷（3 个单元）划出红线“ecology”（任何方案都至少需要 2.50 公顷）",
+        ),
+        (
+            Relaxation("ecology", "redlines.ecology", "redline", 2.5, "ha", least=2.5, enough=False),
+            "redlines.ecology: let 2.50 ha or more out of the red line ecology (no plan was found that shows "
+            "how much is enough)",
+            "redlines.ecology：至少将 2.50 公顷划出红线“ecology”（未找到方案，尚不知多少才够）",
         ),
         (
             Relaxation("ecology", "redlines.ecology", "redline", 3.0, "ha", units=3),

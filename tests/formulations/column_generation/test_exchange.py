@@ -62,6 +62,25 @@ def test_a_draft_that_misses_a_limit_is_made_to_keep_it() -> None:
     assert singly.tolist() == [1, 1, 0, 0, 0, 0]
 
 
+@settings(deadline=None)
+@given(problems(), st.integers(0, 5))
+def test_mending_never_misses_limits_by_more(problem: LayoutProblem, turn: int) -> None:
+    """Whatever misses limits is brought nearer to them or left as it is; what keeps them keeps them still."""
+    for layout in list(layouts(problem))[:6]:
+        offered = CheapChanges(problem, layout, Prices()).drawn(layout, turn)
+        found = exchanged(problem, layout, offered, turn, EXACT, Watch(), singly=True, mending=True)
+        assert problem.options.permits(found).all()
+        assert problem.holds(found) or not problem.holds(layout)
+
+
+def test_a_strip_is_mended_at_the_least_cost() -> None:
+    """Two woods are asked for and one is there: mended as the best choice would mend it."""
+    problem = strip(0.5)
+    layout, offered = np.array([1, 0, 0, 0, 0, 0], np.uint8), np.array([1, 1, 0, 1, 0, 0], np.uint8)
+    found = exchanged(problem, layout, offered, 0, EXACT, Watch(), singly=True, mending=True)
+    assert found.tolist() == [1, 1, 0, 0, 0, 0]
+
+
 def test_nothing_on_offer_changes_nothing() -> None:
     """The layout itself is handed back."""
     problem = strip(0.5)

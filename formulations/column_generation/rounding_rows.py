@@ -1,0 +1,129 @@
+"""Rounding rows: what limits on areas say of whole units, as further rows that are priced like any other.
+
+A limit is met by whole units. Where most of them are of one size d and some are not (cells cut off at the
+edge of a coarsened raster), mixtures of layouts meet it with a part of a unit, and the bound misses what a
+whole one costs: hundreds of tonnes where a limit asks for urban land. From a row sum a_ik x_ik >= b, with
+h_i the amount of unit i in some layout, t = (b - sum h_i) / d and f = t - floor(t), follows for every layout
+
+    sum_ik G((a_ik - h_i) / d) x_ik >= floor(t) + 1,      G(v) = floor(v) + min(1, (v - floor(v)) / f)
+
+(mixed-integer rounding: Nemhauser and Wolsey 1990, Mathematical Programming 46:379; a unit that is counted
+from the class it has in h is a complemented variable, Marchand and Wolsey 2001, Operations Research 49:363).
+It has the shape of any limit, so that it is priced by the same minimum cut. Upper bounds are taken with their
+sign turned. Rows with pairs or bundles, and rows to which units add amounts of too many sizes, have none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.rows import Row
+from formulations.core.unit_types import combine
+from instances.rules.districts import Districts
+from instances.units.grid import FloatArray, Layout
+from instances.units.sums import sum_by
+
+SIZES = 2
+"""Rows are rounded to so many sizes of unit, the most frequent ones."""
+DISTINCT = 1_000
+"""Units of more different sizes (parcels, cells in degrees) have no size that most of them share."""
+NEAR_WHOLE = 1e-4
+"""A remainder nearer to 0 or 1 than this may be what float sums make of a whole number."""
+
+
+@dataclass(frozen=True, eq=False)
+class _Amounts:
+    """What units add to a row, by groups of units alike: ``group`` (units,) -1 outside the row's district,
+    ``count`` (groups,) how many there are, ``amount`` (groups, classes), ``allowed`` alike, and ``held``
+    (groups,) the class that they have in the layout they are counted from."""
+
+    group: NDArray[np.int32]
+    count: FloatArray
+    amount: FloatArray
+    allowed: NDArray[np.bool_]
+    held: NDArray[np.int64]
+
+
+def rounded(
+    problem: LayoutProblem, lower: FloatArray, upper: FloatArray, price: FloatArray, near: Layout
+) -> LayoutProblem:
+    """The problem with rounding rows of all rows that have a price (rows,) as further limits; itself where
+    there are none.
+
+    ``lower`` and ``upper`` (rows,) are bounds of the rows that every layout keeps, ``near`` (units,) a layout
+    near the best ones. Amounts are counted from that layout, and from the least that each unit may add.
+    """
+    found: list[Limit] = []
+    for number, row in enumerate(problem.rows):
+        indicator = problem.limits[row.limit].indicator
+        if price[number] == 0 or indicator.pairs or indicator.bundles:
+            continue
+        sense, bound = (1.0, lower[number]) if price[number] > 0 else (-1.0, -upper[number])
+        amounts = _amounts(problem, row, sense, near) if np.isfinite(bound) else None
+        if amounts is None:
+            continue
+        each = np.arange(len(amounts.held))
+        least = np.where(amounts.allowed, amounts.amount, np.inf).min(axis=1)
+        for base in (least, amounts.amount[each, amounts.held]):
+            found += _rounded(problem, row, amounts, base, float(bound))
+    return replace(problem, limits=(*problem.limits, *found)) if found else problem
+
+
+def _amounts(problem: LayoutProblem, row: Row, sense: float, near: Layout) -> _Amounts | None:
+    """What units add to a row, times its sense; None where that differs too much."""
+    limit, options = problem.limits[row.limit], problem.options
+    indicator = limit.indicator
+    units = np.flatnonzero(limit.districts.member == row.position)
+    codes: list[NDArray[np.integer]] = [options.kind[units], near[units]]
+    for cell in indicator.cells:
+        size, of = np.unique(cell.scale[units], return_inverse=True)
+        if len(size) > DISTINCT:
+            return None
+        codes += [of.ravel(), cell.group[units]]
+    code, groups = combine(codes)
+    some = np.zeros(groups, dtype=np.int64)
+    some[code] = units
+    weight = sense if indicator.per is None else sense / float(indicator.per[units].sum())
+    amount = np.zeros((groups, options.classes))
+    for cell in indicator.cells:
+        table = np.asarray(cell.table, dtype=float)[cell.group[some]]
+        amount += (weight * cell.scale[some])[:, None] * table
+    group = np.full(len(problem), -1, dtype=np.int32)
+    group[units] = code
+    count = np.bincount(code, minlength=groups).astype(float)
+    return _Amounts(group, count, amount, options.allowed[options.kind[some]], near[some].astype(np.int64))
+
+
+def _rounded(
+    problem: LayoutProblem, row: Row, amounts: _Amounts, base: FloatArray, bound: float
+) -> Iterator[Limit]:
+    """The rounding rows of ``sum amount >= bound`` counted from ``base`` (groups,), one for each of the most
+    frequent sizes."""
+    over = np.where(amounts.allowed, amounts.amount - base[:, None], 0.0)
+    asked = bound - float(amounts.count @ base)
+    most = np.abs(over).max(axis=1)
+    moves = most > 0
+    size, of = np.unique(np.round(most[moves], 9), return_inverse=True)
+    often = sum_by(of.ravel(), amounts.count[moves], len(size))
+    none = len(amounts.count)
+    group = np.where(amounts.group >= 0, amounts.group, np.int32(none))
+    for unit in size[np.argsort(-often, kind="stable")[:SIZES]]:
+        steps = asked / unit
+        rest = steps - np.floor(steps)
+        if not NEAR_WHOLE < rest < 1 - NEAR_WHOLE:
+            continue
+        times = over / unit
+        whole = np.floor(times + NEAR_WHOLE)
+        table = whole + np.minimum(1.0, np.maximum(times - whole, 0.0) / rest)
+        table = np.vstack([table, np.zeros((1, table.shape[1]))])
+        counted = Indicator(
+            f"{row.label} / {unit:g} {row.unit}", "", (CellTerm(np.ones(len(problem)), group, table),)
+        )
+        least, free = np.array([np.floor(steps) + 1]), np.full(1, np.inf)
+        yield Limit(counted, Districts.whole(len(problem)), least, free, row.place)
