@@ -77,6 +77,8 @@ def test_the_commands_exist() -> None:
     words = (
         "demo|init|schema|inventory|interlace|check|run|verify|compare|carbon-plan|pareto|alternatives|robust"
     )
-    named = set(re.findall(rf"sansheng ({words}|network|score|monitor|replan|policies|report|export)\b", README))
+    named = set(
+        re.findall(rf"sansheng ({words}|network|score|monitor|replan|policies|report|export)\b", README)
+    )
     callbacks = (command.callback for command in app.registered_commands if command.callback)
     assert named == {callback.__name__.replace("_", "-") for callback in callbacks}
