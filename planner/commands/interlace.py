@@ -19,24 +19,18 @@ MEASURES = ("edge", "mix", "fragmentation", "build", "run")
 def interlace(
     study: StudyPath,
     scenario: ScenarioName = "base",
-    by: Annotated[
-        str | None, typer.Option("--by", metavar="NAME", help="Units: the districts of this division.")
-    ] = None,
-    side: Annotated[
-        float, typer.Option("--side", metavar="M", help="Else hexagons of so many metres across.")
-    ] = 1000.0,
+    by: Annotated[str | None, typer.Option("--by", metavar="NAME", help="help.interlace_by")] = None,
+    side: Annotated[float, typer.Option("--side", metavar="M", help="help.interlace_side")] = 1000.0,
     table_file: Annotated[
-        Path | None, typer.Option("--table", metavar="FILE", help="Write all units as CSV.")
+        Path | None, typer.Option("--table", metavar="FILE", help="help.interlace_table")
     ] = None,
     layer_file: Annotated[
-        Path | None, typer.Option("--layer", metavar="FILE", help="Write all units as a GeoPackage.")
+        Path | None, typer.Option("--layer", metavar="FILE", help="help.interlace_layer")
     ] = None,
     raster_file: Annotated[
-        Path | None, typer.Option("--raster", metavar="FILE", help="Write the grades as a GeoTIFF.")
+        Path | None, typer.Option("--raster", metavar="FILE", help="help.interlace_raster")
     ] = None,
-    map_file: Annotated[
-        Path | None, typer.Option("--map", metavar="FILE", help="Draw a map (.png, .pdf, .svg).")
-    ] = None,
+    map_file: Annotated[Path | None, typer.Option("--map", metavar="FILE", help="help.interlace_map")] = None,
     lang: LangName = None,
 ) -> None:
     """Grade how interwoven town and country are: edges, mix, fragmentation, and what building and running

@@ -35,22 +35,18 @@ class Lock(StrEnum):
 
 
 def replan(
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of the plan that is carried out.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="help.monitor_folder")],
     observed: Annotated[
         Path,
-        typer.Option("--observed", metavar="FILE", help="A map of what is there: a raster, or polygons."),
+        typer.Option("--observed", metavar="FILE", help="help.observed"),
     ],
-    year: Annotated[int, typer.Option("--year", metavar="Y", help="The year of the map.")],
-    out: Annotated[
-        Path, typer.Option("--out", metavar="DIR", help="Where the study and its plan are written.")
-    ],
+    year: Annotated[int, typer.Option("--year", metavar="Y", help="help.year")],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="help.out_replan")],
     lock: Annotated[
         list[Lock] | None,
         typer.Option(
             "--lock",
-            help="What stays as it is now: built land (the default), changes that are done, or nothing.",
+            help="help.lock",
         ),
     ] = None,
     layer: MapLayer = None,
