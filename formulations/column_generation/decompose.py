@@ -126,7 +126,7 @@ class _Run:
             self.size = typical_price(self.generation, self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Termination.INFEASIBLE)
-        steps = (self._rounds, self._round_off, self._improve, self._between, self._refine)
+        steps = (self._rounds, self._round_off, self._between, self._improve, self._refine)
         return self._solution(next(ended for ended in (step() for step in steps) if ended is not None))
 
     def _warm_start(self) -> WarmStart:
