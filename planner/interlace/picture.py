@@ -14,6 +14,7 @@ from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, p
 from planner.maps.pictures import canvas
 from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.runs.whole import whole_file
+from planner.words.crs_names import crs_label
 from words.catalogue import Words
 from words.numbers import nearest
 
@@ -41,7 +42,8 @@ def _draw(found: Interlaced, path: Path, words: Words) -> None:
         for box, colours, caption in zip(where.panels, (land, graded), captions, strict=True):
             panel(figure, box, ground, colours, ())
             panel_title(figure, box, *caption)
-        about = words.text("interlace.about", n=len(found.units), area=area, crs=instance.grid.crs.name)
+        crs = crs_label(instance.grid.crs.name, words)
+        about = words.text("interlace.about", n=f"{len(found.units):,}", area=area, crs=crs)
         heading(figure, instance.study.title, about)
         swatches = [(TOWN, words.text("interlace.town")), (COUNTRY, words.text("interlace.country"))]
         swatches += [

@@ -20,6 +20,7 @@ from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
 from planner.plans.beside import land_ha
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
+from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words, difference, figure
 from words.numbers import nearest
@@ -62,7 +63,7 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
         _flows(drawn, where.panels[0], ground, figures)
         _prices(drawn, where.panels[1], ground, figures, side)
         scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
-        area, crs = nearest(plan.certificate.area_ha), plan.instance.grid.crs.name
+        area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         heading(
             drawn,
             plan.certificate.title,

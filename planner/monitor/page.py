@@ -22,6 +22,7 @@ from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
+from planner.words.crs_names import crs_label
 from words.catalogue import Words, figure
 
 MOST_ROWS = 40
@@ -87,7 +88,7 @@ def page(found: Monitored, lang: str) -> str:
         "maps": _maps(found, mapper, words),
         "shown": (0, 2),
         "lines": mapper.lines(),
-        "crs": found.instance.grid.crs.name,
+        "crs": crs_label(found.instance.grid.crs.name, words),
         "legend": [(*swatch(item), subject.land(item)) for item in found.instance.classes],
         "extras": [(hexadecimal(colour), hexadecimal(colour), words(key)) for colour, key in _state_legend()],
         "marks": subject.marks,

@@ -14,6 +14,7 @@ from planner.report.map_images import DIFFERS, Mapper
 from planner.report.page import MapPicture, render
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
+from planner.words.crs_names import crs_label
 from words.catalogue import Words, difference, figure
 from words.numbers import change_of, not_below, room_between
 
@@ -41,7 +42,7 @@ def page(found: Replanned, lang: str) -> str:
         "maps": _maps(found, mapper, words),
         "shown": (1, 2),
         "lines": mapper.lines(),
-        "crs": old.instance.grid.crs.name,
+        "crs": crs_label(old.instance.grid.crs.name, words),
         "legend": [(*swatch(item), subject.land(item)) for item in old.instance.classes],
         "extras": [(hexadecimal(DIFFERS), hexadecimal(DIFFERS), words("replan.differ_here"))],
         "marks": subject.marks,

@@ -117,7 +117,9 @@ def _of_land_cover() -> Iterator[Attack]:
         cells[0, 0] = value
         yield Attack(f"land cover with one {value}", EITHER, files=_cover(cells))
         answer = EITHER if value == 1.0000001 else REFUSED  # next to a code is a code that was rounded
-        place = ("landcover",) if answer == REFUSED else ()  # one class alone may be at odds with other tables
+        place = (
+            ("landcover",) if answer == REFUSED else ()
+        )  # one class alone may be at odds with other tables
         yield Attack(f"land cover of nothing but {value}", answer, place, files=_cover(_full(value)))
     for shape in ((1, 1), (1, 2000), (2000, 1), (2, 2), (1, 16)):
         # Beyond the boundary, districts and layers there is nothing, and that may be said.
