@@ -18,11 +18,13 @@ from PIL import Image
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.land.colours import Colour
+from instances.rules.districts import Districts
 from instances.units.grid import Layout
 from planner.maps.outlines import HALF, Outline, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
+from planner.report.map_labels import Label, middles, placed
 from planner.styles.change_colours import changes_of
 
 Course = NDArray[np.float64]
@@ -40,6 +42,9 @@ TOLERANCE = 0.35
 """Pixels by which a drawn line may stray from the smoothed one."""
 SHARPEST = 1_000
 """Pictures smaller than this keep the edges of their cells when they are enlarged."""
+LABELLED, MOST_BORDERS = 400, 80
+"""Pixels along the longer side at which the middles of districts are looked for, and the most districts whose
+outlines are drawn."""
 DIFFERS: Colour = (194, 65, 12)
 """Where plans differ."""
 BAR_SHARE = 0.3
@@ -121,6 +126,22 @@ class Mapper:
         rows, columns = np.nonzero(np.append(inside, False)[self._unit])
         middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
         return self._path(inside, reach=0.0), middle
+
+    def labels(self, division: Districts, lang: str) -> tuple[Label, ...]:
+        """The names of districts where they have room, those of large ones first."""
+        step = max(1, max(self._unit.shape) // LABELLED)
+        member = np.append(division.member, np.int32(-1))[self._unit[::step, ::step]]
+        at = middles(member, len(division)) * step
+        order = np.argsort(-np.bincount(member[member >= 0], minlength=len(division)), kind="stable")
+        names = division.names_in(lang)
+        texts = [names[n] for n in order]
+        return placed(texts, at[order], self.ground.width, self.ground.height)
+
+    def borders(self, division: Districts) -> str:
+        """The outlines of districts, as the data of an SVG path; none where they are too many to be told."""
+        if len(division) > MOST_BORDERS:
+            return ""
+        return "".join(self._path(division.member == number, reach=0.0) for number in range(len(division)))
 
     def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
         """The picture of a value of each unit (units,), the position of its colour."""

@@ -11,6 +11,7 @@ from planner.export.reasons import KINDS, kinds
 from planner.export.why import Why, reason_texts, why
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
+from planner.report.map_labels import Label, placed
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure
@@ -48,6 +49,7 @@ class Reasons:
     rows: tuple[PatchRow, ...]
     legend: tuple[tuple[str, str], ...]
     more: Markup | None
+    labels: tuple[Label, ...]
 
 
 def reasons_chapter(subject: Subject, mapper: Mapper) -> Reasons | None:
@@ -67,6 +69,12 @@ def reasons_chapter(subject: Subject, mapper: Mapper) -> Reasons | None:
         rows=rows,
         legend=tuple((hexadecimal(KINDS[key]), str(words(f"why.kind_{key}"))) for key in present),
         more=words.count("why.more", left, area=words.amount(rest, "ha")) if left > 0 else None,
+        labels=placed(
+            [str(row.rank) for row in rows],
+            np.array([row.at for row in rows]),
+            mapper.ground.width,
+            mapper.ground.height,
+        ),
     )
 
 

@@ -12,6 +12,7 @@ from instances.rules.districts import Districts
 from instances.units.grid import FloatArray
 from planner.export.tables import district_table
 from planner.report.map_images import Mapper
+from planner.report.map_labels import Label
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure
@@ -52,6 +53,8 @@ class Division:
     title: str
     rows: tuple[TownRow, ...]
     maps: tuple[Choropleth, ...]
+    borders: str
+    labels: tuple[Label, ...]
     open: bool
 
 
@@ -121,7 +124,8 @@ def _division(division: Districts, subject: Subject, mapper: Mapper) -> Division
         _map("townships.map_net", net / some, "tCO2e/ha/yr", division, subject, mapper),
     )
     title = str(words("townships.division", by=division.label(words.lang)))
-    return Division(title, rows, maps, len(rows) <= MOST_OPEN)
+    labels = mapper.labels(division, words.lang)
+    return Division(title, rows, maps, mapper.borders(division), labels, len(rows) <= MOST_OPEN)
 
 
 def _map(
