@@ -106,7 +106,8 @@ def exchanged(
     limits: a choice that keeps them is found in a small part of the time, near the best and not the best.
     """
     back = Reversion(problem, layout, offered)
-    if not len(back):
+    # what a change gains may be worth more than a penalty: a layout that keeps its limits is not mended
+    if not len(back) or (mending and problem.holds(layout)):
         return layout
     group, groups = (np.arange(len(back)), len(back)) if singly else back.pieces()
     able = back.apart(group, np.random.default_rng(turn).permutation(groups))

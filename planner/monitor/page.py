@@ -98,7 +98,7 @@ def page(found: Monitored, lang: str) -> str:
 
 def _state_legend() -> list[tuple[Colour, str]]:
     states = [(COLOURS[state], f"sighting.{state}") for state in State]
-    return [*states, (STRAYED, "monitor.strayed_legend"), (UNCHANGED, "maps.unchanged")]
+    return [*states, (STRAYED, "monitor.strayed_legend"), (UNCHANGED, "monitor.unchanged_legend")]
 
 
 def _limit(one: FollowedLimit, subject: Subject) -> LimitLine:

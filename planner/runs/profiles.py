@@ -20,6 +20,10 @@ from planner.runs.manifest import CERTIFICATE, STUDY
 ACCOUNT, PROJECT, REPORT, LOG = "account.csv", "plan.qgz", "report.html", "run.log"
 
 
+def _always(instance: Instance) -> bool:
+    return True
+
+
 @dataclass(frozen=True)
 class Deliverable:
     """Files that are written together, for studies on raster cells, on parcels, or both; some only
@@ -28,7 +32,12 @@ class Deliverable:
     names: tuple[str, ...]
     rasters: bool = True
     parcels: bool = True
-    where: Callable[[Instance], bool] = lambda instance: True
+    where: Callable[[Instance], bool] = _always
+
+    @property
+    def always(self) -> bool:
+        """True where every plan on units of this kind has these files."""
+        return self.where is _always
 
     def applies(self, instance: Instance) -> bool:
         """True where a plan of an instance has these files."""

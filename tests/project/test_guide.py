@@ -18,7 +18,7 @@ from instances.study.file import load_study
 from planner.cli import app
 from planner.prices.names import PRICE_FILES
 from planner.runs.folder import NAMES
-from planner.runs.profiles import NETWORK, NETWORK_MAP, TABLE_1
+from planner.runs.profiles import RUN
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 ENGLISH, CHINESE = DOCS / "guide.md", DOCS / "guide.zh.md"
@@ -44,7 +44,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_guide_can_be_followed(followed: Path) -> None:
     """Its commands, one after the other, give a run, a comparison, a front and the formats it promises."""
     out = followed / "out"
-    unasked = PRICE_FILES | {*NETWORK.names, *NETWORK_MAP.names, *TABLE_1.names}
+    unasked = PRICE_FILES | {name for part in RUN.deliverables if not part.always for name in part.names}
     assert {entry.name for entry in (out / "base").iterdir()} == NAMES - unasked
     assert (out / "compared" / "scenarios" / "wider" / "certificate.json").is_file()
     assert (out / "compared" / "redline_costs.csv").is_file()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formulations.column_generation.decompose import solve_decompose
@@ -72,6 +72,7 @@ def test_no_layout_that_keeps_the_limits_is_cut_off(
         assert further.holds(layout) or not problem.holds(layout)
 
 
+@settings(max_examples=60)
 @given(sizes, st.floats(1.0, 30.0), st.integers(0, 1000))
 def test_the_bound_is_never_above_the_best_plan(area: list[float], least: float, seed: int) -> None:
     """With rounding rows as without: found again by enumeration."""

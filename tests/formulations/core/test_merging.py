@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from formulations.core.indicator import CellTerm, Indicator, PairTerm
@@ -56,6 +56,7 @@ def test_every_figure_of_a_layout_stays(problem: LayoutProblem) -> None:
         assert small.problem.options.permits(short).all() == problem.options.permits(layout).all()
 
 
+@settings(max_examples=60)
 @given(with_pieces(), st.sampled_from(["exact", "decompose", "auto"]))
 def test_the_best_plan_is_that_of_enumeration(problem: LayoutProblem, method: str) -> None:
     """Solves find the best of all layouts that keep pieces whole, and their bound is one of them."""

@@ -16,13 +16,11 @@ from typer.testing import CliRunner, Result
 
 from formulations.core.solution import Solution, Termination
 from planner.cli import app
-from planner.runs.profiles import NETWORK, NETWORK_MAP, RUN, TABLE_1
+from planner.runs.profiles import RUN
 from tests.support.small_study import write_quick_study
 
 ROOT = Path(__file__).resolve().parents[3]
-RASTER_FOLDER = {
-    name for part in RUN.deliverables if part not in (NETWORK, NETWORK_MAP, TABLE_1) for name in part.names
-}
+RASTER_FOLDER = {name for part in RUN.deliverables if part.always for name in part.names}
 
 PATIENT = """
 import sys, time

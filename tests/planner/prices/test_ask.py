@@ -45,7 +45,7 @@ def sansheng(*words: str | Path) -> Result:
 @pytest.fixture(scope="module")
 def priced(tmp_path_factory: pytest.TempPathFactory) -> Prices:
     """Prices of the plan of the alternative that draws one more red line."""
-    path = write_alternatives(tmp_path_factory.mktemp("priced"), **QUICK)
+    path = write_alternatives(tmp_path_factory.mktemp("priced"), solver={"room": NEAR_T})
     return prices_of(optimise(load(path, "airport")))
 
 
