@@ -19,12 +19,13 @@ from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.land.colours import Colour
 from instances.rules.districts import Districts
+from instances.units.centres import inner_points
 from instances.units.grid import Layout
 from planner.maps.outlines import HALF, Outline, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
-from planner.report.map_labels import Label, middles, placed
+from planner.report.map_labels import Label, placed
 from planner.styles.change_colours import changes_of
 
 Course = NDArray[np.float64]
@@ -131,7 +132,7 @@ class Mapper:
         """The names of districts where they have room, those of large ones first."""
         step = max(1, max(self._unit.shape) // LABELLED)
         member = np.append(division.member, np.int32(-1))[self._unit[::step, ::step]]
-        at = middles(member, len(division)) * step
+        at = inner_points(member, len(division)) * step
         order = np.argsort(-np.bincount(member[member >= 0], minlength=len(division)), kind="stable")
         names = division.names_in(lang)
         texts = [names[n] for n in order]

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
 from words.visible import visible
@@ -28,23 +27,6 @@ class Label:
     text: str
     left: float
     top: float
-
-
-def middles(group: NDArray[np.integer], count: int) -> FloatArray:
-    """(count, 2) for each group of an image (rows, columns) the pixel of it that is nearest to its middle, as
-    column and row; NaN for groups that are not on it. Numbers below 0 are of no group."""
-    rows, columns = np.nonzero(group >= 0)
-    of = group[rows, columns].astype(np.int64)
-    size = np.bincount(of, minlength=count)
-    found = np.full((count, 2), np.nan)
-    if not len(of):
-        return found
-    mean = [np.bincount(of, weights=each, minlength=count) / np.maximum(size, 1) for each in (columns, rows)]
-    away = (columns - mean[0][of]) ** 2 + (rows - mean[1][of]) ** 2
-    order = np.lexsort((away, of))
-    first = order[np.flatnonzero(np.diff(of[order], prepend=-1))]
-    found[of[first]] = np.column_stack([columns[first] + 0.5, rows[first] + 0.5])
-    return found
 
 
 def placed(texts: Sequence[str], at: FloatArray, width: float, height: float) -> tuple[Label, ...]:

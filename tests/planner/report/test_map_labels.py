@@ -6,20 +6,12 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.map_labels import LINE, NARROWEST, middles, placed
+from planner.report.map_labels import LINE, NARROWEST, placed
 
 
-def test_the_middle_of_a_bent_district_lies_in_it() -> None:
-    """By hand: the middle of an L of five pixels is above its corner; what is not there has none."""
-    group = np.array([[0, -1, -1], [0, -1, -1], [0, 0, 0]])
-    found = middles(group, 2)
-    assert found[0].tolist() == [0.5, 1.5]
-    assert np.isnan(found[1]).all()
-
-
-def test_a_map_without_districts_has_no_names() -> None:
-    """Nothing is named where no pixel belongs to a district."""
-    assert placed(["东镇"], middles(np.full((2, 2), -1), 1), 100, 100) == ()
+def test_what_is_not_on_the_map_is_not_named() -> None:
+    """A district without a pixel has no place, and so no name."""
+    assert placed(["东镇"], np.array([[np.nan, np.nan]]), 100, 100) == ()
 
 
 def test_the_first_of_two_in_one_place_is_named() -> None:
