@@ -128,9 +128,6 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     study_file.tell_renamed(scenario, findings)
     check_names(study, findings)
     land = _land(study, folder, kept, findings)
-    if land is None:
-        check_files(study, folder, findings)
-        raise StudyError(findings.errors)
     grid, classes, today = land.grid, replace(land.classes, indicators=_labels(study)), land.today
     study = without_groups(study, classes)
     check_policies(study, classes, findings)
@@ -153,11 +150,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     findings.raise_errors()
-    kinds = kinds_of(today, transitions, redlines)
-    note_existing(study, redlines, findings)
-    report_stuck(kinds, transitions, redlines, classes, findings)
-    kinds = narrowed(kinds, patches, grid, today, classes, findings)
-    kinds = as_one(kinds, wholes, grid, classes, findings)
+    kinds = _kinds(study, (grid, classes, today), transitions, redlines, patches, wholes, findings)
     findings.raise_errors()
     return Instance(
         study=study,
@@ -185,6 +178,25 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     )
 
 
+def _kinds(
+    study: Study,
+    ground: tuple[Grid, Classes, Layout],
+    transitions: NDArray[np.bool_],
+    redlines: tuple[RedLine, ...],
+    patches: tuple[PatchRule, ...],
+    wholes: Wholes | None,
+    findings: Findings,
+) -> Kinds:
+    """What every kind of unit may become under red lines, transitions, least sizes and land that stays
+    whole."""
+    grid, classes, today = ground
+    kinds = kinds_of(today, transitions, redlines)
+    note_existing(study, redlines, findings)
+    report_stuck(kinds, transitions, redlines, classes, findings)
+    kinds = narrowed(kinds, patches, grid, today, classes, findings)
+    return as_one(kinds, wholes, grid, classes, findings)
+
+
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
     """Names for readers of a study's own indicators and of its layers (``layers.NAME``), by language."""
     labels = {name: table.label for name, table in study.indicators.items()}
@@ -196,9 +208,15 @@ def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
     )
 
 
-def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData | None:
+def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData:
+    """The land cover; ``StudyError`` where it cannot be read, with what can be told of the other parts."""
     tables = study.model_dump_json(include={"landcover", "boundary", "classes"})
-    return cache.get(("landcover", str(folder), tables), partial(read_landcover, study, folder), findings)
+    read_land = partial(read_landcover, study, folder)
+    found = cache.get(("landcover", str(folder), tables), read_land, findings)
+    if found is None:
+        check_files(study, folder, findings)
+        raise StudyError(findings.errors)
+    return found
 
 
 def _districts(

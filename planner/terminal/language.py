@@ -11,6 +11,8 @@ import planner
 from planner.terminal.speech import speak
 from words.catalogue import LANGS
 
+MOST_BYTES = 1_000_000
+"""A study file larger than this is not looked into for its language."""
 _LOCALES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
@@ -39,8 +41,10 @@ def first_language(typed: Iterable[str]) -> str | None:
 def _of_study(path: Path) -> str | None:
     """The language that a study file states; a file that cannot be read states none, and is told later."""
     try:
+        if not path.is_file() or path.stat().st_size > MOST_BYTES:  # a pipe would never end
+            return None
         stated = tomllib.loads(path.read_text(encoding="utf-8")).get("lang")
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return stated if stated in LANGS else None
 

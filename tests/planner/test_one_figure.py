@@ -191,13 +191,14 @@ def test_objective_bound_and_gap_stay_what_they_prove(told: Told) -> None:
     said = {str(row[words.text("workbook.item")].value): row for row in sheet(told, "workbook.certificate")}
     value = words.text("workbook.value")
     book = [seen(said[words.text(f"workbook.{key}")][value]) for key in ("objective", "bound_says", "gap")]
-    objective, bound, gap = book[0], book[1], f"{book[2]} %"
+    sign = words.text("grammar.percent")
+    objective, bound, gap = book[0], book[1], f"{book[2].removesuffix('%')}{sign}"
     assert 0 <= number(objective) - one["objective"] < 0.01
     assert 0 <= one["bound"] - number(bound) < 0.01
-    assert one["gap"] <= number(gap.removesuffix(" %")) / 100 < 1.11 * one["gap"] + 1e-12
+    assert one["gap"] <= number(gap.removesuffix(sign)) / 100 < 1.11 * one["gap"] + 1e-12
     keys = ("objective", "bound", "gap")
     printed = [line(told, words.text(f"terminal_run.{key}"))[0] for key in keys]
-    assert [printed[0], printed[1], f"{printed[2]} %"] == [objective, bound, gap]
+    assert [printed[0], printed[1], f"{printed[2].removesuffix('%')}{sign}"] == [objective, bound, gap]
     proof = plain(told.page().text["proof"])
     for figure in (objective, bound, gap):
         assert figure in proof

@@ -75,7 +75,7 @@ def test_parcels_have_a_package_in_either_profile(plan: Plan) -> None:
 def test_a_study_with_a_network_has_its_files(plan: Plan) -> None:
     """Where the study says how its network is counted, a run has table, layers and map of it."""
     study = plan.instance.study.model_copy(update={"network": plan.instance.study.network})
-    asked: Any = SimpleNamespace(study=study, grid=plan.instance.grid, inventory=None)
+    asked = replace(plan.instance, study=study)
     own = {"network.csv", "network.gpkg", "network.png"}
     assert not own & RUN.files(plan.instance)
     assert own <= RUN.files(asked)
