@@ -87,6 +87,11 @@ def test_our_names_fit_shapefiles() -> None:
         "net_tco2e_yr",
         "dpc_percent",
         "through_percent",
+        "whole_percent",
+        "green_today",
+        "sources_today",
+        "sources_plan",
+        "sinks_today",
     }
     assert short["share_percent"] == "share_pct"
 
