@@ -72,6 +72,7 @@ def put_right(out: Path) -> None:
     for aside in _left(out, "previous"):
         proof = proof_of(aside)
         if proof is None:
+            _remove_empty(aside)
             continue
         if out.exists():
             remove_listed(aside, proof)
@@ -107,7 +108,9 @@ def remove_listed(folder: Path, proof: str) -> None:
     listed = {*listed_in(tree), proof}
     kept = set(changed_in(folder, proof))
     ours = [name for name in files_in(folder) if name in listed - kept or is_side(name, listed)]
-    for path in (*(folder / name for name in ours), *_of_systems(folder)):
+    # The list goes last: whoever is killed on the way leaves what can still be told as ours.
+    every = [folder / name for name in ours if name != proof] + _of_systems(folder)
+    for path in (*every, folder / proof):
         with suppress(OSError):
             path.unlink()
     above = {parent for name in ours for parent in Path(name).parents}
@@ -122,6 +125,13 @@ def _of_systems(folder: Path) -> list[Path]:
     ]
 
 
+def _remove_empty(folder: Path) -> None:
+    """Delete folders in which there is nothing: what is left of one that was killed while it was deleted."""
+    for above, _, _ in sorted(os.walk(folder), key=lambda found: -len(Path(found[0]).parts)):
+        with suppress(OSError):
+            Path(above).rmdir()
+
+
 def move_rest(aside: Path, out: Path) -> None:
     """Bring what somebody else put into a result that was moved aside to the same place in the new one; what
     has no room there stays where it is."""
@@ -133,9 +143,7 @@ def move_rest(aside: Path, out: Path) -> None:
             if not os.path.lexists(target) and target.name not in PROOFS:
                 target.parent.mkdir(parents=True, exist_ok=True)
                 (aside / name).rename(target)
-    for above, _, _ in sorted(os.walk(aside), key=lambda found: -len(Path(found[0]).parts)):
-        with suppress(OSError):
-            Path(above).rmdir()
+    _remove_empty(aside)
 
 
 def hold(draft: Path) -> int | None:

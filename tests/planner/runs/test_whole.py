@@ -6,7 +6,8 @@ import multiprocessing
 import os
 import shutil
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -281,6 +282,40 @@ def test_what_a_killed_run_left_is_put_right(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+class Killed(BaseException):
+    """Stands for the end of a process: nothing after it is done."""
+
+
+@pytest.mark.parametrize("step", range(8))
+def test_a_run_killed_while_it_deletes_the_result_before_leaves_nothing_for_long(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: int
+) -> None:
+    """Whichever of its files or folders goes last, the next run knows the rest as ours and deletes it."""
+    out = tmp_path / "out"
+    fill(out, "one", ("a.txt", "below/z.txt"))
+    left = [step]
+
+    def counted(change: Callable[..., None]) -> Callable[..., None]:
+        def counting(path: Path, **further: bool) -> None:
+            if ".previous-" in str(path):
+                if left[0] == 0:
+                    raise Killed
+                left[0] -= 1
+            change(path, **further)
+
+        return counting
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", counted(Path.unlink))
+        patched.setattr(Path, "rmdir", counted(Path.rmdir))
+        with suppress(Killed):
+            fill(out, "two", ("a.txt",))
+    assert title(out) == "two"
+    fill(out, "three")
+    assert title(out) == "three"
+    assert beside(out) == []
+
+
 def test_a_draft_that_another_run_holds_is_left_alone(tmp_path: Path) -> None:
     """Two runs into one folder do not delete each other's drafts."""
     out = tmp_path / "out"
