@@ -21,7 +21,7 @@ import numpy as np
 from formulations.column_generation.collision import NOTHING, Collision, collide, within_structure
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.graph_cut_structure import choose
-from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.indicator import CellTerm, Indicator, weighted_sum, within
 from formulations.core.merging import merged
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.rows import Row
@@ -305,25 +305,8 @@ def _beyond_bound(problem: LayoutProblem, row: Row, bound: float) -> Indicator:
 
 def _in_district(limit: Limit, row: Row) -> Indicator:
     """The limited indicator over one district alone, as an indicator of its own."""
-    member = limit.districts.member == row.position
-    indicator = limit.indicator
-    weight = 1.0 if indicator.per is None else 1.0 / float(indicator.per[member].sum())
-    cells = tuple(replace(term, scale=np.where(member, term.scale * weight, 0.0)) for term in indicator.cells)
-    pairs = tuple(
-        replace(term, weight=np.where(member[term.first] & member[term.second], term.weight * weight, 0.0))
-        for term in indicator.pairs
-    )
-    bundles = tuple(
-        replace(
-            term,
-            reward=np.where(
-                np.logical_and.reduceat(member[term.units], term.start[:-1]), term.reward * weight, 0.0
-            ),
-        )
-        for term in indicator.bundles
-        if len(term.reward)
-    )
-    return Indicator(row.label, indicator.unit, cells, pairs, bundles)
+    here = within(limit.indicator, limit.districts.member == row.position)
+    return weighted_sum(row.label, limit.indicator.unit, ((1.0, here),))
 
 
 def _without(limit: Limit, districts: list[int]) -> Limit:

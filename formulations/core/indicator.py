@@ -129,6 +129,23 @@ class Indicator:
         return np.divide(value, total, out=np.full(count, np.nan), where=total > 0)
 
 
+def within(indicator: Indicator, inside: NDArray[np.bool_]) -> Indicator:
+    """An indicator of the units of ``inside`` (units,) alone; pairs and bundles where all of theirs are."""
+    cells = tuple(replace(term, scale=np.where(inside, term.scale, 0.0)) for term in indicator.cells)
+    pairs = []
+    for pair in indicator.pairs:
+        kept = inside[pair.first] & inside[pair.second]
+        pairs.append(PairTerm(pair.first[kept], pair.second[kept], pair.weight[kept], pair.classes))
+    bundles = []
+    for bundle in indicator.bundles:
+        number = np.repeat(np.arange(len(bundle.reward)), np.diff(bundle.start))
+        outside = np.bincount(number[~inside[bundle.units]], minlength=len(bundle.reward)) > 0
+        worth: FloatArray = np.where(outside, 0.0, bundle.reward)
+        bundles.append(replace(bundle, reward=worth))
+    per = None if indicator.per is None else np.where(inside, indicator.per, 0.0)
+    return Indicator(indicator.name, indicator.unit, cells, tuple(pairs), tuple(bundles), per)
+
+
 def pair_home(pair: PairTerm, member: NDArray[np.int32]) -> NDArray[np.int32]:
     """(pairs,) the district in which both units of a pair lie, else -1."""
     first = member[pair.first]

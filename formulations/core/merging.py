@@ -20,11 +20,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm
+from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm, within
 from formulations.core.problem import LayoutProblem, Limit, Options, RatioBound
 from formulations.core.solution import Solution, WarmStart
 from instances.rules.districts import Districts
-from instances.units.grid import FloatArray, Layout
+from instances.units.grid import Layout
 from instances.units.sums import sum_by
 
 
@@ -200,7 +200,7 @@ def _limits(limit: Limit, fold: _Fold, sums: Mapping[int, Indicator]) -> list[Li
             limit.districts.name, (limit.districts.names[position],), np.where(own, 0, -1).astype(np.int32)
         )
         bounds = limit.at_least[[position]], limit.at_most[[position]]
-        own_part, told = fold.indicator(_within(limit.indicator, inside)), _ratio(limit, fold, position)
+        own_part, told = fold.indicator(within(limit.indicator, inside)), _ratio(limit, fold, position)
         found.append(Limit(own_part, one, *bounds, limit.place, told))
     return found
 
@@ -213,24 +213,7 @@ def _ratio(limit: Limit, fold: _Fold, position: int | None = None) -> RatioBound
     parts, bound = stated.ratio.ratio, stated.bound
     if position is not None:
         inside = limit.districts.member == position
-        above, below = (_within(part, inside) for part in parts)
+        above, below = (within(part, inside) for part in parts)
         parts, bound = (above, below), bound[[position]]
     over, under = (fold.indicator(part) for part in parts)
     return replace(stated, ratio=replace(stated.ratio, ratio=(over, under)), bound=bound)
-
-
-def _within(indicator: Indicator, inside: NDArray[np.bool_]) -> Indicator:
-    """An indicator of the units of ``inside`` (units,) alone; pairs and bundles where all of theirs are."""
-    cells = tuple(replace(term, scale=np.where(inside, term.scale, 0.0)) for term in indicator.cells)
-    pairs = []
-    for pair in indicator.pairs:
-        kept = inside[pair.first] & inside[pair.second]
-        pairs.append(PairTerm(pair.first[kept], pair.second[kept], pair.weight[kept], pair.classes))
-    bundles = []
-    for bundle in indicator.bundles:
-        number = np.repeat(np.arange(len(bundle.reward)), np.diff(bundle.start))
-        outside = np.bincount(number[~inside[bundle.units]], minlength=len(bundle.reward)) > 0
-        worth: FloatArray = np.where(outside, 0.0, bundle.reward)
-        bundles.append(replace(bundle, reward=worth))
-    per = None if indicator.per is None else np.where(inside, indicator.per, 0.0)
-    return Indicator(indicator.name, indicator.unit, cells, tuple(pairs), tuple(bundles), per)

@@ -15,6 +15,7 @@ import geopandas as gpd
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
 from rasterio.io import DatasetReader
 
 from instances.land.classes import Classes
@@ -239,7 +240,7 @@ def _planned(other: OtherMap, grid: Grid) -> tuple[str | None, str | None]:
     """The layer and field of a plan's own GeoPackage; None and None for any other file."""
     try:
         kinds = layer_kinds(other.path)
-    except Exception:  # noqa: BLE001 - whoever reads the file tells what is wrong with it
+    except (DataSourceError, OSError, ValueError):  # whoever reads the file tells what is wrong with it
         return None, None
     if "patches" not in kinds or "changes" not in kinds:
         return None, None
