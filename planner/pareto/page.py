@@ -16,8 +16,8 @@ from instances.study.findings import Finding, StudyError
 from instances.study.schema import Label
 from instances.units.grid import Layout
 from planner.pareto.chart import charts, describe
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.report.land import swatch
 from planner.report.map_images import Mapper
 from planner.report.page import MapPicture, render

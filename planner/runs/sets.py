@@ -14,9 +14,9 @@ from instances.instance import Instance
 from instances.study.findings import StudyError
 from instances.study.schema import BASE
 from instances.units.grid import Layout
-from planner.recount.caps import CAPPED, CAPS, Capped, check_caps
+from planner.recount.account.caps import CAPPED, CAPS, Capped, check_caps
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger, Verification
-from planner.recount.reread import read_layout
 from planner.runs.listed import check_list
 from planner.runs.manifest import CERTIFICATE, read_proof
 from words.said import say

@@ -27,23 +27,23 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.account_table import check_account
-from planner.recount.carbon_range import check_carbon
-from planner.recount.connected import counted_network, mesh_limits
-from planner.recount.cycle import check_cycles
-from planner.recount.decided import check_decided
-from planner.recount.exported import read_exported
-from planner.recount.layered import Layered, layered_in
+from planner.recount.account.account_table import check_account
+from planner.recount.account.carbon_range import check_carbon
+from planner.recount.beside.connected import counted_network, mesh_limits
+from planner.recount.beside.cycle import check_cycles
+from planner.recount.beside.network_papers import check_network
+from planner.recount.bound.proof import check_proof
+from planner.recount.figures.decided import check_decided
+from planner.recount.figures.limit_rows import counted_limits
+from planner.recount.figures.recount import OBJECTIVE_UNIT, Counted, Recount
+from planner.recount.layers.exported import read_exported
+from planner.recount.layers.layered import Layered, layered_in
+from planner.recount.layers.package import check_package
+from planner.recount.layers.reread import PACKAGE, read_layout
 from planner.recount.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
-from planner.recount.limit_rows import counted_limits
-from planner.recount.network_papers import check_network
-from planner.recount.package import check_package
-from planner.recount.patch_rules import check_patches
-from planner.recount.proof import check_proof
-from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
-from planner.recount.reread import PACKAGE, read_layout
-from planner.recount.rules import check_rules
-from planner.recount.wholes import check_wholes
+from planner.recount.rules.patch_rules import check_patches
+from planner.recount.rules.rules import check_rules
+from planner.recount.rules.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY

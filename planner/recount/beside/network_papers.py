@@ -1,0 +1,109 @@
+"""The network of a run's folder found again on the map: measures, patches, corridors, bottlenecks, links."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import shapely
+
+from instances.instance import Instance
+from instances.units.grid import Layout
+from planner.export.layer import Layer
+from planner.export.networks import COLUMNS, LAYERS, measures, network_layers
+from planner.export.tables import as_written
+from planner.plans.networked import has_network, networked
+from planner.recount.layers.reread import GEOMETRY, read_table
+from planner.recount.ledger import RELATIVE, Ledger, lacking, unreadable
+from words.said import say
+
+TABLE, PACKAGE = "network.csv", "network.gpkg"
+PLACE = 1e-6
+"""Share of its extent by which a corner of what is drawn may lie elsewhere."""
+
+
+def check_network(folder: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
+    """Compare what a folder has of the network with the network of the layout."""
+    if not has_network(instance.study) or not (folder / TABLE).is_file():
+        return
+    found, lang = networked(instance, layout), instance.study.lang
+    _table(folder / TABLE, measures(found, lang), ledger)
+    if (folder / PACKAGE).is_file():
+        for layer in network_layers(found, instance, lang):
+            _layer(folder / PACKAGE, layer, ledger)
+        ledger.done("verify.network_layers", n=len(LAYERS))
+
+
+def _table(path: Path, wanted: pd.DataFrame, ledger: Ledger) -> None:
+    try:
+        table = pd.read_csv(path, encoding="utf-8-sig")
+    except (OSError, ValueError) as fault:
+        ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
+        return
+    missing = [name for name in COLUMNS if name not in table]
+    if missing:
+        ledger.differ(path.name, *lacking(COLUMNS, missing), by="the folder")
+        return
+    rows = [say("runs_verify.rows", n=len(each)) for each in (table, wanted)]
+    ledger.same(path.name, rows[0], rows[1], by="the folder")
+    if len(table) != len(wanted):
+        return
+    for said, row in zip(table.to_dict("records"), wanted.to_dict("records"), strict=True):
+        keys = ("layout", "neighbours", "distance_m", "measure")
+        place = ", ".join(f"{row[key]}" for key in keys if pd.notna(row[key]))
+        for key in keys:
+            ledger.same(f"{path.name}, {place}, {key}", as_written(_plain(said[key])), _plain(row[key]))
+        value = pd.to_numeric(said["value"], errors="coerce")
+        ledger.number(f"{path.name}, {place}", _none(value), _none(row["value"]), str(row["unit"]), path.name)
+    ledger.done("verify.table", name=path.name)
+
+
+def _layer(path: Path, layer: Layer, ledger: Ledger) -> None:
+    wanted = layer.table
+    fields = tuple(str(name) for name in wanted.columns if name != "geometry")
+    table = read_table(path, layer.name, fields, ledger)
+    if table is None:
+        return
+    figure = f"{path.name}, {layer.name}"
+    rows = [say("runs_verify.rows", n=len(each)) for each in (table[fields[0]], wanted)]
+    ledger.same(figure, rows[0], rows[1], by="the folder")
+    if len(table[fields[0]]) != len(wanted):
+        return
+    for name in fields:
+        said, found = table[name], wanted[name].to_numpy()
+        if found.dtype == object:
+            wrong = int((said.astype(str) != found.astype(str)).sum())
+        else:
+            one, other = said.astype(float), found.astype(float)
+            size = RELATIVE * max(1.0, float(np.nanmax(np.abs(other), initial=0.0)))
+            wrong = int((~np.isclose(one, other, rtol=RELATIVE, atol=size, equal_nan=True)).sum())
+        ledger.figures += len(found)
+        if wrong:
+            ledger.differ(
+                f"{figure}, {name}", say("runs_verify.as_in_plan"), say("runs_verify.do_not", n=wrong)
+            )
+    drawn = shapely.from_wkb(table[GEOMETRY])
+    meant = np.array([_parts(each) for each in wanted["geometry"]], dtype=object)
+    left, bottom, right, top = shapely.total_bounds(meant) if len(meant) else np.zeros(4)
+    size = PLACE * max(right - left, top - bottom)
+    astray = int((~shapely.equals_exact(shapely.normalize(drawn), shapely.normalize(meant), size)).sum())
+    if astray:
+        place = say("runs_verify.outlines", file=path.name, layer=layer.name)
+        ledger.differ(place, say("runs_verify.as_in_plan"), say("runs_verify.do_not", n=astray))
+
+
+def _parts(shape: shapely.Geometry) -> shapely.Geometry:
+    """A polygon as a polygon of one part, which is how it is kept."""
+    return shapely.multipolygons([shape]) if shape.geom_type == "Polygon" else shape
+
+
+def _plain(value: object) -> object:
+    """A cell: None where it is empty, a whole number as one."""
+    if pd.isna(value):
+        return None
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _none(value: float) -> float | None:
+    return None if pd.isna(value) else float(value)
