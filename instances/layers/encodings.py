@@ -121,8 +121,8 @@ def _decodes(texts: list[bytes], codec: str) -> bool:
 
 
 def _is_utf_8_of(texts: list[bytes], codec: str) -> bool:
-    """True where text that decodes by a codec of Chinese as well is common Chinese by UTF-8 alone: three bytes
-    of one sign are a sign and a half of GBK, and mostly a rare one."""
+    """True where text that decodes by a codec of Chinese is common Chinese by UTF-8 alone: three bytes of one
+    sign are a sign and a half of GBK, and mostly a rare one."""
     return (
         codec in ("gbk", "gb2312", "gb18030", "big5")
         and _decodes(texts, "utf-8")

@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
-import shapely
 
 from instances.instance import Instance
 from instances.units.grid import Layout
-from planner.export.layer import Layer
 from planner.export.networks import COLUMNS, LAYERS, measures, network_layers
 from planner.export.tables import as_written
 from planner.plans.networked import has_network, networked
-from planner.recount.layers.reread import GEOMETRY, read_table
-from planner.recount.ledger import RELATIVE, Ledger, lacking, unreadable
+from planner.recount.layers.wanted import check_layer
+from planner.recount.ledger import Ledger, lacking, unreadable
 from words.said import say
 
 TABLE, PACKAGE = "network.csv", "network.gpkg"
-PLACE = 1e-6
-"""Share of its extent by which a corner of what is drawn may lie elsewhere."""
 
 
 def check_network(folder: Path, instance: Instance, layout: Layout, ledger: Ledger) -> None:
@@ -31,7 +26,7 @@ def check_network(folder: Path, instance: Instance, layout: Layout, ledger: Ledg
     _table(folder / TABLE, measures(found, lang), ledger)
     if (folder / PACKAGE).is_file():
         for layer in network_layers(found, instance, lang):
-            _layer(folder / PACKAGE, layer, ledger)
+            check_layer(folder / PACKAGE, layer.name, layer.table, ledger)
         ledger.done("verify.network_layers", n=len(LAYERS))
 
 
@@ -57,45 +52,6 @@ def _table(path: Path, wanted: pd.DataFrame, ledger: Ledger) -> None:
         value = pd.to_numeric(said["value"], errors="coerce")
         ledger.number(f"{path.name}, {place}", _none(value), _none(row["value"]), str(row["unit"]), path.name)
     ledger.done("verify.table", name=path.name)
-
-
-def _layer(path: Path, layer: Layer, ledger: Ledger) -> None:
-    wanted = layer.table
-    fields = tuple(str(name) for name in wanted.columns if name != "geometry")
-    table = read_table(path, layer.name, fields, ledger)
-    if table is None:
-        return
-    figure = f"{path.name}, {layer.name}"
-    rows = [say("runs_verify.rows", n=len(each)) for each in (table[fields[0]], wanted)]
-    ledger.same(figure, rows[0], rows[1], by="the folder")
-    if len(table[fields[0]]) != len(wanted):
-        return
-    for name in fields:
-        said, found = table[name], wanted[name].to_numpy()
-        if found.dtype == object:
-            wrong = int((said.astype(str) != found.astype(str)).sum())
-        else:
-            one, other = said.astype(float), found.astype(float)
-            size = RELATIVE * max(1.0, float(np.nanmax(np.abs(other), initial=0.0)))
-            wrong = int((~np.isclose(one, other, rtol=RELATIVE, atol=size, equal_nan=True)).sum())
-        ledger.figures += len(found)
-        if wrong:
-            ledger.differ(
-                f"{figure}, {name}", say("runs_verify.as_in_plan"), say("runs_verify.do_not", n=wrong)
-            )
-    drawn = shapely.from_wkb(table[GEOMETRY])
-    meant = np.array([_parts(each) for each in wanted["geometry"]], dtype=object)
-    left, bottom, right, top = shapely.total_bounds(meant) if len(meant) else np.zeros(4)
-    size = PLACE * max(right - left, top - bottom)
-    astray = int((~shapely.equals_exact(shapely.normalize(drawn), shapely.normalize(meant), size)).sum())
-    if astray:
-        place = say("runs_verify.outlines", file=path.name, layer=layer.name)
-        ledger.differ(place, say("runs_verify.as_in_plan"), say("runs_verify.do_not", n=astray))
-
-
-def _parts(shape: shapely.Geometry) -> shapely.Geometry:
-    """A polygon as a polygon of one part, which is how it is kept."""
-    return shapely.multipolygons([shape]) if shape.geom_type == "Polygon" else shape
 
 
 def _plain(value: object) -> object:

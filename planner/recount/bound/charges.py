@@ -78,6 +78,37 @@ class _Rates:
 def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[Counted, float]]) -> Charged:
     """F of an instance: ``weights`` of the indicators in the objective, below 0 for those maximised, and
     limits with their prices in tCO2e/yr per unit of the indicator."""
+    parts = priced_parts(count, weights, rows)
+    alone, together = parts.alone, parts.together
+    sets = list({counts.tobytes(): counts for counts, _, _ in together}.values())
+    inside, of_class = _states(sets, len(count.instance.classes))
+    units = Units.of(count.instance)
+    joined = tuple(
+        Joined(
+            next(n for n, known in enumerate(sets) if (known == counts).all()),
+            cost,
+            *units.members(full.piece, full.unit),
+        )
+        for counts, cost, full in together
+    )
+    cost, own = _alone(count, alone, of_class, len(inside), units)
+    return Charged(cost, inside, joined, of_class, own)
+
+
+@dataclass(frozen=True, eq=False)
+class Priced:
+    """F by indicators: ``alone`` of those that count unit by unit what one of each costs (units,); of those
+    that count ``together`` the classes of which all units of a piece must have one, what each piece then
+    costs (pieces,) and the pieces."""
+
+    alone: dict[str, FloatArray]
+    together: list[tuple[NDArray[np.bool_], FloatArray, Amounts]]
+
+
+def priced_parts(
+    count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[Counted, float]]
+) -> Priced:
+    """F of an instance indicator by indicator, in tCO2e/yr."""
     rates = {name: _Rates(weight) for name, weight in weights.items()}
     for row, price in rows:
         if price != 0:
@@ -92,19 +123,7 @@ def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[C
         elif amounts.counts.any() and len(amounts.value):
             full = count.at(all_over(count, int(amounts.counts.argmax()))).indicators()[name]
             together.append((amounts.counts, rate.of(count, full) * full.value, full))
-    sets = list({counts.tobytes(): counts for counts, _, _ in together}.values())
-    inside, of_class = _states(sets, len(count.instance.classes))
-    units = Units.of(count.instance)
-    joined = tuple(
-        Joined(
-            next(n for n, known in enumerate(sets) if (known == counts).all()),
-            cost,
-            *units.members(full.piece, full.unit),
-        )
-        for counts, cost, full in together
-    )
-    cost, own = _alone(count, alone, of_class, len(inside), units)
-    return Charged(cost, inside, joined, of_class, own)
+    return Priced(alone, together)
 
 
 def all_over(count: Recount, k: int) -> Layout:

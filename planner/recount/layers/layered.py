@@ -38,7 +38,12 @@ PLANAR_ROUNDED = 1e-3
 """The same in a file geodatabase, which rounds coordinates to tenths of a millimetre."""
 ALIKE = 1e-6
 """Share of its extent by which land may lie elsewhere in a CRS of another name."""
-SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"}
+SHORT = {
+    "share_percent": "share_pct",
+    "ellipsoidal_ha": "ellips_ha",
+    "gain_tco2e_yr": "gain_tco2e",
+    "otherwise_tco2e_yr": "else_tco2e",
+}
 STANDARD = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 NUMBER, AREA, CODES = "BSM", "MJ", {"class": "DL", "from_class": "JQDL", "to_class": "GHDL"}
 """Fields of the standard: the number of a feature, its area in m², and how those of its class begin."""

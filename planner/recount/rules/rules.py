@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from instances.instance import Instance
 from instances.units.grid import Layout
@@ -14,15 +15,9 @@ TRANSITIONS = "transitions"
 
 def check_rules(score: ScoreRecord, instance: Instance, layout: Layout, ledger: Ledger) -> None:
     """Compare units and areas that break each red line, and the table of transitions, with those told."""
-    area, today = np.asarray(instance.grid.area_ha, dtype=float), instance.today
-    barred = ~instance.permits(layout)
+    area = np.asarray(instance.grid.area_ha, dtype=float)
     found: dict[str, tuple[int, float]] = {}
-    broken = {TRANSITIONS: barred & ~instance.transitions[today, layout]}
-    for line in instance.redlines:
-        inside = line.bars_inside[today, layout] & line.inside
-        broken[f"redlines.{line.name}"] = barred & (
-            inside | (line.bars_outside[today, layout] & ~line.inside)
-        )
+    broken = broken_by_rule(instance, layout)
     for name, units in broken.items():
         if units.any():
             found[name] = int(units.sum()), float(area[units].sum())
@@ -33,6 +28,19 @@ def check_rules(score: ScoreRecord, instance: Instance, layout: Layout, ledger: 
     if score.keeps and found:
         ledger.differ("score.keeps", score.keeps, not found, by="the certificate")
     ledger.done("verify.redlines", n=len(instance.redlines))
+
+
+def broken_by_rule(instance: Instance, layout: NDArray[np.integer]) -> dict[str, NDArray[np.bool_]]:
+    """(units,) where a layout breaks each red line, and the table of transitions, by their names."""
+    today = instance.today
+    barred = ~instance.permits(layout.astype(np.uint8))
+    broken = {TRANSITIONS: barred & ~instance.transitions[today, layout]}
+    for line in instance.redlines:
+        inside = line.bars_inside[today, layout] & line.inside
+        broken[f"redlines.{line.name}"] = barred & (
+            inside | (line.bars_outside[today, layout] & ~line.inside)
+        )
+    return broken
 
 
 def _name(redline: str | None) -> str:

@@ -90,7 +90,7 @@ def test_whatever_a_cpg_holds_the_text_is_read(tmp_path: Path, cpg: bytes, encod
 @pytest.mark.parametrize("names", [["东镇", "西镇"], ["北"], ["联通", "一乡", "南马庄"]])
 @pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
 def test_a_few_signs_are_enough(tmp_path: Path, names: list[str], encoding: str) -> None:
-    """Bytes of an even number of signs decode by both encodings: what is in common use by one alone is right."""
+    """Some bytes decode by both encodings: the one by which they are in common use is right."""
     known = shapefile_encoding(shapefile(tmp_path, names, encoding, "GBK"))
     assert known is not None
     assert known.name == {"gbk": "gb18030", "utf-8": "utf-8"}[encoding]
