@@ -13,7 +13,7 @@ import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 from uuid import uuid4
 
 
@@ -73,13 +73,14 @@ def _command(words: list[str], home: Path, said: Path, err: Path) -> None:
     os._exit(status)
 
 
-def typed(words: Sequence[str], home: Path, said: Path, err: Path) -> int:
+def typed(words: Sequence[str], home: Path, said: Path, err: Path, stdout: TextIO | None = None) -> int:
     """In a process forked from one that has loaded the program: a command as it is typed, its streams in
-    files. Returns its exit status."""
+    files; ``stdout`` where what Python prints goes elsewhere. Returns its exit status."""
     os.chdir(home)
     for number, path in ((1, said), (2, err)):
         os.dup2(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    sys.stdout, sys.stderr = open(1, "w", encoding="utf-8"), open(2, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stdout = stdout or open(1, "w", encoding="utf-8")  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8")  # noqa: SIM115
     sys.argv = ["sansheng", *words]
     signal.signal(signal.SIGINT, signal.default_int_handler)
     from planner.__main__ import main
