@@ -21,10 +21,10 @@ from planner.compare.tables import CAPS
 from planner.compare.tighten import equivalent_of
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
+from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.report.land import SPACES, swatch
-from planner.report.map_images import DIFFERS, Mapper
-from planner.report.page import MapPicture, render
 from planner.report.redlines import cost_text, read_costs
 from planner.report.subject import Subject
 from planner.runs.reopen import reopen

@@ -61,6 +61,11 @@ class Patch:
     at_most: float
     geometry: object
 
+    @property
+    def per_ha(self) -> float:
+        """What a hectare of the patch costs, in tCO2e/yr."""
+        return self.total / self.area_ha
+
 
 @dataclass(frozen=True, eq=False)
 class Prices:
