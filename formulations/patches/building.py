@@ -17,9 +17,10 @@ from dataclasses import replace
 import numpy as np
 
 from formulations.column_generation.knapsack import choose
+from formulations.core.merging import merged
 from formulations.core.patch_sizes import Patched, PatchSizes
 from formulations.core.problem import LayoutProblem
-from formulations.core.solution import Solution, SolveSettings, Step, Watch
+from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
 from formulations.patches.balance import Moves, balanced, effects_of
 from formulations.patches.cuts import decided, small_enough
 from formulations.patches.ground import ground, types_of
@@ -52,6 +53,11 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     sizes, first = problem.sizes, solution.layout
     if sizes is None or first is None:
         return solution
+    if problem.whole is not None:
+        small = merged(problem)
+        begun = replace(solution, layout=small.shrink(first), warm_start=WarmStart())
+        found = small.solution(built(small.problem, begun, settings, watch))
+        return replace(found, warm_start=solution.warm_start)
     began = time.perf_counter()
     # Who stops the search, or gave it little time, still wants a plan that can be built: a moment's work.
     if watch.stop.is_set():
