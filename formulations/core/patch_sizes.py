@@ -30,8 +30,8 @@ class PatchSizes:
         return not self.below(layout, today).any()
 
     def merged(self, of: NDArray[np.int32], area_ha: FloatArray) -> PatchSizes:
-        """The same over merged units, ``area_ha`` (merged,) large; ``of`` (units,) is that of each unit. Units
-        that hang together do so merged as well, and the other way round."""
+        """The same over merged units, ``area_ha`` (merged,) large; ``of`` (units,) is that of each unit. What
+        hangs together does so merged as well, and the other way round."""
         edges = self.grid.edges
         one, other = of[edges.first].astype(np.int64), of[edges.second].astype(np.int64)
         low, high = np.minimum(one, other), np.maximum(one, other)

@@ -43,7 +43,7 @@ def test_a_split_piece_is_found(tmp_path: Path) -> None:
 
 
 def test_least_sizes_beside_it_are_kept_as_well(tmp_path: Path) -> None:
-    """Pieces that stay whole count with all of their units, and no new land is in smaller pieces: verified."""
+    """Pieces that stay whole count with all of their land, and nothing new lies in smaller ones: verified."""
     patches = {"woods": {"classes": ["forest"], "min_ha": 4, "kind": "project"}}
     study = write_study(tmp_path / "study", {"whole": WHOLE, "patches": patches, "solver": {"room": 0.5}})
     plan = run(study, out=tmp_path / "out").plan
