@@ -179,7 +179,7 @@ class _Run:
         plans; None where no plan is good enough yet."""
         search, before = self.search, self.generation
         with self._timed("rounding"):
-            near, rows = self.model.price(self.price)[0].layout, self.model.rows
+            near, rows = before.best.layout, self.model.rows
             further = rounded(self.problem, rows.lower, rows.upper, self.price, near)
             if further is self.problem:
                 return None
