@@ -60,8 +60,7 @@ MISS_PENALTY = 20.0
 takes 0.3 to 0.6 s longer, demo counties the same."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
-MENDING = 12
-"""Most exchanges that make a draft keep its limits."""
+MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
 """After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
@@ -70,8 +69,7 @@ TOWARDS = 4
 REPAIR_UNITS = 3_000
 """Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
 Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
-REPAIR_SECONDS = 20.0
-"""Longest that such a repair may take."""
+REPAIR_SECONDS = 20.0  # such a repair at most
 FREE_UNITS = 20_000
 """Units on which mixed whole layouts may differ for HiGHS to decide them. Studies in which everything is open
 differ on 200 to 1,500, Dongguan on 3,700."""
