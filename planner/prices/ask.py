@@ -10,7 +10,7 @@ What is exact and what is an estimate:
   add up; that releasing some gains no more than their ceilings and the gap is proven (see
   ``formulations.sensitivity.opportunity_cost``);
 * a line's cost as a whole comes from solving without it, and is an interval from both certificates; both are
-  solved on until it is known to a tenth or proven to be next to nothing (``formulations.sensitivity.rule_costs``).
+  solved on until it is known to a tenth or proven to be next to nothing (``sensitivity.rule_costs``).
 """
 
 from __future__ import annotations
