@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from pyogrio.errors import DataSourceError
 
 from instances.instance import Instance
+from instances.rules.districts import Districts
 from instances.rules.measures import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
@@ -33,6 +34,7 @@ LAYERS = {
     "units",
     "network",
     "redlines",
+    "districts",
     "today",
     "classes",
     "layer_styles",
@@ -42,6 +44,10 @@ LAYERS = {
 def check_package(layered: Layered, instance: Instance, layout: Layout, ledger: Ledger) -> None:
     """Compare every layer of a package with the layout, the land of today and the red lines."""
     _Package(layered, instance, layout, ledger).check()
+
+
+MOST_DISTRICTS = 80
+"""Districts of a division that maps show, at most."""
 
 
 class _Package:
@@ -67,6 +73,7 @@ class _Package:
         if isinstance(self.instance.grid.frame, ParcelFrame):
             self._units(self.instance.grid.frame)
         self._lines()
+        self._districts()
         self._conflicts()
         self._others()
         self.ledger.done("verify.package", name=self.path.name)
@@ -77,7 +84,7 @@ class _Package:
             names = self.layered.layers()
         except (DataSourceError, OSError, ValueError):
             return  # told already, layer by layer
-        for name in sorted(names - LAYERS):
+        for name in sorted(names - (LAYERS if self._drawable() else LAYERS - {"districts"})):
             self.ledger.differ(
                 self._figure(name), say("runs_verify.nothing"), say("runs_verify.one"), self.path.name
             )
@@ -334,6 +341,28 @@ class _Package:
                 drawn = drawn_units(mine, self.instance.grid.frame)
                 wrong = int(((drawn.of >= 0) != line.inside).sum()) + drawn.beyond + drawn.astray
                 self._wrong(figure, say("runs_verify.the_units_inside"), wrong, by="the study")
+
+    def _drawable(self) -> Districts | None:
+        """The division whose districts the layers hold: the first with land, and with few enough of them."""
+        for each in self.instance.districts.values():
+            if 1 <= len(each.names) <= MOST_DISTRICTS and each.member.max() >= 0:
+                return each
+        return None
+
+    def _districts(self) -> None:
+        """Districts as the units that belong to each, under the names that the study knows them by."""
+        division = self._drawable()
+        table = None if division is None else self._table("districts", "district", "area_ha")
+        if division is None or table is None:
+            return
+        member = division.member.astype(np.int64)
+        sums = np.bincount(member[member >= 0], weights=self.area[member >= 0], minlength=len(division.names))
+        held = np.bincount(member[member >= 0], minlength=len(division.names)) > 0
+        expected = {name: float(sums[k]) for k, name in enumerate(division.names) if held[k]}
+        self._areas("districts", table["district"], table["area_ha"], expected)
+        self._drawn(
+            "districts", table, index_of(division.names, table["district"]), member, {"area_ha": self.area}
+        )
 
     def _conflicts(self) -> None:
         table = self._table("conflicts", "kind", "class", "area_ha")

@@ -42,9 +42,14 @@ def test_a_split_piece_is_found(tmp_path: Path) -> None:
     assert any("several classes" in str(one) for one in ledger.differences)
 
 
-def test_least_sizes_beside_it_are_refused(tmp_path: Path) -> None:
-    """Both rules at once are told as not offered, in one sentence."""
-    patches = {"woods": {"classes": ["forest"], "min_ha": 4}}
-    study = write_study(tmp_path, {"whole": WHOLE, "patches": patches})
-    with pytest.raises(Exception, match="not offered"):
-        _ = load(study).problem
+def test_least_sizes_beside_it_are_kept_as_well(tmp_path: Path) -> None:
+    """Pieces that stay whole count with all of their land, and nothing new lies in smaller ones: verified."""
+    patches = {"woods": {"classes": ["forest"], "min_ha": 4, "kind": "project"}}
+    study = write_study(tmp_path / "study", {"whole": WHOLE, "patches": patches, "solver": {"room": 0.5}})
+    plan = run(study, out=tmp_path / "out").plan
+    assert not plan.problem.splits(plan.layout).any()
+    assert plan.certificate.patches is not None
+    assert plan.certificate.patches.kept
+    found = verify(tmp_path / "out")
+    assert found.differences == ()
+    assert {"wholes.verified", "patches.verified"} <= {one.key for one in found.checked}

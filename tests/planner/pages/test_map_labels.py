@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.map_labels import LINE, NARROWEST, placed
+from planner.pages.map_labels import LINE, NARROWEST, placed
 
 
 def test_what_is_not_on_the_map_is_not_named() -> None:

@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planner.report.sankey import LINE, Flow, diagram, spread
+from planner.pages.sankey import LINE, Flow, diagram, spread
 
 FLOWS = st.lists(
     st.builds(Flow, st.integers(0, 11), st.integers(0, 11), st.floats(0.01, 1e6)), min_size=1, max_size=40

@@ -13,7 +13,7 @@ from fontTools.fontBuilder import FontBuilder
 from fontTools.misc.psCharStrings import T2CharString
 from fontTools.ttLib import TTFont
 
-from planner.report.map_images import data_address
+from planner.pages.map_images import data_address
 from planner.styles.fonts import FAMILY, font_files
 
 ALWAYS = frozenset(map(chr, range(0x20, 0x7F))) | frozenset("−→≥≤")

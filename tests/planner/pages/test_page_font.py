@@ -6,7 +6,7 @@ import io
 from fontTools.pens.recordingPen import RecordingPen
 from fontTools.ttLib import TTFont
 
-from planner.report.page_font import page_fonts
+from planner.pages.page_font import page_fonts
 from planner.styles.fonts import font_files
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from planner.report.map_images import PIXELS, Mapper
+from planner.pages.map_images import PIXELS, Mapper
 from planner.styles.change_colours import CHANGES, GROUND
 from tests.support.made_plans import (
     CLASSES,

@@ -25,7 +25,7 @@ from planner.maps.outlines import HALF, Outline, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
-from planner.report.map_labels import Label, placed
+from planner.pages.map_labels import Label, placed
 from planner.styles.change_colours import changes_of
 
 Course = NDArray[np.float64]
