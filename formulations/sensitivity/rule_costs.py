@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from formulations.connecting import solve_scenario
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, WarmStart, Watch
+from formulations.network.near_plan import near_plan
 from formulations.sensitivity.difference import Certified, Interval, cost_of_rule
 from formulations.sensitivity.opportunity_cost import Opportunity, opportunities, without
 from formulations.solving import solve
@@ -36,14 +38,15 @@ def rule_costs(
     Once ``watch`` is told to stop, no further line is solved without.
     """
     watch.report(Step("red lines", 0.0))
-    found = opportunities(problem, prices, layout)
-    ruled = Certified(problem.objective.evaluate(layout), bound)
+    found = opportunities(near_plan(problem, layout), prices, layout)
+    again = solve if problem.network is None else solve_scenario
+    ruled = Certified(problem.value(layout), bound)
     costs = []
     for units in found:
         whole = None
         if not watch.stop.is_set():
             watch.report(Step(f"without {units.line}", 0.0))
-            freed = solve(without(problem, units.line), settings, watch, begin)
+            freed = again(without(problem, units.line), settings, watch, begin)
             # the layout itself is one of those without the line
             best = min(ruled.objective, freed.objective) if freed.layout is not None else ruled.objective
             whole = cost_of_rule(ruled, Certified(best, min(freed.bound, best)))
