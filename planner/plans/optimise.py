@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, TypedDict
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.linked.cycle_plan import CyclePlan
+from formulations.linked.services_plan import ServicesPlan
 from formulations.network.functional_mesh import functional_mesh, weight_of
 from formulations.network.limits import is_planned, least_mesh
 from formulations.posing import pose
@@ -25,7 +27,15 @@ from planner.plans.beside import refuse_with_models, with_models
 from planner.plans.certify import certify
 from planner.plans.connected import network_record, with_network
 from planner.plans.log import RunLog
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, OutOfTime
+from planner.plans.outcome import (
+    Infeasible,
+    Interrupted,
+    NoPlan,
+    NothingFound,
+    OutOfReach,
+    OutOfTime,
+    Unserved,
+)
 from planner.plans.patches import patch_findings
 from planner.plans.plan import NetworkRecord, Plan
 from planner.plans.ruled import refuse_with_rules, with_rules, without_plan
@@ -239,9 +249,15 @@ def _beside(loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog) 
     """The plan of a study with models beside the layout."""
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.linked.beside import solve_beside
+    from formulations.linked.side import NoSidePlan
 
     hearing = replace(watch, report=_both(log.step, watch.report))
-    solution, found = solve_beside(loaded.instance, loaded.problem, settings, hearing)
+    try:
+        solution, found = solve_beside(loaded.instance, loaded.problem, settings, hearing)
+    except NoSidePlan as none:
+        if watch.stop.is_set():
+            raise Interrupted(loaded.scenario) from none
+        raise Unserved(loaded.scenario, none.name, none.proven, none.causes) from none
     log.ending(solution)
     if solution.layout is None:
         raise no_plan(loaded.scenario, loaded.problem, solution, settings, watch)
@@ -272,10 +288,12 @@ def plan_of(
     certificate = with_models(certificate, instance, beside, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
-    cycles = {one.plan.name: one.plan for one in beside}
+    cycles = {one.plan.name: one.plan for one in beside if isinstance(one.plan, CyclePlan)}
+    services = {one.plan.name: one.plan for one in beside if isinstance(one.plan, ServicesPlan)}
     return Plan(
-        instance, problem, layout, solution, certificate, loaded.source, log.lines, findings, cycles=cycles
-    )
+        instance, problem, layout, solution, certificate, loaded.source, log.lines, findings,
+        cycles=cycles, services=services,
+    )  # fmt: skip
 
 
 def settings_of(

@@ -43,6 +43,7 @@ from planner.recount.proof import check_proof
 from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.reread import PACKAGE, read_layout
 from planner.recount.rules import check_rules
+from planner.recount.services import check_services
 from planner.recount.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
@@ -95,6 +96,8 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
+    if instance.services:
+        beside |= check_services(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
     limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
     _limits(certificate, limits, found, ledger)
@@ -171,7 +174,7 @@ def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None
     asked = instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
     weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
-    weights |= {f"models.{name}": 1.0 for name in instance.cycles}
+    weights |= {f"models.{name}": 1.0 for name in (*instance.cycles, *instance.services)}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
     for name in type(instance.study.solver).model_fields:
