@@ -13,6 +13,7 @@ from __future__ import annotations
 import stat
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -29,7 +30,7 @@ from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
 from planner.recount.account.account_table import check_account
 from planner.recount.account.carbon_range import check_carbon
-from planner.recount.beside.connected import counted_network, mesh_limits
+from planner.recount.beside.connected import counted_network, mesh_at, mesh_limits
 from planner.recount.beside.cycle import check_cycles
 from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.network_papers import check_network
@@ -153,7 +154,8 @@ def _written(
     check_network(folder, instance, layout, ledger)
     check_made_places(folder, instance, plan, today, ledger)
     if certificate.score is not None:
-        check_scored(folder, Scored(certificate, certificate.score, count, found, limits), ledger)
+        further = partial(mesh_at, instance)
+        check_scored(folder, Scored(certificate, certificate.score, count, found, limits, further), ledger)
 
 
 def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:

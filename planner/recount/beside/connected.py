@@ -37,6 +37,15 @@ def mesh_limits(instance: Instance, found: dict[str, IndicatorRecord]) -> list[C
     ]
 
 
+def mesh_at(instance: Instance, layout: Layout) -> dict[str, IndicatorRecord]:
+    """The functional mesh of any layout and today's, as an indicator, where the study plans it."""
+    if not is_planned(instance.study):
+        return {}
+    mesh = functional_mesh(instance)
+    value, baseline = mesh.evaluate(layout), mesh.evaluate(instance.today)
+    return {NAME: IndicatorRecord(value=value, baseline=baseline, unit=UNIT)}
+
+
 def counted_network(
     certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger
 ) -> dict[str, IndicatorRecord]:

@@ -18,8 +18,10 @@ import shapely
 from numpy.typing import NDArray
 
 from formulations.following.course import ALERTS, Course, standing
+from formulations.network.functional_mesh import NAME, UNIT
 from instances.instance import Instance
 from instances.units.grid import Layout
+from planner.recount.beside.connected import mesh_at, mesh_limits
 from planner.recount.figures.limit_rows import counted_limits
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.layers.described import index_of, wrong_lines
@@ -137,7 +139,11 @@ def _limits(
     today = now.at(instance.today)
     planned = now.at(instance.today if plan is None else plan)
     first = today.indicators()
-    rows = [counted_limits(each, each.indicators(), first) for each in (today, planned, now)]
+    rows = [
+        counted_limits(each, each.indicators(), first)
+        + mesh_limits(instance, mesh_at(instance, each.layout.astype(np.uint8)))
+        for each in (today, planned, now)
+    ]
     elapsed = _float(record.get("elapsed"))
     wanted = list(_standings(zip(*rows, strict=True), now, elapsed, known=plan is not None))
     check_rows(folder / TABLE, ("indicator", "district"), wanted, ledger)
@@ -162,7 +168,7 @@ def _standings(
         row: dict[str, object] = {
             "indicator": trio[2].indicator,
             "district": trio[2].district or "",
-            "unit": units[trio[2].indicator].measure,
+            "unit": UNIT if trio[2].indicator == NAME else units[trio[2].indicator].measure,
             "base": before.value,
             "at_least": seen.at_least,
             "at_most": seen.at_most,

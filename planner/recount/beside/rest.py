@@ -16,6 +16,7 @@ import numpy as np
 
 from instances.instance import Instance
 from instances.units.grid import Layout
+from planner.recount.beside.connected import mesh_at, mesh_limits
 from planner.recount.figures.limit_rows import counted_limits
 from planner.recount.figures.recount import Recount
 from planner.recount.ledger import Ledger
@@ -59,7 +60,9 @@ def _figures(today: Recount, now: Recount) -> Iterator[Row]:
 
 def _left(today: Recount, now: Recount) -> Iterator[Row]:
     """What the new study asks of every limit."""
-    for row in counted_limits(now, now.indicators(), today.indicators()):
+    limits = counted_limits(now, now.indicators(), today.indicators())
+    mesh = mesh_at(now.instance, now.layout.astype(np.uint8))
+    for row in limits + mesh_limits(now.instance, mesh):
         told = row.told or row
         yield {
             "indicator": row.indicator,

@@ -9,6 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
+from formulations.network.limits import is_planned
 from instances.units.grid import FloatArray
 from planner.plans.plan import Certificate
 from planner.recount.bound.held import Held, held_again
@@ -28,9 +29,12 @@ FIELDS = ("rank", "area_ha", "decides", "gain_tco2e_yr", "other", "otherwise_tco
 def check_reasons(
     layered: Layered, certificate: Certificate, count: Recount, limits: Sequence[Counted], ledger: Ledger
 ) -> None:
-    """Compare every patch with its sums at the prices of the certificate; where it has none, say so."""
+    """Compare every patch with its sums at the prices of the certificate; where it has none, or a network or
+    a model beside the layout decides as well, say so."""
     proof = certificate.proof
-    if proof is None or len(proof.prices) != len(limits) or LAYER not in _layers(layered):
+    instance = count.instance
+    beyond = is_planned(instance.study) or instance.cycles or instance.services
+    if proof is None or beyond or len(proof.prices) != len(limits) or LAYER not in _layers(layered):
         ledger.note("runs_verify.reasons_by_hash", name=layered.path.name)
         return
     table = layered.table(LAYER, FIELDS, count.instance.grid, ledger)

@@ -6,7 +6,7 @@ put into the layout, it is that plan again, and its figures are counted too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,6 +40,16 @@ class Scored:
     count: Recount
     found: Mapping[str, IndicatorRecord]
     limits: Sequence[Counted]
+    further: Callable[[Layout], Mapping[str, IndicatorRecord]]
+    """Indicators of a layout that are no sums over its pieces: its network."""
+
+    def totals(self, layout: Layout) -> dict[str, IndicatorRecord]:
+        """Every indicator under another layout."""
+        found = {
+            name: IndicatorRecord(value=one.total(), baseline=0.0, unit=one.measure)
+            for name, one in self.count.at(layout).indicators().items()
+        }
+        return found | dict(self.further(layout))
 
 
 def check_scored(folder: Path, scored: Scored, ledger: Ledger) -> None:
@@ -63,7 +73,7 @@ def _figures(scored: Scored, certified: Layout | None) -> Iterator[Row]:
     count, beside = scored.count, scored.score.certified
     again: dict[str, float] = {}
     if beside is not None and beside.same_question and certified is not None:
-        again = {name: each.total() for name, each in count.at(certified).indicators().items()}
+        again = {name: one.value for name, one in scored.totals(certified).items()}
     known = {} if beside is None else {**beside.indicators, **again}
     objective = None if beside is None else count.objective(again) if again else beside.objective
     today = {name: one.baseline for name, one in scored.found.items()}
@@ -167,12 +177,12 @@ def _edits(path: Path, scored: Scored, ledger: Ledger) -> Layout | None:
     )
     check_sums(f"{path.name}, edits, net_tco2e_yr", table["net_tco2e_yr"], sums, ledger, size)
     if beside.same_question:
-        again = scored.count.at(certified).indicators()
+        again = scored.totals(certified)
         for name in ledger.names("score.certified.indicators", beside.indicators, again):
             now = again[name]
             figure = f"score.certified.indicators.{name}"
-            ledger.number(figure, beside.indicators[name], now.total(), now.measure)
-        totals = {name: each.total() for name, each in again.items()}
+            ledger.number(figure, beside.indicators[name], now.value, now.unit)
+        totals = {name: one.value for name, one in again.items()}
         ledger.number(
             "score.certified.objective", beside.objective, scored.count.objective(totals), "tCO2e/yr"
         )
