@@ -188,7 +188,7 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
         _set("reasons", "gain_tco2e_yr = gain_tco2e_yr + 1"),
     ),
     "another reason": ("reasons, decides", _set("reasons", "decides = 'must'")),
-    "another next best class": ("reasons, other", _set("reasons", "other = 'water'")),
+    "another next best class": ("reasons, other", _set("reasons", "other = 'urban_residential'")),
     "another cost of it": ("reasons, otherwise", _set("reasons", "otherwise_tco2e_yr = 1e6")),
     "a patch that is firm": ("reasons, firm", _run("UPDATE reasons SET firm = 'yes'")),
     "another rank": ("reasons, rank", _set("reasons", "rank = 99")),
