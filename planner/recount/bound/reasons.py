@@ -15,7 +15,7 @@ from planner.plans.plan import Certificate
 from planner.recount.bound.held import Held, held_again
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.layers.described import index_of
-from planner.recount.layers.layered import Layered
+from planner.recount.layers.layered import FAULTS, Layered
 from planner.recount.layers.outlines import drawn_units
 from planner.recount.layers.reread import GEOMETRY
 from planner.recount.ledger import RELATIVE, Ledger
@@ -55,7 +55,7 @@ def check_reasons(
 def _layers(layered: Layered) -> set[str]:
     try:
         return layered.layers()
-    except (OSError, ValueError):
+    except FAULTS:  # told layer by layer
         return set()
 
 
