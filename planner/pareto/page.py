@@ -18,8 +18,8 @@ from instances.units.grid import Layout
 from planner.pages.map_images import Mapper
 from planner.pages.rendered import MapPicture, render
 from planner.pareto.chart import charts, describe
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.report.land import swatch
 from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label

@@ -10,8 +10,8 @@ from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from words.said import say
 
 Record = dict[str, Any]

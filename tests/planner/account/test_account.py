@@ -16,7 +16,7 @@ from planner.export.account_sheet import account_districts_sheet, account_sheet
 from planner.export.tables import write_account
 from planner.pages.map_images import Mapper
 from planner.plans.plan import Plan
-from planner.recount.account_table import check_account
+from planner.recount.account.account_table import check_account
 from planner.recount.ledger import Ledger
 from planner.report.account import account_chapter
 from planner.report.subject import Subject
