@@ -59,17 +59,24 @@ def raised(value: float) -> Decimal:
     return _rounded(f"{value:.{_SUMMED}g}", value, ROUND_CEILING)
 
 
+LEAST_SHARE = Decimal("1e-8")
+"""Shares that are smaller are told as this one."""
+
+
 def raised_share(share: float) -> Decimal:
     """What ``percent_not_below`` shows, as a share: a gap for a cell that is formatted as per cent."""
     exact = Decimal(f"{share:.{_EXACT}g}")
     if not exact:
         return Decimal(0)
     place = Decimal(1).scaleb(max(exact.adjusted() - 1, -14))
-    return exact.quantize(place, ROUND_CEILING)
+    raised = exact.quantize(place, ROUND_CEILING)
+    return max(raised, LEAST_SHARE) if raised > 0 else raised
 
 
 def percent_not_below(share: float) -> str:
-    """A share in per cent rounded up to two significant digits: a gap is never shown smaller than it is."""
+    """A share in per cent rounded up to two significant digits: a gap is never shown smaller than it is.
+
+    Below a millionth of a per cent it is told as that: nobody reads further digits."""
     percent = raised_share(share).scaleb(2)
     return f"{percent:f} %" if percent else "0 %"
 

@@ -20,6 +20,8 @@ from planner.export.geopackage import WRITTEN
 from planner.export.raster import cloud_optimised
 
 NODATA = 255
+STANDINGS = ("stays", "changes", "mostly", "fragile")
+"""How land can stand, in the order of its colours."""
 BANDS = (
     ("keeps", "% of plans in which the unit has the class of the reference plan"),
     ("most_often", "code of the class that the unit has most often"),

@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from formulations.sampling.agreement import Agreement
-from planner.agreement.measure import COLOURS, STAYS
+from planner.agreement.measure import COLOURS, STANDINGS, STAYS
 from planner.maps.outlines import outlines
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import canvas
@@ -16,9 +16,6 @@ from planner.maps.sheet import HEIGHT, WIDTH, sheet
 from planner.plans.plan import Plan
 from words.catalogue import Words
 from words.numbers import nearest
-
-STANDINGS = ("stays", "changes", "mostly", "fragile")
-"""How land can stand, in the order of its colours."""
 
 
 def draw_agreement(found: Agreement, plan: Plan, count: int, path: Path, lang: str, line: str) -> None:

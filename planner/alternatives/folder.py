@@ -5,6 +5,7 @@
 ``alternatives.json`` the same with bounds, settings and inputs
 ``agreement.tif``     for every cell in how many plans it keeps the best plan's class (parcels: ``.gpkg``)
 ``agreement.png``     the same as a map
+``report.html``       the page for readers
 ``plans/NN``          every plan, with its certificate
 """
 
@@ -21,10 +22,11 @@ from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.alternatives import Alternative, Alternatives
 from formulations.sampling.questions import Answer, Question
 from planner.agreement.measure import write_agreement
-from planner.alternatives.tables import alternative_table, difference_table
+from planner.alternatives.tables import TREE, alternative_table, difference_table
 from planner.export.tables import write_csv
 from planner.plans.versions import versions
 from planner.runs.kept import Keeper, judged_by
+from planner.runs.profiles import REPORT
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
 from planner.words.notices import told
@@ -32,9 +34,18 @@ from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 
 SCHEMA = "sansheng-alternatives-1"
-TREE, PLANS = "alternatives.json", "plans"
+PLANS = "plans"
 NAMES = frozenset(
-    (TREE, "alternatives.csv", "differences.csv", "agreement.tif", "agreement.gpkg", "agreement.png", PLANS)
+    (
+        TREE,
+        REPORT,
+        "alternatives.csv",
+        "differences.csv",
+        "agreement.tif",
+        "agreement.gpkg",
+        "agreement.png",
+        PLANS,
+    )
 )
 
 
@@ -57,6 +68,9 @@ def write_alternatives(
     scenario = scenario_label(instance.scenario, words, instance.study.label)
     line = words.text("alternatives.line", n=len(found.plans), scenario=scenario)
     draw_agreement(alike, plans[0], len(found.plans), draft / "agreement.png", lang, line)
+    from planner.alternatives.page import alternatives_page  # noqa: PLC0415 - slow to load as well
+
+    (draft / REPORT).write_text(alternatives_page(draft, lang, instance), encoding="utf-8")
     return alike
 
 

@@ -10,7 +10,8 @@ from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.alternatives import Alternatives
 from instances.study.findings import Finding, StudyError
 from planner.alternatives.ask import alternatives as find_alternatives
-from planner.alternatives.folder import TREE, write_alternatives
+from planner.alternatives.folder import write_alternatives
+from planner.alternatives.tables import TREE
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for

@@ -10,6 +10,9 @@ from formulations.indicators.catalogue import indicators
 from formulations.sampling.alternatives import Alternatives
 from planner.runs.kept import Keeper
 
+TREE = "alternatives.json"
+"""What a folder of them tells of itself."""
+
 
 def alternative_table(found: Alternatives, keeper: Keeper) -> pd.DataFrame:
     """One row a plan; ``distance_at_most`` is how far it can be from the best possible."""

@@ -51,6 +51,8 @@ class PrintPage:
     title: str
     layers: tuple[str, ...]
     renamed: Mapping[str, str]
+    keys: tuple[str, ...]
+    """The layers that the legend explains: one of several that have the same signs."""
     filtered: bool
     """Whether the legend leaves out what the map does not show."""
 
@@ -278,7 +280,7 @@ class _Page:
         item = self.item(
             "legend", _LEGEND, box, map_uuid=self.uuid("map"), legendFilterByAtlas="0",
             legendFilterByMap=str(int(self.page.filtered)),
-            columnCount="2" if len(self.page.layers) > 4 else "1", splitLayer="1", resizeToContents="1",
+            columnCount="1", splitLayer="0", resizeToContents="1",
             symbolWidth="7", symbolHeight="4", boxSpace="0", columnSpace="3", title="", titleAlignment="1",
             symbolAlignment="1", lineSpacing="1", rasterBorder="1", fontColor=LINE, equalColumnWidth="0",
         )  # fmt: skip
@@ -288,7 +290,7 @@ class _Page:
             style = Xml.SubElement(styles, "style", {"name": name, "alignment": "1", "indent": "0", **gaps})
             Xml.SubElement(style, "styleFont", description=f"{FONT},{size},-1,5,50,0,0,0,0,0", style="")
         tree = Xml.SubElement(item, "layer-tree-group")
-        for layer in self.page.layers:
+        for layer in self.page.keys:
             node = Xml.SubElement(
                 tree, "layer-tree-layer", id=layer, name=layer, checked="Qt::Checked", expanded="1"
             )

@@ -114,7 +114,7 @@ def districts_layer(plan: Plan, lang: str) -> Layer | None:
         "division",
         partial(_border_marks, division),
         about={"division": division.label(lang)},
-        named={"label": "fields.district_label"},
+        named={"label": "print.district"},
     )
 
 

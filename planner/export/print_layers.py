@@ -83,7 +83,10 @@ def print_pages(names: Sequence[str], costs: tuple[str, ...], words: Words) -> t
     renamed = {
         "change": {"ground": words.text("series_pages.unchanged")},
         "network": {"ground": words.text("series_pages.other_land")},
-        "costs": {"ground": words.text("series_pages.other_land")},
+        "costs": {
+            "ground": words.text("series_pages.other_land"),
+            **dict.fromkeys(costs[:1], words.text("cost_map.signs")),
+        },
     }
     return tuple(
         PrintPage(
@@ -91,6 +94,7 @@ def print_pages(names: Sequence[str], costs: tuple[str, ...], words: Words) -> t
             words.text(f"series_titles.{key}"),
             tuple(f"sansheng_{name}" for name in shown if name in names),
             {f"sansheng_{name}": told for name, told in renamed.get(key, {}).items()},
+            keys=tuple(f"sansheng_{name}" for name in shown if name in names and name not in costs[1:]),
             filtered=key in ("today", "plan", "lines"),
         )
         for key, shown in wanted

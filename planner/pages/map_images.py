@@ -128,6 +128,22 @@ class Mapper:
         middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
         return self._path(inside, reach=0.0), middle
 
+    def pixels(self, points: Course) -> Course:
+        """Points in the CRS of the study as pixels of the maps."""
+        left, bottom, right, top = self._canvas.bounds
+        x = (points[:, 0] - left) * (self.ground.width / (right - left))
+        y = (top - points[:, 1]) * (self.ground.height / (top - bottom))
+        return np.column_stack([x, y])
+
+    def polygon(self, shape: shapely.Geometry) -> str:
+        """The outline of a polygon in the CRS of the study, as the data of an SVG path."""
+        laid = shapely.transform(shape, self.pixels)
+        simpler = shapely.simplify(
+            laid, TOLERANCE * max(1.0, max(self.ground.width, self.ground.height) / 800)
+        )
+        rings = shapely.get_rings(shapely.get_parts(simpler))
+        return "".join(f"{_course(ring)}z" for ring in rings)
+
     def labels(self, division: Districts, lang: str) -> tuple[Label, ...]:
         """The names of districts where they have room, those of large ones first."""
         step = max(1, max(self._unit.shape) // LABELLED)

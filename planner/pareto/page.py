@@ -25,7 +25,7 @@ from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
-from words.catalogue import MINUS, Words, figure
+from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import not_above, not_below
 from words.said import say
 
@@ -44,6 +44,8 @@ class PointRow:
     gap: str
     folder: str
     knee: bool
+    slope: str
+    """What one more unit of the first quantity costs or gains in the second, since the plan before."""
 
 
 def is_front(folder: Path) -> bool:
@@ -83,7 +85,13 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "axes": axes,
         "units": [words.unit(axis["unit"]) for axis in tree["axes"]],
         "charts": charts(describe(tree, instance.classes, words)),
-        "points": [_row(point, tree, knee, words) for point in points],
+        "points": [
+            _row(point, before, tree, knee, words)
+            for before, point in zip([None, *points], points, strict=False)
+        ],
+        "slope": words(
+            "front.slope", y=words.unit(tree["axes"][1]["unit"]), x=words.unit(tree["axes"][0]["unit"])
+        ),
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": pictures,
@@ -145,7 +153,21 @@ def _axis(axis: dict[str, Any], instance: Instance, words: Words) -> str:
     return label(axis["indicator"], words.lang, instance.classes)
 
 
-def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: Words) -> PointRow:
+def _unit(axis: dict[str, Any], words: Words) -> str:
+    return words.unit(axis["unit"])
+
+
+def slope_of(before: dict[str, Any] | None, point: dict[str, Any], x: str, y: str) -> str:
+    """By how much the second quantity changes for one unit of the first, from a plan to the next."""
+    if before is None:
+        return "–"
+    across = point["values"][x] - before["values"][x]
+    return "–" if not across else difference((point["values"][y] - before["values"][y]) / across)
+
+
+def _row(
+    point: dict[str, Any], before: dict[str, Any] | None, tree: dict[str, Any], knee: int | None, words: Words
+) -> PointRow:
     names = [axis["indicator"] for axis in tree["axes"]]
     return PointRow(
         str(point["point"]),
@@ -154,6 +176,7 @@ def _row(point: dict[str, Any], tree: dict[str, Any], knee: int | None, words: W
         words.gap(point["gap"]),
         point["folder"],
         point["point"] == knee,
+        slope_of(before, point, names[0], names[1]),
     )
 
 

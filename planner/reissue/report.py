@@ -7,9 +7,11 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from planner.alternatives.page import alternatives_page, are_alternatives
 from planner.compare.page import compare_page, is_comparison
 from planner.pareto.page import front_page, is_front
 from planner.report.page import write_report
+from planner.robust.page import is_robust, robust_page
 from planner.runs.found import runs_in
 from planner.runs.manifest import relist, renewing
 from planner.runs.profiles import REPORT
@@ -18,9 +20,10 @@ from planner.runs.whole import writing
 
 
 def report(folder: str | Path, *, lang: str | None = None) -> tuple[Path, ...]:
-    """Write the report of a finished run again, or of a comparison or a front; returns the files written.
+    """Write the report of a finished run again, or of a comparison, front, alternatives
+    or robustness sweep; returns the files written.
 
-    Of a comparison or a front, the report of every run inside it as well. ``lang`` is zh or en, by default
+    Of these, the report of every run inside it as well. ``lang`` is zh or en, by default
     each study's. Raises ``StudyError`` where the folder holds nothing finished, its inputs changed since,
     or it cannot be written; a report from before is then kept.
 
@@ -29,7 +32,13 @@ def report(folder: str | Path, *, lang: str | None = None) -> tuple[Path, ...]:
     """
     folder = Path(folder)
     runs = [_rewrite(run, lang) for run in runs_in(folder)]
-    for known, page in ((is_comparison, compare_page), (is_front, front_page)):
+    pages: tuple[tuple[Callable[[Path], bool], Callable[[Path, str | None], str]], ...] = (
+        (is_comparison, compare_page),
+        (is_front, front_page),
+        (are_alternatives, alternatives_page),
+        (is_robust, robust_page),
+    )
+    for known, page in pages:
         if known(folder):
             text = page(folder, lang)
             runs.insert(0, _replace(folder / REPORT, partial(_write, text=text)))

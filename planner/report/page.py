@@ -14,6 +14,7 @@ from planner.plans.plan import Plan
 from planner.report.account import account_chapter
 from planner.report.brief import brief
 from planner.report.carbon_account import carbon
+from planner.report.cost_maps import cost_maps
 from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
@@ -42,16 +43,19 @@ def write_report(plan: Plan, path: Path, lang: str | None = None) -> None:
     What red lines cost is told where the folder of ``path`` holds it.
     """
     costs = read_costs(path.parent)
-    path.write_text(report_page(plan, lang or plan.instance.study.lang, costs), encoding="utf-8")
+    path.write_text(report_page(plan, lang or plan.instance.study.lang, costs, path.parent), encoding="utf-8")
 
 
-def report_page(plan: Plan, lang: str, costs: Mapping[str, Interval] | None = None) -> str:
-    """The text of the report of a plan; ``costs`` is what red lines cost as a whole, by their names."""
+def report_page(
+    plan: Plan, lang: str, costs: Mapping[str, Interval] | None = None, folder: Path | None = None
+) -> str:
+    """The text of the report of a plan; ``costs`` is what red lines cost as a whole, by their names, and
+    ``folder`` may hold what their patches cost."""
     words = Words(lang)
-    return render("run.html", words, _run(Subject(plan, words), costs or {}))
+    return render("run.html", words, _run(Subject(plan, words), costs or {}, folder))
 
 
-def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
+def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -> dict[str, Any]:
     """What the page of one plan shows."""
     mapper = Mapper(subject.instance)
     lines = mapper.lines()
@@ -90,6 +94,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),
+        "cost_maps": cost_maps(subject, mapper, folder),
         "conflicts": conflicts,
         "more_conflicts": more_conflicts,
         "limits": whole_limits(subject),

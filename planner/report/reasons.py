@@ -18,6 +18,8 @@ from words.catalogue import difference, figure
 
 MOST_PATCHES = 30
 """Patches told one by one: on a map more of them could not be told apart."""
+LEAST_GAIN = 0.05
+"""Gains of a patch below this, in tCO2e/yr, are none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +99,14 @@ def _row(subject: Subject, mapper: Mapper, found: Why, n: int, reason: str, kind
         area=figure(float(found.patches.area_ha[n])),
         reason=reason,
         kind_colour=hexadecimal(KINDS[kind]),
-        gain=difference(float(held.gain[n])),
+        gain=_gain(float(held.gain[n])),
         other=str(words("why.none")) if other < 0 else subject.land(classes[other]),
         cost="–" if other < 0 else figure(float(held.otherwise[n])),
         firm=str(words("why.firm" if found.firm[n] else "why.open")),
         lines=words.text("series.names").join(lines) or "–",
     )
+
+
+def _gain(tonnes: float) -> str:
+    """What a patch gains, in tCO2e/yr; what is nothing beside the rounding of prices reads as nothing."""
+    return "0" if abs(tonnes) < LEAST_GAIN else difference(tonnes)

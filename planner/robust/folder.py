@@ -8,6 +8,7 @@
 ``firm.tif``      for every cell in how many draws it keeps the chosen plan's class (parcels: ``firm.gpkg``)
 ``firm.png``      the same as a map
 ``coefficients/`` the coefficients of every draw, as a set that a study can name
+``report.html``   the page for readers
 ``plans/NN``      every plan, with its certificate and a study file that gives it again
 """
 
@@ -34,17 +35,18 @@ from planner.export.tables import write_csv
 from planner.plans.plan import Plan
 from planner.plans.versions import versions
 from planner.robust.draws import Drawn
-from planner.robust.tables import draw_table, plan_name, plan_table, regret_table
+from planner.robust.tables import TREE, draw_table, plan_name, plan_table, regret_table
 from planner.runs.kept import Keeper, judged_by
+from planner.runs.profiles import REPORT
 from planner.runs.resolved import moved
 from planner.sweeps.sweep import Sweep
 from planner.words.notices import told
 
 SCHEMA = "sansheng-robust-1"
-TREE, COEFFICIENTS, PLANS = "robust.json", "coefficients", "plans"
+COEFFICIENTS, PLANS = "coefficients", "plans"
 _TABLES = ("regret.csv", "plans.csv", "draws.csv")
 _LAND = ("firm.tif", "firm.gpkg", "firm.png")
-NAMES = frozenset((TREE, *_TABLES, *_LAND, "regret.png", COEFFICIENTS, PLANS))
+NAMES = frozenset((TREE, REPORT, *_TABLES, *_LAND, "regret.png", COEFFICIENTS, PLANS))
 
 
 def write_regrets(
@@ -64,6 +66,9 @@ def write_regrets(
     (draft / TREE).write_text(text + "\n", encoding="utf-8")
     # The map says what must be said of the study's own coefficients, not of the draw that found the plan.
     _pictures(found, firm, replace(plans[found.chosen], instance=instance), keeper, draft)
+    from planner.robust.page import robust_page  # noqa: PLC0415 - slow to load as well
+
+    (draft / REPORT).write_text(robust_page(draft, instance.study.lang, instance), encoding="utf-8")
     return firm
 
 

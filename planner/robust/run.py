@@ -14,8 +14,8 @@ from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, loaded_from, settings_of
 from planner.robust.ask import regrets
 from planner.robust.draws import read_draws
-from planner.robust.folder import TREE, write_regrets
-from planner.robust.tables import plan_name
+from planner.robust.folder import write_regrets
+from planner.robust.tables import TREE, plan_name
 from planner.runs.kept import Keeper
 from planner.runs.place import place_for
 from planner.runs.whole import writing

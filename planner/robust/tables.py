@@ -12,6 +12,9 @@ from formulations.sampling.regret import Regrets
 from planner.robust.draws import Drawn
 from planner.runs.kept import Keeper
 
+TREE = "robust.json"
+"""What a folder of them tells of itself."""
+
 
 def plan_name(number: int) -> str:
     """A plan's name in tables, and its folder's: its number from 1."""

@@ -118,9 +118,49 @@
       if (divider.hasPointerCapture(event.pointerId)) slide(place(event).x / stage.clientWidth);
     });
 
-    // The wheel scrolls the page unless Ctrl (or a pinch on a touchpad, which says the same) is held.
+    // What lies under the pointer: the colour of the map there, by the legend beside it.
+    const tip = stage.querySelector(".tip");
+    const keys = [...root.querySelectorAll("#swipe-keys li")].map((each) => ({
+      name: each.textContent, extra: "extra" in each.dataset,
+      rgb: [1, 3, 5].map((at) => parseInt(each.dataset.fill.slice(at, at + 2), 16)),
+    }));
+    const drawn = new Map();
+    function pixels(image) {
+      if (!drawn.has(image.src)) {
+        const canvas = document.createElement("canvas");
+        canvas.width = image.naturalWidth; canvas.height = image.naturalHeight;
+        const pen = canvas.getContext("2d", { willReadFrequently: true });
+        pen.drawImage(image, 0, 0);
+        drawn.set(image.src, pen);
+      }
+      return drawn.get(image.src);
+    }
+    function named(at) {
+      const side = at.x > split * stage.clientWidth ? "right" : "left";
+      const image = layers[side].querySelector("img");
+      if (!image || !image.naturalWidth) return "";
+      const column = Math.floor((at.x - x) / (stage.clientWidth * scale) * image.naturalWidth);
+      const row = Math.floor((at.y - y) / (stage.clientHeight * scale) * image.naturalHeight);
+      const found = pixels(image).getImageData(column, row, 1, 1).data;
+      if (found[3] === 0) return "";
+      const same = keys.filter((key) => key.rgb.every((part, n) => part === found[n]));
+      const changes = root.querySelector("#swipe-" + side).value === "change";
+      return (same.find((key) => key.extra === changes) || same[0] || { name: "" }).name;
+    }
+    stage.addEventListener("pointermove", (event) => {
+      const at = place(event), name = held.size || event.target.closest(".divider") ? "" : named(at);
+      tip.hidden = !name;
+      tip.textContent = name;
+      tip.style.left = Math.min(at.x, stage.clientWidth - tip.offsetWidth - 16) + "px";
+      tip.style.top = Math.min(at.y, stage.clientHeight - tip.offsetHeight - 16) + "px";
+    });
+    stage.addEventListener("pointerleave", () => { tip.hidden = true; });
+
+    // The wheel scrolls the page until the map was clicked (or Ctrl is held, as a pinch on a touchpad says).
+    let taken = false;
+    document.addEventListener("pointerdown", (event) => { taken = stage.contains(event.target); });
     stage.addEventListener("wheel", (event) => {
-      if (!event.ctrlKey && !event.metaKey) return;
+      if (!taken && !event.ctrlKey && !event.metaKey) return;
       event.preventDefault();
       const at = place(event);
       zoom(Math.exp(-event.deltaY * 0.004), at.x, at.y);

@@ -15,6 +15,7 @@ from planner import load
 from planner.agreement.measure import BANDS
 from planner.alternatives.ask import alternatives, read_within
 from planner.alternatives.folder import NAMES
+from planner.alternatives.page import alternatives_page
 from planner.runs.found import runs_in
 from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
@@ -62,6 +63,18 @@ def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
     result = sansheng("verify", out)
     assert result.exit_code == 0, result.stderr
     assert "all 3 plans" in result.stdout
+    for lang, best in (("zh", "方案 01"), ("en", "Plan 01")):
+        page = alternatives_page(out, lang)
+        assert best in page
+        assert page.count('<figure class="map"') == 5
+        assert [page.count(f'id="{part}"') for part in ("plans", "pairs", "differences", "proof")] == [1] * 4
+    before = (out / "report.html").read_text(encoding="utf-8")
+    assert sansheng("report", out).exit_code == 0
+    assert (out / "report.html").read_text(encoding="utf-8") == before
+    assert sansheng("verify", out).exit_code == 0
+    (out / "alternatives.json").write_text("{", encoding="utf-8")
+    with pytest.raises(StudyError, match="again"):
+        alternatives_page(out)
 
 
 def test_one_plan_has_no_alternative(tmp_path: Path) -> None:

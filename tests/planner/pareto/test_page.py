@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from instances.study.findings import StudyError
 from planner.cli import app
-from planner.pareto.page import chosen, front_page, is_front
+from planner.pareto.page import chosen, front_page, is_front, slope_of
 from tests.support.report_page import Page
 from tests.support.small_study import landcover, write_raster, write_study
 from words.catalogue import figure
@@ -83,3 +83,12 @@ def test_of_many_plans_the_ends_and_the_knee_are_mapped() -> None:
     assert {1, 17, 30} <= set(numbers)
     assert len(numbers) <= 9
     assert chosen(points[:4], None) == points[:4]
+
+
+def test_the_slope_is_what_a_step_along_the_front_costs() -> None:
+    """From (2, 10) to (4, 5) every unit of the first quantity gives up 2.5 of the second; none is told of the
+    first plan, nor where the first quantity stays."""
+    first, second = ({"values": {"x": x, "y": y}} for x, y in ((2.0, 10.0), (4.0, 5.0)))
+    assert slope_of(first, second, "x", "y") == "−2.50"
+    assert slope_of(None, second, "x", "y") == "–"
+    assert slope_of(first, first, "x", "y") == "–"

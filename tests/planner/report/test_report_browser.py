@@ -194,6 +194,26 @@ def test_the_swipe_obeys_the_mouse(browser: Browser, reports: dict[str, Path]) -
     assert (after["x"] - before["x"], after["y"] - before["y"]) == (-40, -30)
 
 
+def test_the_map_names_the_land_below_the_pointer(browser: Browser, reports: dict[str, Path]) -> None:
+    """The name is one of the legend beside the map; the wheel zooms once the map was clicked, not before."""
+    from selenium.webdriver import ActionChains
+    from selenium.webdriver.common.actions.wheel_input import ScrollOrigin
+    from selenium.webdriver.common.by import By
+
+    browser.open(reports["en"])
+    stage = browser.driver.find_element(By.CSS_SELECTOR, ".stage")
+    browser.run("document.querySelector('.stage').scrollIntoView({block: 'center', behavior: 'instant'})")
+    wheel = ScrollOrigin.from_element(stage, 150, 60)
+    ActionChains(browser.driver).move_to_element_with_offset(stage, 150, 60).perform()
+    told = browser.run("document.querySelector('.stage .tip').textContent")
+    legend = browser.run("[...document.querySelectorAll('#swipe-keys li')].map((each) => each.textContent)")
+    assert told in legend
+    assert drawn_at(browser)["scale"] == 1
+    ActionChains(browser.driver).move_to_element_with_offset(stage, 150, 60).click().perform()
+    ActionChains(browser.driver).scroll_from_origin(wheel, 0, -200).perform()
+    assert drawn_at(browser)["scale"] > 1
+
+
 def test_two_fingers_zoom_the_map(browser: Browser, reports: dict[str, Path]) -> None:
     """On a phone, spreading two fingers enlarges the map between them, and one finger then moves it."""
     browser.open(reports["en"], PHONE)

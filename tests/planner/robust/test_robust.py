@@ -10,10 +10,12 @@ import rasterio
 
 from planner.agreement.measure import BANDS
 from planner.robust.folder import NAMES
+from planner.robust.page import robust_page
 from planner.runs.found import runs_in
 from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
 from tests.support.small_study import write_study
+from words.catalogue import figure
 
 pytestmark = pytest.mark.slow
 
@@ -43,6 +45,18 @@ def test_the_folder_holds_what_is_declared(home: Path) -> None:
     assert names(home / "out" / "coefficients") == {f"{n:03d}.csv" for n in range(8)}
     assert names(home) - {"again", ".again.solves"} == {"study", "out", ".out.solves", "said.txt"}
     assert "least greatest regret" in (home / "said.txt").read_text(encoding="utf-8")
+
+
+def test_the_page_recommends_the_chosen_plan(home: Path) -> None:
+    """The page names the plan whose greatest regret is least, with its interval, in both languages."""
+    tree = json.loads((home / "out" / "robust.json").read_text(encoding="utf-8"))
+    chosen = next(plan for plan in tree["plans"] if plan["plan"] == tree["chosen"])
+    for lang in ("zh", "en"):
+        page = robust_page(home / "out", lang)
+        assert f'<tr class="binding"><th scope="row">{tree["chosen"]}</th>' in page
+        assert all(figure(end) in page for end in chosen["greatest_regret"])
+        assert page.count('<figure class="map"') == min(8, len(tree["plans"])) + 2
+    assert (home / "out" / "report.html").read_text(encoding="utf-8") == robust_page(home / "out")
 
 
 def test_the_matrix_has_every_plan_and_draw(home: Path) -> None:
