@@ -20,11 +20,11 @@ from planner.compare.sentences import difference_in_words
 from planner.compare.tables import CAPS
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
+from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.prices.worth import worth_of
 from planner.report.land import SPACES, swatch
-from planner.report.map_images import DIFFERS, Mapper
-from planner.report.page import MapPicture, render
 from planner.report.redlines import cost_text, read_costs
 from planner.report.subject import Subject
 from planner.runs.reopen import reopen

@@ -10,7 +10,8 @@ What is exact and what is an estimate:
   add up; that releasing some gains no more than their ceilings and the gap is proven (see
   ``formulations.sensitivity.opportunity_cost``);
 * a line's cost as a whole comes from solving without it, and is an interval from both certificates; both are
-  solved on until it is known to a tenth or proven to be next to nothing (``sensitivity.rule_costs``).
+  solved on until it is known to a tenth or proven to be next to nothing
+  (``formulations.sensitivity.rule_costs``).
 """
 
 from __future__ import annotations
@@ -64,6 +65,11 @@ class Patch:
     total: float
     at_most: float
     geometry: object
+
+    @property
+    def per_ha(self) -> float:
+        """What a hectare of the patch costs, in tCO2e/yr."""
+        return self.total / self.area_ha
 
 
 @dataclass(frozen=True, eq=False)

@@ -41,8 +41,8 @@ def test_told_to_stop_no_line_is_lifted() -> None:
 
 @pytest.mark.parametrize("bound", [-14.0, -18.0, -np.inf])
 def test_a_cost_too_wide_to_be_useful_is_solved_on(bound: float) -> None:
-    """A plan known to 4 t (or to 8, or not at all) leaves 4 to 8 t open: solved on, it is 8 t. A plan
-    that is 2 t worse than the best does not make the line dearer: 8 t still."""
+    """The plan is known to 4 t (or not at all), so that the line costs 4 to 8 t, perhaps nothing: solved on,
+    it is 8 t. A plan that is 2 t worse than the best does not make the line dearer: 8 t still."""
     (found,) = costs(Watch(), bound)
     assert found.whole is not None
     assert (found.whole.low, found.whole.high) == pytest.approx((8.0, 8.0))

@@ -144,8 +144,8 @@ def test_what_a_line_costs_is_said_as_surely_as_it_is_known(
 
 
 def test_a_small_cost_of_a_line_is_told_as_land_too() -> None:
-    """Forest takes up 4 t a hectare: at most 12 t is next to nothing, what 3 ha take up; what is not small
-    nor known to a tenth says how wide it is and how wide it may be; both in both languages."""
+    """Forest takes up 4 t a hectare: at most 12 t is next to nothing, what 3 ha take up; what is neither
+    small nor known to a tenth says how wide it is and how wide it may be; both in both languages."""
     worth = Worth(Equivalent(0, 4.0, 12.0), Classes((class_table()["forest"],)))
     small, wide = (replace(line(whole, [0.0]), worth=worth) for whole in (Interval(0, 12), Interval(80, 120)))
     assert "next to nothing: at most 12.00 tCO2e/yr, what 3.00 ha of forest take up" in line_in_words(
