@@ -9,14 +9,14 @@ from zipfile import ZipFile
 
 import numpy as np
 import pytest
-from planner.recount.layered import Layered
-from planner.recount.package import check_package
 
 from instances.rules.districts import Districts
 from planner.export.formats import Wanted, formats_of, write_formats
 from planner.export.layouts import MAP_MM, at_round_scale, fitted, metres_per_unit, rounded_scale
 from planner.export.overlays import districts_layer
 from planner.plans.plan import Plan
+from planner.recount.layers.layered import Layered
+from planner.recount.layers.package import check_package
 from planner.recount.ledger import Ledger
 from tests.planner.export.test_qgis import PYTHON, qgis
 from tests.support.made_plans import small_parcels, small_plan
