@@ -27,7 +27,7 @@ from formulations.indicators.catalogue import indicators
 from formulations.solving import solve
 from instances.instance import Instance
 from instances.rules.districts import Districts
-from instances.units.grid import FloatArray
+from instances.units.grid import FloatArray, RasterFrame
 from planner.plans.optimise import load
 
 WORKERS = {"urban_residential": 90.0, "rural_residential": 45.0}
@@ -49,8 +49,10 @@ def table(instance: Instance, rates: dict[str, float]) -> FloatArray:
 def with_living_units(instance: Instance, problem: LayoutProblem, units: int) -> LayoutProblem:
     """The problem with so many living units around seats drawn at random: a green share, cropland, and jobs
     between 0.8 and 1.2 a worker in each, all as far as today's land is, and 6 % more workers in all."""
-    rng, count = np.random.default_rng(1), len(instance)
-    place = np.column_stack(np.divmod(instance.grid.frame.cells, instance.grid.frame.shape[1]))
+    rng, count, frame = np.random.default_rng(1), len(instance), instance.grid.frame
+    if not isinstance(frame, RasterFrame):
+        raise TypeError("living units are drawn around cells")
+    place = np.column_stack(np.divmod(frame.cells, frame.shape[1]))
     seats = place[rng.choice(count, units, replace=False)]
     member = cKDTree(seats).query(place)[1].astype(np.int32)
     living = Districts("units", tuple(f"u{number}" for number in range(units)), member)
