@@ -11,9 +11,10 @@ I_t(today)), and its span o_t, w_t times how far the options alone let I_t go. T
 so that at a gap of 0.001 the room is at most a thousandth of what the plan changes, and a twentieth of what
 its smallest term changes, but that no less than a millionth of all that is open is ever asked for: a term of
 next to no weight (a tie to be broken) would keep the search going for ever, and so may have more room than it
-changes. A term that a plan leaves as it is counts with a tenth of its span, since there was something to
-choose. Nothing is hidden in this either: a certificate says of every term how much better it
-could be at most, room / |w_t|.
+changes. How much more is bounded: the room exceeds the whole span of a term only where that is below a
+millionth of all spans (g / 1000 of them at a gap of g). A term that a plan leaves as it is counts with a
+tenth of its span, since there was something to choose. Nothing is hidden in this either: a certificate says
+of every term how much better it could be at most, room / |w_t|.
 """
 
 from __future__ import annotations

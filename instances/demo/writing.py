@@ -23,7 +23,7 @@ from instances.demo.painting import BUILT, CODES, Cover
 from instances.land.classes import class_table
 from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
-from instances.study.basics import named
+from instances.study.labels import named
 from instances.study.tables import table_text
 
 CRS = "EPSG:4547"

@@ -65,13 +65,6 @@ class Table(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True, allow_inf_nan=False)
 
 
-def named(label: str | Mapping[Any, str] | None, lang: str, otherwise: str) -> str:
-    """A label in a language, else in any; ``otherwise`` where there is none."""
-    if isinstance(label, str):
-        return label
-    return otherwise if not label else label.get(lang) or next(iter(label.values()))
-
-
 class Source(Table):
     """A file, and where inside it the data lie."""
 

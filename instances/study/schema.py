@@ -26,10 +26,10 @@ from instances.study.basics import (
     Weight,
     Whole,
     as_path,
-    named,
 )
 from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
+from instances.study.labels import BASE, named
 from instances.study.model_tables import ModelTable
 from instances.study.zone_tables import (
     OneOrMoreFiles,
@@ -47,9 +47,6 @@ __all__ = [
     "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source",
     "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
-
-BASE = "base"
-"""Name of the scenario that a study describes outside ``[scenarios]``."""
 
 MOST_THREADS = 256
 MOST_RESISTANCE = 1e6

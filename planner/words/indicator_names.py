@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from instances.land.classes import Classes, class_table
-from instances.study.schema import named
+from instances.study.labels import named
 from words.catalogue import Words
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from typing import TYPE_CHECKING
 
-from instances.study.schema import BASE, Label, named
+from instances.study.labels import BASE, named
 from words.catalogue import Words
+
+if TYPE_CHECKING:
+    from instances.study.basics import Label
 
 MOST_LETTERS = 60
 """Letters of a folder's name: a file system takes 255 bytes, and a letter has up to four."""

@@ -36,6 +36,18 @@ def test_a_term_left_as_it_is_counts_with_its_span() -> None:
     assert scale((0.0, 0.0)) == 0.0
 
 
+@given(st.lists(st.tuples(st.floats(0, 1), st.floats(1e-9, 1e9)), min_size=1, max_size=5))
+def test_only_a_term_below_a_millionth_of_all_can_hide(terms: list[tuple[float, float]]) -> None:
+    """Whatever the terms change (a share of their spans), the room at a gap of 0.001 is at most a twentieth
+    of what each changes or a tenth of its span, or else a millionth of all spans:
+    no more than any span above that."""
+    spans = [span for _, span in terms]
+    room = 1e-3 * scale(*((share * span, span) for share, span in terms))
+    for share, span in terms:
+        assert room <= max(0.05 * max(share * span, 0.1 * span), 1e-6 * sum(spans)) * (1 + 1e-9)
+        assert span < 1e-6 * sum(spans) or room <= span * (1 + 1e-9)
+
+
 def test_land_that_stays_does_not_count() -> None:
     """A constant in the objective, however large, changes neither scale nor room."""
     rng = np.random.default_rng(5)

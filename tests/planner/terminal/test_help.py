@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -78,3 +80,11 @@ def test_the_first_language_is_that_asked_for_then_the_studys_then_the_machines(
     assert first_language(["run", "absent.toml"]) is None
     monkeypatch.setenv("LANG", "zh_CN.UTF-8")
     assert first_language(["run", "absent.toml"]) == "zh"
+
+
+def test_help_loads_neither_the_studys_tables_nor_numbers() -> None:
+    """What is asked for help, or mistyped, answers at once: nothing is loaded that only a study needs."""
+    code = "import sys, planner.cli; print(*sys.modules, sep='\\n')"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"pydantic", "numpy", "pandas", "scipy", "numba", "instances.study.schema"}
