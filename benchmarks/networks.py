@@ -33,7 +33,7 @@ CASES: dict[str, tuple[Maker, tuple[float, ...]]] = {
     "demo-200": (demo(200), (0.2, 1.0, 5.0)),
     "demo-1000": (demo(1000), (0.2, 1.0, 5.0)),
 }
-"""Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr: by the middle one they are judged."""
+"""Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr: the middle one is judged."""
 DISTANCES_M = (500.0, 1000.0, 3000.0)
 DRAWS, SEED = 20, 11
 OUT = Path(__file__).with_name("networks.md")
@@ -155,14 +155,14 @@ def _rows(instance: Instance, layouts: dict[str, Layout]) -> Iterable[Row]:
 def section(name: str, judged: Judged) -> str:
     """What the page says of a case."""
     plans = "; ".join(
-        f"weight {each.weight:g}: {100 * each.share:.1f} % of the ceiling, {each.price:,.0f} tCO2e/yr in all else, "
-        f"{each.seconds:.0f} processor seconds"
+        f"weight {each.weight:g}: {100 * each.share:.1f} % of the ceiling, "
+        f"{each.price:,.0f} tCO2e/yr in all else, {each.seconds:.0f} processor seconds"
         for each in judged.plans
     )
     middle = judged.plans[len(judged.plans) // 2].weight
     parts = [
-        f"\n## {name}\n\n{plans[0].upper()}{plans[1:]}. Judged is weight {middle:g}: {judged.changed_ha:,.0f} ha "
-        f"change; {len(judged.rows[0].random)} random layouts.\n\n"
+        f"\n## {name}\n\n{plans[0].upper()}{plans[1:]}. Judged is weight {middle:g}: "
+        f"{judged.changed_ha:,.0f} ha change; {len(judged.rows[0].random)} random layouts.\n\n"
     ]
     rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
     return "".join([*parts, *(f"| {' | '.join(row)} |\n" for row in rows)])

@@ -76,7 +76,7 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
 
 
 def _beyond(mesh: FunctionalMesh, near: Near) -> FloatArray:
-    """(links,) the pairs, in ha², that would go over a link of two patches that reach nothing of each other."""
+    """(links,) the pairs, in ha², that would go over a link of two patches that nothing else links."""
     net, reached = near.network, near.flow.reached
     found: FloatArray = 2.0 * reached[net.first] * reached[net.second] * np.exp(-mesh.decay * net.cost_m)
     return found
