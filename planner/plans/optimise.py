@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, TypedDict
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.linked.cycle_plan import CyclePlan
+from formulations.linked.services_plan import ServicesPlan
 from formulations.posing import pose
 from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
@@ -21,7 +23,15 @@ from instances.units.grid import Layout
 from planner.plans.beside import refuse_with_models, with_models
 from planner.plans.connected import certificate_of
 from planner.plans.log import RunLog
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, OutOfTime
+from planner.plans.outcome import (
+    Infeasible,
+    Interrupted,
+    NoPlan,
+    NothingFound,
+    OutOfReach,
+    OutOfTime,
+    Unserved,
+)
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Plan
 from planner.plans.ruled import refuse_with_rules, with_rules, without_plan
@@ -206,9 +216,15 @@ def _beside(loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog) 
     """The plan of a study with models beside the layout."""
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.linked.beside import solve_beside
+    from formulations.linked.side import NoSidePlan
 
     hearing = replace(watch, report=_both(log.step, watch.report))
-    solution, found = solve_beside(loaded.instance, loaded.problem, settings, hearing)
+    try:
+        solution, found = solve_beside(loaded.instance, loaded.problem, settings, hearing)
+    except NoSidePlan as none:
+        if watch.stop.is_set():
+            raise Interrupted(loaded.scenario) from none
+        raise Unserved(loaded.scenario, none.name, none.proven, none.causes) from none
     log.ending(solution)
     if solution.layout is None:
         raise no_plan(loaded.scenario, loaded.problem, solution, settings, watch)
@@ -233,10 +249,12 @@ def plan_of(
     certificate = with_models(certificate, instance, beside, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
-    cycles = {one.plan.name: one.plan for one in beside}
+    cycles = {one.plan.name: one.plan for one in beside if isinstance(one.plan, CyclePlan)}
+    services = {one.plan.name: one.plan for one in beside if isinstance(one.plan, ServicesPlan)}
     return Plan(
-        instance, problem, layout, solution, certificate, loaded.source, log.lines, findings, cycles=cycles
-    )
+        instance, problem, layout, solution, certificate, loaded.source, log.lines, findings,
+        cycles=cycles, services=services,
+    )  # fmt: skip
 
 
 def settings_of(

@@ -17,12 +17,13 @@ from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.models.reading import read_cycles
+from planner.models.service_reading import read_services_plans
 from planner.plans.connected import found_network
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
 from planner.runs.manifest import STUDY
 from planner.runs.profiles import EXPORT
@@ -65,6 +66,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
             *rule_findings(certificate.rules),
         ),
         cycles=read_cycles(folder, instance) if instance.cycles else {},
+        services=read_services_plans(folder, instance) if instance.services else {},
     )
 
 
