@@ -1,4 +1,4 @@
-"""Networks judged: ``python -m benchmarks.networks [CASE ...]`` writes ``networks.md``.
+"""Networks judged: ``python -m benchmarks.networks [CASE ...]`` writes the sections of ``networks.md``.
 
 For every case a plan whose network has a weight stands beside today's land, beside the plan of the study as
 it is (shared edges in its objective), and beside random layouts with the areas of the plan: equivalent
@@ -25,13 +25,15 @@ from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.units.grid import Layout
 from planner.plans.optimise import Loaded, load, optimise
+from planner.plans.plan import Plan
 
-CASES: dict[str, tuple[Maker, float]] = {
-    "dongguan-300m": (dongguan(name="dongguan_300m"), 5.0),
-    "dongguan-100m": (dongguan(), 5.0),
-    "demo-200": (demo(200), 1.0),
+CASES: dict[str, tuple[Maker, tuple[float, ...]]] = {
+    "dongguan-300m": (dongguan(name="dongguan_300m"), (1.0, 5.0, 25.0)),
+    "dongguan-100m": (dongguan(), (1.0, 5.0, 25.0)),
+    "demo-200": (demo(200), (0.2, 1.0, 5.0)),
+    "demo-1000": (demo(1000), (0.2, 1.0, 5.0)),
 }
-"""Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr."""
+"""Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr: the middle one is judged."""
 DISTANCES_M = (500.0, 1000.0, 3000.0)
 DRAWS, SEED = 20, 11
 OUT = Path(__file__).with_name("networks.md")
@@ -39,7 +41,7 @@ HEAD = """# Networks
 
 Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of
 the study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the
-most of random layouts with the areas of that plan.
+most of random layouts with the areas of that plan. The share is that of the ceiling of the functional mesh.
 """
 COLUMNS = (
     "neighbours",
@@ -72,33 +74,48 @@ class Row:
 
 @dataclass(frozen=True)
 class Judged:
-    """A case: its rows, the share of the ceiling (0 to 1), land in ha that changes, and processor seconds."""
+    """A case: its rows, its plans by weight, and land in ha that changes in the one that is judged."""
 
     rows: tuple[Row, ...]
-    share: float
+    plans: tuple[Weighted, ...]
     changed_ha: float
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """A plan by its weight: the share of the ceiling (0 to 1), what it costs in all else in tCO2e/yr, and
+    processor seconds."""
+
+    weight: float
+    share: float
+    price: float
     seconds: float
 
 
-def judge(study: Path, weight: float, draws: int = DRAWS) -> Judged:
-    """Plan a study twice and measure all layouts."""
+def judge(study: Path, weights: Sequence[float], draws: int = DRAWS) -> Judged:
+    """Plan a study by shared edges and with every weight, and measure the layouts of the middle one."""
     loaded = load(study)
     edges = optimise(loaded)
-    began = time.process_time()
-    plan = optimise(Loaded(weighted(loaded.source, weight)))
-    seconds = time.process_time() - began
-    record = plan.certificate.network
-    if record is None:
-        raise ValueError("a plan without its network")
+    found = [_planned(loaded, weight) for weight in weights]
+    plan, _ = found[len(found) // 2]
     rng = np.random.default_rng(SEED)
     layouts = {"today": plan.instance.today, "edges": edges.layout, "network": plan.layout}
     layouts |= {f"random {n}": shuffled(plan.instance, plan.layout, rng) for n in range(draws)}
     return Judged(
         rows=tuple(_rows(plan.instance, layouts)),
-        share=record.share,
+        plans=tuple(told for _, told in found),
         changed_ha=plan.certificate.indicators["changed_area"].value,
-        seconds=seconds,
     )
+
+
+def _planned(loaded: Loaded, weight: float) -> tuple[Plan, Weighted]:
+    began = time.process_time()
+    plan = optimise(Loaded(weighted(loaded.source, weight)))
+    seconds = time.process_time() - began
+    record = plan.certificate.network
+    if record is None or record.price is None:
+        raise ValueError("a plan without its network")
+    return plan, Weighted(weight, record.share, record.price, seconds)
 
 
 def weighted(source: StudyFile, weight: float) -> StudyFile:
@@ -135,17 +152,26 @@ def _rows(instance: Instance, layouts: dict[str, Layout]) -> Iterable[Row]:
             yield Row(int(way), distance, today, edges, network, tuple(random))
 
 
-def text(cases: dict[str, Judged]) -> str:
-    """The page."""
-    parts = [HEAD]
-    for name, judged in cases.items():
-        parts.append(
-            f"\n## {name}\n\n{100 * judged.share:.0f} % of the ceiling, {judged.changed_ha:,.0f} ha change, "
-            f"{judged.seconds:.0f} processor seconds; {len(judged.rows[0].random)} random layouts.\n\n"
-        )
-        rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
-        parts += [f"| {' | '.join(row)} |\n" for row in rows]
-    return "".join(parts)
+def section(name: str, judged: Judged) -> str:
+    """What the page says of a case."""
+    plans = "; ".join(
+        f"weight {each.weight:g}: {100 * each.share:.1f} % of the ceiling, "
+        f"{each.price:,.0f} tCO2e/yr in all else, {each.seconds:.0f} processor seconds"
+        for each in judged.plans
+    )
+    middle = judged.plans[len(judged.plans) // 2].weight
+    parts = [
+        f"\n## {name}\n\n{plans[0].upper()}{plans[1:]}. Judged is weight {middle:g}: "
+        f"{judged.changed_ha:,.0f} ha change; {len(judged.rows[0].random)} random layouts.\n\n"
+    ]
+    rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
+    return "".join([*parts, *(f"| {' | '.join(row)} |\n" for row in rows)])
+
+
+def page(before: str, sections: dict[str, str]) -> str:
+    """The page with some sections in place of those that it had; the others stay."""
+    parts = {part.split("\n", 1)[0]: f"\n## {part}" for part in before.split("\n## ")[1:]} | sections
+    return "".join([HEAD, *(parts[name] for name in CASES if name in parts)])
 
 
 def _cells(row: Row) -> tuple[str, ...]:
@@ -162,18 +188,17 @@ def main(words: Sequence[str] | None = None) -> None:
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all where none is named")
     parser.add_argument("--draws", type=int, default=DRAWS, help="random layouts (%(default)s)")
     asked = parser.parse_args(words)
-    judged = {}
     for name in asked.cases or CASES:
-        make, weight = CASES[name]
+        make, weights = CASES[name]
         with tempfile.TemporaryDirectory() as folder:
             try:
-                judged[name] = judge(make(Path(folder)), weight, asked.draws)
+                found = section(name, judge(make(Path(folder)), weights, asked.draws))
             except Absent as why:
                 print(f"{name}: {why}")
-    page = text(judged)
-    print(page)
-    if not asked.cases:
-        OUT.write_text(page, encoding="utf-8")
+                continue
+        print(found)
+        before = OUT.read_text(encoding="utf-8") if OUT.exists() else ""
+        OUT.write_text(page(before, {name: found}), encoding="utf-8")
 
 
 if __name__ == "__main__":

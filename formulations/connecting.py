@@ -24,6 +24,7 @@ from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.nearness import Towards
 from formulations.core.network_goal import NetworkFound, NetworkGoal
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
 from formulations.nearest import nearest
 from formulations.network.ceiling import ceiling
@@ -111,6 +112,7 @@ class _Connecting:
         return replace(
             found.solution,
             layout=found.solution.layout if kept else None,
+            prices=self._prices(found.solution.prices),
             termination=self._termination(near, impossible=not goal.reached(ceiling_ha)),
             objective=objective if kept else np.inf,
             bound=min(bound, objective),
@@ -119,6 +121,10 @@ class _Connecting:
             reason=say("network_plan.method", rounds=len(rounds), method=found.solution.method),
             network=told,
         )
+
+    def _prices(self, prices: Prices) -> Prices:
+        """Those of the problem's own rows: a limit on the mesh has been one as well."""
+        return self.problem.prices(prices.along(self.problem.rows)) if prices else prices
 
     def _termination(self, near: bool, impossible: bool) -> Termination:
         if self.watch.stop.is_set():

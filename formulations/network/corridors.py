@@ -8,7 +8,8 @@ where it costs C today, a corridor adds
 
     F (e^(k (C - R)) - 1) / A   ha of functional mesh
 
-once all of its units have joined.
+once all of its units have joined. Over a link that is too long to count goes nothing; there F is what would
+go over it alone, 2 S S' e^(-k C), with S and S' what its patches reach.
 """
 
 from __future__ import annotations
@@ -62,14 +63,23 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
     ``price`` (units,) is what a unit costs that joins, in the objective's unit, inf where it may not;
     ``weight`` what a ha of functional mesh is worth there.
     """
-    worth = weight * near.flow.over / mesh.grid.total_ha
+    over = near.flow.over
+    worth = weight * np.where(over > 0, over, _beyond(mesh, near)) / mesh.grid.total_ha
     most = worth * np.exp(mesh.decay * near.network.cost_m)
-    some = worth[worth > 0]
-    if weight <= 0 or len(some) == 0:
+    if weight <= 0 or most.max(initial=0.0) <= 0:
         return NO_CORRIDORS
-    levels = np.geomspace(max(np.median(some), 1e-6 * most.max()), most.max(), LEVELS)
+    some = worth[over > 0]
+    least = max(float(np.median(some)) if len(some) else 0.0, 1e-6 * most.max())
+    levels = np.geomspace(least, most.max(), LEVELS)
     found = [_at(mesh, near, price, worth, float(level)) for level in levels]
     return _best(found, weight)
+
+
+def _beyond(mesh: FunctionalMesh, near: Near) -> FloatArray:
+    """(links,) the pairs, in ha², that would go over a link of two patches that nothing else links."""
+    net, reached = near.network, near.flow.reached
+    found: FloatArray = 2.0 * reached[net.first] * reached[net.second] * np.exp(-mesh.decay * net.cost_m)
+    return found
 
 
 def _at(mesh: FunctionalMesh, near: Near, price: FloatArray, worth: FloatArray, level: float) -> _Offers:

@@ -76,10 +76,10 @@ class FunctionalMesh:
         typical = float(self.ways.length_m.mean()) if len(self.ways.length_m) else 1.0
         return np.divide(total, count, out=np.full(units, typical), where=count > 0)
 
-    def network(self, layout: Layout) -> Network:
-        """Patches and links of a layout (units,)."""
+    def network(self, layout: Layout, farther: float = 1.0) -> Network:
+        """Patches and links of a layout (units,), ``farther`` times as long as those that count."""
         member = self.member[layout]
-        return network_of(member, self.resistance[layout], self.grid, self.ways, self.longest_m)
+        return network_of(member, self.resistance[layout], self.grid, self.ways, farther * self.longest_m)
 
     def evaluate(self, layout: Layout) -> float:
         """The functional mesh of a layout (units,), in ha; that of a layout counted lately is known."""

@@ -21,10 +21,14 @@ from formulations.network.necks import necks
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 
+FARTHER = 3.0
+"""Links so many times as long as those that count are known: nothing goes over them, but a corridor might."""
+
 
 @dataclass(frozen=True, eq=False)
 class Near:
-    """The functional mesh near a layout: its value ``mesh_ha``, its ``network`` and ``flow``.
+    """The functional mesh near a layout: its value ``mesh_ha``, its ``network``, with links too long to
+    count, and ``flow``.
 
     All (units,): ``area_worth``, ``way_worth`` and ``neck_worth`` say what a unit adds by belonging, in ha of
     functional mesh; ``cross_m`` what it costs to cross, 0 inside.
@@ -46,7 +50,7 @@ class Near:
 
 def near(mesh: FunctionalMesh, layout: Layout) -> Near:
     """The functional mesh near a layout (units,)."""
-    network = mesh.network(layout)
+    network = mesh.network(layout, FARTHER)
     flow = flows(network, mesh.decay, mesh.longest_m)
     inside = network.patch >= 0
     cross_m = np.where(inside, 0.0, mesh.resistance[layout] * mesh.step_m)

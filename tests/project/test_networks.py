@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.networks import Judged, judge, text
+from benchmarks.networks import Judged, judge, page, section
 from benchmarks.studies import demo
 
 
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Judged:
     """The demo county of 60 x 60 cells."""
-    return judge(demo(60)(Path(tmp_path_factory.mktemp("networks"))), 2.0, draws=3)
+    return judge(demo(60)(Path(tmp_path_factory.mktemp("networks"))), (0.02, 2.0), draws=3)
 
 
 @pytest.mark.slow
@@ -27,8 +27,16 @@ def test_a_network_is_above_all_others(judged: Judged) -> None:
 
 
 @pytest.mark.slow
+def test_the_share_of_the_ceiling_grows_with_the_weight(judged: Judged) -> None:
+    """Who pays more for the network comes nearer to what no layout exceeds."""
+    assert judged.plans[0].share < judged.plans[1].share <= 1.0
+
+
+@pytest.mark.slow
 def test_the_page_has_a_row_for_each(judged: Judged) -> None:
-    """Every distance and convention stands in it, with the share of the ceiling."""
-    page = text({"demo-60": judged})
-    assert page.count("| yes |") + page.count("| no |") == 6
-    assert f"{100 * judged.share:.0f} % of the ceiling" in page
+    """Every distance and convention stands in it, with the share of the ceiling; other sections stay."""
+    told = section("demo-200", judged)
+    assert told.count("| yes |") + told.count("| no |") == 6
+    assert f"{100 * judged.plans[1].share:.1f} % of the ceiling" in told
+    both = page(page("", {"demo-1000": told.replace("demo-200", "demo-1000")}), {"demo-200": told})
+    assert both.index("## demo-200") < both.index("## demo-1000")
