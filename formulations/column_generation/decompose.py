@@ -149,7 +149,7 @@ class _Run:
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
-            quiet = 0 if generation.gain > NEGLIGIBLE_GAIN * asked else quiet + 1
+            quiet = 0 if generation.nearer or generation.gain > NEGLIGIBLE_GAIN * asked else quiet + 1
             self._tell("bound")
             if generation.misses:
                 if left < 2 * asked or quiet >= STALLED_ROUNDS:

@@ -27,6 +27,9 @@ PENALTY_GROWTH = 10.0
 """Factor by which the dual penalty grows where limits are still missed once the bound has stalled.
 At 2 and 100 nothing changes: the first penalty is rarely too low."""
 
+NEARER = 0.95
+"""A mixture whose distance to the bound is below this share of the least so far has come nearer to it."""
+
 
 class Generation:
     """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices.
@@ -45,6 +48,7 @@ class Generation:
         for each in others:
             self.take(each)
         self.mixture: Mixture = self.master.solve()
+        self.nearest, self.nearer = np.inf, False
 
     def take(self, measured: Measured) -> None:
         """Add a layout."""
@@ -53,7 +57,7 @@ class Generation:
 
     def round(self, price: FloatArray) -> Measured:
         """The best layout at prices (rows,), taken into the mixture; ``gain`` is by how much the bound
-        rose."""
+        rose, ``nearer`` whether the mixture has come nearer to it."""
         began = time.perf_counter()
         measured, bound = self.model.price(price)
         self.gain = bound - self.bound
@@ -63,6 +67,9 @@ class Generation:
         priced = time.perf_counter()
         self.take(measured)
         self.mixture = self.master.solve()
+        # Good first duals are long without a better bound, while the mixture still finds its way to them.
+        self.nearer = self.left < NEARER * self.nearest
+        self.nearest = min(self.nearest, self.left)
         self.seconds["price"] += priced - began
         self.seconds["master"] += time.perf_counter() - priced
         return measured
