@@ -23,6 +23,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("redlines", ("redlines",), True),
     ("conflicts", ("conflicts",), False),
     ("network", ("network",), False),
+    ("districts", ("districts",), False),
     ("change", ("changes", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
@@ -97,6 +98,8 @@ def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
     tree, words = Xml.Element("layer-tree-group"), Words(lang)
     for key, names, shown in GROUPS:
         present = [layers[name] for name in names if name in layers]
+        if not present:
+            continue
         group = Xml.SubElement(
             tree,
             "layer-tree-group",

@@ -38,7 +38,11 @@ PLANAR_ROUNDED = 1e-3
 """The same in a file geodatabase, which rounds coordinates to tenths of a millimetre."""
 ALIKE = 1e-6
 """Share of its extent by which land may lie elsewhere in a CRS of another name."""
-SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"}
+SHORT = {"share_percent": "share_pct", "ellipsoidal_ha": "ellips_ha"} | {
+    f"{kind}_{when}": f"{kind[:3]}_{when}"
+    for kind in ("sources", "sinks", "balance", "stock", "uptake", "emitted", "account", "fossil", "cycle")
+    for when in ("today", "plan", "change")
+}
 STANDARD = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 NUMBER, AREA, CODES = "BSM", "MJ", {"class": "DL", "from_class": "JQDL", "to_class": "GHDL"}
 """Fields of the standard: the number of a feature, its area in m², and how those of its class begin."""

@@ -6,7 +6,7 @@ touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,16 @@ from instances.instance import Instance
 from instances.rules.measures import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
-from planner.recount.described import classes_told, index_of, wrong_areas, wrong_lines, wrongly_classed
+from planner.recount.balance_layer import district_rows
+from planner.recount.described import (
+    classes_told,
+    index_of,
+    joined,
+    sums_of_kinds,
+    wrong_areas,
+    wrong_lines,
+    wrongly_classed,
+)
 from planner.recount.layered import Layered, Table
 from planner.recount.ledger import RELATIVE, Ledger
 from planner.recount.outlines import drawn_units, extent_of, planar
@@ -32,6 +41,7 @@ LAYERS = {
     "conflicts",
     "units",
     "network",
+    "districts",
     "redlines",
     "today",
     "classes",
@@ -50,6 +60,7 @@ class _Package:
     def __init__(self, layered: Layered, instance: Instance, layout: Layout, ledger: Ledger) -> None:
         self.layered, self.path = layered, layered.path
         self.instance, self.ledger = instance, ledger
+        self.planned = layout
         self.layout, self.today = layout.astype(np.int64), instance.today.astype(np.int64)
         self.area: FloatArray = np.asarray(instance.grid.area_ha, dtype=float)
         self.names = instance.classes.names
@@ -63,6 +74,7 @@ class _Package:
         self._changes()
         self._reasons()
         self._network(planned)
+        self._districts()
         self._classes(before, planned)
         if isinstance(self.instance.grid.frame, ParcelFrame):
             self._units(self.instance.grid.frame)
@@ -73,14 +85,17 @@ class _Package:
 
     def _others(self) -> None:
         """Layers that no run writes."""
-        try:
-            names = self.layered.layers()
-        except (DataSourceError, OSError, ValueError):
-            return  # told already, layer by layer
-        for name in sorted(names - LAYERS):
+        for name in sorted(self._names() - LAYERS):
             self.ledger.differ(
                 self._figure(name), say("runs_verify.nothing"), say("runs_verify.one"), self.path.name
             )
+
+    def _names(self) -> set[str]:
+        """The layers that are there; none where that cannot be read, which is told layer by layer."""
+        try:
+            return self.layered.layers()
+        except (DataSourceError, OSError, ValueError):
+            return set()
 
     def _both_areas(self, layer: str, table: Table) -> None:
         """Areas in the plane and on the ellipsoid, where they stand beside the plan's own."""
@@ -252,6 +267,33 @@ class _Package:
             self._figure("network", "size"), say("runs_verify.size_of_area"), (table["size"] != size).sum()
         )
 
+    def _districts(self) -> None:
+        """Every district as one shape, with the carbon of its land."""
+        rows = district_rows(self.instance, self.planned)
+        if rows is None:
+            if "districts" in self._names():
+                self._wrong(self._figure("districts"), say("runs_verify.nothing"), 1)
+            return
+        table = self._table("districts", "district", "area_ha", "grade", *rows.figures)
+        if table is None:
+            return
+        told = [str(name or "") for name in table["district"]]
+        self.ledger.same(self._figure("districts", "district"), told, rows.names, self.path.name)
+        if told != rows.names:
+            return
+        self._drawn("districts", table, np.arange(len(told)), rows.of, {"area_ha": self.area})
+        for name, values in rows.figures.items():
+            said = table[name].astype(float)
+            close = np.isclose(said, values, rtol=RELATIVE, atol=0, equal_nan=True)
+            near = np.abs(said - values) <= rows.slack[name]
+            self._wrong(
+                self._figure("districts", name), say("runs_verify.sum_of_units"), (~close & ~near).sum()
+            )
+        grades = np.array(rows.grades(), dtype=object)
+        self._wrong(
+            self._figure("districts", "grade"), say("runs_verify.grade"), (table["grade"] != grades).sum()
+        )
+
     def _classes(self, before: FloatArray, planned: FloatArray) -> None:
         fields = ("class", "code", "space", "colour", "blue_green", "built", "today_ha", "plan_ha")
         table = self._table("classes", *fields)
@@ -344,24 +386,12 @@ class _Package:
         known = index_of(self.names, found["class"].to_numpy(dtype=object))
         of = np.where(known < 0, known, first[known])
         names = np.array([*self.names, "", ""], dtype=object)
-        expected = _sums(found["kind"], names[of], found["area_ha"])
-        self._areas("conflicts", _joined(table["kind"], names[told]), table["area_ha"], expected)
+        expected = sums_of_kinds(found["kind"], names[of], found["area_ha"])
+        self._areas("conflicts", joined(table["kind"], names[told]), table["area_ha"], expected)
         area = planar(shapely.from_wkb(table[GEOMETRY])).sum()
         figure = say("runs_verify.outlines", file=self.path.name, layer="conflicts")
         same = np.isclose(area, planar(found.geometry.to_numpy()).sum(), rtol=self.layered.planar)
         self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
-
-
-def _joined(kinds: Iterable[object], names: Iterable[object]) -> NDArray[np.object_]:
-    return np.array([f"{kind} {name}".strip() for kind, name in zip(kinds, names, strict=True)], dtype=object)
-
-
-def _sums(kinds: Iterable[object], names: Iterable[object], areas: Iterable[float]) -> dict[str, float]:
-    """The sum of areas of every kind and class."""
-    found: dict[str, float] = {}
-    for key, area in zip(_joined(kinds, names), areas, strict=True):
-        found[key] = found.get(key, 0.0) + float(area)
-    return found
 
 
 def _plain(told: NDArray[Any]) -> list[object]:
