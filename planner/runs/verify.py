@@ -40,6 +40,7 @@ from planner.recount.network_papers import check_network
 from planner.recount.package import check_package
 from planner.recount.patch_rules import check_patches
 from planner.recount.proof import check_proof
+from planner.recount.ranges import check_ranges
 from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.reread import PACKAGE, read_layout
 from planner.recount.rules import check_rules
@@ -108,6 +109,7 @@ def _verify_run(folder: Path) -> Verification:
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
+    check_ranges(certificate, instance, layout, found, ledger)
     check_patches(certificate, instance, layout, ledger)
     check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance)
