@@ -53,9 +53,6 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     ]
     _contradictions(posed, findings)
     sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
-    if sized and instance.wholes is not None and len(instance.wholes):
-        place, other = f"patches.{sized[0].name}.min_ha", f"whole.{instance.wholes.names[0]}"
-        findings.error(place, say("study_posing.sized_whole", other=other), say("study_posing.one_of_both"))
     findings.raise_errors()
     grid = instance.grid
     return LayoutProblem(

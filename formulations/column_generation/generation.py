@@ -27,12 +27,10 @@ PENALTY_GROWTH = 10.0
 """Factor by which the dual penalty grows where limits are still missed once the bound has stalled.
 At 2 and 100 nothing changes: the first penalty is rarely too low."""
 
-NEARER = 0.95
-"""A mixture whose distance to the bound is below this share of the least so far has come nearer to it."""
-
 
 class Generation:
-    """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices.
+    """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices
+    and the ``best`` layout at them.
 
     ``begin`` are layouts to start from, one at least. ``penalty`` (rows,) is what missing a limit by its
     scale costs the master at first, in tCO2e/yr.
@@ -44,11 +42,11 @@ class Generation:
         self.master = Master(model.rows, model.scale, penalty, first.cost, first.value)
         self.layouts = [first]
         self.bound, self.price, self.gain = -np.inf, np.zeros(len(model.rows)), 0.0
+        self.best = first
         self.seconds = {"price": 0.0, "master": 0.0}
         for each in others:
             self.take(each)
         self.mixture: Mixture = self.master.solve()
-        self.nearest, self.nearer = np.inf, False
 
     def take(self, measured: Measured) -> None:
         """Add a layout."""
@@ -57,19 +55,16 @@ class Generation:
 
     def round(self, price: FloatArray) -> Measured:
         """The best layout at prices (rows,), taken into the mixture; ``gain`` is by how much the bound
-        rose, ``nearer`` whether the mixture has come nearer to it."""
+        rose."""
         began = time.perf_counter()
         measured, bound = self.model.price(price)
         self.gain = bound - self.bound
         # The Lagrangian bound goes up and down from round to round; the best one and its duals are kept.
         if self.gain > 0:
-            self.bound, self.price = bound, price
+            self.bound, self.price, self.best = bound, price, measured
         priced = time.perf_counter()
         self.take(measured)
         self.mixture = self.master.solve()
-        # Good first duals are long without a better bound, while the mixture still finds its way to them.
-        self.nearer = self.left < NEARER * self.nearest
-        self.nearest = min(self.nearest, self.left)
         self.seconds["price"] += priced - began
         self.seconds["master"] += time.perf_counter() - priced
         return measured

@@ -65,7 +65,7 @@ def division_of(instance: Instance) -> Districts | None:
     return asked if asked is not None and (asked.member >= 0).any() else next(first, None)
 
 
-def districts_layer(plan: Plan, lang: str) -> Layer | None:
+def balance_layer(plan: Plan, lang: str) -> Layer | None:
     """Every district with units, and the land that lies in none, as one shape each; None without districts.
 
     Net emissions, sources, sinks (tCO2e/yr), their balance, the carbon stock (tCO2e) today, in the plan and
@@ -95,7 +95,7 @@ def districts_layer(plan: Plan, lang: str) -> Layer | None:
     named = {"label": "fields.district_name"}
     about = {"division": division.label(lang)}
     marks = partial(_marks, edges, frozenset(grade))
-    return Layer("districts", shapes, "layers.districts", "grade", marks, about=about, named=named)
+    return Layer("balance", shapes, "layers.balance", "grade", marks, about=about, named=named)
 
 
 def _figures(plan: Plan, districts: Districts) -> Iterator[tuple[str, FloatArray]]:

@@ -9,7 +9,9 @@ What is exact and what is an estimate:
 * a unit's opportunity cost is first order, with its neighbours as planned, and costs of many units do not
   add up; that releasing some gains no more than their ceilings and the gap is proven (see
   ``formulations.sensitivity.opportunity_cost``);
-* a line's cost as a whole comes from solving without it, and is an interval from both certificates.
+* a line's cost as a whole comes from solving without it, and is an interval from both certificates; both are
+  solved on until it is known to a tenth or proven to be next to nothing
+  (``formulations.sensitivity.rule_costs``).
 """
 
 from __future__ import annotations
@@ -24,6 +26,7 @@ from formulations.sensitivity.patch_costs import patch_costs, paying
 from planner.export.polygons import dissolve
 from planner.plans.certify import limit_records
 from planner.plans.plan import LimitRecord, Plan
+from planner.prices.worth import Worth, worth_of
 
 if TYPE_CHECKING:
     from formulations.sensitivity.price_ranges import PriceRange
@@ -46,6 +49,8 @@ class LineCost:
     label: str
     units: Opportunity
     whole: Interval | None = None
+    worth: Worth | None = None
+    """The land by whose uptake small costs are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +65,11 @@ class Patch:
     total: float
     at_most: float
     geometry: object
+
+    @property
+    def per_ha(self) -> float:
+        """What a hectare of the patch costs, in tCO2e/yr."""
+        return self.total / self.area_ha
 
 
 @dataclass(frozen=True, eq=False)
@@ -100,9 +110,13 @@ def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
     objective = problem.objective.evaluate(layout)
     bound = max(known_bound(plan.certificate.bound), min(found.value, objective))
     labels = {line.name: line.label for line in plan.instance.redlines}
+    worth = worth_of(plan.instance)
+    costs = rule_costs(
+        problem, found.prices, layout, bound, solution.warm_start, settings, watch, worth.land.floor
+    )
     lines = tuple(
-        LineCost(cost.units.line, labels.get(cost.units.line, cost.units.line), cost.units, cost.whole)
-        for cost in rule_costs(problem, found.prices, layout, bound, solution.warm_start, settings, watch)
+        LineCost(cost.units.line, labels.get(cost.units.line, cost.units.line), cost.units, cost.whole, worth)
+        for cost in costs
     )
     told = replace(plan, certificate=plan.certificate.model_copy(update={"limits": tuple(records)}))
     return Prices(told, limits, lines, objective - found.value)

@@ -20,8 +20,8 @@ from planner.models.reading import read_cycles
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
 from planner.runs.manifest import STUDY
 from planner.runs.profiles import EXPORT

@@ -47,7 +47,7 @@ def known() -> frozenset[str]:
     found |= {
         f"sansheng {path.stem}".replace("_", "-") for path in (ROOT / "planner" / "commands").glob("*.py")
     }
-    return frozenset(found | {line.name for line in account_lines()} | {"districts"})
+    return frozenset(found | {line.name for line in account_lines()} | {"balance"})
 
 
 @cache

@@ -170,7 +170,7 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
         "districts, sources_plan",
         _set("districts", "sources_plan = sources_plan + 1"),
     ),
-    "the balance of a district": ("districts, grade", _set("districts", "grade = '9'")),
+    "the balance of a district": ("balance, grade", _set("balance", "grade = '9'")),
     "a red line left out": ("redlines, ecology", _run("DELETE FROM redlines WHERE redline = 'ecology'")),
     "a red line's outline": (
         "outlines of redlines, farmland",
@@ -188,6 +188,15 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
         "classes, plan_ha, forest",
         _set("classes", "plan_ha = 1", "class = 'forest'"),
     ),
+    "a gain that is another": (
+        "reasons, gain_tco2e_yr",
+        _set("reasons", "gain_tco2e_yr = gain_tco2e_yr + 1"),
+    ),
+    "another reason": ("reasons, decides", _set("reasons", "decides = 'must'")),
+    "another next best class": ("reasons, other", _set("reasons", "other = 'water'")),
+    "another cost of it": ("reasons, otherwise", _set("reasons", "otherwise_tco2e_yr = 1e6")),
+    "a patch that is firm": ("reasons, firm", _run("UPDATE reasons SET firm = 'yes'")),
+    "another rank": ("reasons, rank", _set("reasons", "rank = 99")),
     "a layer of one's own": ("plan.gpkg, mine", _own_layer),
     "a layer left out": (
         "layer network",

@@ -12,13 +12,13 @@ from formulations.indicators.catalogue import indicators
 from instances.rules.districts import Districts
 from planner.account.ask import account_of
 from planner.account.tables import account_table
-from planner.export.balances import NONE, OF_LAND, districts_layer, graded
+from planner.export.balances import NONE, OF_LAND, balance_layer, graded
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
 from planner.plans.plan import Plan
-from planner.recount.layered import Layered
+from planner.recount.account.balances import check_balances
+from planner.recount.layers.layered import Layered
 from planner.recount.ledger import Ledger
-from planner.recount.package import check_package
 from tests.planner.account.test_account import made
 from tests.support.hand_instance import HALVES
 from tests.support.made_plans import small_plan
@@ -34,8 +34,8 @@ def with_member(plan: Plan, member: np.ndarray) -> Plan:
 def differences(plan: Plan, path: Path) -> list[str]:
     """What the recount finds wrong in the districts of a package."""
     ledger = Ledger()
-    check_package(Layered(path), plan.instance, plan.layout, ledger)
-    return [each.figure for each in ledger.differences if "districts" in each.figure]
+    check_balances(Layered(path), plan.instance, plan.layout, ledger)
+    return [each.figure for each in ledger.differences if "balance" in each.figure]
 
 
 @pytest.mark.parametrize("by", ["halves", None])
@@ -43,7 +43,7 @@ def test_districts_have_the_figures_of_the_account(by: str | None) -> None:
     """A row a district with units, which add up to the whole; the account's own where it is told by
     these districts."""
     plan = made(by)
-    layer = districts_layer(plan, "en")
+    layer = balance_layer(plan, "en")
     assert layer is not None
     table = layer.table.set_index("district")
     assert set(table.index) == {plan.instance.districts["halves"].names[n] for n in np.unique(HALVES.member)}
@@ -69,7 +69,7 @@ def test_land_in_no_district_has_a_row_and_districts_one_shape_each() -> None:
     member = np.array(HALVES.member)
     member[:] = [0, 1, 0, 1, -1, 0][: len(member)]
     plan = with_member(made(None), member)
-    layer = districts_layer(plan, "en")
+    layer = balance_layer(plan, "en")
     assert layer is not None
     table = layer.table
     assert list(table["district"]) == ["west", "east", ""]
@@ -80,16 +80,16 @@ def test_land_in_no_district_has_a_row_and_districts_one_shape_each() -> None:
 
 def test_a_study_without_districts_has_no_layer() -> None:
     """Nor has one whose districts hold no land."""
-    assert districts_layer(small_plan(), "en") is None
+    assert balance_layer(small_plan(), "en") is None
     plan = with_member(made(None), np.full(len(HALVES.member), -1))
-    assert districts_layer(plan, "en") is None
+    assert balance_layer(plan, "en") is None
 
 
 @pytest.mark.parametrize("by", ["halves", None])
 def test_the_recount_finds_the_same_and_what_was_changed(by: str | None, tmp_path: Path) -> None:
     """Every figure, the grade and the shape of every district."""
     plan, path = made(by), tmp_path / "plan.gpkg"
-    written = write_geopackage(plan, path, layers=[districts_layer(plan, "en")])
+    written = write_geopackage(plan, path, layers=[balance_layer(plan, "en")])
     assert differences(plan, path) == []
     fields = list(written[0].table.columns)
     figures = [name for name in fields if name.rpartition("_")[2] in ("today", "plan", "change")]
@@ -105,7 +105,7 @@ def test_the_recount_finds_the_same_and_what_was_changed(by: str | None, tmp_pat
 
 def _changed(plan: Plan, field: str, change: Callable[[np.ndarray], object]) -> list[Layer]:
     """The layer with one field changed."""
-    layer = districts_layer(plan, "en")
+    layer = balance_layer(plan, "en")
     table = layer.table.copy()
     table[field] = change(table[field].to_numpy())
     return [replace(layer, table=table)]
@@ -123,7 +123,7 @@ def test_grades_by_hand() -> None:
 @pytest.mark.parametrize("lang", LANGS)
 def test_every_grade_in_use_has_a_mark(lang: str) -> None:
     """A legend in either language, with the ends of each grade in per cent."""
-    layer = districts_layer(made(), lang)
+    layer = balance_layer(made(), lang)
     assert layer is not None
     marks = {mark.value: mark.label for mark in layer.marks(lang)}
     assert set(marks) == set(layer.table["grade"])
