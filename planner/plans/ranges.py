@@ -62,7 +62,7 @@ def _ranges(
         table = instance.study.indicators[name]
         figures = [stated.value, stated.low, stated.high]
         if table.calibrate is not None:
-            factor = table.calibrate / float(np.diagonal(stated.value) @ instance.today_ha)
+            factor = table.calibrate / float((np.diagonal(stated.value) * instance.today_ha).sum())
             figures = [factor * one for one in figures]
         told = stated_range(figures, change, by_class=table.per_class is not None)
         yield name, RangeRecord(**_ends(told))
