@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from formulations.connecting import solve_scenario
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import SolveSettings, Step, WarmStart, Watch
+from formulations.network.near_plan import near_plan
 from formulations.sensitivity.difference import Certified, Interval, cost_of_rule
 from formulations.sensitivity.opportunity_cost import Opportunity, opportunities, without
 from formulations.sensitivity.tightening import room, seconds_on, share_wanted
@@ -41,7 +43,8 @@ class _Side:
 
     def solve(self, settings: SolveSettings, watch: Watch) -> None:
         """Solve it, or solve it on: the better plan and the higher bound are kept."""
-        found = solve(self.problem, settings, watch, self.begin)
+        again = solve if self.problem.network is None else solve_scenario
+        found = again(self.problem, settings, watch, self.begin)
         objective = min(self.known.objective, found.objective)
         self.known = Certified(objective, min(max(self.known.bound, found.bound), objective))
         self.begin = found.warm_start
@@ -71,8 +74,8 @@ def rule_costs(
     Once ``watch`` is told to stop, nothing further is solved.
     """
     watch.report(Step("red lines", 0.0))
-    found = opportunities(problem, prices, layout)
-    ruled = _Side(problem, Certified(problem.objective.evaluate(layout), bound), begin)
+    found = opportunities(near_plan(problem, layout), prices, layout)
+    ruled = _Side(problem, Certified(problem.value(layout), bound), begin)
     free: list[tuple[Opportunity, _Side]] = []
     for units in found:
         if watch.stop.is_set():
@@ -83,7 +86,8 @@ def rule_costs(
         side = _Side(without(problem, units.line), known, begin)
         side.solve(settings, watch)
         free.append((units, side))
-    _solve_on(ruled, [side for _, side in free], settings, watch, floor)
+    if problem.network is None:  # what a network leaves open is its ceiling's: no solve comes nearer
+        _solve_on(ruled, [side for _, side in free], settings, watch, floor)
     told = [RuleCost(units, cost_of_rule(ruled.known, side.known)) for units, side in free]
     return told + [RuleCost(units) for units in found[len(free) :]]
 

@@ -158,7 +158,7 @@ class Comparison:
 
     def by_first(self, other: Alternative) -> float:
         """The plan of another valued by the objective of the first, in tCO2e/yr."""
-        return self.first.plan.problem.objective.evaluate(other.plan.layout)
+        return self.first.plan.problem.value(other.plan.layout)
 
     def differs_ha(self, other: Alternative) -> float:
         """Area on which the plan of another has another class than the first's."""

@@ -48,7 +48,10 @@ class Course(Protocol):
 def tighten(sweep: Sweep, courses: Sequence[Course], wanted: Callable[[], dict[str, float]]) -> None:
     """Solve alternatives on, the one that the others are compared with first, as far as it takes and the
     budget allows. ``wanted`` tells, by name, the rooms that those whose cost is not known well enough yet may
-    have."""
+    have. Plans by a network's rounds are left as they are: solving on brings their ceiling no lower."""
+    if not courses or _by_rounds(courses[0]):
+        return
+    courses = [course for course in courses if not _by_rounds(course)]
     for _ in range(ROUNDS):
         rooms = wanted()
         if not rooms:
@@ -63,6 +66,10 @@ def tighten(sweep: Sweep, courses: Sequence[Course], wanted: Callable[[], dict[s
         solved += _solve_on(sweep, others, [rooms.get(course.name, math.inf) for course in others], near)
         if not solved:
             return
+
+
+def _by_rounds(course: Course) -> bool:
+    return course.plan is not None and course.plan.problem.network is not None
 
 
 def _layout(course: Course) -> Layout | None:

@@ -25,6 +25,7 @@ from planner.report.reasons import reasons_chapter
 from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.regions import region_rows
 from planner.report.score import score_chapter
+from planner.report.services import services_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.townships import township_chapter, zone_rows
@@ -85,6 +86,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:
         "carbon": carbon(subject),
         "network": network_chapter(subject, mapper),
         "cycle": cycle_chapter(subject),
+        "services": services_chapter(subject),
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),

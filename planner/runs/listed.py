@@ -40,6 +40,8 @@ COUNTED = frozenset(
         "flows.csv",
         "nutrients.csv",
         "plants.gpkg",
+        "centres.gpkg",
+        "ways.csv",
         "prices.csv",
         "network.csv",
         "network.gpkg",

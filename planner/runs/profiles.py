@@ -65,6 +65,8 @@ NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 CYCLE = Deliverable(
     ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
 )
+SERVICES = Deliverable(("centres.gpkg", "ways.csv"), where=lambda instance: bool(instance.services))
+SERVICES_MAP = Deliverable(("centres.png",), where=lambda instance: bool(instance.services))
 CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
@@ -103,6 +105,8 @@ RUN = Profile(
         NETWORK_MAP,
         CYCLE,
         CYCLE_MAP,
+        SERVICES,
+        SERVICES_MAP,
         PAGE,
         RESOLVED,
         STEPS,

@@ -35,6 +35,7 @@ from planner.recount.beside.connected import counted_network, mesh_limits
 from planner.recount.beside.cycle import check_cycles
 from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.network_papers import check_network
+from planner.recount.beside.services import check_services
 from planner.recount.bound.proof import check_proof
 from planner.recount.bound.reasons import check_reasons
 from planner.recount.figures.decided import check_decided
@@ -100,6 +101,8 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
+    if instance.services:
+        beside |= check_services(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
     limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
     _limits(certificate, limits, found, ledger)
@@ -198,7 +201,7 @@ def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None
     asked = instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
     weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
-    weights |= {f"models.{name}": 1.0 for name in instance.cycles}
+    weights |= {f"models.{name}": 1.0 for name in (*instance.cycles, *instance.services)}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
     for name in type(instance.study.solver).model_fields:

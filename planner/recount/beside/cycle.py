@@ -36,7 +36,8 @@ def check_cycles(
 ) -> dict[str, IndicatorRecord]:
     """Compare the cycles of a folder with its certificate and with their models' rows; what each adds to the
     objective, as an indicator."""
-    said, found = certificate.side or {}, {}
+    said = {name: side for name, side in (certificate.side or {}).items() if side.kind == "cycle"}
+    found = {}
     for name in ledger.names("side", said, dict(instance.cycles)):
         count = Counted(instance.cycles[name], instance, layout)
         if count.read(folder, ledger):

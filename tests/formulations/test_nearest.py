@@ -11,7 +11,7 @@ from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.solution import Solution, SolveSettings, Watch
 from formulations.indicators.variety import differing_ha
-from formulations.sampling.nearest import nearest, nearest_problem
+from formulations.nearest import nearest, nearest_problem
 from formulations.solving import solve
 from instances.rules.districts import Districts
 from tests.support.enumeration import layouts
