@@ -22,12 +22,12 @@ from types import MappingProxyType
 import numpy as np
 
 from instances.carbon.coefficient_csv import read_set
-from instances.carbon.coefficients import FLOWS, CoefficientSet, Kind
+from instances.carbon.coefficients import FLOWS, Coefficient, CoefficientSet, Kind
 from instances.carbon.energy import built_energy
 from instances.carbon.entries import Entries, entries_of
 from instances.carbon.local_rates import LocalRate, local_rates
 from instances.carbon.notes import Notice, notices, tell_gaps
-from instances.carbon.stocks import stocks_of_set
+from instances.carbon.stocks import stock_rows, stocks_of_set
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -61,6 +61,8 @@ class EmissionRates:
     local: tuple[LocalRate, ...] = ()
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool."""
+    stock_rows: Mapping[str, tuple[Coefficient | None, ...]] = field(default_factory=dict)
+    """The coefficients of these, class by class."""
 
     @property
     def total(self) -> FloatArray:
@@ -137,7 +139,11 @@ def rates_of_set(
     energy = built_energy(found, study, classes, today_ha, findings)
     entries = entries_of(found, classes, study.carbon.years, energy)
     told = notices(found, classes, study.carbon.has_energy)
-    return replace(_assembled(found.name, entries, told), stocks=stocks_of_set(found, classes))
+    return replace(
+        _assembled(found.name, entries, told),
+        stocks=stocks_of_set(found, classes),
+        stock_rows=stock_rows(found, classes),
+    )
 
 
 def _assembled(name: str, entries: Entries, told: tuple[Notice, ...]) -> EmissionRates:

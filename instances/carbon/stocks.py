@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from instances.carbon.coefficients import CoefficientSet, Kind
+from instances.carbon.coefficients import Coefficient, CoefficientSet, Kind
 from instances.land.classes import Classes
 from instances.units.grid import FloatArray
 
@@ -19,6 +19,14 @@ def stocks_of_set(found: CoefficientSet, classes: Classes) -> dict[str, FloatArr
         rows = [found.find(item, Kind.STOCK, pool) for item in classes]
         stocks[pool] = np.array([np.nan if row is None else row.value for row in rows], dtype=float)
     return stocks
+
+
+def stock_rows(found: CoefficientSet, classes: Classes) -> dict[str, tuple[Coefficient | None, ...]]:
+    """The coefficients of those stocks, class by class, by pool; None where the set says nothing."""
+    return {
+        pool: tuple(found.find(item, Kind.STOCK, pool) for item in classes)
+        for pool in found.pools(Kind.STOCK)
+    }
 
 
 def all_pools(stocks: Mapping[str, FloatArray]) -> FloatArray:

@@ -31,6 +31,21 @@ SHORT = {
     "ellipsoidal_ha": "ellips_ha",
     "gain_tco2e_yr": "gain_tco2e",
     "otherwise_tco2e_yr": "else_tco2e",
+    **{
+        f"{kind}_{when}": f"{kind[:3]}_{when}"
+        for kind in (
+            "sources",
+            "sinks",
+            "balance",
+            "stock",
+            "uptake",
+            "emitted",
+            "account",
+            "fossil",
+            "cycle",
+        )
+        for when in ("today", "plan", "change")
+    },
 }
 Texts = Mapping[str, Mapping[str, str]]
 CUT = "..."

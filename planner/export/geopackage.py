@@ -70,8 +70,8 @@ def write_geopackage(
 ) -> tuple[Layer, ...]:
     """Write the layers of a plan (or ``layers`` in their place) to ``path`` (.gpkg), replacing it.
 
-    Layers: ``patches``, ``changes``, ``reasons``, ``conflicts``, ``network``, ``redlines``, ``today``, for a
-    parcel study ``units``, and the table ``classes``;
+    Layers: ``patches``, ``changes``, ``reasons``, ``conflicts``, ``network``, ``redlines``, ``today``, of a
+    study with districts ``districts`` and ``balance``, of parcels ``units``, and the table ``classes``;
     ``lang`` (zh or en; default: the study's) is the language of names and of the style loaded by itself,
     the other language's style lies beside it. Returns what was written, the tables emptied.
     """

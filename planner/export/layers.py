@@ -1,5 +1,4 @@
-"""The map layers of a plan: land today and planned, changes, what lies over the land, and the parcels of a
-parcel study."""
+"""The map layers of a plan: land today and planned, changes, what lies over the land, districts, parcels."""
 
 from __future__ import annotations
 
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout, ParcelFrame
+from planner.export.balances import balance_layer
 from planner.export.layer import Layer
 from planner.export.overlays import conflicts_layer, districts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
@@ -32,6 +32,9 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
     if isinstance(plan.instance.grid.frame, ParcelFrame):
         yield units_layer(plan, plan.instance.grid.frame, lang)
     yield network_layer(plan, lang)
+    balance = balance_layer(plan, lang)
+    if balance is not None:
+        yield balance
     yield redlines_layer(plan, lang)
     districts = districts_layer(plan, lang)
     if districts is not None:

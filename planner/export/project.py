@@ -30,6 +30,7 @@ GROUPS: tuple[Group, ...] = (
     ("redlines", ("redlines",), True),
     ("conflicts", ("conflicts",), False),
     ("network", ("network",), False),
+    ("balance", ("balance",), False),
     ("change", ("changes", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),

@@ -82,6 +82,7 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
     rows: list[list[Cell]] = []
     for name, record in plan.certificate.indicators.items():
         limit, change = whole.get(name), change_of(record.value, record.baseline)
+        span = plan.certificate.ranges.get(name)
         kept = None if limit is None else say("workbook.yes") if limit.slack >= -1e-6 else say("workbook.no")
         rows.append(
             [
@@ -91,6 +92,8 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
                 record.value,
                 change,
                 change / abs(record.baseline) if record.baseline else None,
+                span.low if span else None,
+                span.high if span else None,
                 limit.at_least if limit else None,
                 limit.at_most if limit else None,
                 kept,
@@ -103,6 +106,8 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("workbook.plan")),
         Column(say("workbook.change"), form=change_format),
         Column(say("workbook.change_rate"), "%", change_percent_format),
+        Column(say("workbook.change_low"), form=change_format),
+        Column(say("workbook.change_high"), form=change_format),
         Column(say("workbook.at_least")),
         Column(say("workbook.at_most")),
         Column(say("workbook.kept")),

@@ -33,6 +33,7 @@ from planner.plans.plan import (
     ProofRecord,
     TermRecord,
 )
+from planner.plans.ranges import range_records
 from planner.plans.versions import versions
 from planner.plans.wholes import whole_records
 from planner.words.notices import told
@@ -54,6 +55,7 @@ def certify(
     bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
     decided = Deciding(problem).of(layout)
     gap = None if bound is None else decided.gap(objective - bound)
+    records = indicator_records(instance, layout)
     return Certificate(
         title=instance.study.title,
         scenario=instance.scenario,
@@ -66,7 +68,7 @@ def certify(
         seconds=solution.seconds,
         cells=len(instance),
         area_ha=instance.grid.total_ha,
-        indicators=indicator_records(instance, layout),
+        indicators=records,
         limits=limit_records(problem, layout, solution),
         proof=proof_record(problem, solution.prices, bound),
         classes=class_records(instance.classes),
@@ -74,6 +76,7 @@ def certify(
         marks=marks_of(instance),
         notices=notice_records(instance),
         carbon=carbon_record(instance, layout),
+        ranges=range_records(instance, layout, records),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
         patches=patch_records(instance, layout, solution.patched),
         whole=whole_records(instance, layout),

@@ -19,7 +19,7 @@ from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
 from instances.units.grid import Layout
-from planner.plans.record import Record, RuleRecord, SideRecord
+from planner.plans.record import RangeRecord, Record, RuleRecord, SideRecord
 from planner.words.indicator_names import label
 
 SCHEMA = "sansheng-certificate-1"
@@ -335,6 +335,8 @@ class Certificate(Record):
     """Of a study that asks for least sizes of new land."""
     carbon: CarbonRecord | None = None
     """The range of what changes in net emissions; None in certificates older than this."""
+    ranges: dict[str, RangeRecord] = Field(default_factory=dict)
+    """By how much indicators change at least and at most, where they rest on figures with ranges."""
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""

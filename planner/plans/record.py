@@ -24,6 +24,14 @@ class RuleRecord(Record):
     missed: float
 
 
+class RangeRecord(Record):
+    """By how much an indicator changes at least and at most, whatever the figures that it rests on are within
+    their ranges; in the indicator's unit."""
+
+    low: float
+    high: float
+
+
 class LinkRecord(Record):
     """A link of a model with the layout: what a district has of the indicator, and by how much one more unit
     of it would lower the model's objective, in tCO2e/yr."""

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.carbon.accounting import GAP, CarbonAccount, Figures
-from instances.land.colours import Colour
 from planner.account.ask import ELSEWHERE, account_of
 from planner.account.tables import rests
 from planner.charts.shapes import Chart
+from planner.export.balances import GRADES, NONE, NOWHERE, graded
 from planner.pages.flow_chart import Band, Bar, flow_chart
 from planner.pages.map_images import Mapper
 from planner.report.subject import Subject
@@ -32,15 +32,6 @@ USES: dict[str, tuple[str, ...]] = {
 FIELDS = ("out.straw_burnt", "inner.grain")
 """Lines of fields, which people use whatever their entry says."""
 COLOURS = {"land": "#5f9e6e", "energy": "#8c6d46", "goods": "#7b7fa3", "people": "#cc8f3f", "rest": "#b9c2c0"}
-GRADES: tuple[Colour, ...] = (
-    (240, 228, 214),
-    (214, 221, 196),
-    (168, 200, 160),
-    (107, 164, 121),
-    (47, 111, 78),
-)
-"""Colours of the map of the balance, from the least to the greatest."""
-NOWHERE: Colour = (235, 235, 235)
 KINDS = (
     ("stock", "", "natural"), ("stock", "", "anthropogenic"), ("in", "horizontal", "anthropogenic"),
     ("in", "vertical", "natural"), ("out", "horizontal", "anthropogenic"), ("out", "vertical", ""),
@@ -267,8 +258,9 @@ def _districts(
     known = rests(found)
     balance = known["ratio.balance_whole"][:, 1:]
     plan = balance[1]
-    grade, edges = _graded(plan)
+    names, edges = graded(plan)
     colours = [*GRADES, NOWHERE]
+    grade = np.array([len(GRADES) if name == NONE else int(name) - 1 for name in names], dtype=np.intp)
     rows = []
     for place, name in enumerate(found.districts):
         shown = (
@@ -290,16 +282,3 @@ def _districts(
         if high > low
     ]
     return tuple(rows), mapper.graded(value, colours), tuple(legend)
-
-
-def _graded(values: np.ndarray) -> tuple[np.ndarray, list[float]]:
-    """The grade of each value, as many values in each as can be, and the ends of the grades; NaN has none."""
-    known = np.sort(values[~np.isnan(values)])
-    if not len(known):
-        return np.full(len(values), len(GRADES)), [0.0] * (len(GRADES) + 1)
-    ends = [
-        float(known[min(len(known) - 1, step * len(known) // len(GRADES))]) for step in range(len(GRADES))
-    ]
-    edges = [*ends, float(known[-1])]
-    grade = np.clip(np.searchsorted(np.array(edges[1:-1]), values, side="right"), 0, len(GRADES) - 1)
-    return np.where(np.isnan(values), len(GRADES), grade), edges

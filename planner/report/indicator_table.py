@@ -25,6 +25,7 @@ class IndicatorRow:
     target: Markup
     plan: str
     change: str
+    range: Markup
     met: bool | None
 
 
@@ -54,6 +55,7 @@ def bounds_text(limit: LimitRecord) -> Markup:
 
 def _row(name: str, limits: Sequence[LimitRecord], weight: float | None, subject: Subject) -> IndicatorRow:
     record, words = subject.certificate.indicators[name], subject.words
+    span = subject.certificate.ranges.get(name)
     return IndicatorRow(
         key=name,
         name=subject.indicator(name),
@@ -63,6 +65,9 @@ def _row(name: str, limits: Sequence[LimitRecord], weight: float | None, subject
         target=Markup("<br>").join(_targets(limits, weight, subject, words)),
         plan=figure(record.value),
         change=difference(change_of(record.value, record.baseline)),
+        range=words("indicators.range", low=difference(span.low), high=difference(span.high))
+        if span
+        else Markup(),
         met=not any(subject.missed(limit) for limit in limits) if limits else None,
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from formulations.core.solution import Step, Watch
+from formulations.indicators.emissions import NET_EMISSIONS
 from planner.plans.aside import aside
 from planner.plans.connected import refuse_models
 from planner.plans.implausible import look_first
@@ -17,7 +18,8 @@ from planner.prices.sentences import price_in_words
 from planner.runs.folder import fill
 from planner.runs.place import Place, place_for
 from planner.runs.whole import writing
-from planner.words.carbon_change import carbon_change
+from planner.words.carbon_change import carbon_change, other_changes
+from planner.words.indicator_names import label
 from words.catalogue import Words
 
 
@@ -40,7 +42,14 @@ class RunResult:
         told = self.plan.certificate.carbon
         if told is None:
             return ()
-        return carbon_change((told.change, told.low, told.high), told.years, told.rests_on, Words(lang))
+        words, certificate = Words(lang), self.plan.certificate
+        said = carbon_change((told.change, told.low, told.high), told.years, told.rests_on, words)
+        others = {
+            name: (one.low, one.high) for name, one in certificate.ranges.items() if name != NET_EMISSIONS
+        }
+        units = {name: certificate.indicators[name].unit for name in others}
+        names = {name: label(name, lang, self.plan.instance.classes) for name in others}
+        return (*said, *other_changes(others, units, names, words))
 
     def look_first(self, lang: str) -> tuple[str, ...]:
         """What to look at first, in words, zh or en: classes that vanish, waters that become another class,

@@ -29,7 +29,9 @@ from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
 from planner.recount.account.account_table import check_account
+from planner.recount.account.balances import check_balances
 from planner.recount.account.carbon_range import check_carbon
+from planner.recount.account.ranges import check_ranges
 from planner.recount.beside.connected import counted_network, mesh_at, mesh_limits
 from planner.recount.beside.cycle import check_cycles
 from planner.recount.beside.made_places import check_made_places
@@ -115,6 +117,7 @@ def _verify_run(folder: Path) -> Verification:
     check_proof(certificate, count, limits, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
+    check_ranges(certificate, instance, layout, found, ledger)
     check_patches(certificate, instance, layout, ledger)
     check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance) | only_scored(certificate)
@@ -149,6 +152,7 @@ def _written(
         places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
     for place in places:
         check_package(place, instance, layout, ledger)
+        check_balances(place, instance, layout, ledger)
         check_reasons(place, certificate, count, limits, ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)

@@ -36,5 +36,26 @@ def carbon_change(
     return (*found, words.text("terminal_carbon.rests", share=_percent(unsure), parts=joined))
 
 
+def other_changes(
+    ranges: Mapping[str, tuple[float, float]],
+    units: Mapping[str, str],
+    names: Mapping[str, str],
+    words: Words,
+) -> tuple[str, ...]:
+    """Between what and what other indicators change: ``ranges`` with ``units`` and ``names`` for readers."""
+    return tuple(
+        words.text(
+            "terminal_carbon.other",
+            name=names[name],
+            low=signed(low),
+            high=signed(high),
+            unit=words.unit(units[name]).replace("₂", "2"),
+        )
+        .replace("  ", " ")
+        .rstrip()
+        for name, (low, high) in ranges.items()
+    )
+
+
 def _percent(share: float) -> str:
     return f"{nearest(100 * share)} %"

@@ -166,6 +166,11 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
     "a share of the network": ("network, share_percent", _set("network", "share_percent = 1")),
     "a size of the network": ("network, size", _set("network", "size = '1000'")),
     "a rank in the network": ("network, rank", _set("network", "rank = rank + 1", "fid > 0")),
+    "sources of a district": (
+        "districts, sources_plan",
+        _set("districts", "sources_plan = sources_plan + 1"),
+    ),
+    "the balance of a district": ("balance, grade", _set("balance", "grade = '9'")),
     "a red line left out": ("redlines, ecology", _run("DELETE FROM redlines WHERE redline = 'ecology'")),
     "a red line's outline": (
         "outlines of redlines, farmland",

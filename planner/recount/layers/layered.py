@@ -38,11 +38,17 @@ PLANAR_ROUNDED = 1e-3
 """The same in a file geodatabase, which rounds coordinates to tenths of a millimetre."""
 ALIKE = 1e-6
 """Share of its extent by which land may lie elsewhere in a CRS of another name."""
+OF_DISTRICTS = ["sources", "sinks", "balance", "stock", "uptake", "emitted", "account", "fossil", "cycle"]
 SHORT = {
     "share_percent": "share_pct",
     "ellipsoidal_ha": "ellips_ha",
     "gain_tco2e_yr": "gain_tco2e",
     "otherwise_tco2e_yr": "else_tco2e",
+    **{
+        f"{kind}_{when}": f"{kind[:3]}_{when}"
+        for kind in OF_DISTRICTS
+        for when in ("today", "plan", "change")
+    },
 }
 STANDARD = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 NUMBER, AREA, CODES = "BSM", "MJ", {"class": "DL", "from_class": "JQDL", "to_class": "GHDL"}

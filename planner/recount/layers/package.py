@@ -35,6 +35,7 @@ LAYERS = {
     "network",
     "redlines",
     "districts",
+    "balance",
     "today",
     "classes",
     "layer_styles",
