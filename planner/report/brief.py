@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from instances.study.findings import Severity
 from planner.plans.implausible import look_first
+from planner.plans.patches import priced_by_sizes
 from planner.plans.plan import LimitRecord
 from planner.report.carbon_account import effects
 from planner.report.indicator_table import bounds_text
@@ -102,7 +103,11 @@ def _worries(subject: Subject) -> Iterator[Markup]:
     if certificate.gap is None:
         yield words("found.unproven")
     elif certificate.status != "optimal":
-        yield words("brief.open", gap=words.gap(certificate.gap))
+        gap, priced = words.gap(certificate.gap), priced_by_sizes(certificate)
+        if priced is None:
+            yield words("brief.open", gap=gap)
+        else:
+            yield words("brief.open_sized", gap=gap, cost=words.amount(priced[0], "tCO2e/yr"))
     yield from (Markup("{}").format(doubt) for doubt in look_first(subject.plan, words.lang))
     carbon = certificate.carbon
     if carbon is not None:

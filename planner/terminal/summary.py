@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from instances.study.findings import Finding, Severity
+from planner.plans.patches import priced_by_sizes
 from planner.terminal.speech import console, say, text, unit, words
 from planner.words.scenario_names import scenario_label
 from words.numbers import change_of, nearest, not_above, not_below, room_between, signed
@@ -134,6 +135,12 @@ def _facts(plan: planner.Plan) -> Table:
         left = room_between(certificate.objective or 0.0, certificate.bound)
         said = text("terminal_run.gap_says", gap=share, room=left, unit=score)
         facts.add_row(text("terminal_run.gap"), said)
+        priced = priced_by_sizes(certificate)
+        if priced is not None:
+            told = text(
+                "terminal_run.sizes_says", cost=nearest(priced[0]), room=nearest(priced[1]), unit=score
+            )
+            facts.add_row(text("terminal_run.sizes"), told)
     on = text("terminal_run.on", n=f"{certificate.cells:,}", area=nearest(certificate.area_ha))
     facts.add_row(text("terminal_run.units"), on)
     facts.add_row(text("terminal.solved_in"), text("terminal.seconds", n=f"{certificate.seconds:.1f}"))
