@@ -220,7 +220,7 @@ def test_every_scenario_parses(tmp_path: Path, size: int) -> None:
 
 @pytest.mark.parametrize(("size", "least", "sized"), [(60, 50.0, False), (200, 4.5, True)])
 def test_new_land_comes_in_whole_pieces(tmp_path: Path, size: int, least: float, sized: bool) -> None:
-    """The study asks for pieces of two cells, or a hectare; where cells are larger than that would be, not."""
+    """The study asks for pieces of two cells, or a hectare; where cells are as large as pieces, not."""
     rule = load_study(write_demo(tmp_path, size=size)).base.patches["projects"]
     assert (rule.min_ha, rule.kind, rule.enabled) == (least, "project", sized)
 
