@@ -13,7 +13,7 @@ from instances.rules.patch_pieces import Pieces, all_pieces, new_land, too_small
 from instances.rules.patches import middle
 from instances.study.findings import Finding, Severity
 from instances.units.grid import Layout
-from planner.plans.plan import Certificate, PatchesRecord, PatchRecord, SmallPieceRecord
+from planner.plans.plan import PatchesRecord, PatchRecord, SmallPieceRecord
 from words.said import Said, say
 
 MOST_LISTED = 20
@@ -89,19 +89,6 @@ def patch_findings(record: PatchesRecord | None) -> tuple[Finding, ...]:
                 )
             )
     return tuple(found)
-
-
-def priced_by_sizes(certificate: Certificate) -> tuple[float, float] | None:
-    """Of what is left between a plan and its bound: how much came with the least sizes, and how much was left
-    without them, in tCO2e/yr; None where sizes changed nothing or no bound is known."""
-    record = certificate.patches
-    if record is None or not record.cost or record.cost <= 0:
-        return None
-    if certificate.objective is None or certificate.bound is None:
-        return None
-    left = certificate.objective - certificate.bound
-    cost = min(record.cost, left)
-    return cost, left - cost
 
 
 def _place(one: SmallPieceRecord) -> Said:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from instances.study.findings import Severity
 from planner.plans.implausible import look_first
-from planner.plans.patches import priced_by_sizes
 from planner.plans.plan import LimitRecord
 from planner.report.carbon_account import effects
 from planner.report.indicator_table import bounds_text
@@ -103,7 +102,9 @@ def _worries(subject: Subject) -> Iterator[Markup]:
     if certificate.gap is None:
         yield words("found.unproven")
     elif certificate.status != "optimal":
-        gap, priced = words.gap(certificate.gap), priced_by_sizes(certificate)
+        gap, record = words.gap(certificate.gap), certificate.patches
+        left = (certificate.objective or 0.0) - (certificate.bound or 0.0)
+        priced = None if record is None else record.parts(left)
         if priced is None:
             yield words("brief.open", gap=gap)
         else:

@@ -10,7 +10,6 @@ from markupsafe import Markup
 
 from formulations.core.amounts import Meant, Of, read_amount
 from instances.study.schema import LimitTable
-from planner.plans.patches import priced_by_sizes
 from planner.plans.plan import IndicatorRecord, NearnessRecord, NetworkRecord
 from planner.report.carbon_account import effects
 from planner.report.patches import patches_asked, patches_found, wholes_found
@@ -185,7 +184,8 @@ def proof_sentence(subject: Subject) -> Markup:
         return words("found.best")
     room = words.amount_text(room_between(certificate.objective or 0.0, certificate.bound or 0.0), "tCO2e/yr")
     sentence = words("found.proven", gap=words.gap(certificate.gap), room=room)
-    priced = priced_by_sizes(certificate)
+    left = (certificate.objective or 0.0) - (certificate.bound or 0.0)
+    priced = None if certificate.patches is None else certificate.patches.parts(left)
     if priced is not None:
         cost, rest = (words.amount(each, "tCO2e/yr") for each in priced)
         return sentence + words("found.sized", cost=cost, rest=rest)

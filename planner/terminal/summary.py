@@ -9,7 +9,6 @@ from rich.table import Table
 from rich.text import Text
 
 from instances.study.findings import Finding, Severity
-from planner.plans.patches import priced_by_sizes
 from planner.terminal.speech import console, say, text, unit, words
 from planner.words.scenario_names import scenario_label
 from words.numbers import change_of, nearest, not_above, not_below, room_between, signed
@@ -135,7 +134,8 @@ def _facts(plan: planner.Plan) -> Table:
         left = room_between(certificate.objective or 0.0, certificate.bound)
         said = text("terminal_run.gap_says", gap=share, room=left, unit=score)
         facts.add_row(text("terminal_run.gap"), said)
-        priced = priced_by_sizes(certificate)
+        record, far = certificate.patches, (certificate.objective or 0.0) - certificate.bound
+        priced = None if record is None else record.parts(far)
         if priced is not None:
             told = text(
                 "terminal_run.sizes_says", cost=nearest(priced[0]), room=nearest(priced[1]), unit=score
