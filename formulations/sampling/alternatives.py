@@ -2,7 +2,8 @@
 
 The best plan comes first. Each further plan maximises the land on which it differs from all plans before it,
 with the study's limits in force and its objective within a stated distance of the best possible. The distance
-counts from the bound, not from the plan found: whatever the optimum is, no alternative lies farther from it.
+counts from the bound, not from the plan found: whatever the optimum is, no alternative lies farther from it
+(where least sizes of new land are asked for, but for what they cost the best plan).
 A share is one of what the best plan changes in its aims, not of land that stays what it is.
 """
 
@@ -113,7 +114,9 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
         raise NoLayout(first, answer)
     bound = min(answer.bound, answer.objective)
     change = Deciding(base.problem).of(answer.layout).change + _connected(base.problem, answer.layout)
-    most = within.above(bound, change) if math.isfinite(bound) else -math.inf
+    # Whole pieces of new land cost what they cost: the distance counts beside that.
+    sized = 0.0 if answer.patched is None else max(0.0, answer.patched.cost)
+    most = within.above(min(bound + sized, answer.objective), change) if math.isfinite(bound) else -math.inf
     if not most > answer.objective:
         raise TooNear(answer.objective - bound if math.isfinite(answer.bound) else None)
     plans = [

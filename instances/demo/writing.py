@@ -35,6 +35,8 @@ COUNTY_CODE = "990101"
 
 _DATE = "2025-01-01T00:00:00.000Z"
 _BUILT_TCO2E_PER_HA = 150.0
+_PROJECT_HA, _PROJECT_CELLS, _WHOLE_HA = 1.0, 2, 10.0
+"""Least hectares and cells of a piece of new land; cells of so many hectares are pieces by themselves."""
 
 
 def write_raster(
@@ -123,6 +125,8 @@ def write_study(path: Path, county: County, cover: Cover, height: Field, lang: s
         built_total=_grouped(built_ha * _BUILT_TCO2E_PER_HA),
         **_growth(county.size),
         changed_ha=_grouped(0.07 * area_ha),
+        least=f"{max(_PROJECT_HA, _PROJECT_CELLS * cell_ha):.10g}",
+        sized="true" if cell_ha < _WHOLE_HA else "false",
     )
     path.write_text(text, encoding="utf-8", newline="\n")
 

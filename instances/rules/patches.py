@@ -97,7 +97,7 @@ def narrowed(
             bars = {}
             for k in rule.classes:
                 bars[k] = small_pools(kinds.allowed[kinds.of, k], rule, k, grid, today)
-                _tell_pools(kinds, bars[k], rule, k, grid, today, classes, findings)
+            _tell_pools(kinds, bars, rule, grid, today, classes, findings)
             kinds = _none_left(without(kinds, bars), rule, "min_ha", grid, findings)
     return kinds
 
@@ -170,27 +170,34 @@ def _none_left(kinds: Kinds, rule: PatchRule, key: str, grid: Grid, findings: Fi
 
 def _tell_pools(
     kinds: Kinds,
-    barred: NDArray[np.bool_],
+    bars: Mapping[int, NDArray[np.bool_]],
     rule: PatchRule,
-    k: int,
     grid: Grid,
     today: Layout,
     classes: Classes,
     findings: Findings,
 ) -> None:
-    """What the pools of a class leave: a warning where it cannot come anywhere, a note of the land barred."""
-    may = kinds.allowed[kinds.of, k] & (today != k)
-    place, name = f"patches.{rule.name}", classes[k].name
-    if not may.any():
-        findings.warn(place, say("rules_patches.never", name=name), say("rules_patches.never_remedy"))
-    elif barred.any():
-        count, ha = int(barred.sum()), float(grid.area_ha[barred].sum())
-        if (may & ~barred).any():
-            fault = say("rules_patches.pools", n=count, ha=ha, name=name, least=rule.min_ha)
-            findings.note(place, fault, say("rules_patches.pools_remedy"))
-        else:
-            fault = say("rules_patches.nowhere", name=name, least=rule.min_ha, ha=ha)
+    """What the pools of each class leave: a warning where it cannot come anywhere, else one note of the land
+    barred. Of a rule about several classes those that cannot come anyway are no news."""
+    place, several, least = f"patches.{rule.name}", len(rule.classes) > 1, rule.min_ha
+    names, somewhere = [], np.zeros(len(grid), dtype=bool)
+    for k, barred in bars.items():
+        may = kinds.allowed[kinds.of, k] & (today != k)
+        name, ha = classes[k].name, float(grid.area_ha[barred].sum())
+        if not may.any() and not several:
+            findings.warn(place, say("rules_patches.never", name=name), say("rules_patches.never_remedy"))
+        elif barred.any() and not (may & ~barred).any():
+            fault = say("rules_patches.nowhere", name=name, least=least, ha=ha)
             findings.warn(place, fault, say("rules_patches.nowhere_remedy"))
+        elif barred.any():
+            names.append(name)
+            somewhere |= barred
+    if names:
+        n, ha = int(somewhere.sum()), float(grid.area_ha[somewhere].sum())
+        fault = say("rules_patches.pools", n=n, ha=ha, name=names[0], least=least)
+        if len(names) > 1:
+            fault = say("rules_patches.pools_of", n=n, ha=ha, names=names, least=least)
+        findings.note(place, fault, say("rules_patches.pools_remedy"))
 
 
 def spot(grid: Grid, unit: int) -> Said:

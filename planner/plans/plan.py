@@ -182,6 +182,11 @@ class PatchesRecord(Record):
         """True where no piece is too small."""
         return all(size.pieces == 0 for size in self.sizes)
 
+    def parts(self, left: float) -> tuple[float, float] | None:
+        """Of what is ``left`` to the bound what came with least sizes, and the rest; None for nothing."""
+        cost = min(self.cost or 0.0, left)
+        return (cost, left - cost) if cost > 0 else None
+
 
 class WholeRecord(Record):
     """Pieces of today's land under one rule that stay or go as one: how many, their area in ha, and of both

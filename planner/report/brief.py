@@ -102,7 +102,13 @@ def _worries(subject: Subject) -> Iterator[Markup]:
     if certificate.gap is None:
         yield words("found.unproven")
     elif certificate.status != "optimal":
-        yield words("brief.open", gap=words.gap(certificate.gap))
+        gap, record = words.gap(certificate.gap), certificate.patches
+        left = (certificate.objective or 0.0) - (certificate.bound or 0.0)
+        priced = None if record is None else record.parts(left)
+        if priced is None:
+            yield words("brief.open", gap=gap)
+        else:
+            yield words("brief.open_sized", gap=gap, cost=words.amount(priced[0], "tCO2e/yr"))
     yield from (Markup("{}").format(doubt) for doubt in look_first(subject.plan, words.lang))
     carbon = certificate.carbon
     if carbon is not None:

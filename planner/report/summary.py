@@ -184,6 +184,11 @@ def proof_sentence(subject: Subject) -> Markup:
         return words("found.best")
     room = words.amount_text(room_between(certificate.objective or 0.0, certificate.bound or 0.0), "tCO2e/yr")
     sentence = words("found.proven", gap=words.gap(certificate.gap), room=room)
+    left = (certificate.objective or 0.0) - (certificate.bound or 0.0)
+    priced = None if certificate.patches is None else certificate.patches.parts(left)
+    if priced is not None:
+        cost, rest = (words.amount(each, "tCO2e/yr") for each in priced)
+        return sentence + words("found.sized", cost=cost, rest=rest)
     if certificate.status != "optimal":
         sentence += words("found.not_reached", asked=words.gap(float(certificate.settings["gap"])))
     return sentence

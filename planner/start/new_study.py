@@ -19,6 +19,9 @@ from planner.words.crs_names import crs_label
 from words.catalogue import Words
 from words.said import say
 
+PROJECT_HA, PROJECT_CELLS, WHOLE_HA = 1.0, 2, 10.0
+"""Least hectares and cells of a piece of new land; cells of so many hectares are pieces by themselves, and so
+are parcels."""
 RETAINED = ("cropland", "paddy", "forest", "wetland")
 
 
@@ -27,6 +30,9 @@ def study_lines(title: str, table: dict[str, Any], cover: LandCoverData, areas: 
 
     ``areas`` (classes,) are ha by class of the cover.
     """
+    cell_ha = float(cover.grid.area_ha.max())
+    least = float(f"{max(PROJECT_HA, PROJECT_CELLS * cell_ha if cover.grid.is_raster else 0.0):.4g}")
+    sized = cover.grid.is_raster and cell_ha < WHOLE_HA and cover.grid.total_ha > least
     parts = [
         say("carbon_init.head", title=_one_line(title)).inside(lang),
         tomli_w.dumps({"title": title}).rstrip(),
@@ -44,6 +50,8 @@ def study_lines(title: str, table: dict[str, Any], cover: LandCoverData, areas: 
             farmland=_list(cover, "cropland", lambda item: "cropland" in lineage(item)),
             green=_list(cover, "forest", lambda item: item.blue_green),
             built=_list(cover, "urban", lambda item: item.built),
+            least=least,
+            piece="" if sized else "# ",
             sign="" if cover.classes.blue_green.any() else "# ",
         ).inside(lang),
     ]

@@ -120,6 +120,8 @@ def _facts(plan: planner.Plan) -> Table:
     facts.show_header = False
     ending = text(f"termination.{plan.solution.termination.name.lower()}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
+    if certificate.status == "feasible" and plan.solution.termination.name == "GAP" and certificate.patches:
+        status = text("terminal_run.feasible_sized")
     facts.add_row(text("terminal_run.status"), status)
     reason = inside(plan.solution.reason, words().lang)
     method = text("terminal_run.how", method=certificate.method, reason=reason)
@@ -134,6 +136,13 @@ def _facts(plan: planner.Plan) -> Table:
         left = room_between(certificate.objective or 0.0, certificate.bound)
         said = text("terminal_run.gap_says", gap=share, room=left, unit=score)
         facts.add_row(text("terminal_run.gap"), said)
+        record, far = certificate.patches, (certificate.objective or 0.0) - certificate.bound
+        priced = None if record is None else record.parts(far)
+        if priced is not None:
+            told = text(
+                "terminal_run.sizes_says", cost=nearest(priced[0]), room=nearest(priced[1]), unit=score
+            )
+            facts.add_row(text("terminal_run.sizes"), told)
     on = text("terminal_run.on", n=f"{certificate.cells:,}", area=nearest(certificate.area_ha))
     facts.add_row(text("terminal_run.units"), on)
     facts.add_row(text("terminal.solved_in"), text("terminal.seconds", n=f"{certificate.seconds:.1f}"))

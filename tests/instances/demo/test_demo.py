@@ -218,6 +218,13 @@ def test_every_scenario_parses(tmp_path: Path, size: int) -> None:
     assert len(file.base.limits) >= 8
 
 
+@pytest.mark.parametrize(("size", "least", "sized"), [(60, 50.0, False), (200, 4.5, True)])
+def test_new_land_comes_in_whole_pieces(tmp_path: Path, size: int, least: float, sized: bool) -> None:
+    """The study asks for pieces of two cells, or a hectare; where cells are as large as pieces, not."""
+    rule = load_study(write_demo(tmp_path, size=size)).base.patches["projects"]
+    assert (rule.min_ha, rule.kind, rule.enabled) == (least, "project", sized)
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "seed"), [(20, 7), (20, 22), (60, 7), (60, 1)])
 def test_every_scenario_reads_and_has_room(tmp_path: Path, size: int, seed: int) -> None:

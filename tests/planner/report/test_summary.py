@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from planner.plans.plan import PatchesRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found, limit_text, proof_sentence
@@ -94,3 +95,13 @@ def test_an_indicator_that_stays_is_told_to_stay() -> None:
     records[name] = records[name].model_copy(update={"baseline": records[name].value})
     stays = f"{figure(records[name].value)} km, as today."
     assert any(stays in plain(text) for text in found(with_certificate(indicators=records)))
+
+
+def test_what_whole_pieces_cost_is_told_apart() -> None:
+    """Of 12 t/yr that a plan may be off, 10 came with least sizes and 2 were left without them."""
+    sizes = PatchesRecord(sizes=(), new_ha=5.0, below_ha=0.0, cost=10.0, floor=88.0)
+    told = with_certificate(objective=100.0, bound=88.0, gap=0.5, status="feasible", patches=sizes)
+    sentence = plain(proof_sentence(told))
+    assert "Of that, 10.00 tCO₂e/yr came with new land in whole pieces" in sentence
+    assert "without that rule 2.00 tCO₂e/yr was left" in sentence
+    assert "ended before" not in sentence

@@ -3,7 +3,9 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
+import numpy as np
 import pytest
+from affine import Affine
 
 import planner
 from instances.land.classes import class_table
@@ -97,3 +99,15 @@ def test_a_path_as_windows_writes_it_is_found_and_written_plain(
     monkeypatch.chdir(tmp_path)
     planner.init(r"data\lc.tif", "study.toml", scheme="CLCD")
     assert tomllib.loads(Path("study.toml").read_text(encoding="utf-8"))["landcover"]["path"] == "data/lc.tif"
+
+
+@pytest.mark.parametrize(("side", "least"), [(10.0, 1.0), (100.0, 2.0), (400.0, None)])
+def test_new_land_comes_in_whole_pieces_of_cells(side: float, least: float | None, tmp_path: Path) -> None:
+    """Pieces of a hectare, or of two cells where that is more; where cells have 10 ha nothing is asked."""
+    codes = np.tile(np.array([[1, 2], [1, 1]], dtype=np.uint8), (40, 40))
+    path = raster(tmp_path / "lc.tif", codes, HERE[0], Affine(side, 0, 5e5, 0, -side, 3.6e6))
+    planner.init(path, tmp_path / "s.toml", scheme="CLCD")
+    loaded = planner.load(tmp_path / "s.toml")
+    assert [(rule.min_ha, rule.project) for rule in loaded.instance.patches] == (
+        [(least, True)] if least else []
+    )
