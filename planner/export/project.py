@@ -27,8 +27,8 @@ GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
 )
-"""Groups from the top of the map down: key of the name, the layers they hold, and whether
-they are shown at first."""
+BY_YEAR = "land_"
+"""What the names of layers of the land of one year begin with: a group of their own, below the changes."""
 AROUND = 0.03
 """Margin around the area when the project opens, as a share of its size."""
 
@@ -49,15 +49,23 @@ class _MapLayer:
 
 
 def write_project(
-    plan: Plan, path: Path, layers: Sequence[Layer], lang: str | None = None, *, package: str = "plan.gpkg"
+    plan: Plan,
+    path: Path,
+    layers: Sequence[Layer],
+    lang: str | None = None,
+    *,
+    package: str = "plan.gpkg",
+    by_year: tuple[str, Sequence[Layer]] = ("", ()),
 ) -> None:
     """Write ``path`` (.qgz), a project of ``layers`` as they lie in ``package`` beside it, and of the
     raster ``plan.tif`` where the plan has one; only names, fields and styles of the layers are used.
+    ``by_year``: a package and its layers of the land of every stage.
     """
     lang = lang or plan.instance.study.lang
     found = {
         layer.name: _vector(layer, plan, package, lang) for layer in layers if layer.styled_by is not None
     }
+    found |= {layer.name: _vector(layer, plan, by_year[0], lang) for layer in by_year[1]}
     if plan.instance.grid.is_raster:
         found["raster"] = _raster(plan, "plan.tif", lang)
     text = Xml.tostring(_project(plan, found, lang), encoding="unicode")
@@ -95,7 +103,9 @@ def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str) -> Xml.Elem
 def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
     """The groups with their layers; of several in a group only the first is shown."""
     tree, words = Xml.Element("layer-tree-group"), Words(lang)
-    for key, names, shown in GROUPS:
+    years = tuple(name for name in layers if name.startswith(BY_YEAR))
+    by_year = [("stages", years, False)] if years else []
+    for key, names, shown in (*GROUPS[:-2], *by_year, *GROUPS[-2:]):
         present = [layers[name] for name in names if name in layers]
         group = Xml.SubElement(
             tree,

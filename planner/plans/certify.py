@@ -44,12 +44,18 @@ GAP_ROUNDING = 1e-9
 
 
 def certify(
-    instance: Instance, problem: LayoutProblem, solution: Solution, settings: SolveSettings
+    instance: Instance,
+    problem: LayoutProblem,
+    solution: Solution,
+    settings: SolveSettings,
+    planned: Layout | None = None,
 ) -> Certificate:
-    """The certificate of a solution that has a layout."""
+    """The certificate of a solution that has a layout; ``planned`` (units,) are the classes of that layout
+    where its options are others than classes."""
     layout = solution.layout
     if layout is None:
         raise ValueError("a solution without a layout has nothing to certify")
+    planned = layout if planned is None else planned
     objective = problem.objective.evaluate(layout)
     bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
     decided = Deciding(problem).of(layout)
@@ -66,17 +72,17 @@ def certify(
         seconds=solution.seconds,
         cells=len(instance),
         area_ha=instance.grid.total_ha,
-        indicators=indicator_records(instance, layout),
+        indicators=indicator_records(instance, planned),
         limits=limit_records(problem, layout, solution),
         proof=proof_record(problem, solution.prices, bound),
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
         notices=notice_records(instance),
-        carbon=carbon_record(instance, layout),
+        carbon=carbon_record(instance, planned),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
-        patches=patch_records(instance, layout, solution.patched),
-        whole=whole_records(instance, layout),
+        patches=patch_records(instance, planned, solution.patched),
+        whole=whole_records(instance, planned),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={

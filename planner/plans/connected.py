@@ -87,7 +87,9 @@ def limit_record(least_ha: float, value_ha: float) -> LimitRecord:
 
 def refuse_network(study: Study, place: str = "") -> None:
     """``StudyError`` where the functional mesh has a weight or a limit, or where models stand beside the
-    layout: only a run solves for them."""
+    layout, or the study has stages: only a run solves for them."""
+    if study.stages is not None:
+        raise StudyError([Finding(place or "stages", say("stages.run_only"), say("stages.run"))])
     if study.models:
         raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])
     if is_planned(study):

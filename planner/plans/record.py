@@ -48,3 +48,38 @@ class SideRecord(Record):
     low: float
     high: float
     links: tuple[LinkRecord, ...]
+
+
+class StagesRecord(Record):
+    """The stages of a plan: from ``years`` on, for so many years each (``lasts``), land is as in its stage.
+
+    ``changed_ha`` is what changes at each; ``values`` every indicator in each, in its unit; ``emissions`` is
+    net emissions x years over all stages, in tCO2e. ``objective``: ``mean``, indicators counted unit by unit
+    count in it with their mean over all years; ``last``, with their value in the last stage.
+    """
+
+    years: tuple[int, ...]
+    lasts: tuple[float, ...]
+    objective: Literal["mean", "last"]
+    changed_ha: tuple[float, ...]
+    values: dict[str, tuple[float, ...]]
+    emissions: float
+
+
+class FileRecord(Record):
+    """A file that was written into a result: its size and sha256, and what it is.
+
+    ``content`` is the hash of an SQLite file without the bytes that change where somebody only looks at it.
+    """
+
+    bytes: int
+    sha256: str
+    what: str
+    content: str | None = None
+
+
+class StudyRecord(Record):
+    """What the study of a run says: the sha256 of its tables as canonical JSON, whole and table by table."""
+
+    sha256: str
+    parts: dict[str, str]

@@ -42,7 +42,10 @@ from planner.recount.patch_rules import check_patches
 from planner.recount.proof import check_proof
 from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.reread import PACKAGE, read_layout
+from planner.recount.reread_stages import read_stages
 from planner.recount.rules import check_rules
+from planner.recount.stage_papers import check_stages
+from planner.recount.staged import StagedCount, unit_of_sum
 from planner.recount.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
@@ -96,16 +99,14 @@ def _verify_run(folder: Path) -> Verification:
     found |= counted_network(certificate, instance, layout, ledger)
     beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
     _indicators(certificate, found | beside, ledger)
-    limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
-    _limits(certificate, limits, found, ledger)
-    _objective(
-        certificate,
-        count.objective({name: one.value for name, one in found.items()})
-        + sum(one.value for one in beside.values()),
-        ledger,
-    )
-    check_decided(certificate, instance, count, found | beside, ledger)
-    check_proof(certificate, count, limits, ledger)
+    staged = None if is_export else read_stages(folder, instance, layout, ledger)
+    if instance.study.stages is not None and staged is None:
+        if is_export:
+            ledger.note("runs_verify.stages_not_exported")
+    else:
+        _proven(certificate, count, found, beside, staged, ledger)
+    if staged is not None:
+        check_stages(folder, certificate, staged, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_patches(certificate, instance, layout, ledger)
@@ -128,6 +129,33 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
+
+
+def _proven(
+    certificate: Certificate,
+    count: Recount,
+    found: dict[str, IndicatorRecord],
+    beside: Mapping[str, IndicatorRecord],
+    staged: StagedCount | None,
+    ledger: Ledger,
+) -> None:
+    """Limits, objective, what is decided and the proof of the bound: all that stages, where the study has
+    some, take part in."""
+    instance, known = count.instance, {name: one.value for name, one in found.items()}
+    if staged is None:
+        plan, today = count.indicators(), count.at(instance.today).indicators()
+        limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
+    else:
+        limits = staged.limits()
+        known = {name: staged.in_objective(name) for name in certificate.objective_weights if name in known}
+    _limits(certificate, limits, found, ledger)
+    _objective(certificate, count.objective(known) + sum(one.value for one in beside.values()), ledger)
+    in_objective = {
+        name: one.model_copy(update={"value": known.get(name, one.value)}) for name, one in found.items()
+    }
+    share = 1.0 if staged is None else float(staged.shares[-1])
+    check_decided(certificate, instance, count, {**in_objective, **beside}, ledger, share)
+    check_proof(certificate, count, limits, ledger, staged)
 
 
 def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:
@@ -239,10 +267,11 @@ def _limits(
     ledger.same("limits", len(certificate.limits), len(found))
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
-        for part in ("indicator", "district", "by"):
+        for part in ("indicator", "district", "by", "year", "counts"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
         per = known[now.indicator].unit if now.told is None else f"0.01 {known[now.indicator].unit}".rstrip()
+        per = unit_of_sum(per) if now.counts == "sum" else per
         may_be = [f"{unit} per {per}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
         expected = said.price_unit if said.price_unit in may_be else may_be[0]
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
