@@ -345,6 +345,14 @@ class Certificate(Record):
     seal: str | None = None
     """The sha256 of everything above."""
 
+    @property
+    def of_the_plan(self) -> tuple[LimitRecord, ...]:
+        """The limits on the layout itself: with stages those on the land of the last year."""
+        if self.stages is None:
+            return self.limits
+        last = self.stages.years[-1]
+        return tuple(one for one in self.limits if one.counts == "land" and one.year == last)
+
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""
         tree = self.model_dump(mode="json", by_alias=True)

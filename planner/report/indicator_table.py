@@ -33,7 +33,7 @@ def indicator_rows(subject: Subject) -> tuple[IndicatorRow, ...]:
     the rest, each in the order of the certificate; areas of classes are left to the land table unless they
     are limited."""
     limits: dict[str, list[LimitRecord]] = {}
-    for limit in subject.certificate.limits:
+    for limit in subject.certificate.of_the_plan:
         limits.setdefault(limit.indicator, []).append(limit)
     weights = subject.certificate.objective_weights
     names = [
