@@ -81,7 +81,8 @@ def check_areas(
     study: Study, classes: Classes, districts: Mapping[str, Districts], findings: Findings
 ) -> None:
     """Findings where a limit names a district that its division lacks or that holds no unit, or an
-    indicator a class that is unknown."""
+    indicator a class that is unknown; and of the policies that the study includes."""
+    check_policies(study, classes, findings)
     for position, limit in enumerate(study.limits):
         division = districts.get(limit.by or "")
         if division is None or limit.district is None:
@@ -149,7 +150,9 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
     for name, table in study.indicators.items():
         if table.corridors is not None:
             sources[f"indicators.{name}.corridors"] = table.corridors
-    sources |= {f"models.{name}.sites": model.sites for name, model in study.models.items()}
+    sources |= {
+        f"models.{name}.sites": model.sites for name, model in study.models.items() if model.sites is not None
+    }
     return sources
 
 

@@ -15,7 +15,7 @@ from instances.carbon.fuels import parted, with_energy
 from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
 from instances.carbon.people import with_people
-from instances.checks import check_areas, check_files, check_names, check_policies, input_paths
+from instances.checks import check_areas, check_files, check_names, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
 from instances.land.groups import without_groups
@@ -24,7 +24,9 @@ from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
-from instances.materials.cycle import Cycle, read_cycles
+from instances.materials.cycle import Cycle
+from instances.materials.models import read_models
+from instances.materials.services import Services
 from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
@@ -44,10 +46,11 @@ from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
 from instances.study.findings import Finding, Findings, StudyError
-from instances.study.schema import BASE, Study, named
+from instances.study.schema import BASE, ModelTable, Study, named
 from instances.units.grid import FloatArray, Grid, Layout
 from instances.units.sums import sum_by
 from words.catalogue import LANGS
+from words.said import say
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,6 +83,8 @@ class Instance:
     """What a bureau filled in of the area's carbon; None where the study names no inventory."""
     cycles: Mapping[str, Cycle] = field(default_factory=dict)
     """Cycles of waste that are linked with the layout, by the name of their model."""
+    services: Mapping[str, Services] = field(default_factory=dict)
+    """Services and the ways to them that are linked with the layout, by the name of their model."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
@@ -130,14 +135,13 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     land = _land(study, folder, kept, findings)
     grid, classes, today = land.grid, replace(land.classes, indicators=_labels(study)), land.today
     study = without_groups(study, classes)
-    check_policies(study, classes, findings)
     read_so_far = read_layers(study, folder, grid, kept, findings)
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
-    cycles = read_cycles(study, folder, (grid, classes, today), districts, findings)
+    cycles, services = read_models(study, folder, (grid, classes, today), districts, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     study = with_energy(study, classes, inventory, today_ha, findings)
@@ -171,6 +175,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         caps=caps,
         inventory=inventory,
         cycles=cycles,
+        services=services,
         stocks=emissions.stocks,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
@@ -198,14 +203,22 @@ def _kinds(
 
 
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:
-    """Names for readers of a study's own indicators and of its layers (``layers.NAME``), by language."""
+    """Names for readers of a study's own indicators and of its layers (``layers.NAME``), and of models beside
+    the layout (``models.NAME``), by language."""
     labels = {name: table.label for name, table in study.indicators.items()}
     labels |= {f"layers.{name}": layer.label for name, layer in study.layers.items()}
-    return tuple(
+    found = [
         (name, tuple((lang, named(label, lang, name)) for lang in LANGS))
         for name, label in labels.items()
         if label is not None
-    )
+    ]
+    return tuple(found + [(f"models.{name}", _of_model(name, table)) for name, table in study.models.items()])
+
+
+def _of_model(name: str, table: ModelTable) -> tuple[tuple[str, str], ...]:
+    """What a model beside the layout adds to the objective, by its own name in every language."""
+    key = {"cycle": "cycle.indicator", "services": "services.indicator"}[table.kind]
+    return tuple((lang, say(key, name=named(table.label, lang, name)).inside(lang)) for lang in LANGS)
 
 
 def _land(study: Study, folder: Path, cache: ReadCache, findings: Findings) -> LandCoverData:

@@ -16,7 +16,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 import pyomo.environ as pyo
@@ -30,6 +29,7 @@ from formulations.core.problem import LayoutProblem
 from formulations.exact.handover import program_of
 from formulations.indicators.areas import area_of
 from formulations.linked.cycle_plan import CyclePlan
+from formulations.linked.grouped import grouped, total
 from formulations.linked.side import PRICED, Side, SidePlan
 from instances.instance import Instance
 from instances.materials.cycle import MANURE, STRAW, Cycle
@@ -134,21 +134,21 @@ def _declare(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows, low: FloatArray, 
 
 def _balances(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
     """What arises goes somewhere."""
-    of = _grouped(flows.village * len(STREAMS) + flows.stream, len(cycle.villages) * len(STREAMS))
+    of = grouped(flows.village * len(STREAMS) + flows.stream, len(cycle.villages) * len(STREAMS))
     straw, supply = cycle.figure("straw"), cycle.supply
 
     @m.Constraint(
         m.SUPPLIES, doc="sum_jt q[v,s,j,t] + left[v,s] = supply[v,s] + [s straw] straw e[v]  [t/yr]"
     )
     def arises(m: pyo.ConcreteModel, v: int, s: int) -> object:
-        going = _sum([m.q[f] for f in of[v * len(STREAMS) + s]]) + m.left[v, s]
+        going = total([m.q[f] for f in of[v * len(STREAMS) + s]]) + m.left[v, s]
         return going - straw * m.e[v] == supply[v, s] if s == STRAW else going == supply[v, s]
 
 
 def _plants(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
     """What plants take and cost."""
     techniques = range(len(TECHNIQUES))
-    of = _grouped(flows.site * len(TECHNIQUES) + flows.technique, len(cycle.sites) * len(TECHNIQUES))
+    of = grouped(flows.site * len(TECHNIQUES) + flows.technique, len(cycle.sites) * len(TECHNIQUES))
     kinds = {
         t: [k for k, kind in enumerate(cycle.plants) if kind.technique == TECHNIQUES[t]] for t in techniques
     }
@@ -162,7 +162,7 @@ def _plants(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
         inflow = of[j * len(TECHNIQUES) + t]
         if not inflow:
             return pyo.Constraint.Skip
-        return _sum([m.q[f] for f in inflow]) - room <= 0
+        return total([m.q[f] for f in inflow]) - room <= 0
 
     @m.Constraint(m.SITES, doc="sum_k y[j,k] <= 1  [plants]")
     def one_plant(m: pyo.ConcreteModel, j: int) -> object:
@@ -187,9 +187,9 @@ def _plants(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
 
 def _fields(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
     """Nitrogen: what plants take in goes back to fields, and fields take no more than they may."""
-    at_site = _grouped(flows.site, len(cycle.sites))
-    back_of_site = _grouped(flows.back_site, len(cycle.sites))
-    back_of_village = _grouped(flows.back_village, len(cycle.villages))
+    at_site = grouped(flows.site, len(cycle.sites))
+    back_of_site = grouped(flows.back_site, len(cycle.sites))
+    back_of_village = grouped(flows.back_village, len(cycle.villages))
     kept = np.array([cycle.figure("retained", technique) for technique in TECHNIQUES])
     brought = (kept[flows.technique] * cycle.by_stream("nitrogen")[flows.stream]).tolist()
     own = cycle.figure("own", "", "manure") * cycle.figure("nitrogen", "", "manure")
@@ -209,7 +209,7 @@ def _fields(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
         m.VILLAGES, doc="sum_j p[v,j] + own N[manure] left[v,manure] - excess[v] <= most e[v]  [kgN/yr]"
     )
     def fields(m: pyo.ConcreteModel, v: int) -> object:
-        brought_back = _sum([m.p[b] for b in back_of_village[v]])
+        brought_back = total([m.p[b] for b in back_of_village[v]])
         return brought_back + own * m.left[v, MANURE] - m.excess[v] - most * m.e[v] <= 0
 
     @m.Constraint(
@@ -322,14 +322,3 @@ def _strong_rows(
         data.append(-np.minimum(most[mine], kind.capacity_t))
     entries = np.concatenate(data), (np.concatenate(rows), np.concatenate(cols))
     return sparse.csr_array(entries, shape=(len(flows), columns))
-
-
-def _grouped(of: NDArray[np.int64], count: int) -> list[list[int]]:
-    """The members of every group."""
-    order = np.argsort(of, kind="stable")
-    start = np.searchsorted(of[order], np.arange(count + 1))
-    return [order[a:b].tolist() for a, b in pairwise(start.tolist())]
-
-
-def _sum(variables: list[pyo.Var]) -> LinearExpression:
-    return LinearExpression(linear_coefs=[1.0] * len(variables), linear_vars=variables)

@@ -28,7 +28,7 @@ from formulations.core.decided import Aim
 from formulations.core.lagrangian import payment
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Watch
-from formulations.linked.side import Side, Together, total
+from formulations.linked.side import NoSidePlan, Side, Together, total
 from formulations.linked.siting import Siting
 from formulations.linked.stacked import solve_stacked
 from formulations.solving import solve_without_sizes
@@ -55,6 +55,8 @@ class Linked:
     best: Together | None = None
     rounds: int = 0
     wanted: float = 0.0
+    refused: NoSidePlan | None = None
+    """Why the last layout has no side model beside it."""
 
     def __post_init__(self) -> None:
         self.sitings = [Siting(side) for side in self.sides]
@@ -63,16 +65,22 @@ class Linked:
         self.aim = Aim(self.problem, self.settings)
 
     def take(self, solution: Solution) -> Together | None:
-        """The best whole solutions beside the layout of a solution, kept where they are the best so far."""
+        """The best whole solutions beside the layout of a solution, kept where they are the best so far; None
+        where there are none."""
         if solution.layout is None:
             return None
         self.wanted = max(self.aim.room(solution.layout), 1e-6)
         share = self.wanted / 4 / max(1, len(self.sides))
         settings = replace(self.settings, time_limit=self.remaining())
-        plans = tuple(
-            siting.whole(side.values(solution.layout), share, settings, self.watch)
-            for side, siting in zip(self.sides, self.sitings, strict=True)
-        )
+        try:
+            plans = tuple(
+                siting.whole(side.values(solution.layout), share, settings, self.watch)
+                for side, siting in zip(self.sides, self.sitings, strict=True)
+            )
+        except NoSidePlan as none:
+            values = self.sides[0].values(solution.layout)
+            self.refused = NoSidePlan(none.name, proven=False, values=values)
+            return None
         found = Together(solution.layout, plans, total(self.problem, solution.layout, plans), self.bound)
         if self.best is None or found.objective < self.best.objective:
             self.best = found
@@ -211,7 +219,8 @@ def solve_linked(
 
     The solution's objective and bound are those of all parts; its prices those of the limits. Where ``link``
     is False the layout is made alone and the side models after it: the bound is the same kind of bound, at
-    the prices of that plan. ``layout`` is None where the limits leave none or none was found.
+    the prices of that plan. ``layout`` is None where the limits leave none or none was found;
+    ``NoSidePlan`` where a side model has no whole solution beside it.
     """
     run = Linked(problem, sides, settings, watch)
     solution = solve_without_sizes(problem, settings, replace(watch, brief=False))
@@ -219,11 +228,11 @@ def solve_linked(
         return solution, None
     first = run.take(solution)
     run.lift(run.prices, solution.bound)
-    if first is not None and run.room > run.wanted:
+    if run.room > run.wanted:
         solution = _nearer(run, first, solution, link)
     best = run.best
     if best is None:
-        return solution, None
+        raise run.refused or NoSidePlan(sides[0].name, proven=False)
     bound = min(run.bound, best.objective)
     told = replace(
         solution,
@@ -237,8 +246,9 @@ def solve_linked(
     return told, replace(best, bound=bound, least=tuple(run.least))
 
 
-def _nearer(run: Linked, first: Together, alone: Solution, link: bool) -> Solution:
-    """Bring plan and bound nearer to each other; the solution whose layout the plan has."""
+def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) -> Solution:
+    """Bring plan and bound nearer to each other, or find a layout beside which the side models have a whole
+    solution where ``first`` is None; the solution whose layout the plan has."""
     small, _ = choose(run.problem)
     stacked = small == "exact" or bool(outside_structure(run.problem))
     if link and stacked and run.problem.whole is None:
@@ -249,6 +259,8 @@ def _nearer(run: Linked, first: Together, alone: Solution, link: bool) -> Soluti
         if layout is None or found is None or not run.problem.holds(layout):
             return alone
         return found if run.take(found) is run.best else alone
+    if first is None:
+        return alone
     price: list[FloatArray] = [
         plan.price * side.moves() for plan, side in zip(first.plans, run.sides, strict=True)
     ]

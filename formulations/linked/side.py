@@ -9,6 +9,7 @@ is barred by it.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -26,6 +27,24 @@ PRICED = "models"
 """What the names of side models begin with, among indicators."""
 
 
+class NoSidePlan(Exception):
+    """A side model has no whole solution beside a layout, or none was found; ``proven``: there is none.
+
+    ``causes`` are its demands as (service, demand), each of which alone would have to go; ``values``
+    (districts,) what the layout gives to its links, None where there is none beside any layout.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        proven: bool,
+        causes: tuple[tuple[str, str], ...] = (),
+        values: FloatArray | None = None,
+    ) -> None:
+        self.name, self.proven, self.causes, self.values = name, proven, causes, values
+        super().__init__(name)
+
+
 @dataclass(frozen=True, eq=False)
 class Side:
     """A side model, ready to be solved.
@@ -41,6 +60,8 @@ class Side:
     program: Program
     column: NDArray[np.int64]
     strong: sparse.csr_array
+    tight: Callable[[FloatArray], sparse.csr_array] | None = None
+    """Where strong rows are tighter beside given values of the links (districts,), those rows."""
 
     def values(self, layout: Layout) -> FloatArray:
         """(districts,) what a layout gives to the links, in the indicator's unit."""

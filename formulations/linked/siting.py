@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from formulations.core.solution import SolveSettings, Watch
+from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.exact.highs import Outcome, SolverFault, highs_with, solve
 from formulations.exact.program import Program
-from formulations.linked.side import Side, SidePlan
+from formulations.linked.side import NoSidePlan, Side, SidePlan
 from instances.units.grid import FloatArray
 
 ROUNDS, MOST_ROWS = 60, 4_000
@@ -69,7 +69,7 @@ class Siting:
         highs, value = self._running(program), -np.inf
         x, dual = np.zeros(len(program.cost)), np.zeros(0)
         for _ in range(ROUNDS):
-            x, dual, now = _solved(highs)
+            x, dual, now = _solved(highs, self.side.name)
             gained, value = now - value, now
             broken = self.side.strong @ x / self.side.most
             broken[self.pool] = 0.0
@@ -108,26 +108,30 @@ class Siting:
         ``wanted`` tCO2e/yr or as far as HiGHS comes.
 
         First only what the relaxation opens is decided; where that is not near enough, everything that the
-        reduced costs leave open. ``SolverFault`` where there is no whole solution.
+        reduced costs leave open. ``NoSidePlan`` where there is no whole solution.
         """
         program = self.side.at(values)
         root = self.relaxed(program, wanted, watch)
+        # what its rows prove of one more unit: prices of the relaxation, which the layout is priced with
+        price = -root.program.reduced_cost(root.price)[self.side.column]
+        if self.side.tight is not None:
+            tight = Siting(replace(self.side, program=program, strong=self.side.tight(values), tight=None))
+            return replace(tight.whole(values, wanted, settings, watch), side=self.side, price=price)
         settings = replace(settings, room=wanted)
         opened = (root.x > OPENED) | ~program.whole
         found = self._decided(program, root, opened, settings, watch)
         objective = np.inf if found.objective is None else found.objective
-        bound, x = root.bound, found.x
+        bound, x, none = root.bound, found.x, False
         if objective - bound > wanted and not watch.stop.is_set():
             reduced = root.program.reduced_cost(root.price)
             dear = program.whole & (reduced > objective - bound) & (root.x < 0.5)
             again = self._decided(program, root, ~dear, settings, watch, start=x)
             if again.objective is not None and again.objective < objective:
                 objective, x = again.objective, again.x
+            none = again.termination is Termination.INFEASIBLE
             bound = max(bound, min(again.bound, objective))
         if x is None:
-            raise SolverFault("a side model has no whole solution")
-        # what its rows prove of one more unit: prices of the relaxation, which the layout is priced with
-        price = -root.program.reduced_cost(root.price)[self.side.column]
+            raise NoSidePlan(self.side.name, proven=none)
         return SidePlan(self.side, x, self.side.program.value(x), min(bound, objective), values, price)
 
     def _decided(
@@ -147,14 +151,16 @@ class Siting:
         return solve(replace(kept, upper=upper), settings, watch, start=start, stage="side", presolve=True)
 
 
-def _solved(highs: highspy.Highs) -> tuple[FloatArray, FloatArray, float]:
-    """The point, the duals and the value of a relaxation; ``SolverFault`` where HiGHS finds none."""
+def _solved(highs: highspy.Highs, name: str) -> tuple[FloatArray, FloatArray, float]:
+    """The point, the duals and the value of a relaxation; ``NoSidePlan`` where it has none."""
     highs.run()
     if highs.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         # It has a solution whatever the prices. A basis that has gone numerically bad is thrown away.
         highs.clearSolver()
         highs.run()
     status = highs.getModelStatus()
+    if status == highspy.HighsModelStatus.kInfeasible:
+        raise NoSidePlan(name, proven=True)
     if status != highspy.HighsModelStatus.kOptimal:
         raise SolverFault(f"a side model ended with: {highs.modelStatusToString(status)}")
     solution = highs.getSolution()

@@ -16,8 +16,9 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.land.classes import Classes, Space
-from instances.layers.vector_files import field_of, read_vector
 from instances.materials.factors import STREAMS, TECHNIQUES, Factor, Key, read_factors
+from instances.materials.kinds import division_of, stated_whole
+from instances.materials.sites import km_between, middles_of, read_sites
 from instances.rules.districts import Districts
 from instances.study.files import nearest
 from instances.study.findings import Findings
@@ -28,7 +29,6 @@ from instances.study.tables import table_text
 from instances.units.centres import middles
 from instances.units.grid import FloatArray, Grid, Layout
 from instances.units.parcels import in_metres
-from instances.units.sums import sum_by
 from words.said import say
 
 STRAW, MANURE = STREAMS.index("straw"), STREAMS.index("manure")
@@ -103,6 +103,8 @@ def read_cycles(
     """The cycle of every model of that kind that could be read; faults of all parts are errors together."""
     found = {}
     for name, table in study.models.items():
+        if table.kind != "cycle" or not stated_whole(name, table, findings):
+            continue
         before = len(findings.errors)
         cycle = _read(name, table, folder, area, districts, findings)
         if cycle is not None and len(findings.errors) == before:
@@ -120,11 +122,7 @@ def _read(
 ) -> Cycle | None:
     grid, classes, _ = area
     place = f"models.{name}"
-    villages = districts.get(table.villages)
-    if villages is None:
-        close = nearest(table.villages, tuple(districts))
-        remedy = say("finding.did_you_mean", close=close) if close else say("cycle.add_division")
-        findings.error(f"{place}.villages", say("study_checks.no_division", by=table.villages), remedy)
+    villages = division_of(table.villages, f"{place}.villages", districts, findings)
     for land in table.land:
         if land not in classes:
             close = nearest(land, classes.names)
@@ -132,55 +130,21 @@ def _read(
             findings.error(f"{place}.land", say("cycle.no_class", name=land), remedy)
     factors = read_factors(table.factors, folder, f"{place}.factors", findings)
     plants = _plants(table, folder, place, findings)
-    sites = _sites(table, folder, place, grid, findings)
+    sites = read_sites(table, folder, place, grid, findings)
     if villages is None or sites is None or not all(land in classes for land in table.land):
         return None
     supply = _supplies(table, folder, place, villages, findings)
-    names, xy, metres = sites
-    middle = _middles(villages, grid)
-    apart = shapely.get_coordinates(in_metres(shapely.points(middle), grid.crs, grid.frame.bounds))
-    apart = np.where(villages.total(np.ones(len(grid)))[:, None] > 0, apart, np.nan)
-    km = np.hypot(*(apart[:, None, :] - metres[None, :, :]).transpose(2, 0, 1)) / 1000.0
-    kept = _away_from_homes(table, place, area, metres, findings)
-    km = np.where(np.isnan(km), np.inf, km)[:, kept]
+    middle = middles_of(villages, grid)
+    km = km_between(villages, middle, sites.metres, grid)
+    kept = _away_from_homes(table, place, area, sites.metres, findings)
+    km = km[:, kept]
     member = np.isin(np.array(classes.names), table.land)
     chosen = np.flatnonzero(kept)
     return Cycle(
-        name, table, villages, member, supply, plants, tuple(names[k] for k in chosen), xy[kept], middle, km,
+        name, table, villages, member, supply, plants, tuple(sites.names[k] for k in chosen), sites.xy[kept],
+        middle, km,
         factors,
     )  # fmt: skip
-
-
-def _middles(villages: Districts, grid: Grid) -> FloatArray:
-    """(villages, 2) the middle of every village's land, in the CRS of the grid; 0 where it has none."""
-    place, area = middles(grid), grid.area_ha
-    whole = np.maximum(villages.total(area), 1e-12)
-    sums = [sum_by(villages.member, area * place[:, axis], len(villages)) / whole for axis in (0, 1)]
-    return np.stack(sums, axis=1)
-
-
-def _sites(
-    table: ModelTable, folder: Path, place: str, grid: Grid, findings: Findings
-) -> tuple[list[str], FloatArray, FloatArray] | None:
-    """Names of the sites, and their places in the CRS of the grid and in metres."""
-    frame = read_vector(table.sites, f"{place}.sites", folder, findings, grid.crs)
-    if frame is None:
-        return None
-    if not len(frame):
-        findings.error(f"{place}.sites", say("cycle.no_site"), say("cycle.draw_sites"))
-        return None
-    names = [str(number + 1) for number in range(len(frame))]
-    if table.site_name is not None:
-        field = field_of(frame, table.site_name, f"{place}.site_name", findings)
-        if field is None:
-            return None
-        names = [str(value) for value in frame[field]]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        findings.error(f"{place}.site_name", say("cycle.site_twice", names=twice[:3]), say("cycle.name_once"))
-    points = shapely.centroid(np.asarray(frame.geometry.values, dtype=object))
-    metres = shapely.get_coordinates(in_metres(points, grid.crs, grid.frame.bounds))
-    return names, shapely.get_coordinates(points), metres
 
 
 def _away_from_homes(
@@ -213,7 +177,9 @@ def _supplies(
 ) -> FloatArray:
     """(villages, streams) t/yr by the study's table; lines of one village and stream add up."""
     supply = np.zeros((len(villages), len(STREAMS)))
-    for line in read_lines(table.supplies, folder, ("village", "stream", "t"), f"{place}.supplies", findings):
+    for line in read_lines(
+        table.supplies or "", folder, ("village", "stream", "t"), f"{place}.supplies", findings
+    ):
         village, stream = villages.find(line.cells["village"]), line.cells["stream"]
         tonnes = line.number("t", findings)
         if village is None:

@@ -45,10 +45,21 @@ def read_factors(path: str | None, folder: Path, place: str, findings: Findings)
     return found
 
 
+def read_plain_factors(
+    home: str, path: str | None, folder: Path, place: str, findings: Findings
+) -> dict[Key, Factor]:
+    """Factors by their kind alone: those of a table of the project, and of the study's own in their place."""
+    required = ("kind", "value")
+    found = _of(lines_of(table_text(home), home, required, findings), {}, findings)
+    if path is not None:
+        found = {**found, **_of(read_lines(path, folder, required, place, findings), found, findings)}
+    return found
+
+
 def _of(lines: tuple[Line, ...], known: dict[Key, Factor], findings: Findings) -> dict[Key, Factor]:
     found: dict[Key, Factor] = {}
     for line in lines:
-        key = line.cells["kind"], line.cells["technique"], line.cells["stream"]
+        key = line.cells["kind"], line.cells.get("technique", ""), line.cells.get("stream", "")
         figures = line.range(findings)
         if known and key not in known:
             fault = say("cycle.no_factor", name=", ".join(part for part in key if part))

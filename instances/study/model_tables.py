@@ -8,23 +8,32 @@ from pydantic import Field
 
 from instances.study.basics import LARGEST, UNIT, WIDEST_M, ClassName, Label, Number, Source, Table
 
-MODEL_FILES = ("supplies", "plants", "factors")
+MODEL_FILES = ("supplies", "plants", "services", "factors")
 """Keys of a model that name tables."""
+KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "cycle": (
+        ("villages", "supplies", "sites"),
+        ("land", "plants", "reach_km", "nitrogen_kg_ha", "budget", "buffer_homes_m"),
+    ),
+    "services": (("units", "people", "services"), ("site_services", "site_stands")),
+}
+"""What a model of each kind needs, and what it may say beside what all may."""
 
 
 class SiteSource(Source):
-    """Points, or polygons, where a plant may stand."""
+    """Points, or polygons, where a plant or a service may stand."""
 
 
 class ModelTable(Table):
-    """A model that is linked with the layout: the cycle of production and waste in farm areas."""
+    """A model that is linked with the layout: the cycle of production and waste in farm areas, or services
+    and the ways to them in urbanised ones."""
 
-    kind: Literal["cycle"] = Field(examples=["cycle"])
+    kind: Literal["cycle", "services"] = Field(examples=["cycle"])
     label: Label | None = Field(None, examples=["Waste cycle"])
-    villages: str = Field(examples=["villages"])
+    villages: str | None = Field(None, examples=["villages"])
     land: tuple[ClassName, ...] = Field(("cropland",), min_length=1, examples=[["cropland", "paddy"]])
-    supplies: str = Field(examples=["supplies.csv"])
-    sites: SiteSource = Field(examples=[{"path": "sites.gpkg"}])
+    supplies: str | None = Field(None, examples=["supplies.csv"])
+    sites: SiteSource | None = Field(None, examples=[{"path": "sites.gpkg"}])
     site_name: str | None = Field(None, examples=["MC"])
     plants: str | None = Field(None, examples=["plants.csv"])
     factors: str | None = Field(None, examples=["factors.csv"])
@@ -32,6 +41,11 @@ class ModelTable(Table):
     nitrogen_kg_ha: Number = Field(170.0, gt=0, le=10_000, examples=[150], json_schema_extra={UNIT: "kg/ha"})
     budget: Number | None = Field(None, ge=0, le=LARGEST, examples=[40_000])
     buffer_homes_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[500], json_schema_extra={UNIT: "m"})
+    units: str | None = Field(None, examples=["units"])
+    people: str | None = Field(None, examples=["population"])
+    services: str | None = Field(None, examples=["services.csv"])
+    site_services: str | None = Field(None, examples=["service"])
+    site_stands: str | None = Field(None, examples=["stands"])
     link: bool = Field(True, examples=[False])
 
     @property
@@ -39,3 +53,15 @@ class ModelTable(Table):
         """The tables that the model names: (key, path)."""
         named = {key: getattr(self, key) for key in MODEL_FILES}
         return tuple((key, path) for key, path in named.items() if path is not None)
+
+    @property
+    def lacks(self) -> tuple[str, ...]:
+        """The keys that a model of its kind needs and that it does not say."""
+        return tuple(key for key in KINDS[self.kind][0] if getattr(self, key) is None)
+
+    @property
+    def foreign(self) -> tuple[str, ...]:
+        """The keys that it says and that belong to models of other kinds alone."""
+        others = {key for kind, keys in KINDS.items() if kind != self.kind for key in (*keys[0], *keys[1])}
+        own = {*KINDS[self.kind][0], *KINDS[self.kind][1], "sites"}
+        return tuple(sorted((others - own) & self.model_fields_set))

@@ -257,7 +257,7 @@ class Study(Table):
     def _whole(self) -> Study:
         if BASE in self.scenarios:
             raise ValueError("scenario_base")
-        if len(self.models) > 1:
+        if len({table.kind for table in self.models.values()}) < len(self.models):
             raise ValueError("one_model")
         return self
 

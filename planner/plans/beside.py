@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
 from formulations.core.decided import Term
+from formulations.indicators.catalogue import indicators
 from formulations.linked.cycle_plan import CycleFigures, CyclePlan
+from formulations.linked.services_plan import ServicesFigures, ServicesPlan
 from formulations.network.limits import is_planned
 from instances.instance import Instance
 from instances.materials.cycle import Cycle
+from instances.materials.services import Services
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.units.grid import FloatArray, Layout
@@ -54,11 +57,11 @@ def with_models(
     all parts together."""
     records: dict[str, SideRecord] = {}
     for one in found:
-        cycle = one.figures.cycle
+        model, kind, names = _told(one.figures)
         room = max(0.0, one.objective - one.bound)
-        records[cycle.name] = SideRecord(
-            kind="cycle",
-            linked=cycle.table.link,
+        records[model.name] = SideRecord(
+            kind=kind,
+            linked=model.table.link,
             objective=one.objective,
             bound=one.bound,
             least=min(one.least, one.objective),
@@ -67,14 +70,34 @@ def with_models(
             high=one.figures.tco2e("high"),
             links=tuple(
                 LinkRecord(district=name, value=float(value), price=float(price))
-                for name, value, price in zip(
-                    cycle.villages.names, one.figures.land_ha, one.price, strict=True
-                )
+                for name, value, price in zip(names, one.value, one.price, strict=True)
             ),
         )
-        today = CycleFigures(cycle, CyclePlan.none(cycle), land_ha(instance, cycle, instance.today)).tco2e()
-        certificate = _with_model(certificate, records[cycle.name], cycle.name, today, bound)
+        today = _today(model, instance)
+        certificate = _with_model(certificate, records[model.name], model.name, today, bound)
     return certificate.model_copy(update={"side": records}) if records else certificate
+
+
+def _told(
+    figures: CycleFigures | ServicesFigures,
+) -> tuple[Cycle | Services, Literal["cycle", "services"], tuple[str, ...]]:
+    """A model, its kind, and the names of the districts that it is linked by."""
+    if isinstance(figures, CycleFigures):
+        return figures.cycle, "cycle", figures.cycle.villages.names
+    return figures.services, "services", figures.services.units.names
+
+
+def _today(model: Cycle | Services, instance: Instance) -> float:
+    """TCO2e/yr of a model on today's land where nothing is built."""
+    if isinstance(model, Cycle):
+        return CycleFigures(model, CyclePlan.none(model), land_ha(instance, model, instance.today)).tco2e()
+    people = people_of(instance, model, instance.today)
+    return ServicesFigures(model, ServicesPlan.none(model, people), people).tco2e()
+
+
+def people_of(instance: Instance, services: Services, layout: Layout) -> FloatArray:
+    """(units,) persons who live in each unit under a layout."""
+    return indicators(instance)[services.people].evaluate_by(layout, services.units)
 
 
 def _with_model(

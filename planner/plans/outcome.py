@@ -5,6 +5,7 @@ NoPlan
     OutOfTime     the time limit came before a first plan
     RuledOut      no layout, or none that was found, keeps the planner's own rules as well
     OutOfReach    the network cannot be as large as a limit asks, or none as large was found
+    Unserved      a model beside the layout has no answer, and what would have to go
     NothingFound  the search ended without a first plan, and without a proof that there is none
     Interrupted   the planner stopped it before a first plan
 """
@@ -74,6 +75,27 @@ class RuledOut(NoPlan):
         self.proven = proven
         key = "endings.ruled_out" if proven else "endings.rules_not_found"
         super().__init__(key, scenario=scenario, names=", ".join(names))
+
+
+class Unserved(NoPlan):
+    """The services of a model have no choice of sites; ``proven``: beside no layout. ``causes`` are (service,
+    demand) of each demand that alone would have to go."""
+
+    def __init__(self, scenario: str, model: str, proven: bool, causes: tuple[tuple[str, str], ...]) -> None:
+        self.proven, self.causes = proven, causes
+        key = "endings.unserved" if proven else "endings.unserved_here"
+        super().__init__(key, scenario=scenario, model=model)
+
+    def text(self, words: Words) -> str:
+        """Why, and what would have to go, in a sentence or two."""
+        why = words.text(self.key, **self.values)
+        if not self.causes:
+            return f"{why}{words.text('endings.unserved_together')}"
+        named = [
+            words.text("endings.demand", service=service, demand=words.text(f"services_demands.{key}"))
+            for service, key in self.causes
+        ]
+        return f"{why}{words.text('endings.unserved_alone', demands=words.text('endings.comma').join(named))}"
 
 
 class Interrupted(NoPlan):

@@ -39,7 +39,7 @@ class SideRecord(Record):
     tCO2e/yr; ``gap`` the room between objective and bound as a share of the objective. ``linked``: layout and
     model were planned together, not one after the other."""
 
-    kind: Literal["cycle"]
+    kind: Literal["cycle", "services"]
     linked: bool
     objective: float
     bound: float

@@ -91,9 +91,9 @@ def _sentences(
     plants = int((figures.plan.kind >= 0).sum())
     unsure = sum(1 for key in figures.amounts() if cycle.factors[key].mark != "verified")
     found = [
-        words(
+        words.count(
             "cycle_report.gains",
-            n=plants,
+            plants,
             t=words.amount(float(figures.plan.t.sum()), "t/yr"),
             share=words.share(float(figures.plan.t.sum()), float(figures.arises.sum())),
             gain=words.amount(side.objective - today.tco2e(), "tCO2e/yr"),

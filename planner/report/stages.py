@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from planner.report.map_images import Mapper
+from planner.pages.map_images import Mapper
 from planner.report.subject import Subject
 from words.catalogue import figure
 

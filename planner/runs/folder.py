@@ -14,10 +14,12 @@ from planner.export.raster import write_plan_raster
 from planner.export.stages import stage_layers, write_stage_raster, write_stage_table, year_layers
 from planner.export.tables import write_account, write_indicators, write_transitions
 from planner.models.layers import write_layers
+from planner.models.service_layers import write_centres
+from planner.models.service_tables import write_ways
 from planner.models.tables import write_tables
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
-from planner.recount.reread import PACKAGE
+from planner.recount.layers.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     ACCOUNT,
@@ -38,6 +40,8 @@ from planner.runs.profiles import (
     REPORT,
     RESOLVED,
     RUN,
+    SERVICES,
+    SERVICES_MAP,
     STAGE_RASTER,
     STAGES,
     STEPS,
@@ -124,6 +128,17 @@ def _stage_raster(plan: Plan, folder: Path) -> None:
     write_stage_raster(plan, folder / "stages.tif")
 
 
+def _services(plan: Plan, folder: Path) -> None:
+    write_ways(plan, folder)
+    write_centres(plan, folder)
+
+
+def _services_map(plan: Plan, folder: Path) -> None:
+    from planner.models.services_map import draw_services  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_services(plan, folder / "centres.png", plan.instance.study.lang)
+
+
 def _report(plan: Plan, folder: Path) -> None:
     from planner.report.page import write_report  # noqa: PLC0415 - slow to load as well
 
@@ -162,6 +177,8 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     CYCLE_MAP: _cycle_map,
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
+    SERVICES: _services,
+    SERVICES_MAP: _services_map,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

@@ -14,7 +14,7 @@ from pathlib import Path
 from instances.instance import Instance
 from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
-from planner.recount.reread import PACKAGE
+from planner.recount.layers.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
 ACCOUNT, PROJECT, REPORT, LOG = "account.csv", "plan.qgz", "report.html", "run.log"
@@ -65,6 +65,8 @@ NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 CYCLE = Deliverable(
     ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
 )
+SERVICES = Deliverable(("centres.gpkg", "ways.csv"), where=lambda instance: bool(instance.services))
+SERVICES_MAP = Deliverable(("centres.png",), where=lambda instance: bool(instance.services))
 CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
@@ -109,6 +111,8 @@ RUN = Profile(
         CYCLE_MAP,
         STAGES,
         STAGE_RASTER,
+        SERVICES,
+        SERVICES_MAP,
         PAGE,
         RESOLVED,
         STEPS,

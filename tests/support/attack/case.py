@@ -72,7 +72,13 @@ def fullest() -> Tree:
                 "nitrogen_kg_ha": 170.0,
                 "budget": 900.0,
                 "buffer_homes_m": 10.0,
-            }
+            },
+            "centres": {
+                "kind": "services",
+                "units": "townships",
+                "people": "fields",
+                "services": "services.csv",
+            },
         },
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
@@ -103,6 +109,11 @@ def write_files(folder: Path) -> None:
     )
     (folder / "plants.csv").write_text(
         "plant,technique,capacity_t,fixed_tco2e,cost\nheap,compost,400,5,40\n", encoding="utf-8"
+    )
+    (folder / "services.csv").write_text(
+        "service,trips,capacity,load,least,most,tco2e,cover,radius_m,mean_m,apart_m\n"
+        "school,0.4,90000,0,1,2,5,10,3000,9000,10\n",
+        encoding="utf-8",
     )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
 

@@ -1,0 +1,282 @@
+"""Services as a side model: which sites have which service, and where the people of every unit go.
+
+    u units   s services   j sites
+    y[s,j]    1 where site j has service s
+    f[u,s,j]  persons of unit u who go to site j for service s
+    out[u,s]  persons whom no site serves: they go elsewhere, D km in a straight line
+    e[u]      persons who live in a unit: the link with the layout
+
+C is in tCO2e/yr: what new sites emit, and the ways there and back of a year along streets.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pyomo.environ as pyo
+from numpy.typing import NDArray
+from pyomo.core.expr import LinearExpression
+from scipy import sparse
+
+from formulations.core.attainable_range import range_of
+from formulations.core.indicator import Indicator
+from formulations.core.problem import LayoutProblem
+from formulations.exact.handover import program_of
+from formulations.indicators.catalogue import indicators
+from formulations.linked.grouped import grouped, total
+from formulations.linked.services_plan import ServicesPlan
+from formulations.linked.side import PRICED, Side, SidePlan
+from instances.instance import Instance
+from instances.materials.services import YEAR, Services
+from instances.units.grid import FloatArray
+
+LEAST_PERSONS = 1e-6
+"""Fewer persons on a way are what a solver's tolerance leaves of none."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ways:
+    """Every way that may be taken: ``unit``, ``service``, ``site`` and ``km`` (ways,)."""
+
+    unit: NDArray[np.int64]
+    service: NDArray[np.int64]
+    site: NDArray[np.int64]
+    km: FloatArray
+
+    def __len__(self) -> int:
+        return len(self.unit)
+
+
+def ways_of(services: Services, high: FloatArray) -> Ways:
+    """The ways of units in which anybody may live, to sites that may have the service."""
+    may = services.reached[:, None, :] & services.holds[None, :, :] & (high > 0)[:, None, None]
+    unit, service, site = np.nonzero(may)
+    return Ways(unit, service, site, services.km[unit, site])
+
+
+def services_model(
+    services: Services, low: FloatArray, high: FloatArray, strong: bool = False
+) -> pyo.ConcreteModel:
+    """The Pyomo model of services whose units have ``low`` to ``high`` (units,) people; with all of its
+    ``strong`` rows, or without any."""
+    m = pyo.ConcreteModel("services")
+    ways = ways_of(services, high)
+    _declare(m, services, ways, low, high)
+    _served(m, services, ways)
+    _sites(m, services, ways)
+    _near(m, services, ways)
+    _apart(m, services)
+    if strong:
+        _strong(m, ways, high)
+    _goal(m, services, ways)
+    return m
+
+
+def _declare(m: pyo.ConcreteModel, services: Services, ways: Ways, low: FloatArray, high: FloatArray) -> None:
+    """Sets and variables."""
+    kinds, sites = len(services.services), len(services.sites)
+    m.UNITS = pyo.RangeSet(0, len(services.units) - 1, doc="units")
+    m.SERVICES = pyo.RangeSet(0, kinds - 1, doc="services")
+    held = [(int(s), int(j)) for s, j in np.argwhere(services.holds)]
+    m.PLACES = pyo.Set(initialize=held, dimen=2, doc="(service, site) that may be")
+    m.WAYS = pyo.RangeSet(0, len(ways) - 1, doc="(unit, service, site), numbered")
+    m.PEOPLE = pyo.Set(
+        initialize=[(u, s) for u in m.UNITS for s in range(kinds)], dimen=2, doc="(unit, service)"
+    )
+    assert sites == services.holds.shape[1]
+    m.y = pyo.Var(m.PLACES, domain=pyo.Binary, doc="1 where the site has the service")
+    for s, j in held:
+        if services.stands[s, j]:
+            m.y[s, j].setlb(1)
+    most = high[ways.unit].tolist()
+    m.f = pyo.Var(m.WAYS, bounds=lambda m, w: (0.0, most[w]), doc="persons who go to a site")
+    m.out = pyo.Var(
+        m.PEOPLE, bounds=lambda m, u, s: (0.0, max(0.0, float(high[u]))), doc="persons whom no site serves"
+    )
+    m.e = pyo.Var(m.UNITS, bounds=lambda m, u: (float(low[u]), float(high[u])), doc="persons who live there")
+
+
+def _served(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
+    """Everybody goes somewhere, and from no unit too far on average."""
+    kinds = len(services.services)
+    of = grouped(ways.unit * kinds + ways.service, len(services.units) * kinds)
+    km = ways.km.tolist()
+
+    @m.Constraint(m.PEOPLE, doc="sum_j f[u,s,j] + out[u,s] = e[u]  [persons]")
+    def served(m: pyo.ConcreteModel, u: int, s: int) -> object:
+        return total([m.f[w] for w in of[u * kinds + s]]) + m.out[u, s] - m.e[u] == 0
+
+    @m.Constraint(m.PEOPLE, doc="sum_j km[u,j] f[u,s,j] + D out[u,s] <= mean[s] e[u]  [person km]")
+    def mean(m: pyo.ConcreteModel, u: int, s: int) -> object:
+        most = services.services[s].mean_m
+        if most is None:
+            return pyo.Constraint.Skip
+        here = of[u * kinds + s]
+        far = LinearExpression(
+            linear_coefs=[*(km[w] for w in here), services.elsewhere_km, -most / 1000.0],
+            linear_vars=[*(m.f[w] for w in here), m.out[u, s], m.e[u]],
+        )
+        return far <= 0
+
+
+def _sites(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
+    """What sites serve, and how many of them there are."""
+    sites = len(services.sites)
+    of = grouped(ways.service * sites + ways.site, len(services.services) * sites)
+
+    @m.Constraint(m.PLACES, doc="sum_u f[u,s,j] <= capacity[s] y[s,j]  [persons]")
+    def capacity(m: pyo.ConcreteModel, s: int, j: int) -> object:
+        return total([m.f[w] for w in of[s * sites + j]]) - services.services[s].capacity * m.y[s, j] <= 0
+
+    @m.Constraint(m.PLACES, doc="sum_u f[u,s,j] >= load[s] y[s,j] where the site is new  [persons]")
+    def needed(m: pyo.ConcreteModel, s: int, j: int) -> object:
+        least = services.services[s].load
+        if least == 0 or services.stands[s, j]:
+            return pyo.Constraint.Skip
+        return total([m.f[w] for w in of[s * sites + j]]) - least * m.y[s, j] >= 0
+
+    @m.Constraint(m.SERVICES, doc="least[s] <= sum_j y[s,j] <= most[s]  [sites]")
+    def number(m: pyo.ConcreteModel, s: int) -> object:
+        service = services.services[s]
+        places = np.flatnonzero(services.holds[s]).tolist()
+        if service.least == 0 and service.most is None:
+            return pyo.Constraint.Skip
+        if not places:
+            return pyo.Constraint.Infeasible if service.least else pyo.Constraint.Skip
+        return (service.least, sum(m.y[s, j] for j in places), service.most)
+
+
+def _near(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
+    """Most people have a site near."""
+
+    @m.Constraint(
+        m.SERVICES, doc="sum over km[u,j] <= radius[s] of f[u,s,j] >= cover[s] sum_u e[u]  [persons]"
+    )
+    def cover(m: pyo.ConcreteModel, s: int) -> object:
+        service = services.services[s]
+        if service.cover == 0:
+            return pyo.Constraint.Skip
+        near = np.flatnonzero((ways.service == s) & (ways.km <= service.radius_m / 1000.0)).tolist()
+        count = len(services.units)
+        covered = LinearExpression(
+            linear_coefs=[1.0] * len(near) + [-service.cover] * count,
+            linear_vars=[m.f[w] for w in near] + [m.e[u] for u in m.UNITS],
+        )
+        return covered >= 0
+
+
+def _apart(m: pyo.ConcreteModel, services: Services) -> None:
+    """Sites are spread."""
+    m.CLOSE = pyo.Set(initialize=too_close(services), dimen=3, doc="(service, site, site) too near")
+
+    @m.Constraint(m.CLOSE, doc="y[s,i] + y[s,j] <= 1 where sites are nearer than apart[s]  [sites]")
+    def apart(m: pyo.ConcreteModel, s: int, i: int, j: int) -> object:
+        return m.y[s, i] + m.y[s, j] <= 1
+
+
+def too_close(services: Services) -> list[tuple[int, int, int]]:
+    """Every service with two of its sites that are nearer to each other than it lets them be; sites that both
+    stand already are left alone."""
+    found: list[tuple[int, int, int]] = []
+    for s, service in enumerate(services.services):
+        close = np.triu(services.apart_km * 1000.0 < service.apart_m, 1)
+        close &= services.holds[s][:, None] & services.holds[s][None, :]
+        close &= ~(services.stands[s][:, None] & services.stands[s][None, :])
+        found += [(s, int(i), int(j)) for i, j in np.argwhere(close)]
+    return found
+
+
+def _strong(m: pyo.ConcreteModel, ways: Ways, high: FloatArray) -> None:
+    """The rows that a mixed site breaks."""
+    most = high[ways.unit].tolist()
+
+    @m.Constraint(m.WAYS, doc="f[u,s,j] <= most[u] y[s,j]  [persons]")
+    def strong(m: pyo.ConcreteModel, w: int) -> object:
+        return m.f[w] - most[w] * m.y[int(ways.service[w]), int(ways.site[w])] <= 0
+
+
+def way_costs(services: Services, ways: Ways) -> FloatArray:
+    """(ways,) tCO2e/yr of a person."""
+    return per_km(services)[ways.service] * ways.km
+
+
+def per_km(services: Services) -> FloatArray:
+    """(services,) tCO2e/yr of a person and straight km."""
+    trips = np.array([service.trips for service in services.services])
+    rate: FloatArray = services.figure("travel") * services.figure("detour") * YEAR * trips
+    return rate
+
+
+def _goal(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
+    cost, out = way_costs(services, ways).tolist(), (per_km(services) * services.elsewhere_km).tolist()
+    own = [0.0 if services.stands[s, j] else services.services[s].tco2e for s, j in m.PLACES]
+
+    @m.Objective(
+        sense=pyo.minimize,
+        doc="sum_sj tco2e[s] y[s,j] over new sites + sum_usj c[s] km[u,j] f[u,s,j] + sum_us c[s] D out[u,s]"
+        "  [tCO2e/yr]",
+    )
+    def emissions(m: pyo.ConcreteModel) -> object:
+        return LinearExpression(
+            linear_coefs=own + cost + [out[s] for _, s in m.PEOPLE],
+            linear_vars=[*m.y.values(), *m.f.values(), *m.out.values()],
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class ServicesSide:
+    """Services as a side model, with what reads its solutions."""
+
+    services: Services
+    side: Side
+    ways: Ways
+    place: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
+    """Columns of y (services x sites), f and out; -1 where the program has none."""
+
+    def plan(self, found: SidePlan) -> ServicesPlan:
+        """The sites and ways of a solution."""
+        y, f, out = (np.where(each >= 0, found.x[np.maximum(each, 0)], 0.0) for each in self.place)
+        kinds, units = len(self.services.services), len(self.services.units)
+        some, left = np.flatnonzero(f > LEAST_PERSONS), np.flatnonzero(out > LEAST_PERSONS)
+        gone = np.full(len(left), -1, dtype=np.int64)
+        way = (
+            np.concatenate([self.ways.unit[some], left // kinds]),
+            np.concatenate([self.ways.service[some], left % kinds]),
+            np.concatenate([self.ways.site[some], gone]),
+        )
+        assert len(out) == units * kinds
+        is_open = (y > 0.5).reshape(self.services.holds.shape)
+        return ServicesPlan(self.services.name, is_open, way, np.concatenate([f[some], out[left]]))
+
+
+def services_side(instance: Instance, problem: LayoutProblem, services: Services) -> ServicesSide:
+    """The side model of services beside the layouts that a problem allows."""
+    people = replace(indicators(instance)[services.people], name=f"{PRICED}.{services.name}")
+    low, high = range_of(people, services.units, problem.options)
+    return side_of(services, people, low, high)
+
+
+def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatArray) -> ServicesSide:
+    """The side model of services whose units have ``low`` to ``high`` (units,) people."""
+    model, ways = services_model(services, low, high), ways_of(services, high)
+    given = program_of(model)
+    place = {id(variable): number for number, variable in enumerate(given.variables)}
+
+    def columns(variables: list[pyo.Var]) -> NDArray[np.int64]:
+        return np.array([place.get(id(each), -1) for each in variables], dtype=np.int64)
+
+    f, out, e = (columns(list(each.values())) for each in (model.f, model.out, model.e))
+    y = np.full(services.holds.size, -1, dtype=np.int64)
+    y[np.flatnonzero(services.holds)] = columns(list(model.y.values()))
+    site = y[ways.service * len(services.sites) + ways.site]
+
+    def strong(people: FloatArray) -> sparse.csr_array:
+        number = np.arange(len(ways))
+        most = np.minimum(people[ways.unit], np.array([s.capacity for s in services.services])[ways.service])
+        entries = np.concatenate([np.ones(len(ways)), -most])
+        where = np.concatenate([number, number]), np.concatenate([f, site])
+        return sparse.csr_array((entries, where), shape=(len(ways), len(given.variables)))
+
+    side = Side(services.name, people, services.units, given.program, e, strong(high), strong)
+    return ServicesSide(services, side, ways, (y, f, out))

@@ -1,0 +1,34 @@
+"""What a model beside the layout needs by its kind, and what belongs to models of other kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from instances.rules.districts import Districts
+from instances.study.files import nearest
+from instances.study.findings import Findings
+from instances.study.model_tables import ModelTable
+from words.said import say
+
+
+def stated_whole(name: str, table: ModelTable, findings: Findings) -> bool:
+    """Whether a model says all that its kind needs; errors where it does not, or says what is another's."""
+    for key in table.lacks:
+        findings.error(
+            f"models.{name}.{key}", say("models.lacks", kind=table.kind), say("models.add", name=key)
+        )
+    for key in table.foreign:
+        findings.error(f"models.{name}.{key}", say("models.foreign", kind=table.kind), say("models.leave"))
+    return not table.lacks and not table.foreign
+
+
+def division_of(
+    by: str | None, place: str, districts: Mapping[str, Districts], findings: Findings
+) -> Districts | None:
+    """The division that a model names; None, with an error, where there is none."""
+    found = districts.get(by or "")
+    if found is None:
+        close = nearest(by or "", tuple(districts))
+        remedy = say("finding.did_you_mean", close=close) if close else say("models.add_division")
+        findings.error(place, say("study_checks.no_division", by=by), remedy)
+    return found

@@ -1,0 +1,128 @@
+"""The map of services: which sites have them and who goes there, and how far it is from every unit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from matplotlib.collections import LineCollection
+from matplotlib.figure import Figure
+from numpy.typing import NDArray
+
+from formulations.linked.services_plan import ServicesFigures
+from instances.land.colours import Colour
+from instances.materials.services import YEAR
+from instances.units.sums import sum_by
+from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
+from planner.maps.pictures import Canvas, canvas
+from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
+from planner.models.service_tables import figures_of
+from planner.plans.plan import Plan
+from planner.plans.record import SideRecord
+from planner.words.crs_names import crs_label
+from planner.words.scenario_names import scenario_label
+from words.catalogue import Words, figure
+from words.numbers import nearest
+
+LIVED: Colour = (226, 220, 208)
+EMPTY: Colour = (244, 244, 242)
+NEW: Colour = (178, 24, 43)
+OLD: Colour = (33, 102, 172)
+WAY = "#4d4d4d"
+FAR: tuple[Colour, ...] = ((237, 248, 251), (178, 212, 230), (140, 150, 198), (136, 86, 167), (77, 0, 75))
+"""How far it is: light is near, dark is far; apart in grey as well."""
+STEPS_KM = (0.5, 1.0, 2.0, 5.0)
+WIDEST, THINNEST = 2.5, 0.2
+"""Points: the widest way of the map, and the thinnest."""
+MOST_NAMED = 24
+"""Sites that are named, if there are no more."""
+
+
+def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
+    """Write the map of a plan's services to ``path`` (.png), at 200 dpi; ``lang`` is zh or en, by default the
+    study's."""
+    words = Words(lang or plan.instance.study.lang)
+    name = next(iter(plan.services))
+    figures, side = figures_of(plan, name), (plan.certificate.side or {})[name]
+    ground = canvas(plan.instance.grid, PIXELS)
+    where = sheet(ground.drawn_m, 2)
+    member, lived = figures.services.units.member, figures.people > 0
+    homes = np.append(lived, False)[member]
+    step = np.searchsorted(STEPS_KM, figures.mean_km.max(axis=1), side="right")
+    far = np.append(np.where(lived, step, len(FAR)), len(FAR))[member]
+    pictures = (
+        np.array((EMPTY, LIVED), np.uint8)[homes.astype(np.int64)],
+        np.array((*FAR, EMPTY), np.uint8)[far],
+    )
+    with drawing():
+        drawn = Figure(figsize=(WIDTH, HEIGHT), dpi=DPI, facecolor="white")
+        for box, colours, caption in zip(where.panels, pictures, _captions(figures, words), strict=True):
+            panel(drawn, box, ground, colours, ())
+            panel_title(drawn, box, *caption)
+        _ways(drawn, where.panels[0], ground, figures)
+        scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+        area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
+        about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
+        heading(drawn, plan.certificate.title, about)
+        keys = [
+            (NEW, words.text("services_map.new")),
+            (OLD, words.text("services_map.old")),
+            (LIVED, words.text("services_map.lived")),
+            (EMPTY, words.text("services_map.empty")),
+            *((colour, words.text(f"services_map.step_{k}")) for k, colour in enumerate(FAR)),
+        ]
+        legend(drawn, where, keys, (), words.lang)
+        footing(drawn, _proof(side, words), plan.certificate.marks)
+        about_file = {"Title": plan.certificate.title}
+        drawn.savefig(path, dpi=DPI, metadata=about_file, pil_kwargs={"compress_level": 1})
+
+
+def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures) -> None:
+    """Lines from units to sites as wide as the persons on them, and a dot for every site with a service."""
+    services, plan = figures.services, figures.plan
+    left, bottom, right, top = ground.bounds
+    low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
+    unit, _, site = plan.way
+    count = len(services.sites)
+    there = site >= 0
+    pair, of = np.unique(unit[there] * count + site[there], return_inverse=True)
+    persons = sum_by(of, plan.persons[there], len(pair))
+    axes = box.axes(drawn)
+    axes.set_xlim(0, 1)
+    axes.set_ylim(0, 1)
+    if len(pair):
+        ends = np.stack([services.unit_xy[pair // count], services.site_xy[pair % count]], axis=1)
+        width = np.maximum(THINNEST, WIDEST * persons / persons.max())
+        axes.add_collection(LineCollection((ends - low) / size, linewidths=width, colors=WAY, alpha=0.5))
+    opened = np.flatnonzero(plan.open.any(axis=0))
+    built: NDArray[np.bool_] = plan.open & ~services.stands
+    new = np.any(built[:, opened], axis=0)
+    place = (services.site_xy[opened] - low) / size
+    colours = np.where(new[:, None], NEW, OLD).reshape(-1, 3) / 255
+    axes.scatter(place[:, 0], place[:, 1], s=34, c=colours, edgecolors="white", linewidths=0.7, zorder=3)
+    if len(opened) > MOST_NAMED:
+        return
+    for (x, y), j in zip(place.tolist(), opened.tolist(), strict=True):
+        axes.annotate(
+            services.sites[j], (x, y), xytext=(4, 4), textcoords="offset points", fontsize=7, color=INK,
+            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
+        )  # fmt: skip
+
+
+def _captions(figures: ServicesFigures, words: Words) -> tuple[tuple[str, str], ...]:
+    opened = figures.plan.open
+    new = int((opened & ~figures.services.stands).sum())
+    people = max(float(figures.people.sum()), 1e-9)
+    daily = 2 * float((figures.km * figures.trips).sum()) / YEAR / people
+    told = words.text("services_map.told", sites=int(opened.sum()), new=new, km=figure(daily))
+    return (
+        (words.text("services_map.sites"), told),
+        (words.text("services_map.far"), words.text("services_map.far_told")),
+    )
+
+
+def _proof(side: SideRecord, words: Words) -> str:
+    return words.text(
+        "services_map.proof",
+        objective=nearest(side.objective), low=nearest(side.low), high=nearest(side.high),
+    )  # fmt: skip
