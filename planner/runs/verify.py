@@ -175,8 +175,8 @@ def _written(
         places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
     for place in places:
         check_package(place, instance, layout, ledger)
-        if instance.study.stages is None:  # else they are told at prices of the last year alone
-            check_reasons(place, certificate, count, limits, ledger)
+        # with stages they are told at the prices of the last year alone
+        check_reasons(place, certificate, count, limits if certificate.stages is None else (), ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)
     check_made_places(folder, instance, plan, today, ledger)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import shapely
 from numpy.typing import NDArray
+from pyogrio.errors import DataSourceError
 
 from instances.units.grid import FloatArray
 from planner.plans.plan import Certificate
@@ -51,7 +52,7 @@ def check_reasons(
 def _layers(layered: Layered) -> set[str]:
     try:
         return layered.layers()
-    except (OSError, ValueError):
+    except (DataSourceError, OSError, ValueError):
         return set()
 
 
