@@ -28,7 +28,7 @@ from instances.rules.districts import Districts
 from instances.rules.redlines import options_without
 from instances.study.findings import Findings
 from instances.study.renamed import RENAMED
-from instances.study.schema import LimitTable
+from instances.study.schema import LimitTable, Study
 from instances.units.grid import FloatArray
 from words.said import Said, say
 
@@ -48,8 +48,9 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
-        if table.indicator != NAME  # no sum over units: ``_network``, and ``network_goal``
-        for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
+        if table.indicator != NAME  # no sum over units: ``_network``, and ``connecting`` where it is solved
+        and _in_last_year(instance.study, table, f"limits[{position}]", findings)
+        for limit in limits_of(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
     sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
@@ -169,7 +170,15 @@ def _find(
     return None
 
 
-def _limits(
+def _in_last_year(study: Study, table: LimitTable, place: str, findings: Findings) -> bool:
+    """Whether a limit bounds the layout itself: that of the last stage, where the study has stages."""
+    last = table.counts == "land" and (study.stages is None or table.year in (None, study.stages.years[-1]))
+    if study.stages is None and (table.year is not None or table.every_year or table.counts != "land"):
+        findings.error(place, say("stages.none"), say("stages.add"))
+    return last
+
+
+def limits_of(
     instance: Instance,
     catalogue: Mapping[str, Indicator],
     table: LimitTable,

@@ -45,6 +45,7 @@ def how_many(value: Any) -> str:
 
 Number = Annotated[float, BeforeValidator(_number)]
 Whole = Annotated[int, BeforeValidator(_number)]
+Year = Annotated[Whole, Field(ge=1900, le=2200)]
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=1000)]
 ClassName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Code = Annotated[int | str, BeforeValidator(_code, json_schema_input_type=int | str)]

@@ -18,6 +18,7 @@ from instances.study.basics import (
     Source,
     Table,
     Text,
+    Year,
     how_many,
 )
 
@@ -101,6 +102,9 @@ class LimitTable(Table):
     district: str | None = Field(None, examples=["Dongzhen"])
     caps: Text | None = Field(None, examples=["carbon_plan.csv"])
     where_possible: bool = Field(False, examples=[True])
+    year: Year | None = Field(None, examples=[2030])
+    every_year: bool = Field(False, examples=[True])
+    counts: Literal["land", "stage", "sum"] = Field("land", examples=["stage"])
 
     @model_validator(mode="after")
     def _whole(self) -> LimitTable:
@@ -112,4 +116,6 @@ class LimitTable(Table):
             raise ValueError("limit_caps")
         if self.district is not None and self.by is None:
             raise ValueError("limit_district")
+        if self.year is not None and self.every_year:
+            raise ValueError("limit_years")
         return self

@@ -25,9 +25,11 @@ def _merge_limits(base: list[Any], override: list[Any]) -> list[Any]:
     return [limit for limit in base if _limit_key(limit) not in replaced] + override
 
 
-def _limit_key(limit: Any) -> tuple[str | None, ...] | None:
+def _limit_key(limit: Any) -> tuple[Any, ...] | None:
     """What a scenario's limit must share with a base limit to take its place; None of what is no limit."""
     if not isinstance(limit, Mapping):
         return None
     key = tuple(limit.get(part) for part in ("indicator", "by", "district"))
-    return key if all(part is None or isinstance(part, str) for part in key) else None
+    if not all(part is None or isinstance(part, str) for part in key):
+        return None
+    return (*key, *(str(limit.get(part)) for part in ("year", "every_year", "counts")))

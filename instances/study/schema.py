@@ -31,6 +31,7 @@ from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
 from instances.study.model_tables import ModelTable
+from instances.study.stage_tables import Stages
 from instances.study.zone_tables import (
     OneOrMoreFiles,
     OneOrMoreLayers,
@@ -45,7 +46,7 @@ __all__ = [
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LimitTable", "ModelTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers",
     "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source",
-    "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
+    "Stages", "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 MOST_THREADS = 256
@@ -244,6 +245,7 @@ class Study(Table):
     limits: tuple[LimitTable, ...] = ()
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     network: Network = Network()
+    stages: Stages | None = None
     models: dict[str, ModelTable] = {}
     solver: Solver = Solver()
     scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import geopandas as gpd
@@ -45,15 +46,16 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
 
 def patches_layer(plan: Plan, lang: str) -> Layer:
     """Neighbouring units of one planned class as one polygon."""
-    return _land("patches", plan.layout, plan.instance, "layers.patches", lang)
+    return land_layer("patches", plan.layout, plan.instance, "layers.patches", lang)
 
 
 def today_layer(plan: Plan, lang: str) -> Layer:
     """Neighbouring units of one class of today as one polygon."""
-    return _land("today", plan.instance.today, plan.instance, "layers.today", lang)
+    return land_layer("today", plan.instance.today, plan.instance, "layers.today", lang)
 
 
-def _land(name: str, layout: Layout, instance: Instance, title: str, lang: str) -> Layer:
+def land_layer(name: str, layout: Layout, instance: Instance, title: str, lang: str) -> Layer:
+    """Neighbouring units of one class of a layout as one polygon."""
     patches = dissolve(layout.astype(np.int16), instance.grid)
     table = class_columns(instance.classes, lang).iloc[patches.value].reset_index(drop=True)
     table["area_ha"] = patches.area_ha
@@ -67,9 +69,15 @@ def _land(name: str, layout: Layout, instance: Instance, title: str, lang: str) 
 
 
 def changes_layer(plan: Plan, lang: str) -> Layer:
-    """Neighbouring units with the same change of class as one polygon, with the red lines they touch."""
+    """Neighbouring units with the same change of class as one polygon, with the red lines they touch; with
+    stages of one year, which the field ``year`` names."""
     instance, classes = plan.instance, plan.instance.classes
-    patches = dissolve(changes(instance.today, plan.layout, len(classes)), instance.grid)
+    pair = changes(instance.today, plan.layout, len(classes))
+    if plan.staged is not None:
+        pair = np.where(pair < 0, -1, pair + plan.staged.stage.astype(np.int32) * np.int32(len(classes) ** 2))
+    patches = dissolve(pair, instance.grid)
+    stage, value = patches.value // len(classes) ** 2, patches.value % len(classes) ** 2
+    patches = replace(patches, value=value)
     today, planned = patches.value // len(classes), patches.value % len(classes)
     names, labels = np.array(classes.names, dtype=object), _labels(classes, lang)
     present = np.unique(patches.value)
@@ -84,6 +92,8 @@ def changes_layer(plan: Plan, lang: str) -> Layer:
         "units": patches.units(),
         "area_ha": patches.area_ha,
     }
+    if plan.staged is not None:
+        table["year"] = np.array(plan.staged.years, dtype=np.int32)[stage]
     inside = [patches.touching(line.inside) for line in instance.redlines]
     touched, brief = (
         _touched([getattr(line, name) for line in instance.redlines], inside, len(patches), lang)
@@ -113,6 +123,8 @@ def units_layer(plan: Plan, frame: ParcelFrame, lang: str) -> Layer:
         "changed": instance.today != plan.layout,
         "area_ha": instance.grid.area_ha,
     }
+    if plan.staged is not None:
+        table["year"] = np.array([*plan.staged.years, 0], dtype=np.int32)[plan.staged.stage]
     return Layer(
         "units",
         gpd.GeoDataFrame(table, geometry=frame.geometry, crs=instance.grid.crs),

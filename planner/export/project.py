@@ -40,6 +40,8 @@ GROUPS: tuple[Group, ...] = (
 they are shown at first."""
 NAMED = 2.5
 """Names of districts stand down to a scale so many times smaller than that of a page."""
+BY_YEAR = "land_"
+"""What the names of layers of the land of one year begin with: a group of their own, below the changes."""
 AROUND = 0.03
 """Margin around the area when the project opens, as a share of its size."""
 
@@ -66,16 +68,19 @@ def write_project(
     lang: str | None = None,
     *,
     package: str = "plan.gpkg",
+    by_year: tuple[str, Sequence[Layer]] = ("", ()),
     costs: str = "opportunity.gpkg",
 ) -> None:
     """Write ``path`` (.qgz), a project of ``layers`` as they lie in ``package`` beside it, and of the
     raster ``plan.tif`` where the plan has one; only names, fields and styles of the layers are used. What red
-    lines cost is shown where a package of it lies there.
+    lines cost is shown where a package of it lies there. ``by_year``: a package and its layers of the land of
+    every stage.
     """
     lang = lang or plan.instance.study.lang
     found = {
         layer.name: _vector(layer, plan, package, lang) for layer in layers if layer.styled_by is not None
     }
+    found |= {layer.name: _vector(layer, plan, by_year[0], lang) for layer in by_year[1]}
     for copy in print_copies(plan, layers, Words(lang)):
         found[copy.name] = _vector(copy.of, plan, package, lang, copy)
     beside = tuple(layers_beside(path.parent / costs))
@@ -156,7 +161,8 @@ def _groups(costs: tuple[str, ...]) -> tuple[Group, ...]:
 def _tree(layers: Mapping[str, _MapLayer], groups: Sequence[Group], lang: str) -> Xml.Element:
     """The groups with their layers; of several in a group only the first is shown."""
     tree, words = Xml.Element("layer-tree-group"), Words(lang)
-    for key, names, shown in groups:
+    years = tuple(name for name in layers if name.startswith(BY_YEAR))
+    for key, names, shown in (*groups, ("stages", years, False)):
         present = [layers[name] for name in names if name in layers]
         if not present:
             continue

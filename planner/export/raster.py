@@ -102,10 +102,17 @@ def _columns(table: Xml.Element) -> None:
 
 @contextmanager
 def cloud_optimised(
-    path: Path, frame: RasterFrame, crs: CRS, *, bands: int, nodata: int, resampling: str
+    path: Path,
+    frame: RasterFrame,
+    crs: CRS,
+    *,
+    bands: int,
+    nodata: int,
+    resampling: str,
+    dtype: str = "uint8",
 ) -> Iterator[DatasetWriter]:
-    """A raster of 8-bit bands to write into, then copied to ``path``: the driver of cloud-optimised GeoTIFFs
-    only copies. ``resampling`` makes its overviews."""
+    """A raster of bands (8 bits, or as ``dtype`` says) to write into, then copied to ``path``: the driver of
+    cloud-optimised GeoTIFFs only copies. ``resampling`` makes its overviews."""
     rows, columns = frame.shape
     with MemoryFile() as memory:
         with memory.open(
@@ -113,7 +120,7 @@ def cloud_optimised(
             height=rows,
             width=columns,
             count=bands,
-            dtype="uint8",
+            dtype=dtype,
             nodata=nodata,
             crs=RasterCRS.from_wkt(crs.to_wkt()),
             transform=frame.transform,

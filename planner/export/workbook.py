@@ -31,6 +31,7 @@ from planner.export.tables import district_table, transition_table
 from planner.plans.plan import Certificate, Plan
 from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
+from planner.words.limit_names import in_year
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 from words.numbers import change_of
@@ -78,7 +79,7 @@ def workbook_sheets(
 def indicators_sheet(plan: Plan, lang: str) -> Sheet:
     """Every indicator today and in the plan, with the limit on it for the whole area."""
     say = Words(lang).text
-    whole = {limit.indicator: limit for limit in plan.certificate.limits if limit.district is None}
+    whole = {limit.indicator: limit for limit in plan.certificate.of_the_plan if limit.district is None}
     rows: list[list[Cell]] = []
     for name, record in plan.certificate.indicators.items():
         limit, change = whole.get(name), change_of(record.value, record.baseline)
@@ -126,7 +127,9 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
     say, records = Words(lang).text, plan.certificate.indicators
     rows = [
         [
-            label(limit.indicator, lang, plan.instance.classes),
+            in_year(
+                label(limit.indicator, lang, plan.instance.classes), limit.year, limit.counts, Words(lang)
+            ),
             limit.district or say("workbook.whole_area"),
             unit_text(records[limit.indicator].unit, lang) if limit.indicator in records else "",
             limit.at_least,

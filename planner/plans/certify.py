@@ -45,17 +45,23 @@ GAP_ROUNDING = 1e-9
 
 
 def certify(
-    instance: Instance, problem: LayoutProblem, solution: Solution, settings: SolveSettings
+    instance: Instance,
+    problem: LayoutProblem,
+    solution: Solution,
+    settings: SolveSettings,
+    planned: Layout | None = None,
 ) -> Certificate:
-    """The certificate of a solution that has a layout."""
+    """The certificate of a solution that has a layout; ``planned`` (units,) are the classes of that layout
+    where its options are others than classes."""
     layout = solution.layout
     if layout is None:
         raise ValueError("a solution without a layout has nothing to certify")
+    planned = layout if planned is None else planned
     objective = problem.objective.evaluate(layout)
     bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
     decided = Deciding(problem).of(layout)
     gap = None if bound is None else decided.gap(objective - bound)
-    records = indicator_records(instance, layout)
+    records = indicator_records(instance, planned)
     return Certificate(
         title=instance.study.title,
         scenario=instance.scenario,
@@ -75,11 +81,11 @@ def certify(
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
         notices=notice_records(instance),
-        carbon=carbon_record(instance, layout),
-        ranges=range_records(instance, layout, records),
+        carbon=carbon_record(instance, planned),
+        ranges=range_records(instance, planned, records),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
-        patches=patch_records(instance, layout, solution.patched),
-        whole=whole_records(instance, layout),
+        patches=patch_records(instance, planned, solution.patched),
+        whole=whole_records(instance, planned),
         inputs=dict(instance.inputs),
         versions=versions(),
         settings={

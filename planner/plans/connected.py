@@ -147,6 +147,9 @@ def limit_record(least_ha: float, value_ha: float) -> LimitRecord:
 
 
 def refuse_models(study: Study, place: str = "") -> None:
-    """``StudyError`` where models stand beside the layout: only a run solves for them."""
+    """``StudyError`` where models stand beside the layout, or the study has stages: only a run solves for
+    them."""
+    if study.stages is not None:
+        raise StudyError([Finding(place or "stages", say("stages.run_only"), say("stages.run"))])
     if study.models:
         raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])

@@ -18,7 +18,8 @@ from instances.units.grid import Layout
 from planner.plans.connected import certificate_of
 from planner.plans.optimise import Loaded, settings_of
 from planner.plans.patches import patch_findings
-from planner.plans.plan import BreachRecord, CertifiedRecord, Plan, ScoreRecord
+from planner.plans.plan import Plan
+from planner.plans.record import BreachRecord, CertifiedRecord, ScoreRecord
 
 METHOD = "hand"
 SAME = 1e-9

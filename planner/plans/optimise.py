@@ -14,6 +14,7 @@ from formulations.core.solution import Solution, SolveSettings, Step, Terminatio
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.services_plan import ServicesPlan
 from formulations.posing import pose
+from formulations.staged.problem import Staged, pose_stages
 from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
 from instances.study.file import StudyFile, load_study
@@ -35,6 +36,7 @@ from planner.plans.outcome import (
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Plan
 from planner.plans.ruled import refuse_with_rules, with_rules, without_plan
+from planner.plans.staged import certify_stages, check_stages, last_prices
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import folder_name
@@ -93,6 +95,13 @@ class Loaded:
         """What is allowed, wanted and limited; ``StudyError`` where the study asks for the impossible."""
         return self._posed[0]
 
+    @cached_property
+    def staged(self) -> Staged | None:
+        """The problem over classes and years of a study with stages; ``problem`` is that of its last year."""
+        _ = self._posed
+        found: Staged | None = self.__dict__.get("staged")
+        return found
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What a planner should know of the study: warnings and notes of reading and posing it."""
@@ -110,7 +119,10 @@ class Loaded:
     @cached_property
     def _posed(self) -> tuple[LayoutProblem, Findings]:
         findings = Findings()
+        check_stages(self.study, findings)
         problem = pose(self.instance, findings)
+        if self.study.stages is not None:
+            self.__dict__["staged"] = pose_stages(self.instance, problem, findings)
         for finding in findings:
             self.log.say(f"{finding.severity}: {finding}")
         rows, units = len(problem.rows), len(problem)
@@ -181,6 +193,23 @@ def optimise(
     if loaded.study.models:
         refuse_with_models(loaded.study, near is not None)
         return _beside(loaded, settings, watch, log)
+    if loaded.staged is not None:
+        return _staged(loaded, loaded.staged, settings, watch, log)
+    solution = _solved(problem, settings, watch, log, warm_start, near)
+    if solution.layout is None:
+        raise no_plan(loaded.scenario, problem, solution, settings, watch)
+    return plan_of(loaded, solution, settings, log)
+
+
+def _solved(
+    problem: LayoutProblem,
+    settings: SolveSettings,
+    watch: Watch,
+    log: RunLog,
+    warm_start: WarmStart | None = None,
+    near: Layout | None = None,
+) -> Solution:
+    """The solution of a problem, of equally good layouts one near today's land or ``near``."""
     # The solver loads here, not with the module: verifying a plan must not load one.
     from formulations.connecting import solve_scenario
     from formulations.nearest import nearest
@@ -194,9 +223,24 @@ def optimise(
         solution = nearest(problem, solution, other, settings, watch, towards)
         log.nearness(solution.nearness)
         log.patched(solution.patched)
+    return solution
+
+
+def _staged(loaded: Loaded, staged: Staged, settings: SolveSettings, watch: Watch, log: RunLog) -> Plan:
+    """The plan of a study with stages: class and year of every unit, found together."""
+    solution = _solved(staged.problem, settings, watch, log)
     if solution.layout is None:
-        raise no_plan(loaded.scenario, problem, solution, settings, watch)
-    return plan_of(loaded, solution, settings, log)
+        raise no_plan(loaded.scenario, staged.problem, solution, settings, watch)
+    if not staged.problem.holds(solution.layout):
+        raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
+    certificate, stages, planned = certify_stages(loaded.instance, staged, solution, settings)
+    log.closing(certificate)
+    prices = last_prices(staged, solution.prices, loaded.problem.rows)
+    own = replace(solution, layout=planned, prices=prices, warm_start=WarmStart())
+    return Plan(
+        loaded.instance, loaded.problem, planned, own, certificate, loaded.source, log.lines,
+        loaded.findings, staged=stages,
+    )  # fmt: skip
 
 
 def _ruled(loaded: Loaded, rules: Sequence[Rule], settings: SolveSettings, watch: Watch, log: RunLog) -> Plan:

@@ -19,7 +19,17 @@ from instances.instance import Instance
 from instances.study.file import StudyFile
 from instances.study.findings import Finding
 from instances.units.grid import Layout
-from planner.plans.record import RangeRecord, Record, RuleRecord, SideRecord
+from planner.plans.record import (
+    FileRecord,
+    RangeRecord,
+    Record,
+    RuleRecord,
+    ScoreRecord,
+    SideRecord,
+    StagesRecord,
+    StudyRecord,
+)
+from planner.plans.staged_plan import StagedPlan
 from planner.words.indicator_names import label
 
 SCHEMA = "sansheng-certificate-1"
@@ -53,14 +63,19 @@ class LimitRecord(Record):
     slack: float
     price: float | None
     price_unit: str
+    year: int | None = None
+    """Of a plan with stages: the year of the stage that is bounded."""
+    counts: Literal["land", "stage", "sum"] = "land"
+    """What is bounded in that year: the value then, what its stage adds, or value x years until its end."""
     edge: Literal["at_least", "at_most"] | None = None
     """The bound beyond which not one more unit can be had; ``price`` then is what one unit of loosening it
     saves, None where that was not looked for."""
 
     @property
     def label(self) -> str:
-        """The limit's name for readers: the indicator, and the district where it has one."""
-        return f"{self.indicator} ({self.district})" if self.district else self.indicator
+        """The limit's name for readers: the indicator, the district and the year where it has one."""
+        parts = [str(part) for part in (self.district, self.year) if part is not None]
+        return f"{self.indicator} ({', '.join(parts)})" if parts else self.indicator
 
     @property
     def binds(self) -> bool:
@@ -241,63 +256,6 @@ class CarbonRecord(Record):
     rests_on: dict[str, float]
 
 
-class BreachRecord(Record):
-    """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
-
-    redline: str | None
-    units: int
-    area_ha: float
-
-
-class CertifiedRecord(Record):
-    """The certified plan beside which a layout was scored: its objective and bound (tCO2e/yr), its indicators
-    by name, and the land on which the two differ. ``certificate`` is the sha256 of its certificate.
-
-    ``same_question`` is False where it answers another study, whose bound says nothing of this one.
-    """
-
-    objective: float
-    bound: float | None
-    indicators: dict[str, float]
-    differs_ha: float
-    same_question: bool
-    certificate: str | None = None
-
-
-class ScoreRecord(Record):
-    """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
-    breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
-
-    ``split`` counts pieces that stay whole whose units have several classes; ``filled_ha`` is land on which
-    the layout had no class and the certified plan's was taken.
-    """
-
-    keeps: bool
-    rules: tuple[BreachRecord, ...]
-    split: int = 0
-    filled_ha: float = 0.0
-    certified: CertifiedRecord | None = None
-
-
-class FileRecord(Record):
-    """A file that was written into a result: its size and sha256, and what it is.
-
-    ``content`` is the hash of an SQLite file without the bytes that change where somebody only looks at it.
-    """
-
-    bytes: int
-    sha256: str
-    what: str
-    content: str | None = None
-
-
-class StudyRecord(Record):
-    """What the study of a run says: the sha256 of its tables as canonical JSON, whole and table by table."""
-
-    sha256: str
-    parts: dict[str, str]
-
-
 class Certificate(Record):
     """What proves a plan; the fields of ``certificate.json``.
 
@@ -345,6 +303,8 @@ class Certificate(Record):
     network: NetworkRecord | None = None
     """Of a plan in whose objective the functional mesh of the network has a weight: that mesh is part of
     objective, bound and indicators."""
+    stages: StagesRecord | None = None
+    """Of a plan with stages; indicators, and limits that name no other year, are those of the last one."""
     side: dict[str, SideRecord] | None = None
     """Models beside the layout, by their names: their objectives are part of the plan's."""
     score: ScoreRecord | None = None
@@ -363,6 +323,14 @@ class Certificate(Record):
     """Every other file of the folder in which it stands, by its path from there."""
     seal: str | None = None
     """The sha256 of everything above."""
+
+    @property
+    def of_the_plan(self) -> tuple[LimitRecord, ...]:
+        """The limits on the layout itself: with stages those on the land of the last year."""
+        if self.stages is None:
+            return self.limits
+        last = self.stages.years[-1]
+        return tuple(one for one in self.limits if one.counts == "land" and one.year == last)
 
     def text(self) -> str:
         """The certificate as it stands in ``certificate.json``, every number at full precision."""
@@ -391,6 +359,8 @@ class Plan:
     log: tuple[str, ...] = ()
     findings: tuple[Finding, ...] = ()
     answers: str = ""
+    staged: StagedPlan | None = None
+    """When what changes, of a study with stages; ``layout`` and ``problem`` are those of the last stage."""
     cycles: Mapping[str, CyclePlan] = field(default_factory=dict)
     """Plants and flows of the cycles of waste that are linked with the layout, by model."""
     services: Mapping[str, ServicesPlan] = field(default_factory=dict)

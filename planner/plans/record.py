@@ -56,3 +56,76 @@ class SideRecord(Record):
     low: float
     high: float
     links: tuple[LinkRecord, ...]
+
+
+class StagesRecord(Record):
+    """The stages of a plan: from ``years`` on, for so many years each (``lasts``), land is as in its stage.
+
+    ``changed_ha`` is what changes at each; ``values`` every indicator in each, in its unit; ``emissions`` is
+    net emissions x years over all stages, in tCO2e. ``objective``: ``mean``, indicators counted unit by unit
+    count in it with their mean over all years; ``last``, with their value in the last stage.
+    """
+
+    years: tuple[int, ...]
+    lasts: tuple[float, ...]
+    objective: Literal["mean", "last"]
+    changed_ha: tuple[float, ...]
+    values: dict[str, tuple[float, ...]]
+    emissions: float
+
+
+class FileRecord(Record):
+    """A file that was written into a result: its size and sha256, and what it is.
+
+    ``content`` is the hash of an SQLite file without the bytes that change where somebody only looks at it.
+    """
+
+    bytes: int
+    sha256: str
+    what: str
+    content: str | None = None
+
+
+class StudyRecord(Record):
+    """What the study of a run says: the sha256 of its tables as canonical JSON, whole and table by table."""
+
+    sha256: str
+    parts: dict[str, str]
+
+
+class BreachRecord(Record):
+    """How much of a layout breaks a red line (by its name), or the table of transitions (``None``)."""
+
+    redline: str | None
+    units: int
+    area_ha: float
+
+
+class CertifiedRecord(Record):
+    """The certified plan beside which a layout was scored: its objective and bound (tCO2e/yr), its indicators
+    by name, and the land on which the two differ. ``certificate`` is the sha256 of its certificate.
+
+    ``same_question`` is False where it answers another study, whose bound says nothing of this one.
+    """
+
+    objective: float
+    bound: float | None
+    indicators: dict[str, float]
+    differs_ha: float
+    same_question: bool
+    certificate: str | None = None
+
+
+class ScoreRecord(Record):
+    """Of a layout that somebody drew: whether it ``keeps`` to limits, red lines and transitions, what it
+    breaks of the rules, and the certified plan beside it. Limits that it misses have a slack below 0.
+
+    ``split`` counts pieces that stay whole whose units have several classes; ``filled_ha`` is land on which
+    the layout had no class and the certified plan's was taken.
+    """
+
+    keeps: bool
+    rules: tuple[BreachRecord, ...]
+    split: int = 0
+    filled_ha: float = 0.0
+    certified: CertifiedRecord | None = None

@@ -9,6 +9,7 @@ from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
 from planner.prices.worth import exact
 from planner.words.indicator_names import label
+from planner.words.limit_names import in_year
 from words.catalogue import Words
 from words.numbers import nearest, not_above, not_below
 
@@ -21,9 +22,10 @@ def price_in_words(limit: LimitRecord, lang: str, classes: Classes | None = None
     """What a limit costs at the margin: "one more hectare of cropland in Township 12 costs 27.5 tCO2e/yr";
     of a limit at the edge of what can be reached what loosening it saves, as there is no next hectare."""
     words, name = Words(lang), label(limit.indicator, lang, classes)
+    land = words.land_of_area(name) if limit.indicator.startswith("area.") else words.inside(name)
     parts = {
         "unit": words.one(_unit_of(limit)),
-        "what": words.land_of_area(name) if limit.indicator.startswith("area.") else words.inside(name),
+        "what": in_year(land, limit.year, limit.counts, words),
         "where": words.text("prices.where", district=limit.district) if limit.district else "",
     }
     if limit.edge is not None:

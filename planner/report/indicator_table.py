@@ -34,8 +34,10 @@ def indicator_rows(subject: Subject) -> tuple[IndicatorRow, ...]:
     the rest, each in the order of the certificate; areas of classes are left to the land table unless they
     are limited."""
     limits: dict[str, list[LimitRecord]] = {}
-    for limit in subject.certificate.limits:
-        limits.setdefault(limit.indicator, []).append(limit)
+    for limit in subject.certificate.limits:  # a limit of another year has its row, and is told below
+        limits.setdefault(limit.indicator, [])
+    for limit in subject.certificate.of_the_plan:
+        limits[limit.indicator].append(limit)
     weights = subject.certificate.objective_weights
     names = [
         name

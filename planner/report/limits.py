@@ -11,6 +11,7 @@ from planner.plans.plan import LimitRecord
 from planner.prices.sentences import price_in_words
 from planner.report.indicator_table import bounds_text
 from planner.report.subject import Subject
+from planner.words.limit_names import in_year
 from words.catalogue import figure
 
 MOST_OPEN = 12
@@ -63,11 +64,12 @@ def edges(subject: Subject) -> tuple[str, ...]:
 
 def divisions(subject: Subject) -> tuple[Division, ...]:
     """The limits of districts, by indicator and division, those with the highest price first."""
-    groups: dict[tuple[str, str], list[LimitRecord]] = {}
+    groups: dict[tuple[str, str, int | None, str], list[LimitRecord]] = {}
     for limit in subject.certificate.limits:
         if limit.district is not None:
-            groups.setdefault((limit.indicator, limit.by or ""), []).append(limit)
-    return tuple(_division(indicator, by, limits, subject) for (indicator, by), limits in groups.items())
+            key = limit.indicator, limit.by or "", limit.year, limit.counts
+            groups.setdefault(key, []).append(limit)
+    return tuple(_division(indicator, by, limits, subject) for (indicator, by, *_), limits in groups.items())
 
 
 def _division(indicator: str, by: str, limits: Sequence[LimitRecord], subject: Subject) -> Division:
@@ -75,9 +77,10 @@ def _division(indicator: str, by: str, limits: Sequence[LimitRecord], subject: S
     ordered = sorted(limits, key=lambda limit: (-abs(limit.price or 0.0), limit.slack))
     rows = tuple(_row(limit, subject) for limit in ordered)
     held, binding = sum(not row.missed for row in rows), sum(row.binds for row in rows)
+    name = in_year(subject.indicator(indicator), limits[0].year, limits[0].counts, words)
     note = words("districts.note", kept=f"{held:,}", all=f"{len(rows):,}", binding=f"{binding:,}")
     return Division(
-        title=words("districts.title", name=subject.indicator(indicator), by=subject.division(by)),
+        title=words("districts.title", name=name, by=subject.division(by)),
         unit=rows[0].unit,
         price_unit=rows[0].price_unit,
         rows=rows,
@@ -91,8 +94,10 @@ def _row(limit: LimitRecord, subject: Subject) -> LimitRow:
     return LimitRow(
         name=subject.district(limit.by, limit.district)
         if limit.district
-        else subject.indicator(limit.indicator),
-        unit=subject.words.unit(record.unit if record else ""),
+        else in_year(subject.indicator(limit.indicator), limit.year, limit.counts, subject.words),
+        unit=subject.words.unit(
+            limit.price_unit.partition(" per ")[2] if limit.counts == "sum" else record.unit if record else ""
+        ),
         today=figure(record.baseline) if record else "",
         bound=bounds_text(limit),
         value=figure(limit.value),

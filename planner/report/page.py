@@ -27,6 +27,7 @@ from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.regions import region_rows
 from planner.report.score import score_chapter
 from planner.report.services import services_chapter
+from planner.report.stages import stage_chapter
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.townships import township_chapter, zone_rows
@@ -79,6 +80,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "crs": crs_label(subject.instance.grid.crs.name, subject.words),
         "extras": _change_legend(subject),
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
+        "stages": stage_chapter(subject, mapper),
         "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "regions": region_rows(subject),

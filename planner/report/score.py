@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from planner.plans.plan import ScoreRecord
+from planner.plans.record import ScoreRecord
 from planner.report.subject import Subject
 from words.catalogue import difference, figure
 from words.numbers import change_of, room_between

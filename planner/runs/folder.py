@@ -11,6 +11,7 @@ from planner.export.made import write_regions, write_units
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
+from planner.export.stages import stage_layers, write_stage_raster, write_stage_table, year_layers
 from planner.export.tables import write_account, write_indicators, write_transitions
 from planner.models.layers import write_layers
 from planner.models.service_layers import write_centres
@@ -41,6 +42,8 @@ from planner.runs.profiles import (
     RUN,
     SERVICES,
     SERVICES_MAP,
+    STAGE_RASTER,
+    STAGES,
     STEPS,
     TABLE_1,
     TABLES,
@@ -58,7 +61,7 @@ def _raster(plan: Plan, folder: Path) -> None:
 
 def _layers(plan: Plan, folder: Path) -> None:
     layers = write_geopackage(plan, folder / PACKAGE)
-    write_project(plan, folder / PROJECT, layers)
+    write_project(plan, folder / PROJECT, layers, by_year=("stages.gpkg", year_layers(plan, layers)))
 
 
 def _parcels(plan: Plan, folder: Path) -> None:
@@ -115,6 +118,16 @@ def _cycle_map(plan: Plan, folder: Path) -> None:
     draw_flows(plan, folder / "cycle.png", plan.instance.study.lang)
 
 
+def _stages(plan: Plan, folder: Path) -> None:
+    write_stage_table(plan, folder / "stages.csv")
+    lang = plan.instance.study.lang
+    write_geopackage(plan, folder / "stages.gpkg", layers=stage_layers(plan, lang))
+
+
+def _stage_raster(plan: Plan, folder: Path) -> None:
+    write_stage_raster(plan, folder / "stages.tif")
+
+
 def _services(plan: Plan, folder: Path) -> None:
     write_ways(plan, folder)
     write_centres(plan, folder)
@@ -162,6 +175,8 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     NETWORK_MAP: _network_map,
     CYCLE: _cycle,
     CYCLE_MAP: _cycle_map,
+    STAGES: _stages,
+    STAGE_RASTER: _stage_raster,
     SERVICES: _services,
     SERVICES_MAP: _services_map,
     PAGE: _report,

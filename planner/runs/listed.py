@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.plans.plan import FileRecord, StudyRecord
+from planner.plans.record import FileRecord, StudyRecord
 from planner.recount.ledger import Ledger
 from planner.runs.manifest import (
     CERTIFICATE,
@@ -51,6 +51,9 @@ COUNTED = frozenset(
         "broken.csv",
         "score.gpkg",
         "report.html",
+        "stages.csv",
+        "stages.gpkg",
+        "stages.tif",
         STUDY,
         CERTIFICATE,
     }

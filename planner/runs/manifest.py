@@ -18,7 +18,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from planner.plans.plan import FileRecord, StudyRecord
+from planner.plans.record import FileRecord, StudyRecord
 
 CERTIFICATE, STUDY = "certificate.json", "study.toml"
 DRAFT = ".sansheng-draft"

@@ -70,6 +70,10 @@ SERVICES_MAP = Deliverable(("centres.png",), where=lambda instance: bool(instanc
 CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
+STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+STAGE_RASTER = Deliverable(
+    ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
+)
 PAGE = Deliverable((REPORT,))
 RESOLVED = Deliverable((STUDY,))
 STEPS = Deliverable((LOG,))
@@ -105,6 +109,8 @@ RUN = Profile(
         NETWORK_MAP,
         CYCLE,
         CYCLE_MAP,
+        STAGES,
+        STAGE_RASTER,
         SERVICES,
         SERVICES_MAP,
         PAGE,

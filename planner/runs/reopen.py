@@ -12,7 +12,8 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, Termination
 from formulations.posing import pose
-from instances.instance import read
+from formulations.staged.problem import pose_stages
+from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
@@ -22,6 +23,8 @@ from planner.plans.connected import found_network
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
+from planner.plans.staged_plan import StagedPlan
+from planner.recount.bound.reread_stages import read_stages
 from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
@@ -51,6 +54,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     _refuse_changed(certificate, instance.inputs, folder)
     problem = pose(instance, findings)
     layout = _layout(folder, read_layout(folder, instance, ledger := Ledger()), ledger)
+    staged = _staged(folder, instance, problem, layout)
     return Plan(
         instance,
         problem,
@@ -65,9 +69,20 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
             *patch_findings(certificate.patches),
             *rule_findings(certificate.rules),
         ),
+        staged=staged,
         cycles=read_cycles(folder, instance) if instance.cycles else {},
         services=read_services_plans(folder, instance) if instance.services else {},
     )
+
+
+def _staged(folder: Path, instance: Instance, problem: LayoutProblem, layout: Layout) -> StagedPlan | None:
+    """When what changes, of a study with stages."""
+    if instance.study.stages is None:
+        return None
+    found = read_stages(folder, instance, layout, ledger := Ledger())
+    _layout(folder, None if found is None else layout, ledger)
+    stage = layout if found is None else found.stage.astype(np.uint8)
+    return StagedPlan(pose_stages(instance, problem, Findings()), stage)
 
 
 def _refuse_changed(certificate: Certificate, now: Mapping[str, str], folder: Path) -> None:
@@ -119,10 +134,12 @@ def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) 
 def _prices(certificate: Certificate, problem: LayoutProblem) -> Prices:
     """The prices of the certificate's limits, which stand in the order of the problem's rows."""
     proven = certificate.proof.prices if certificate.proof is not None else ()
+    last = None if certificate.stages is None else certificate.stages.years[-1]
+    records = [one for one in certificate.limits if one.year == last and one.counts == "land"]
     told = {
         # a ratio's price is told of the ratio; that of its row stands in the proof
         row.key: record.price if problem.limits[row.limit].ratio is None else proven[number]
-        for number, (row, record) in enumerate(zip(problem.rows, certificate.limits, strict=False))
+        for number, (row, record) in enumerate(zip(problem.rows, records, strict=False))
         if record.price is not None and (problem.limits[row.limit].ratio is None or number < len(proven))
     }
     return Prices(tuple(told), np.array(list(told.values())))

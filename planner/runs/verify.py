@@ -17,7 +17,6 @@ from functools import partial
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from instances.instance import Instance, read
@@ -25,7 +24,6 @@ from instances.study.file import load_study
 from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
-from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
 from planner.recount.account.account_table import check_account
@@ -39,6 +37,10 @@ from planner.recount.beside.network_papers import check_network
 from planner.recount.beside.services import check_services
 from planner.recount.bound.proof import check_proof
 from planner.recount.bound.reasons import check_reasons
+from planner.recount.bound.reread_stages import read_stages
+from planner.recount.bound.stage_papers import check_stages
+from planner.recount.bound.staged import StagedCount, unit_of_sum
+from planner.recount.figures.csv_tables import check_indicator_table, check_transition_table
 from planner.recount.figures.decided import check_decided
 from planner.recount.figures.limit_rows import counted_limits
 from planner.recount.figures.recount import OBJECTIVE_UNIT, Amounts, Counted, Recount
@@ -46,7 +48,7 @@ from planner.recount.layers.exported import read_exported
 from planner.recount.layers.layered import Layered, layered_in
 from planner.recount.layers.package import check_package
 from planner.recount.layers.reread import PACKAGE, read_layout
-from planner.recount.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
+from planner.recount.ledger import RELATIVE, Ledger, Verification
 from planner.recount.rules.patch_rules import check_patches
 from planner.recount.rules.rules import check_rules
 from planner.recount.rules.scored import Scored, check_scored, only_scored
@@ -105,16 +107,13 @@ def _verify_run(folder: Path) -> Verification:
     if instance.services:
         beside |= check_services(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
-    limits = counted_limits(count, plan, today) + mesh_limits(instance, found)
-    _limits(certificate, limits, found, ledger)
-    _objective(
-        certificate,
-        count.objective({name: one.value for name, one in found.items()})
-        + sum(one.value for one in beside.values()),
-        ledger,
-    )
-    check_decided(certificate, instance, count, found | beside, ledger)
-    check_proof(certificate, count, limits, ledger)
+    staged, limits = None if is_export else read_stages(folder, instance, layout, ledger), list[Counted]()
+    if staged is not None or instance.study.stages is None:
+        limits = _proven(certificate, count, found, beside, staged, ledger)
+    elif is_export:
+        ledger.note("runs_verify.stages_not_exported")
+    if staged is not None:
+        check_stages(folder, certificate, staged, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_ranges(certificate, instance, layout, found, ledger)
@@ -122,8 +121,8 @@ def _verify_run(folder: Path) -> Verification:
     check_wholes(certificate, instance, layout, ledger)
     expected = profile_of(certificate, folder).files(instance) | only_scored(certificate)
     if not is_export:
-        _indicator_table(folder / "indicators.csv", found | beside, ledger)
-        _transition_table(folder / "transitions.csv", count, ledger)
+        check_indicator_table(folder / "indicators.csv", found | beside, ledger)
+        check_transition_table(folder / "transitions.csv", count, ledger)
     if ACCOUNT in expected:
         check_account(folder / ACCOUNT, instance, layout, ledger)
     check_present(certificate.files, expected - {CERTIFICATE}, ledger)
@@ -132,6 +131,33 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
+
+
+def _proven(
+    certificate: Certificate,
+    count: Recount,
+    found: dict[str, IndicatorRecord],
+    beside: Mapping[str, IndicatorRecord],
+    staged: StagedCount | None,
+    ledger: Ledger,
+) -> list[Counted]:
+    """Limits, objective, what is decided and the proof of the bound; the limits as they are counted."""
+    instance, known = count.instance, {name: one.value for name, one in found.items()}
+    if staged is None:
+        today = count.at(instance.today).indicators()
+        limits = counted_limits(count, count.indicators(), today) + mesh_limits(instance, found)
+    else:
+        limits = staged.limits()
+        known = {name: staged.in_objective(name) for name in certificate.objective_weights if name in known}
+    _limits(certificate, limits, found, ledger)
+    _objective(certificate, count.objective(known) + sum(one.value for one in beside.values()), ledger)
+    terms = {
+        name: one.model_copy(update={"value": known.get(name, one.value)}) for name, one in found.items()
+    }
+    share = 1.0 if staged is None else float(staged.shares[-1])
+    check_decided(certificate, instance, count, {**terms, **beside}, ledger, share)
+    check_proof(certificate, count, limits, ledger, staged)
+    return limits
 
 
 def _written(
@@ -153,7 +179,8 @@ def _written(
     for place in places:
         check_package(place, instance, layout, ledger)
         check_balances(place, instance, layout, ledger)
-        check_reasons(place, certificate, count, limits, ledger)
+        # with stages they are told at the prices of the last year alone
+        check_reasons(place, certificate, count, limits if certificate.stages is None else (), ledger)
     check_papers(folder, certificate, instance, layout, ledger)
     check_network(folder, instance, layout, ledger)
     check_made_places(folder, instance, plan, today, ledger)
@@ -271,10 +298,11 @@ def _limits(
     ledger.same("limits", len(certificate.limits), len(found))
     for said, now in zip(certificate.limits, found, strict=False):
         place = f"limits, {now.label}"
-        for part in ("indicator", "district", "by"):
+        for part in ("indicator", "district", "by", "year", "counts"):
             ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
         per = known[now.indicator].unit if now.told is None else f"0.01 {known[now.indicator].unit}".rstrip()
+        per = unit_of_sum(per) if now.counts == "sum" else per
         may_be = [f"{unit} per {per}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
         expected = said.price_unit if said.price_unit in may_be else may_be[0]
         ledger.same(f"{place}, price_unit", said.price_unit, expected)
@@ -316,62 +344,3 @@ def _nearness(said: NearnessRecord | None, changed_ha: float, ledger: Ledger) ->
     if said.least_ha is not None and said.least_ha > said.after_ha + slack:
         most, least = say("runs_verify.most", value=said.after_ha), repr(said.least_ha)
         ledger.differ("nearness, least_ha", most, least)
-
-
-def _indicator_table(path: Path, found: Mapping[str, IndicatorRecord], ledger: Ledger) -> None:
-    table = _csv(path, ("indicator", "unit"), ("today", "plan", "change"), ledger)
-    if table is None:
-        return
-    said = {str(row["indicator"]): row for row in table.to_dict("records")}
-    for name in ledger.names(path.name, said, found):
-        now, row = found[name], said[name]
-        ledger.number(f"{path.name}, {name}, today", row["today"], now.baseline, now.unit, path.name)
-        ledger.number(f"{path.name}, {name}, plan", row["plan"], now.value, now.unit, path.name)
-        change = now.value - now.baseline
-        # A small difference of large figures has fewer digits than they have.
-        if abs(float(row["change"]) - change) <= RELATIVE * max(1.0, abs(now.value), abs(now.baseline)):
-            change = float(row["change"])
-        ledger.number(f"{path.name}, {name}, change", row["change"], change, now.unit, path.name)
-    ledger.done("verify.table", name=path.name)
-
-
-def _transition_table(path: Path, count: Recount, ledger: Ledger) -> None:
-    table = _csv(path, ("from", "to"), ("area_ha", "units", "net_emissions_tco2e_yr"), ledger)
-    if table is None:
-        return
-    names = count.instance.classes.names
-    units, area = count.transitions()
-    net = area * count.instance.emissions.total
-    net = sum(count.instance.local_emissions(count.layout.astype(np.uint8)).values(), net)
-    found = {f"{names[b]} to {names[k]}": (int(b), int(k)) for b, k in np.argwhere(units)}
-    said = {f"{row['from']} to {row['to']}": row for row in table.to_dict("records")}
-    for name in ledger.names(path.name, said, found):
-        place, row = found[name], said[name]
-        ledger.number(f"{path.name}, {name}, area", row["area_ha"], float(area[place]), "ha", path.name)
-        ledger.number(f"{path.name}, {name}, units", row["units"], int(units[place]), "", path.name)
-        figure = f"{path.name}, {name}, net emissions"
-        ledger.number(figure, row["net_emissions_tco2e_yr"], float(net[place]), "tCO2e/yr", path.name)
-    ledger.done("verify.table", name=path.name)
-
-
-def _csv(path: Path, texts: tuple[str, ...], numbers: tuple[str, ...], ledger: Ledger) -> pd.DataFrame | None:
-    """A table of the folder; None, with a line in the ledger, where it cannot be read."""
-    columns = (*texts, *numbers)
-    try:
-        table = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
-    except (OSError, ValueError) as fault:
-        ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
-        return None
-    missing = [name for name in columns if name not in table]
-    if missing:
-        ledger.differ(path.name, *lacking(columns, missing), by="the folder")
-        return None
-    for name in texts:
-        table[name] = table[name].map(as_written)
-    for name in numbers:
-        table[name] = pd.to_numeric(table[name], errors="coerce")
-    twice = int(table.duplicated(list(texts)).sum())
-    if twice:
-        repeat = say("runs_verify.rows_repeat", n=twice)
-        ledger.differ(path.name, say("runs_verify.one_row"), repeat, by="the folder")
-    return table

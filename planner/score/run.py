@@ -8,7 +8,8 @@ from pathlib import Path
 from instances.land.other_codes import OtherMap
 from planner.export.tables import write_csv
 from planner.plans.optimise import Loaded
-from planner.plans.plan import Plan, ScoreRecord
+from planner.plans.plan import Plan
+from planner.plans.record import ScoreRecord
 from planner.runs.folder import fill
 from planner.runs.place import place_for
 from planner.runs.whole import writing

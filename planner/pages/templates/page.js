@@ -4,6 +4,21 @@
   "use strict";
   const root = document.getElementById("swipe");
   if (root) swipe(root);
+  document.querySelectorAll(".years").forEach(slide);
+
+  // One map of all years at a time, chosen by a slider; printing shows them all.
+  function slide(years) {
+    const tools = years.querySelector(".tools"), input = years.querySelector("input");
+    const maps = [...years.querySelectorAll("figure")], told = years.querySelector("output");
+    const show = () => maps.forEach((map, place) => {
+      map.classList.toggle("other", place !== Number(input.value));
+      if (place === Number(input.value)) told.textContent = map.querySelector("figcaption b").textContent;
+    });
+    tools.hidden = false;
+    years.classList.add("sliding");
+    input.addEventListener("input", show);
+    show();
+  }
 
   // Printing shows everything: what is folded opens, and closes again afterwards.
   let opened = [];

@@ -126,6 +126,18 @@ def priced_parts(
     return Priced(alone, together)
 
 
+def rates_of(
+    count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[Counted, float]]
+) -> dict[str, FloatArray]:
+    """(pieces,) what one unit of each indicator costs: its weight less the prices of its limits."""
+    rates = {name: _Rates(weight) for name, weight in weights.items()}
+    for row, price in rows:
+        if price != 0:
+            rates.setdefault(row.counted, _Rates()).rows.append((row, price))
+    now = count.indicators()
+    return {name: rate.of(count, now[name]) for name, rate in rates.items()}
+
+
 def all_over(count: Recount, k: int) -> Layout:
     """The layout (units,) that is one class all over."""
     return np.full(len(count.layout), k, dtype=np.uint8)

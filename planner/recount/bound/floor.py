@@ -21,6 +21,7 @@ import numpy as np
 
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
+from planner.recount.bound.staged import StagedCount
 from planner.recount.bound.steps import reached
 from planner.recount.bound.units import Units
 from planner.recount.figures.recount import Counted, Recount
@@ -52,20 +53,18 @@ def prove(
     weights: dict[str, float],
     objective: float,
     priced: Sequence[tuple[Counted, float]],
+    staged: StagedCount | None = None,
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
-    its price in tCO2e/yr per unit of its indicator."""
-    whole = charged(count, weights, priced)
+    its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages."""
+    whole = charged(count, weights, priced) if staged is None else staged.charged(weights, priced)
     least, rounding = least_cost(whole)
     low_high: list[tuple[float, float]] = []
-    for _, group in groupby(priced, key=lambda each: (each[0].limit, each[0].counted)):
+    for _, group in groupby(priced, key=lambda each: _table(each[0])):
         rows = [row for row, _ in group]
-        has_price = any(
-            price != 0
-            for row, price in priced
-            if row.counted == rows[0].counted and row.limit == rows[0].limit
-        )
-        low_high += reached(count, rows) if has_price else [(0.0, 0.0)] * len(rows)
+        has_price = any(price != 0 for row, price in priced if _table(row) == _table(rows[0]))
+        brought = None if staged is None else staged.brought
+        low_high += reached(count, rows, brought) if has_price else [(0.0, 0.0)] * len(rows)
     floor, charge, rooms = least, objective, []
     size = rounding / 1e-13 + abs(objective)
     for (row, price), (low, high) in zip(priced, low_high, strict=True):
@@ -75,6 +74,11 @@ def prove(
         rooms.append(price * (row.value - bound) if price else 0.0)
         size += abs(price * row.value)
     return Proven(floor - rounding - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
+
+
+def _table(row: Counted) -> tuple[int, str, int | None]:
+    """What rows share that one table of the study bounds alike, district by district."""
+    return row.limit, row.counted, row.year
 
 
 def _again(count: Recount, whole: Charged) -> float:

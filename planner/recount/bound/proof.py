@@ -12,6 +12,7 @@ import numpy as np
 
 from planner.plans.plan import Certificate
 from planner.recount.bound.floor import Proven, prove
+from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
 from words.numbers import nearest, not_above
@@ -20,7 +21,13 @@ from words.said import say
 PLACE = "proof"
 
 
-def check_proof(certificate: Certificate, count: Recount, rows: Sequence[Counted], ledger: Ledger) -> None:
+def check_proof(
+    certificate: Certificate,
+    count: Recount,
+    rows: Sequence[Counted],
+    ledger: Ledger,
+    staged: StagedCount | None = None,
+) -> None:
     """Compare the bound with what the certificate's prices prove; ``rows`` are the limits as counted."""
     proof, bound, objective = certificate.proof, certificate.bound, certificate.objective
     if proof is None or objective is None:
@@ -41,9 +48,12 @@ def check_proof(certificate: Certificate, count: Recount, rows: Sequence[Counted
     if wrong:
         return
     weights = _weights(count)
-    totals = {name: one.total() for name, one in count.indicators().items() if name in weights}
+    of_plan = count.indicators()
+    totals = {
+        name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
+    }
     counted = count.objective(totals)
-    proven = prove(count, weights, counted, priced)
+    proven = prove(count, weights, counted, priced, staged)
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")

@@ -10,7 +10,7 @@ left as room.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,10 +29,17 @@ NEARLY = 1e-9
 """Share of an amount by which it may miss a multiple of the step and still be taken for one."""
 
 
-def reached(count: Recount, rows: Sequence[Counted]) -> list[tuple[float, float]]:
+Brought = Callable[[Counted], Iterator[tuple[NDArray[np.bool_], FloatArray]]]
+"""Which units have a choice and may take an option (units,), and what each then brings to a limit (units,),
+option by option."""
+
+
+def reached(
+    count: Recount, rows: Sequence[Counted], brought: Brought | None = None
+) -> list[tuple[float, float]]:
     """For each row (at_least, at_most) as near to the bounds as any layout can be that keeps them with their
     allowance, -inf and inf where there is none; in the indicator's unit. ``rows`` are those of one table of
-    the study, by district or not."""
+    the study, by district or not; ``brought`` says what options there are where they are not classes."""
     bounds = [
         (
             -math.inf if row.at_least is None else row.at_least - row.allowance,
@@ -43,7 +50,7 @@ def reached(count: Recount, rows: Sequence[Counted]) -> list[tuple[float, float]
     amounts = count.indicators()[rows[0].counted]
     if amounts.counts is not None:
         return bounds
-    district, amount, times = _amounts(count, rows)
+    district, amount, times = _amounts(count, rows, brought or (lambda row: _of_classes(count, row)))
     wholes = _wholes(count, rows)
     found = []
     for place, (row, (low, high)) in enumerate(zip(rows, bounds, strict=True)):
@@ -72,13 +79,21 @@ def _wholes(count: Recount, rows: Sequence[Counted]) -> FloatArray:
     return wholes[[row.position or 0 for row in rows]]
 
 
-def _amounts(
-    count: Recount, rows: Sequence[Counted]
-) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.int64]]:
-    """What undecided units can bring: (row, amount, how many of them), NaN amounts where too many differ."""
+def _of_classes(count: Recount, row: Counted) -> Iterator[tuple[NDArray[np.bool_], FloatArray]]:
+    """What units bring to a limit, class by class."""
     kinds = count.instance.kinds
     free = (kinds.allowed.sum(axis=1) > 1)[kinds.of]
-    place = np.zeros(len(free), dtype=np.int64)
+    for k in range(kinds.allowed.shape[1]):
+        may = free & kinds.allowed[:, k][kinds.of]
+        if may.any():
+            yield may, count.at(all_over(count, k)).indicators()[row.counted].value
+
+
+def _amounts(
+    count: Recount, rows: Sequence[Counted], brought: Brought
+) -> tuple[NDArray[np.int64], FloatArray, NDArray[np.int64]]:
+    """What undecided units can bring: (row, amount, how many of them), NaN amounts where too many differ."""
+    place = np.zeros(len(count.layout), dtype=np.int64)
     if rows[0].by is not None:
         division = count.instance.districts[rows[0].by]
         places = np.full(len(division.names) + 1, -1, dtype=np.int64)
@@ -86,12 +101,11 @@ def _amounts(
         place = places[division.member]
     whole = Units.of(count.instance)
     found_place, found_amount, found_times = [], [], []
-    for k in range(kinds.allowed.shape[1]):
-        units = np.flatnonzero(free & kinds.allowed[:, k][kinds.of] & (place >= 0))
+    for may, values in brought(rows[0]):
+        units = np.flatnonzero(may & (place >= 0))
         if not len(units):
             continue
-        value = count.at(all_over(count, k)).indicators()[rows[0].counted].value[units]
-        units, value = whole.amounts(units, place, value)
+        units, value = whole.amounts(units, place, values[units])
         units, value = units[value != 0], value[value != 0]
         if len(np.unique(value[:: 1 + len(value) // SAMPLED])) > MOST_SIZES:
             return np.arange(len(rows)), np.full(len(rows), np.nan), np.ones(len(rows), dtype=np.int64)

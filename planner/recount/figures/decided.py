@@ -30,8 +30,10 @@ def check_decided(
     count: Recount,
     found: Mapping[str, IndicatorRecord],
     ledger: Ledger,
+    last_share: float = 1.0,
 ) -> None:
-    """Compare the scale of the gap, and what every term could be better by, with a count of their own."""
+    """Compare the scale of the gap, and what every term could be better by, with a count of their own;
+    ``last_share`` is what the last stage counts in the objective, of a plan with stages."""
     said = certificate.decided
     if said is None or certificate.objective is None:
         ledger.same("decided", said is None, certificate.objective is None)
@@ -48,7 +50,7 @@ def check_decided(
             ceiling = certificate.network.ceiling_ha if certificate.network else term.span / abs(weight)
             low, high = 0.0, ceiling
         else:
-            low, high = reach(instance, count, name)
+            low, high = reach(instance, count, name, last_share)
         change, span = weight * (now.value - now.baseline), abs(weight) * (high - low)
         # A small difference of large figures has fewer digits than they have.
         size = RELATIVE * max(1.0, abs(weight * now.value), abs(weight * now.baseline))
@@ -78,8 +80,9 @@ def scale_of(changes: list[float], spans: list[float]) -> float:
     )
 
 
-def reach(instance: Instance, count: Recount, name: str) -> tuple[float, float]:
-    """The least and the greatest that an indicator can be by the options alone, in its unit."""
+def reach(instance: Instance, count: Recount, name: str, last_share: float = 1.0) -> tuple[float, float]:
+    """The least and the greatest that an indicator can be by the options alone, in its unit; with stages as
+    their mean, to which land that must change brings today's value until the last one at the latest."""
     corridors = instance.study.indicators.get(name)
     within = EDGES.get(
         name, "blue_green" if corridors is not None and corridors.corridors is not None else ""
@@ -92,13 +95,15 @@ def reach(instance: Instance, count: Recount, name: str) -> tuple[float, float]:
     least: FloatArray = np.full(len(instance.today), np.inf)
     greatest = -least
     whole: FloatArray | None = None
+    first = count.at(instance.today).indicators()[name].value
     for position in range(len(instance.classes)):
         layout = np.full(len(instance.today), position, dtype=instance.today.dtype)
         may = instance.permits(layout)
         amounts = count.at(layout).indicators()[name]
         value, whole = amounts.value, amounts.whole
-        least = np.where(may, np.minimum(least, value), least)
-        greatest = np.where(may, np.maximum(greatest, value), greatest)
+        late = (1.0 - last_share) * first + last_share * value
+        least = np.where(may, np.minimum(least, np.minimum(value, late)), least)
+        greatest = np.where(may, np.maximum(greatest, np.maximum(value, late)), greatest)
     per = 1.0 if whole is None else float(whole.sum())
     return float(least.sum()) / per, float(greatest.sum()) / per
 

@@ -146,6 +146,10 @@ class Counted:
     """The linear row in which a limit on a ratio is counted; empty where it is the indicator itself."""
     told: ToldRatio | None = None
     """Of a limit on a ratio what readers are told."""
+    year: int | None = None
+    counts: str = "land"
+    times: tuple[float, ...] = ()
+    """Of a limit of a stage its year, what counts, and how often the value counts today and each stage."""
 
     @property
     def counted(self) -> str:
@@ -155,13 +159,13 @@ class Counted:
     @property
     def allowance(self) -> float:
         """By how much a limit may be missed and still be kept: ``KEPT`` of its bound, and float sums."""
-        bounds = [abs(side) for side in (self.at_least, self.at_most) if side is not None]
-        return KEPT * max(1.0, *bounds) + SUMS * self.sums
+        return KEPT * max(1.0, abs(self.at_least or 0.0), abs(self.at_most or 0.0)) + SUMS * self.sums
 
     @property
     def label(self) -> str:
-        """The limit's name for readers: the indicator, and the district where it has one."""
-        return f"{self.indicator} ({self.district})" if self.district else self.indicator
+        """The limit's name for readers: the indicator, and the district and year where it has them."""
+        parts = ", ".join(str(part) for part in (self.district, self.year) if part is not None)
+        return f"{self.indicator} ({parts})" if parts else self.indicator
 
     @property
     def slack(self) -> float:

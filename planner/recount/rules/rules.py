@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from instances.instance import Instance
 from instances.units.grid import Layout
-from planner.plans.plan import ScoreRecord
+from planner.plans.record import ScoreRecord
 from planner.recount.ledger import Ledger
 
 TRANSITIONS = "transitions"

@@ -15,7 +15,8 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray, Layout
-from planner.plans.plan import Certificate, IndicatorRecord, ScoreRecord
+from planner.plans.plan import Certificate, IndicatorRecord
+from planner.plans.record import ScoreRecord
 from planner.recount.figures.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.layers.described import index_of
 from planner.recount.layers.outlines import drawn_units

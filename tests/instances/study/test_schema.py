@@ -27,6 +27,7 @@ TREE: dict[str, Any] = {
     },
     "limits": [{"indicator": "area.cropland", "at_least": 1}],
     "objective": {"minimise": {"net_emissions": 1}},
+    "stages": {"years": [2025, 2030]},
     "solver": {},
     "carbon": {"energy_tco2e": {}},
     "districts": {"units": {"make": "hex", "side_m": 1000}},
@@ -49,7 +50,7 @@ NUMBERS = [
     ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
     ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
     ("models", "a", "reach_km"), ("models", "a", "nitrogen_kg_ha"), ("models", "a", "budget"),
-    ("models", "a", "buffer_homes_m"),
+    ("models", "a", "buffer_homes_m"), ("stages", "until"), ("stages", "peak"), ("limits", 0, "year"),
 ]  # fmt: skip
 
 
