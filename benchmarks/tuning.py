@@ -55,6 +55,7 @@ KNOBS = (
     Knob("decompose", "NEGLIGIBLE_GAIN", (0.005, 0.1)),
     Knob("decompose", "STALLED_ROUNDS", (1, 6)),
     Knob("decompose", "TAILING_OFF_ROUNDS", (4, 20)),
+    Knob("decompose", "NEARER", (0.0, 0.99)),
     Knob("decompose", "PLAN_AT", (0.1, 2.0)),
     Knob("decompose", "RECOMBINED_LAYOUTS", (3, 16)),
     Knob("decompose", "RECOMBINATION_TRIES", (1, 6)),

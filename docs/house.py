@@ -42,11 +42,11 @@ def _part(folder: Path, level: str) -> str:
 
 
 def page() -> str:
-    """The map as Markdown: a part for each package and, below it, one for each room."""
+    """The map as Markdown: a part for each package and, below it, one for each room, however deep."""
     parts = [OPENING]
     for package in ("words", "instances", "formulations", "planner"):
         parts.append(_part(ROOT / package, "##"))
-        rooms = sorted(path.parent for path in (ROOT / package).glob("*/__init__.py"))
+        rooms = sorted(path.parent for path in (ROOT / package).glob("*/**/__init__.py"))
         parts += [_part(room, "###") for room in rooms]
     return "\n".join(parts)
 

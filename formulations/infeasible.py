@@ -126,6 +126,7 @@ class Infeasibility:
 
 def explain(problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> Infeasibility:
     """What collides in an infeasible problem, and the smallest relaxations that mend it."""
+    problem = replace(problem, network=None)  # what collides are limits and rules
     if problem.whole is not None:
         return explain(merged(problem).problem, settings, watch)
     fitting = within_structure(problem)

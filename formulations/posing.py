@@ -20,7 +20,7 @@ from formulations.core.ratios import ratio_limits
 from formulations.indicators.catalogue import indicators, is_reserved
 from formulations.indicators.sums import check_sums
 from formulations.network.functional_mesh import NAME, weight_of
-from formulations.network.limits import check_limits, is_limited
+from formulations.network.limits import check_limits, is_limited, network_goal
 from instances.checks import instead
 from instances.instance import Instance
 from instances.land.classes import class_table
@@ -48,14 +48,13 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     posed = [
         limit
         for position, table in enumerate(instance.study.limits)
-        if table.indicator != NAME  # no sum over units: ``_network``, and ``connecting`` where it is solved
+        if table.indicator != NAME  # no sum over units: ``_network``, and ``network_goal``
         for limit in _limits(instance, catalogue, table, options, f"limits[{position}]", findings)
     ]
     _contradictions(posed, findings)
     sized = tuple(rule for rule in instance.patches if rule.min_ha > 0 and rule.classes)
-    if sized and instance.wholes is not None and len(instance.wholes):
-        place, other = f"patches.{sized[0].name}.min_ha", f"whole.{instance.wholes.names[0]}"
-        findings.error(place, say("study_posing.sized_whole", other=other), say("study_posing.one_of_both"))
+    findings.raise_errors()
+    network = network_goal(instance, findings)
     findings.raise_errors()
     grid = instance.grid
     return LayoutProblem(
@@ -68,6 +67,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
         grid.morton_rank,
         PatchSizes(sized, grid) if sized else None,
         instance.wholes.of if instance.wholes is not None and len(instance.wholes) else None,
+        network,
     )
 
 
@@ -88,7 +88,7 @@ def _parts(
     for verb, sign, weights in signed:
         for name, weight in weights.items():
             if name == NAME:
-                continue  # no sum over units: ``_network``, and ``connecting`` where it is solved
+                continue  # no sum over units: ``_network``, and ``network_goal``
             place = f"objective.{verb}.{name}"
             indicator = _find(name, catalogue, instance, place, findings)
             if indicator is not None and indicator.ratio is not None:

@@ -29,7 +29,7 @@ def solve(
 def solve_without_sizes(
     problem: LayoutProblem, settings: SolveSettings, watch: Watch, warm_start: WarmStart | None = None
 ) -> Solution:
-    """The same without least sizes, for whoever moves the plan before it is built (``sampling.nearest``)."""
+    """The same without least sizes, for whoever moves the plan before it is built (``nearest``)."""
     if problem.whole is not None:
         small = merged(problem)
         found = solve_without_sizes(small.problem, settings, watch, small.begin(warm_start))

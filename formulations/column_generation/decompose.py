@@ -34,8 +34,9 @@ NEGLIGIBLE_GAIN = 0.02
 """A round's gain of the bound below this share of the gap asked for is none, and so is what is left of it.
 At 0.005 and 0.1 nothing changes."""
 STALLED_ROUNDS = 3
-"""So many rounds without gain: a first plan is made, or missed limits get a higher dual penalty. At 1 and
-6 times change by a third at most, either way."""
+"""So many rounds without gain: a first plan is made, or missed limits cost more. 1 and 6 change little."""
+NEARER = 0.9
+"""Master and bound this much nearer than ever is a gain too: else demo 200 stops 255 t/yr below its bound."""
 TAILING_OFF_ROUNDS = 8
 """So many rounds without gain end column generation: it converges fast at first and tails off. At 4
 both demo counties stop too early and take 8 to 11 s instead of about 1 s; at 20 nothing changes."""
@@ -59,8 +60,7 @@ MISS_PENALTY = 20.0
 takes 0.3 to 0.6 s longer, demo counties the same."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
-MENDING = 12
-"""Most exchanges that make a draft keep its limits."""
+MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
 """After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
@@ -69,8 +69,7 @@ TOWARDS = 4
 REPAIR_UNITS = 3_000
 """Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
 Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
-REPAIR_SECONDS = 20.0
-"""Longest that such a repair may take."""
+REPAIR_SECONDS = 20.0  # such a repair at most
 FREE_UNITS = 20_000
 """Units on which mixed whole layouts may differ for HiGHS to decide them. Studies in which everything is open
 differ on 200 to 1,500, Dongguan on 3,700."""
@@ -137,7 +136,7 @@ class _Run:
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
         search, generation = self.search, self.generation
-        price, quiet = self.price, 0
+        price, quiet, nearest = self.price, 0, np.inf
         while True:
             ended = self._ended()
             if ended is not None:
@@ -149,7 +148,8 @@ class _Run:
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
-            quiet = 0 if generation.gain > NEGLIGIBLE_GAIN * asked else quiet + 1
+            gains = generation.gain > NEGLIGIBLE_GAIN * asked or left < NEARER * nearest
+            quiet, nearest = 0 if gains else quiet + 1, min(left, nearest)
             self._tell("bound")
             if generation.misses:
                 if left < 2 * asked or quiet >= STALLED_ROUNDS:
@@ -179,7 +179,7 @@ class _Run:
         plans; None where no plan is good enough yet."""
         search, before = self.search, self.generation
         with self._timed("rounding"):
-            near, rows = self.model.price(self.price)[0].layout, self.model.rows
+            near, rows = before.best.layout, self.model.rows
             further = rounded(self.problem, rows.lower, rows.upper, self.price, near)
             if further is self.problem:
                 return None

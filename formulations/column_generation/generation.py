@@ -29,7 +29,8 @@ At 2 and 100 nothing changes: the first penalty is rarely too low."""
 
 
 class Generation:
-    """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices.
+    """The layouts so far, the mixture of them that the master likes best, and the best bound with its prices
+    and the ``best`` layout at them.
 
     ``begin`` are layouts to start from, one at least. ``penalty`` (rows,) is what missing a limit by its
     scale costs the master at first, in tCO2e/yr.
@@ -41,6 +42,7 @@ class Generation:
         self.master = Master(model.rows, model.scale, penalty, first.cost, first.value)
         self.layouts = [first]
         self.bound, self.price, self.gain = -np.inf, np.zeros(len(model.rows)), 0.0
+        self.best = first
         self.seconds = {"price": 0.0, "master": 0.0}
         for each in others:
             self.take(each)
@@ -59,7 +61,7 @@ class Generation:
         self.gain = bound - self.bound
         # The Lagrangian bound goes up and down from round to round; the best one and its duals are kept.
         if self.gain > 0:
-            self.bound, self.price = bound, price
+            self.bound, self.price, self.best = bound, price, measured
         priced = time.perf_counter()
         self.take(measured)
         self.mixture = self.master.solve()

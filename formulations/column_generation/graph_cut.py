@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from formulations.column_generation.maxflow import source_side
 from formulations.column_generation.persistency import Rewards, Ties, persist, settled
+from formulations.core.compiling import compiled
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
@@ -200,24 +201,9 @@ class _Network:
 
     def cut(self) -> tuple[NDArray[np.bool_], float]:
         """(nodes,) True on the source side of a minimum cut, and the bound on its rounding loss."""
-        tails, heads = np.concatenate(self.tails), np.concatenate(self.heads)
-        forward, backward = np.concatenate(self.forward), np.concatenate(self.backward)
-        finite_forward = np.where(np.isfinite(forward), forward, 0.0)
-        finite_backward = np.where(np.isfinite(backward), backward, 0.0)
-        ends = np.concatenate([tails, heads])
-        through = sum_by(ends, np.tile(finite_forward + finite_backward, 2), self.nodes)
-        largest = float(through.max(initial=0.0))
-        scale = _PRECISION / largest if largest > 0 else 1.0
-        there = np.where(np.isfinite(forward), np.rint(finite_forward * scale), _INFINITE).astype(np.int64)
-        back = np.where(np.isfinite(backward), np.rint(finite_backward * scale), _INFINITE).astype(np.int64)
-        terminal = np.zeros(self.nodes, dtype=np.int64)
-        np.add.at(terminal, heads[tails == SOURCE], there[tails == SOURCE])
-        np.subtract.at(terminal, tails[heads == SINK], there[heads == SINK])
-        inner = (tails >= 0) & (heads >= 0)
-        ends_of_arcs = tails[inner].astype(np.int32), heads[inner].astype(np.int32)
-        side = source_side(terminal, *ends_of_arcs, there[inner], back[inner])
-        rounded = np.count_nonzero(finite_forward) + np.count_nonzero(finite_backward)
-        return side, 0.5 * rounded / scale
+        joined = (np.concatenate(each) for each in (self.tails, self.heads, self.forward, self.backward))
+        terminal, tail, head, there, back, loss = _whole(self.nodes, *joined)
+        return source_side(terminal, tail, head, there, back), loss
 
     def states(self, side: NDArray[np.bool_]) -> NDArray[np.int8]:
         """(units,) state of every undecided unit from the sides of its layers."""
@@ -233,3 +219,42 @@ def _side(member: NDArray[np.bool_]) -> tuple[int, bool]:
     if len(member) == 2 or not member[1]:
         return (0, True) if member[0] else (len(member) - 2, False)
     return 1, True
+
+
+@compiled()
+def _whole(nodes, tails, heads, forward, backward):  # type: ignore[no-untyped-def]
+    """Capacities in whole numbers: of the terminals (nodes,), the arcs between nodes with theirs, and a bound
+    on what rounding may lose."""
+    through = np.zeros(nodes)
+    for arc in range(len(tails)):
+        both = 0.0
+        if forward[arc] < np.inf:
+            both += forward[arc]
+        if backward[arc] < np.inf:
+            both += backward[arc]
+        for node in (tails[arc], heads[arc]):
+            if node >= 0:
+                through[node] += both
+    largest = through.max() if nodes else 0.0
+    scale = _PRECISION / largest if largest > 0 else 1.0
+    terminal = np.zeros(nodes, np.int64)
+    tail, head = np.empty(len(tails), np.int32), np.empty(len(tails), np.int32)
+    there, back = np.empty(len(tails), np.int64), np.empty(len(tails), np.int64)
+    count, rounded = 0, 0
+    for arc in range(len(tails)):
+        one, other = _INFINITE, _INFINITE
+        if forward[arc] < np.inf:
+            one = np.rint(forward[arc] * scale)
+            rounded += forward[arc] != 0
+        if backward[arc] < np.inf:
+            other = np.rint(backward[arc] * scale)
+            rounded += backward[arc] != 0
+        if tails[arc] == SOURCE:
+            terminal[heads[arc]] += np.int64(one)
+        elif heads[arc] == SINK:
+            terminal[tails[arc]] -= np.int64(one)
+        else:
+            tail[count], head[count] = tails[arc], heads[arc]
+            there[count], back[count] = np.int64(one), np.int64(other)
+            count += 1
+    return terminal, tail[:count], head[:count], there[:count], back[:count], 0.5 * rounded / scale

@@ -45,7 +45,7 @@ def least_difference(
     worth: float,
     stop: Callable[[], bool],
 ) -> Least:
-    """The bound and the layouts of a problem ``apart`` (see ``sampling.nearest``) within the structure.
+    """The bound and the layouts of a problem ``apart`` (see ``nearest``) within the structure.
 
     ``known`` are layouts that keep its limits; ``prices`` those of the first stage, ``worth`` in ha about
     what one unit of its objective may be worth.

@@ -36,18 +36,32 @@ def source_side(
     ``terminal`` (nodes,): capacity from the source where positive, to the sink where negative. Arcs tail ->
     head carry ``forward``, head -> tail ``backward``; whole numbers, none negative, sums within 63 bits.
     """
-    nodes = len(terminal)
-    ends = np.concatenate([tail, head])
-    order = np.argsort(ends, kind="stable").astype(np.int32)
-    start = np.zeros(nodes + 1, dtype=np.int64)
-    np.cumsum(np.bincount(ends, minlength=nodes), out=start[1:])
-    arcs = len(tail)
-    place = np.empty(2 * arcs, dtype=np.int32)
-    place[order] = np.arange(2 * arcs, dtype=np.int32)
-    sister = place[np.where(order < arcs, order + arcs, order - arcs)]
-    target = np.concatenate([head, tail])[order]
-    residual = np.concatenate([forward, backward])[order]
+    start, target, residual, sister = _arranged(len(terminal), tail, head, forward, backward)
     return _grow(terminal.astype(np.int64), start, target, residual, sister) == 1
+
+
+@compiled()
+def _arranged(nodes, tail, head, forward, backward):  # type: ignore[no-untyped-def]
+    """Both directions of every arc, sorted by the node they start at: where each node's begin, their ends,
+    their capacities, and the place of the opposite one."""
+    start = np.zeros(nodes + 1, np.int64)
+    for arc in range(len(tail)):
+        start[tail[arc] + 1] += 1
+        start[head[arc] + 1] += 1
+    for node in range(nodes):
+        start[node + 1] += start[node]
+    free = start[:-1].copy()
+    target, sister = np.empty(2 * len(tail), np.int32), np.empty(2 * len(tail), np.int32)
+    residual = np.empty(2 * len(tail), np.int64)
+    for arc in range(len(tail)):
+        one = free[tail[arc]]
+        free[tail[arc]] += 1
+        other = free[head[arc]]
+        free[head[arc]] += 1
+        target[one], target[other] = head[arc], tail[arc]
+        residual[one], residual[other] = forward[arc], backward[arc]
+        sister[one], sister[other] = other, one
+    return start, target, residual, sister
 
 
 @compiled()

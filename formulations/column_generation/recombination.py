@@ -11,6 +11,7 @@ is measured afterwards as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -230,16 +231,22 @@ class Recombination:
         """
         if not len(self.units):
             return self.base.copy()
-        group, groups = self.grouped(max(GROUPS, GROUPS_A_ROW * len(self.rows)))
+        group, groups, choices = self._offered
         block = np.zeros(groups, dtype=np.int32)
         block[group[self.piece]] = self.types.block[self.types.of[self.units]]
-        share = _divide(self.choices(group, groups), self.rows, self.scale, value, penalty, usable[block])
+        share = _divide(choices, self.rows, self.scale, value, penalty, usable[block])
         plan = self.follow(share.argmax(axis=1)[group])
         divided = (share.max(axis=1) < 1 - 1e-6)[group[self.piece]]
         if not divided.any() or divided.all() or groups == len(self.units):
             return plan
         within, value = self._within(plan, divided, value)
         return within.choose(value, penalty, np.ones((self.types.blocks, len(self.layouts)), dtype=bool))
+
+    @cached_property
+    def _offered(self) -> tuple[NDArray[np.int32], int, Choices]:
+        """The groups and what they may choose, which every try with other limit values begins from."""
+        group, groups = self.grouped(max(GROUPS, GROUPS_A_ROW * len(self.rows)))
+        return group, groups, self.choices(group, groups)
 
     def _within(
         self, plan: Layout, divided: NDArray[np.bool_], value: FloatArray

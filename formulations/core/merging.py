@@ -5,6 +5,7 @@ With x_i = x_j for all units i, j of a piece p, every indicator keeps its shape 
     cell terms    sum_(i in p) a_ik            what its units bring in class k
     pair terms    inside a piece l_ij [k in S]: a cell term; between pieces their lengths add up
     bundle terms  a unit named twice counts once
+    least sizes   a piece is as large as its units, and next to what they are next to
 
 A piece may become what all of its units may. So whoever solves a layout problem keeps pieces whole without
 knowing of it, and a bound of the merged problem is one of every layout that keeps them. A limit by district
@@ -75,6 +76,7 @@ def merged(problem: LayoutProblem) -> Merged:
     of, lead = merged_units(whole)
     fold = _Fold(of, lead)
     sums = {id(part): fold.indicator(part) for _, part in problem.parts}
+    area_ha = sum_by(of, problem.areas, len(lead))
     rank = None if problem.rank is None else np.argsort(np.argsort(problem.rank[lead])).astype(np.int32)
     small = LayoutProblem(
         _options(problem.options, of, lead),
@@ -82,8 +84,9 @@ def merged(problem: LayoutProblem) -> Merged:
         tuple(each for limit in problem.limits for each in _limits(limit, fold, sums)),
         problem.class_names,
         problem.today[lead],
-        sum_by(of, problem.areas, len(lead)),
+        area_ha,
         rank,
+        None if problem.sizes is None else problem.sizes.merged(of, area_ha),
     )
     return Merged(small, of, lead)
 

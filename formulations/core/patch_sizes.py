@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from instances.rules.patch_pieces import too_small
 from instances.rules.patches import PatchRule
-from instances.units.grid import Grid, Layout
+from instances.units.grid import Edges, FloatArray, Grid, Layout, ParcelFrame
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,6 +28,20 @@ class PatchSizes:
     def kept(self, layout: Layout, today: Layout) -> bool:
         """True where no piece with new land is too small."""
         return not self.below(layout, today).any()
+
+    def merged(self, of: NDArray[np.int32], area_ha: FloatArray) -> PatchSizes:
+        """The same over merged units, ``area_ha`` (merged,) large; ``of`` (units,) is that of each unit. What
+        hangs together does so merged as well, and the other way round."""
+        edges = self.grid.edges
+        one, other = of[edges.first].astype(np.int64), of[edges.second].astype(np.int64)
+        low, high = np.minimum(one, other), np.maximum(one, other)
+        apart = low != high
+        key, place = np.unique(low[apart] * len(area_ha) + high[apart], return_inverse=True)
+        length = np.bincount(place, weights=edges.length_m[apart], minlength=len(key))
+        ends = (key // len(area_ha)).astype(np.int32), (key % len(area_ha)).astype(np.int32)
+        nowhere = ParcelFrame(np.full(len(area_ha), None), np.arange(len(area_ha)).astype(object))
+        land = Edges(*ends, length.astype(np.float32))
+        return PatchSizes(self.rules, Grid(self.grid.crs, area_ha, land, nowhere, self.grid.area_kind))
 
 
 @dataclass(frozen=True)

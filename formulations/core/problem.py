@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import Indicator, bundle_home, pair_home, weighted_sum
+from formulations.core.network_goal import NetworkGoal
 from formulations.core.patch_sizes import PatchSizes
 from formulations.core.rows import Prices, Row, RowKey
 from instances.rules.districts import Districts
@@ -140,6 +141,8 @@ class LayoutProblem:
     whole: NDArray[np.int32] | None = field(default=None, repr=False)
     """(units,) the piece that each unit belongs to, -1 for none: all units of a piece get the same class
     (``merging``). None where no land has to stay whole."""
+    network: NetworkGoal | None = field(default=None, repr=False)
+    """What is asked of the network, beside the sums over units; None where nothing is."""
 
     def __len__(self) -> int:
         return len(self.options)
@@ -148,6 +151,11 @@ class LayoutProblem:
     def objective(self) -> Indicator:
         """The objective as one indicator."""
         return weighted_sum("objective", OBJECTIVE_UNIT, self.parts)
+
+    def value(self, layout: Layout) -> float:
+        """The objective of a layout, its network counted, in tCO2e/yr."""
+        own = self.objective.evaluate(layout)
+        return own if self.network is None else own - self.network.worth(layout)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -204,8 +212,10 @@ class LayoutProblem:
         return split
 
     def holds(self, layout: Layout, tolerance: float = KEPT) -> bool:
-        """True where a layout keeps to the options, splits no piece that stays whole, and misses no limit by
-        more than its allowance."""
+        """True where a layout keeps to the options, splits no piece that stays whole, misses no limit by
+        more than its allowance, and has the network that is asked for."""
         if not self.options.permits(layout).all() or self.splits(layout).any():
             return False
-        return not any((limit.shortfall(layout) > limit.allowance(tolerance)).any() for limit in self.limits)
+        if any((limit.shortfall(layout) > limit.allowance(tolerance)).any() for limit in self.limits):
+            return False
+        return self.network is None or self.network.holds(layout)

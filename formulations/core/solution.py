@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Literal
 
 from formulations.core.nearness import Nearness
+from formulations.core.network_goal import NetworkFound
 from formulations.core.patch_sizes import Patched
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
@@ -108,6 +109,8 @@ class Solution:
     """Of a plan moved near another layout in a second stage."""
     patched: Patched | None = None
     """Of a problem with least sizes of new land."""
+    network: NetworkFound | None = None
+    """Of a problem that asks something of its network."""
 
     @property
     def room(self) -> float:

@@ -59,6 +59,12 @@ def remaining(
                 yield Remaining(name, row.key.by, row.key.district, bounds, float(spent[row.position]))
 
 
+def remaining_network(then: LayoutProblem, name: str) -> Iterator[Remaining]:
+    """What is left of every limit on the network, by the ``name`` of its indicator: it knows no past."""
+    for least in () if then.network is None else then.network.limits:
+        yield Remaining(name, None, None, (_bound(least), None), 0.0)
+
+
 def _from_now(limit: Limit, indicator: Indicator, land: Layout, land_now: Layout) -> FloatArray:
     if limit.ratio is not None:
         return limit.evaluate(land)

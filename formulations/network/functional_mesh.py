@@ -12,6 +12,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +29,8 @@ from instances.units.sums import sum_by
 
 NAME = "functional_mesh"
 UNIT = "ha"
+REMEMBERED = 8
+"""Layouts whose functional mesh is kept at hand: a plan is asked for its own several times."""
 
 
 def weight_of(study: Study) -> float:
@@ -79,8 +82,29 @@ class FunctionalMesh:
         return network_of(member, self.resistance[layout], self.grid, self.ways, self.longest_m)
 
     def evaluate(self, layout: Layout) -> float:
-        """The functional mesh of a layout (units,), in ha."""
-        return self.evaluate_network(self.network(layout))
+        """The functional mesh of a layout (units,), in ha; that of a layout counted lately is known."""
+        key = blake2b(layout.tobytes(), digest_size=16).digest()
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= REMEMBERED:
+                self._known.pop(next(iter(self._known)))
+            found = self._known[key] = self.evaluate_network(self.network(layout))
+        return found
+
+    @cached_property
+    def _known(self) -> dict[bytes, float]:
+        return {}
+
+    def alike(self, other: object) -> bool:
+        """True where another functional mesh counts every layout of the same units alike."""
+        if not isinstance(other, FunctionalMesh):
+            return False
+        tables = (self.member, other.member), (self.resistance, other.resistance)
+        return (
+            all(np.array_equal(*each) for each in tables)
+            and (self.distance_m, self.neighbours) == (other.distance_m, other.neighbours)
+            and len(self.grid) == len(other.grid)
+        )
 
     def evaluate_network(self, net: Network) -> float:
         """The functional mesh of a network, in ha."""

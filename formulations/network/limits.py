@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from formulations.core.amounts import bound, is_share_of_today
-from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh, weight_of
+from formulations.core.network_goal import NetworkGoal
+from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh, functional_mesh, weight_of
 from instances.instance import Instance
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -22,6 +23,14 @@ def is_limited(study: Study) -> bool:
 def is_planned(study: Study) -> bool:
     """True where a plan of a study depends on its network: the mesh has a weight or a limit."""
     return weight_of(study) > 0 or is_limited(study)
+
+
+def network_goal(instance: Instance, findings: Findings) -> NetworkGoal | None:
+    """What a study asks of its network: None where a plan does not depend on it."""
+    if not is_planned(instance.study) or not instance.classes.blue_green.any():
+        return None
+    mesh = functional_mesh(instance)
+    return NetworkGoal(mesh, weight_of(instance.study), least_mesh(instance, mesh, findings))
 
 
 def check_limits(study: Study, findings: Findings) -> None:

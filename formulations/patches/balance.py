@@ -157,8 +157,8 @@ def _order(
     types: CellTypes, layout: Layout, today: Layout, moves: Moves, missed: FloatArray
 ) -> NDArray[np.int64]:
     """The order in which single moves are tried: those that help missed limits, in turn for each, the
-    cheapest for what they do first; then returns to today's class, by what they cost. Other changes would
-    gain a trace and take the plan away from today's land. Only so many as may be taken."""
+    cheapest for what they do first; then those that cost least: what pieces that are too small have given up
+    comes back beside larger ones; then returns to today's class. Only so many as may be taken."""
     first = []
     now, classes = layout[moves.units], types.shape[1]
     here = types.of[moves.units].astype(np.int64) * classes
@@ -173,9 +173,9 @@ def _order(
         # A move forbids those beside it: what is tried would do several times as much as is missed.
         enough = int(np.searchsorted(np.cumsum(help_[able]), HELP * abs(missed[row])))
         first.append(able[: max(enough, HELPERS)])
-    back = np.flatnonzero(moves.to == today[moves.units])
-    back = back[np.argsort(moves.cost[back], kind="stable")[: 4 * MOVES]]
-    order = np.concatenate([*_in_turn(first), back]).astype(np.int64)
+    least = np.argsort(moves.cost, kind="stable")
+    back = least[moves.to[least] == today[moves.units[least]]][: 4 * MOVES]
+    order = np.concatenate([*_in_turn(first), least[:MOVES], back]).astype(np.int64)
     _, at = np.unique(order, return_index=True)
     return order[np.sort(at)]
 

@@ -17,9 +17,10 @@ from dataclasses import replace
 import numpy as np
 
 from formulations.column_generation.knapsack import choose
+from formulations.core.merging import merged
 from formulations.core.patch_sizes import Patched, PatchSizes
 from formulations.core.problem import LayoutProblem
-from formulations.core.solution import Solution, SolveSettings, Step, Watch
+from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
 from formulations.patches.balance import Moves, balanced, effects_of
 from formulations.patches.cuts import decided, small_enough
 from formulations.patches.ground import ground, types_of
@@ -29,18 +30,21 @@ from instances.units.grid import FloatArray, Layout
 
 PATIENCE = 2
 """Turns in a row in which single units left limits missed, after which whole pieces take part in one."""
-TURNS = 12
+TURNS = 16
 """Most turns of repair and balance."""
 SECONDS = 20.0
 """Longest that HiGHS may take for one choice of moves."""
+OPEN = 0.01
+"""Share of the distance asked for that a small problem may leave open."""
 EXACT_S = 10.0
 """Longest that a small problem is decided exactly."""
 MOST_S = 300.0
 """Longest that a plan is built; a million cells take five seconds."""
 LAST_S = 5.0
 """Seconds that remain for it where the search was stopped, or its time is over."""
-WORTHWHILE = 0.1
-"""Share of what the sizes cost so far that a further turn must save."""
+WORTHWHILE = 0.02
+"""Share of what the sizes cost so far that a further turn must save; where single units save less, whole
+pieces are tried once more."""
 
 
 def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch) -> Solution:
@@ -52,6 +56,11 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     sizes, first = problem.sizes, solution.layout
     if sizes is None or first is None:
         return solution
+    if problem.whole is not None:
+        small = merged(problem)
+        begun = replace(solution, layout=small.shrink(first), warm_start=WarmStart())
+        kept = small.solution(built(small.problem, begun, settings, watch))
+        return replace(kept, warm_start=solution.warm_start)
     began = time.perf_counter()
     # Who stops the search, or gave it little time, still wants a plan that can be built: a moment's work.
     if watch.stop.is_set():
@@ -67,19 +76,7 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     plan, bound = first, solution.bound
     if not sizes.kept(first, problem.today):
         watch.report(Step("patches", solution.seconds, solution.objective, solution.bound))
-        found, proven = None, -math.inf
-        if small_enough(problem):
-            exact = decided(
-                problem,
-                sizes,
-                first,
-                settings,
-                watch,
-                lambda: min(left(), EXACT_S - (time.perf_counter() - began)),
-            )
-            found, proven = exact.layout, exact.bound
-        if found is None and proven < math.inf:
-            found = _built(problem, sizes, solution, first, settings, watch, left)
+        found, proven = _found(problem, solution, first, settings, watch, left)
         plan = found if found is not None else _partly(problem, sizes, first)
         # Where no layout keeps limits and sizes, the bound is one of those that keep the limits.
         bound = max(bound, proven) if found is not None else bound
@@ -97,6 +94,38 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     )
 
 
+def _found(
+    problem: LayoutProblem,
+    solution: Solution,
+    first: Layout,
+    settings: SolveSettings,
+    watch: Watch,
+    left: Callable[[], float],
+) -> tuple[Layout | None, float]:
+    """The best layout found that keeps sizes and limits, None where none was found, and a bound of all that
+    do, infinite where there is proven to be none."""
+    sizes = problem.sizes
+    if sizes is None:
+        return first, -math.inf
+    found = _built(problem, sizes, solution, first, settings, watch, left)
+    if not small_enough(problem):
+        return found, -math.inf
+    began, known = time.perf_counter(), math.inf if found is None else problem.objective.evaluate(found)
+    # Of what was asked of the whole: the objective may be thousands of times what is decided.
+    room = OPEN * solution.wanted if 0 < solution.wanted < math.inf else None
+    exact = decided(
+        problem,
+        sizes,
+        first,
+        replace(settings, room=room),
+        watch,
+        lambda: min(left(), EXACT_S - (time.perf_counter() - began)),
+    )
+    if exact.layout is not None and problem.objective.evaluate(exact.layout) <= known:
+        return exact.layout, exact.bound
+    return found, exact.bound
+
+
 def _built(
     problem: LayoutProblem,
     sizes: PatchSizes,
@@ -110,7 +139,7 @@ def _built(
     types = types_of(problem)
     land = ground(problem, sizes.grid, types, solution.prices)
     best, least = None, np.inf
-    floor, stuck = problem.objective.evaluate(first), 0
+    floor, stuck, pieces_too = problem.objective.evaluate(first), 0, False
     layout, kept = repaired(problem, sizes, land, first)
     for _ in range(TURNS):
         if kept and problem.holds(layout):
@@ -119,11 +148,13 @@ def _built(
             if saved > 0:
                 best, least = layout, objective
             if saved < WORTHWHILE * abs(objective - floor):
-                break
+                if pieces_too:
+                    break
+                stuck = PATIENCE
         if left() <= 0:
             break
-        # Single units cost least and decide in moments; whole pieces where those cannot meet the limits.
-        pieces_too = best is None and stuck >= PATIENCE
+        # Single units cost least and decide in moments; whole pieces where those bring nothing more.
+        pieces_too = stuck >= PATIENCE
         within = replace(settings, time_limit=min(SECONDS, left()))
         moved = balanced(problem, types, land, layout, within, watch, pieces_too)
         stuck = 0 if pieces_too or problem.holds(moved) else stuck + 1

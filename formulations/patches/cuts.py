@@ -31,7 +31,7 @@ from formulations.patches.repair import strictest
 from instances.rules.patch_pieces import Pieces, pieces
 from instances.units.grid import Layout
 
-CHOICES = 1_500
+CHOICES = 4_000
 """Most choices of a problem that is decided exactly."""
 SAME = 1e-9
 """Share of the objective by which layouts that are as good may differ."""

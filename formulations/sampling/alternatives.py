@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formulations.core.decided import Deciding
+from formulations.core.problem import LayoutProblem
 from formulations.indicators.variety import DIFFERENCE, differing_ha
 from formulations.sampling.oracle import NoLayout, Oracle
 from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Base, Bound, Question
@@ -111,7 +112,7 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
     if answer.layout is None:
         raise NoLayout(first, answer)
     bound = min(answer.bound, answer.objective)
-    change = Deciding(base.problem).of(answer.layout).change
+    change = Deciding(base.problem).of(answer.layout).change + _connected(base.problem, answer.layout)
     most = within.above(bound, change) if math.isfinite(bound) else -math.inf
     if not most > answer.objective:
         raise TooNear(answer.objective - bound if math.isfinite(answer.bound) else None)
@@ -128,11 +129,17 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
         differs = tuple(differing_ha(answer.layout, plan.layout, base.area_ha) for plan in plans)
         if min(differs) <= 0:
             break
-        objective = base.problem.objective.evaluate(answer.layout)
+        objective = base.problem.value(answer.layout)
         share = _share(objective, bound, change)
         number = len(plans) + 1
         plans.append(Alternative(number, asked.question, answer, objective, share, differs, -answer.bound))
     return Alternatives(tuple(plans), bound, most, count)
+
+
+def _connected(problem: LayoutProblem, layout: Layout) -> float:
+    """What a layout changes in what the network is worth, in tCO2e/yr."""
+    goal = problem.network
+    return 0.0 if goal is None else abs(goal.worth(layout) - goal.worth(problem.today))
 
 
 def _next(plans: Sequence[Alternative], held: Bound, gap: float) -> Asked:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from formulations.core.indicator import Indicator
+from formulations.core.network_goal import NetworkFound
 from formulations.core.patch_sizes import Patched
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.core.rows import Prices
@@ -23,6 +24,7 @@ from formulations.indicators.catalogue import indicators
 from formulations.indicators.variety import DIFFERENCE, difference
 from formulations.posing import pose
 from formulations.sampling.cuts import Cut, cut
+from formulations.sampling.networks import held_network, unproven
 from formulations.sampling.records import RunRecord
 from instances.carbon.conversion import EmissionRates
 from instances.instance import Instance
@@ -58,7 +60,8 @@ class Base:
         if self.instance is None:
             raise ValueError("a base without its instance has no other coefficients")
         other = replace(self.instance, emissions=rates, stocks=rates.stocks)
-        return Base.of(other, pose(other))
+        # What is asked of the network rests on no coefficient, and knows what it has counted.
+        return Base.of(other, replace(pose(other), network=self.problem.network))
 
 
 @dataclass(frozen=True)
@@ -118,6 +121,8 @@ class Answer:
     """Of a question solved as a run is."""
     patched: Patched | None = None
     """Where there are least sizes of new land."""
+    network: NetworkFound | None = None
+    """Where something is asked of the network."""
 
     def solution(self, problem: LayoutProblem) -> Solution:
         """The solution of the posed question, to be certified; ``ValueError`` for another question."""
@@ -127,7 +132,7 @@ class Answer:
         return Solution(
             self.termination, self.method, self.layout, self.objective, self.bound, self.seconds,
             self.prices, self.reason, self.iterations, record.timings, record.warm_start, self.wanted,
-            record.nearness, self.patched,
+            record.nearness, self.patched, self.network,
         )  # fmt: skip
 
 
@@ -170,8 +175,8 @@ def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart
     return WarmStart(found, tuple(answer.layout for answer in plans if answer.layout is not None))
 
 
-def posed(base: Base, question: Question) -> LayoutProblem:
-    """The layout problem of a question."""
+def posed(base: Base, question: Question, layouts: Sequence[Layout] = ()) -> LayoutProblem:
+    """The layout problem of a question; ``layouts`` are those that its solve begins from (``networks``)."""
     if question.rates is not None:
         base = base.at(question.rates)
     problem = base.problem
@@ -180,10 +185,24 @@ def posed(base: Base, question: Question) -> LayoutProblem:
         known[DIFFERENCE] = difference(question.unlike, base.area_ha, problem.options.classes)
     known[OBJECTIVE] = problem.objective
     parts = tuple((weight, known[name]) for name, weight in question.weights) or problem.parts
-    return replace(problem, parts=parts, limits=(*problem.limits, *_further(question, known, len(problem))))
+    own = dict(question.weights).get(OBJECTIVE, 0.0) if question.weights else 1.0
+    network, most = held_network(problem, own, _most(question), layouts)
+    bounds = [
+        Bound(OBJECTIVE, bound.at_least, most) if bound.indicator == OBJECTIVE and most is not None else bound
+        for bound in question.bounds
+    ]
+    further = _further(question, bounds, known, len(problem))
+    return replace(problem, parts=parts, limits=(*problem.limits, *further), network=network)
 
 
-def _further(question: Question, known: Mapping[str, Indicator], units: int) -> tuple[Limit, ...]:
+def _most(question: Question) -> float | None:
+    """What a question lets the objective be at the most; None where it does not say."""
+    return min((bound.at_most for bound in question.bounds if bound.indicator == OBJECTIVE), default=None)
+
+
+def _further(
+    question: Question, bounds: Sequence[Bound], known: Mapping[str, Indicator], units: int
+) -> tuple[Limit, ...]:
     return tuple(
         Limit(
             known[bound.indicator],
@@ -192,7 +211,7 @@ def _further(question: Question, known: Mapping[str, Indicator], units: int) -> 
             np.array([bound.at_most]),
             question.name,
         )
-        for bound in question.bounds
+        for bound in bounds
     )
 
 
@@ -200,20 +219,21 @@ def answer(
     base: Base, key: str, question: Question, begin: WarmStart, settings: SolveSettings, watch: Watch
 ) -> Answer:
     """Solve a question; what is stopped from outside (``watch.stop``) ends as interrupted."""
-    problem = posed(base, question)
+    problem = posed(base, question, begin.layouts)
     if question.whole:
         from formulations.sampling.whole_runs import solve_whole  # noqa: PLC0415 - loads the solver
 
         solution, record = solve_whole(problem, settings, watch, begin, question.near)
     else:
         solution, record = _patiently(problem, settings, watch, begin), None
+    beyond = unproven(base.problem, question.unlike) if _most(question) is not None else None
     return Answer(
         key=key,
         termination=solution.termination,
         method=solution.method,
         layout=solution.layout,
         objective=float(solution.objective),
-        bound=float(solution.bound),
+        bound=float(solution.bound) if beyond is None else beyond,
         prices=solution.prices,
         reason=solution.reason,
         iterations=solution.iterations,
@@ -223,6 +243,7 @@ def answer(
         cut=_cut(problem, question, solution),
         record=record,
         patched=solution.patched,
+        network=solution.network,
     )
 
 
@@ -233,9 +254,12 @@ def load_solvers() -> None:
 
 def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart) -> Solution:
     """The solution found until many rounds bring next to nothing."""
-    from formulations.patches.building import built  # noqa: PLC0415 - other commands need no solver
+    from formulations.connecting import solve_scenario  # noqa: PLC0415 - other commands need no solver
+    from formulations.patches.building import built  # noqa: PLC0415 - as above
     from formulations.solving import solve_without_sizes  # noqa: PLC0415 - as above
 
+    if problem.network is not None:  # rounds end by themselves
+        return solve_scenario(problem, settings, watch, begin)
     patience = Patience(watch)
     solution = solve_without_sizes(problem, settings, patience.watch, begin)
     if patience.over and solution.termination is Termination.INTERRUPTED:

@@ -249,5 +249,5 @@ def costs(
         broken = any(
             (limit.shortfall(layout) > room).any() for limit, room in zip(held, tolerance, strict=True)
         )
-        found.append(math.inf if broken else problem.objective.evaluate(layout))
+        found.append(math.inf if broken else problem.value(layout))
     return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from formulations.connecting import solve_scenario
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.infeasible import explain
-from formulations.sampling.nearest import nearest
+from formulations.nearest import nearest
 from formulations.sampling.records import RunRecord
-from formulations.solving import solve_without_sizes
 from instances.units.grid import Layout
 
 _SECONDS_BETWEEN_STEPS = 1.0
@@ -31,9 +31,11 @@ def solve_whole(
     Told to stop (``watch.stop``) it ends as interrupted with the best found so far, whatever it was at.
     """
     kept = _Kept(watch.report)
-    solution = solve_without_sizes(problem, settings, replace(watch, report=kept.heard), begin)
+    solution = solve_scenario(problem, settings, replace(watch, report=kept.heard), begin, near)
     record = RunRecord(tuple(kept.steps), solution.timings, solution.warm_start)
-    if solution.layout is not None:
+    if solution.network is not None:  # it is near already
+        record = replace(record, nearness=solution.nearness)
+    elif solution.layout is not None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
         other, towards = (problem.today, Towards.TODAY) if near is None else (near, Towards.PLAN)
         solution = nearest(problem, solution, other, settings, watch, towards)

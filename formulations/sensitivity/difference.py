@@ -128,6 +128,9 @@ def contained(inner: LayoutProblem, outer: LayoutProblem) -> bool:
     False where that is not so, or not seen."""
     if outer.whole is not None and (inner.whole is None or not np.array_equal(inner.whole, outer.whole)):
         return False
+    asked, given = outer.network, inner.network
+    if asked is not None and asked.limits and (given is None or not given.implies(asked)):
+        return False
     return _fewer_options(inner, outer) and all(_implied(limit, inner.limits) for limit in outer.limits)
 
 
@@ -158,11 +161,21 @@ def cost_of_rule(ruled: Certified, free: Certified) -> Interval:
 
 def same_objective(one: LayoutProblem, other: LayoutProblem) -> bool:
     """True where two problems on the same units value every layout alike: their objectives then compare."""
+    if not _same_worth(one, other):
+        return False
     mine = {part.name: (weight, part) for weight, part in one.parts}
     yours = {part.name: (weight, part) for weight, part in other.parts}
     return mine.keys() == yours.keys() and all(
         mine[name][0] == yours[name][0] and _same(mine[name][1], yours[name][1]) for name in mine
     )
+
+
+def _same_worth(one: LayoutProblem, other: LayoutProblem) -> bool:
+    """True where the network of every layout is worth as much in both."""
+    mine, yours = one.network, other.network
+    if mine is None or yours is None:
+        return all(each is None or each.weight == 0 for each in (mine, yours))
+    return mine.same_worth(yours)
 
 
 def _same(one: Indicator, other: Indicator) -> bool:

@@ -18,6 +18,8 @@ SHARE = 0.4
 OF_AREA = 1e-4
 """Costs below what so much of the area takes up are told as such and not looked into."""
 LEAST_GAP = 1e-9
+LEAST_SECONDS, UNITS_A_SECOND = 10.0, 20_000
+"""How long solving one on may take at most: not measured, so that the same command asks the same again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,11 @@ def room(known: Certified) -> float:
 def share_wanted(known: Interval, floor: float) -> float | None:
     """The room that either side of a cost may have, None where the cost is known well enough."""
     return None if known.useful(floor) else SHARE * known.wanted(floor)
+
+
+def seconds_on(units: int) -> float:
+    """The seconds that solving a problem of so many units on may take at most."""
+    return max(LEAST_SECONDS, units / UNITS_A_SECOND)
 
 
 def gap_for(wanted: float, known: Certified, gap: float | None) -> float:

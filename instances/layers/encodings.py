@@ -11,6 +11,8 @@ import numpy as np
 from instances.study.files import part_of_shapefile
 
 RECORDS_LOOKED_AT = 20_000
+COMMON = 0.9
+"""Share of its signs that must be in common use for text to count as Chinese."""
 CONTAINED_IN = {"gbk": "gb18030", "gb2312": "gb18030"}
 """Encodings by the larger one that contains them."""
 
@@ -38,7 +40,8 @@ class Encoding:
 
 
 def shapefile_encoding(shapefile: Path) -> Encoding | None:
-    """The encoding of a shapefile: the stated one where its text decodes by it, else UTF-8 or GB 18030 (which
+    """The encoding of a shapefile: the stated one where its text decodes by it (and is not plainly Chinese in
+    UTF-8 that says GBK), else UTF-8 or GB 18030 (which
     contains GBK and GB 2312) where the text decodes by that, else Latin-1. None where all text is plain ASCII
     or there is no table."""
     table = part_of_shapefile(shapefile, ".dbf")
@@ -48,7 +51,7 @@ def shapefile_encoding(shapefile: Path) -> Encoding | None:
     stated = _stated(shapefile)
     codec = _codec(stated) if stated is not None else None
     single_byte = codec in ("iso8859-1", "cp1252")
-    if codec is not None and not single_byte and _decodes(texts, codec):
+    if codec is not None and not single_byte and _decodes(texts, codec) and not _is_utf_8_of(texts, codec):
         return Encoding(CONTAINED_IN.get(codec, codec), stated)
     if _decodes(texts, "utf-8"):
         return Encoding("utf-8", stated)
@@ -117,11 +120,26 @@ def _decodes(texts: list[bytes], codec: str) -> bool:
     return True
 
 
+def _is_utf_8_of(texts: list[bytes], codec: str) -> bool:
+    """True where text that decodes by a codec of Chinese is common Chinese by UTF-8 alone: three bytes of one
+    sign are a sign and a half of GBK, and mostly a rare one."""
+    return (
+        codec in ("gbk", "gb2312", "gb18030", "big5")
+        and _decodes(texts, "utf-8")
+        and _common(texts, "utf-8") >= COMMON > _common(texts, codec)
+    )
+
+
 def _reads_chinese(texts: list[bytes]) -> bool:
     """True where the texts decode by GB 18030 into characters in common use: almost any bytes decode."""
-    if not _decodes(texts, "gb18030"):
-        return False
-    whole = "".join(codecs.getincrementaldecoder("gb18030")().decode(text, final=False) for text in texts)
+    return _decodes(texts, "gb18030") and _common(texts, "gb18030") >= COMMON
+
+
+def _common(texts: list[bytes], codec: str) -> float:
+    """The share of signs beyond ASCII that are in common use in Chinese, of texts that decode by a codec."""
+    whole = "".join(
+        codecs.getincrementaldecoder(codec)().decode(text.rstrip(b" \0"), final=False) for text in texts
+    )
     unusual = [letter for letter in whole if ord(letter) > 127]
     common = [letter for letter in unusual if letter.encode("gb2312", "ignore")]
-    return len(common) >= 0.9 * len(unusual)
+    return len(common) / len(unusual) if unusual else 1.0

@@ -87,7 +87,16 @@ def _laid(base: Mapping[str, Any], tree: Mapping[str, Any], place: str, findings
     for where, each, given in wanted:
         if not _lacking(each, given, whole, where, findings):
             under = resolve(under, each.filled(given))
-    return {**resolve(_without_replaced(under, tree), tree), INCLUDE: named}
+    return {**_own_limits_first(resolve(_without_replaced(under, tree), tree), tree), INCLUDE: named}
+
+
+def _own_limits_first(laid: dict[str, Any], tree: Mapping[str, Any]) -> dict[str, Any]:
+    """A tree laid over policies with its own limits first: what is wrong with one is told by the number that
+    it has in the file."""
+    own, limits = tree.get("limits"), laid.get("limits")
+    if not isinstance(own, list) or not isinstance(limits, list):
+        return laid
+    return {**laid, "limits": [*own, *limits[: len(limits) - len(own)]]}
 
 
 def _known(name: str, place: str, findings: Findings) -> Policy | None:

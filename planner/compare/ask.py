@@ -28,10 +28,11 @@ from formulations.sensitivity.tightening import Equivalent
 from instances.study.file import StudyFile, load_study
 from planner.compare.loosened import loosened
 from planner.compare.reading import read_alternatives
-from planner.compare.tighten import better, equivalent_of, rooms_wanted, tighten
+from planner.compare.tighten import better, rooms_wanted, tighten
 from planner.plans.optimise import Loaded, no_plan, plan_of, settings_of
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan
 from planner.plans.plan import Plan
+from planner.prices.worth import equivalent_of
 from planner.sweeps.sweep import Sweep, Tally, Workforce, open_scenarios, root_key
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
@@ -157,7 +158,7 @@ class Comparison:
 
     def by_first(self, other: Alternative) -> float:
         """The plan of another valued by the objective of the first, in tCO2e/yr."""
-        return self.first.plan.problem.objective.evaluate(other.plan.layout)
+        return self.first.plan.problem.value(other.plan.layout)
 
     def differs_ha(self, other: Alternative) -> float:
         """Area on which the plan of another has another class than the first's."""

@@ -71,7 +71,7 @@ def fill_comparison(
     side_by_side(errands, hands_for(len(comparison.first.plan.instance), len(errands), workers))
     write_tables(comparison, folder)
     write_price_tables(comparison, folder, prices)
-    (folder / RECORD).write_text(record(comparison), encoding="utf-8")
+    (folder / RECORD).write_text(record(comparison, caps=(folder / CAPS).exists()), encoding="utf-8")
     page = compare_page(folder, comparison.lang, [each.plan for each in comparison.alternatives])
     (folder / REPORT).write_text(page, encoding="utf-8")
 
@@ -82,13 +82,15 @@ def _map(comparison: Comparison, folder: Path) -> None:
     draw_comparison(comparison, folder / MAP)
 
 
-def record(comparison: Comparison) -> str:
-    """The text of ``comparison.json``: scenarios with their folders and costs, and those left out."""
+def record(comparison: Comparison, *, caps: bool = False) -> str:
+    """The text of ``comparison.json``: scenarios with their folders and costs, and those left out; whether
+    it is a carbon plan, and so has a table of ``caps``."""
     tree = {
         "schema": SCHEMA,
         "title": comparison.first.plan.certificate.title,
         "study": comparison.source.path.name,
         "first": comparison.first.name,
+        "caps": caps,
         "scenarios": [_scenario(comparison, slug, each) for slug, each in slugs(comparison).items()],
         "left_out": [_left(each, comparison.lang) for each in comparison.left_out],
         "floor": _floor(comparison),

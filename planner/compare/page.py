@@ -16,15 +16,15 @@ from markupsafe import Markup
 from formulations.sensitivity.difference import Interval
 from instances.land.classes import LandClass
 from instances.study.findings import Finding, StudyError
-from planner.compare.sentences import Worth, difference_in_words
+from planner.compare.sentences import difference_in_words
 from planner.compare.tables import CAPS
-from planner.compare.tighten import equivalent_of
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
+from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
+from planner.prices.worth import worth_of
 from planner.report.land import SPACES, swatch
-from planner.report.map_images import DIFFERS, Mapper
-from planner.report.page import MapPicture, render
 from planner.report.redlines import cost_text, read_costs
 from planner.report.subject import Subject
 from planner.runs.reopen import reopen
@@ -187,8 +187,9 @@ def _cost_text(one: dict[str, Any], first: dict[str, Any], subject: Subject) -> 
         interval = Interval(-np.inf if low is None else low, np.inf if high is None else high)
     extra = one["by_first_objective"] - first["objective"]
     relaxed = one["relaxed"] or first["relaxed"]
-    worth = Worth(equivalent_of(instance), instance.classes)
-    said = difference_in_words(interval, extra, first["title"], words.lang, relaxed=relaxed, worth=worth)
+    said = difference_in_words(
+        interval, extra, first["title"], words.lang, relaxed=relaxed, worth=worth_of(instance)
+    )
     return _signs(said)
 
 

@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from formulations.sensitivity.difference import Interval
-from formulations.sensitivity.tightening import Equivalent
-from instances.land.classes import Classes
 from planner.compare.ask import Alternative, Comparison
 from planner.compare.loosened import moved
+from planner.prices.worth import Worth, exact
 from words.catalogue import Words
 from words.numbers import not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
-
-
-@dataclass(frozen=True, slots=True)
-class Worth:
-    """The land by whose uptake small costs are told, and the classes that name it."""
-
-    land: Equivalent
-    classes: Classes
-
-    def name(self, words: Words) -> str:
-        """The land's name within a sentence."""
-        return words.inside(self.classes[self.land.klass].label(words.lang))
 
 
 def cost_in_words(comparison: Comparison, each: Alternative, lang: str | None = None) -> str:
@@ -64,7 +50,7 @@ def interval_in_words(known: Interval, first: str, lang: str, worth: Worth | Non
     if known.low == known.high == 0:
         return words.text("costs.same", name=first)
     most = max(abs(known.low), abs(known.high))
-    if worth is not None and most <= floor and not _exact(known):
+    if worth is not None and most <= floor and not exact(known):
         side = "more" if known.low >= 0 else "less" if known.high <= 0 else "either"
         area = not_below(worth.land.hectares(most))
         return words.text(
@@ -75,12 +61,6 @@ def interval_in_words(known: Interval, first: str, lang: str, worth: Worth | Non
         return said
     needed = words.text("costs.needed", room=not_below(known.width), wanted=not_above(known.wanted(floor)))
     return said + needed
-
-
-def _exact(known: Interval) -> bool:
-    """True where both ends are the same figure once rounded outwards to what is shown."""
-    near, far = sorted((abs(known.low), abs(known.high)))
-    return known.certain and not_above(near) == not_below(far)
 
 
 def _ends_in_words(known: Interval, first: str, words: Words) -> str:
@@ -96,7 +76,7 @@ def _ends_in_words(known: Interval, first: str, words: Words) -> str:
     kind = "more" if known.low > 0 else "less"
     if not math.isfinite(far):
         return words.text(f"comparison.{kind}_at_least", low=not_above(near), name=first)
-    if _exact(known):
+    if exact(known):
         return words.text(f"costs.exactly_{kind}", cost=not_below(far), name=first)
     return words.text(f"comparison.{kind}", low=not_above(near), high=not_below(far), name=first)
 

@@ -11,12 +11,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-import numpy as np
-
 from formulations.core.solution import Solution
 from formulations.sensitivity.difference import Certified, Interval, known_bound
-from formulations.sensitivity.tightening import Equivalent, equivalent, gap_for, room, share_wanted
-from instances.instance import Instance
+from formulations.sensitivity.tightening import gap_for, room, seconds_on, share_wanted
 from planner.sweeps.sweep import Sweep
 
 if TYPE_CHECKING:
@@ -26,9 +23,6 @@ if TYPE_CHECKING:
 
 ROUNDS = 2
 """How often alternatives are solved on at most."""
-LEAST_SECONDS, UNITS_A_SECOND = 10.0, 20_000
-"""How long solving one on may take at most: not measured, so that the same command asks the same again."""
-
 LEAST_ROOM = 1e-6
 """Room, in tCO2e/yr, that counts as none."""
 NEARER = 0.01
@@ -54,7 +48,10 @@ class Course(Protocol):
 def tighten(sweep: Sweep, courses: Sequence[Course], wanted: Callable[[], dict[str, float]]) -> None:
     """Solve alternatives on, the one that the others are compared with first, as far as it takes and the
     budget allows. ``wanted`` tells, by name, the rooms that those whose cost is not known well enough yet may
-    have."""
+    have. Plans by a network's rounds are left as they are: solving on brings their ceiling no lower."""
+    if not courses or _by_rounds(courses[0]):
+        return
+    courses = [course for course in courses if not _by_rounds(course)]
     for _ in range(ROUNDS):
         rooms = wanted()
         if not rooms:
@@ -69,6 +66,10 @@ def tighten(sweep: Sweep, courses: Sequence[Course], wanted: Callable[[], dict[s
         solved += _solve_on(sweep, others, [rooms.get(course.name, math.inf) for course in others], near)
         if not solved:
             return
+
+
+def _by_rounds(course: Course) -> bool:
+    return course.plan is not None and course.plan.problem.network is not None
 
 
 def _layout(course: Course) -> Layout | None:
@@ -98,7 +99,7 @@ def _solve_on(sweep: Sweep, courses: Sequence[Course], rooms: Sequence[float], n
         again = math.isinf(wanted)
         if now <= wanted and not again:
             continue
-        seconds = max(LEAST_SECONDS, len(plan.problem) / UNITS_A_SECOND)
+        seconds = seconds_on(len(plan.problem))
         gap = gap_for(min(wanted, max(now, LEAST_ROOM)), certified(plan), plan.certificate.gap)
         question = course.closer(gap, seconds, near)
         of[id(question)] = course
@@ -121,10 +122,3 @@ def better(before: Solution, after: Solution) -> Solution:
         termination=before.termination, seconds=before.seconds + after.seconds,
         iterations=before.iterations + after.iterations, warm_start=after.warm_start,
     )  # fmt: skip
-
-
-def equivalent_of(instance: Instance) -> Equivalent:
-    """The land of a study by whose uptake small costs are told."""
-    present = np.isin(np.arange(len(instance.classes)), instance.today)
-    keeping = np.diagonal(np.asarray(instance.emissions.total))
-    return equivalent(keeping.tolist(), present.tolist(), instance.grid.total_ha)

@@ -15,7 +15,7 @@ from instances.instance import Instance
 from instances.land.classes import Classes
 from instances.units.grid import Layout, ParcelFrame
 from planner.export.layer import Layer
-from planner.export.overlays import conflicts_layer, network_layer, redlines_layer
+from planner.export.overlays import conflicts_layer, districts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
 from planner.export.reasons import reasons_layer
 from planner.plans.plan import Plan
@@ -33,6 +33,9 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
         yield units_layer(plan, plan.instance.grid.frame, lang)
     yield network_layer(plan, lang)
     yield redlines_layer(plan, lang)
+    districts = districts_layer(plan, lang)
+    if districts is not None:
+        yield districts
     yield today_layer(plan, lang)
     yield classes_layer(plan, lang)
 

@@ -6,10 +6,12 @@ from functools import partial
 
 import geopandas as gpd
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 
 from instances.instance import Instance
-from instances.land.colours import parse_colour
+from instances.land.colours import Colour, parse_colour
+from instances.rules.districts import Districts
 from instances.rules.measures import hectares
 from instances.rules.redlines import RedLine
 from instances.study.schema import RedLineTable
@@ -17,6 +19,7 @@ from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 from planner.export.layer import Layer
 from planner.export.polygons import dissolve
+from planner.maps.districts import drawn_division
 from planner.maps.outlines import DASHES, outlines
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import LINE_MM, LINES, Mark, conflict_label, conflict_marks, outline_of
@@ -30,6 +33,8 @@ SIZES: tuple[tuple[float, str, str], ...] = (
     (0.0, "0", "#edf8fb"),
 )
 """Sizes of the network's pieces: from so many ha, the value in the field ``size``, its colour."""
+BORDER: Colour = (70, 70, 70)
+"""Borders of districts."""
 RULES = ("keep", "allow", "forbid", "only_inside")
 """What a red line may rule, in the order in which it is told."""
 
@@ -82,6 +87,41 @@ def rule_text(table: RedLineTable, instance: Instance, lang: str) -> str:
     if table.existing == "convert":
         parts.append(words.text("layer_rules.convert"))
     return words.text("series.semicolon").join(parts)
+
+
+def districts_layer(plan: Plan, lang: str) -> Layer | None:
+    """The districts of the first division that can be drawn on a map, of one outline each; None without."""
+    instance = plan.instance
+    division = drawn_division(instance.districts.values())
+    if division is None:
+        return None
+    parts = dissolve(division.member, instance.grid)
+    order = np.argsort(parts.value, kind="stable")
+    present, of = np.unique(parts.value[order], return_inverse=True)
+    pieces, whose = shapely.get_parts(parts.geometry[order], return_index=True)
+    geometry = shapely.multipolygons(pieces, indices=of[whose])
+    count = len(present)
+    table = {
+        "division": np.full(count, division.name, dtype=object),
+        "district": np.array(division.names, dtype=object)[present],
+        "label": np.array(division.names_in(lang), dtype=object)[present],
+        "area_ha": sum_by(of, parts.area_ha[order], count),
+    }
+    return Layer(
+        "districts",
+        gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
+        "layers.districts",
+        "division",
+        partial(_border_marks, division),
+        about={"division": division.label(lang)},
+        named={"label": "fields.district_label"},
+    )
+
+
+def _border_marks(division: Districts, lang: str) -> tuple[Mark, ...]:
+    """The one mark of all borders of districts."""
+    name = Words(lang).text("series_pages.boundary", division=division.label(lang))
+    return (Mark(division.name, name, None, BORDER, 0.3, "dash dot"),)
 
 
 def conflicts_layer(plan: Plan, lang: str) -> Layer:

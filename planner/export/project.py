@@ -14,21 +14,31 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyproj import CRS
 
+from planner.export.beside import Beside, layers_beside
 from planner.export.layer import Layer, described
+from planner.export.layouts import add_layouts, add_themes, rounded_scale
+from planner.export.print_layers import Copy, print_copies, print_pages
+from planner.plans.log import day_of
 from planner.plans.plan import Plan
-from planner.styles.layer_styles import raster_renderer, renderer
+from planner.styles.layer_styles import labelling, raster_renderer, renderer
+from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 
-GROUPS: tuple[tuple[str, tuple[str, ...], bool], ...] = (
+Group = tuple[str, tuple[str, ...], bool]
+GROUPS: tuple[Group, ...] = (
+    ("districts", ("districts",), True),
     ("redlines", ("redlines",), True),
     ("conflicts", ("conflicts",), False),
     ("network", ("network",), False),
     ("change", ("changes", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
+    ("print", ("lines_filled", "plan_pale", "change_colours", "ground"), False),
 )
 """Groups from the top of the map down: key of the name, the layers they hold, and whether
 they are shown at first."""
+NAMED = 2.5
+"""Names of districts stand down to a scale so many times smaller than that of a page."""
 AROUND = 0.03
 """Margin around the area when the project opens, as a share of its size."""
 
@@ -49,31 +59,44 @@ class _MapLayer:
 
 
 def write_project(
-    plan: Plan, path: Path, layers: Sequence[Layer], lang: str | None = None, *, package: str = "plan.gpkg"
+    plan: Plan,
+    path: Path,
+    layers: Sequence[Layer],
+    lang: str | None = None,
+    *,
+    package: str = "plan.gpkg",
+    costs: str = "opportunity.gpkg",
 ) -> None:
     """Write ``path`` (.qgz), a project of ``layers`` as they lie in ``package`` beside it, and of the
-    raster ``plan.tif`` where the plan has one; only names, fields and styles of the layers are used.
+    raster ``plan.tif`` where the plan has one; only names, fields and styles of the layers are used. What red
+    lines cost is shown where a package of it lies there.
     """
     lang = lang or plan.instance.study.lang
     found = {
         layer.name: _vector(layer, plan, package, lang) for layer in layers if layer.styled_by is not None
     }
+    for copy in print_copies(plan, layers, Words(lang)):
+        found[copy.name] = _vector(copy.of, plan, package, lang, copy)
+    beside = tuple(layers_beside(path.parent / costs))
+    found |= {each.name: _beside(each, plan) for each in beside}
     if plan.instance.grid.is_raster:
         found["raster"] = _raster(plan, "plan.tif", lang)
-    text = Xml.tostring(_project(plan, found, lang), encoding="unicode")
+    text = Xml.tostring(_project(plan, found, lang, tuple(each.name for each in beside)), encoding="unicode")
     entry = ZipInfo(f"{path.stem}.qgs", (1980, 1, 1, 0, 0, 0))
     entry.compress_type = ZIP_DEFLATED
     with ZipFile(path, "w") as archive:
         archive.writestr(entry, f"<!DOCTYPE qgis PUBLIC 'http://mrcc.com/qgis.dtd' 'SYSTEM'>\n{text}\n")
 
 
-def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
+def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str, costs: tuple[str, ...]) -> Xml.Element:
     grid, certificate = plan.instance.grid, plan.certificate
     root = Xml.Element("qgis", projectname=certificate.title, version="3.22.0")
     Xml.SubElement(root, "homePath", path="")
     Xml.SubElement(root, "title").text = certificate.title
+    root.append(_metadata(plan, lang))
     Xml.SubElement(root, "projectCrs").append(_crs(grid.crs))
-    root.append(_tree(layers, lang))
+    groups = _groups(costs)
+    root.append(_tree(layers, groups, lang))
     canvas = Xml.SubElement(root, "mapcanvas", name="theMapCanvas", annotationsVisible="1")
     Xml.SubElement(canvas, "units").text = "degrees" if grid.crs.is_geographic else "meters"
     canvas.append(_extent(_widened(grid.frame.bounds)))
@@ -88,15 +111,54 @@ def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str) -> Xml.Elem
     Xml.SubElement(Xml.SubElement(properties, "Paths"), "Absolute", type="bool").text = "false"
     reference = Xml.SubElement(properties, "SpatialRefSys")
     Xml.SubElement(reference, "ProjectionsEnabled", type="int").text = "1"
+    _view(root, plan)
+    pages, words = print_pages(tuple(layers), costs, Words(lang)), Words(lang)
+    named = {name: words.text(f"layer_groups.{key}") for key, held, _ in groups for name in held}
+    of = {f"sansheng_{name}": group for name, group in named.items()}
+    around = "sansheng_districts" if "districts" in layers else "sansheng_today"
+    themes = [(page.title, page.layers) for page in pages]
+    add_themes(root, [*themes, (words.text("print.overview"), (around,))], of)
+    add_layouts(root, plan, pages, lang)
     Xml.indent(root)
     return root
 
 
-def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
+def _metadata(plan: Plan, lang: str) -> Xml.Element:
+    """What the project says of itself: title, what must be said of its figures, compiler, day."""
+    told, study, words = Xml.Element("projectMetadata"), plan.instance.study, Words(lang)
+    scenario = scenario_label(plan.certificate.scenario, words, study.label)
+    about = "\n".join([words.text("page.scenario", name=scenario), *plan.certificate.marks])
+    for name, text in (("language", lang), ("title", plan.certificate.title), ("abstract", about)):
+        Xml.SubElement(told, name).text = text
+    Xml.SubElement(told, "author").text = study.compiler
+    Xml.SubElement(told, "creation").text = f"{day}T00:00:00" if (day := day_of(plan.log)) else ""
+    return told
+
+
+def _view(root: Xml.Element, plan: Plan) -> None:
+    """The extent to which the project opens, and to which it zooms in full."""
+    view = Xml.SubElement(root, "ProjectViewSettings", UseProjectScales="0", rotation="0")
+    Xml.SubElement(view, "Scales")
+    for tag in ("DefaultViewExtent", "PresetFullExtent"):
+        named = Xml.SubElement(view, tag)
+        edges = ("xmin", "ymin", "xmax", "ymax")
+        for name, value in zip(edges, _widened(plan.instance.grid.frame.bounds), strict=True):
+            named.set(name, repr(float(value)))
+        named.append(_crs(plan.instance.grid.crs))
+
+
+def _groups(costs: tuple[str, ...]) -> tuple[Group, ...]:
+    """The groups of a project that shows what red lines cost, under these names, right below the lines."""
+    return (*GROUPS[:2], ("costs", costs, False), *GROUPS[2:])
+
+
+def _tree(layers: Mapping[str, _MapLayer], groups: Sequence[Group], lang: str) -> Xml.Element:
     """The groups with their layers; of several in a group only the first is shown."""
     tree, words = Xml.Element("layer-tree-group"), Words(lang)
-    for key, names, shown in GROUPS:
+    for key, names, shown in groups:
         present = [layers[name] for name in names if name in layers]
+        if not present:
+            continue
         group = Xml.SubElement(
             tree,
             "layer-tree-group",
@@ -118,15 +180,33 @@ def _tree(layers: Mapping[str, _MapLayer], lang: str) -> Xml.Element:
     return tree
 
 
-def _vector(layer: Layer, plan: Plan, package: str, lang: str) -> _MapLayer:
+def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None = None) -> _MapLayer:
+    """A layer of a package, or a copy of it in a style of its own."""
     source, title = f"./{package}|layername={layer.name}", layer.title_in(lang)
     element = Xml.Element("maplayer", type="vector", geometry="Polygon", wkbType="MultiPolygon")
-    made = _MapLayer(layer.name, title, source, "ogr", element)
+    made = _MapLayer(copy.name if copy else layer.name, copy.title if copy else title, source, "ogr", element)
     _common(made, plan, described(layer, plan.instance.grid, lang))
-    element.append(renderer(layer.styled_by or "", layer.marks(lang)))
+    element.append(copy.style if copy else renderer(layer.styled_by or "", layer.marks(lang)))
+    if layer.name == "districts":
+        element.set("labelsEnabled", "1")
+        element.append(
+            labelling(
+                "label" if "label" in layer.table.columns else "MC", 2.5 * rounded_scale(plan.instance.grid)
+            )
+        )
     aliases = Xml.SubElement(element, "aliases")
     for index, (field, alias) in enumerate(layer.aliases(lang).items(), start=1):
         Xml.SubElement(aliases, "alias", index=str(index), field=field, name=alias)
+    return made
+
+
+def _beside(layer: Beside, plan: Plan) -> _MapLayer:
+    """A layer of another package in the folder."""
+    element = Xml.Element("maplayer", type="vector", geometry="Polygon", wkbType="MultiPolygon")
+    source = f"./{layer.package}|layername={layer.table}"
+    made = _MapLayer(layer.name, layer.title, source, "ogr", element)
+    _common(made, plan, layer.about)
+    element.append(layer.style)
     return made
 
 

@@ -16,6 +16,8 @@ from planner.interlace.write import write_interlace_layer, write_interlace_raste
 from planner.plans.optimise import Loaded, loaded_from
 from words.said import say
 
+PICTURES = (".png", ".pdf", ".svg")
+"""How the names of pictures end."""
 SIDE_M = 1000.0
 """Size of the units where neither a division nor a size is named."""
 
@@ -85,6 +87,17 @@ def interlace(
     loaded = loaded_from(study)
     result = InterlaceResult(interlaced(loaded.instance, by, _side(side_m)), lang or loaded.study.lang)
     found = result.interlaced
+    if picture is not None and Path(picture).suffix.lower() not in PICTURES:
+        names = ", ".join(PICTURES)
+        raise StudyError(
+            [
+                Finding(
+                    "--map",
+                    say("interlace.no_picture", name=Path(picture).name),
+                    say("interlace.pictures", names=names),
+                )
+            ]
+        )
     if raster is not None and not loaded.instance.grid.is_raster:
         raise StudyError([Finding("--raster", say("interlace.parcels"), say("interlace.layer_instead"))])
     if table is not None:

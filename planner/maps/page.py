@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from instances.land.colours import Colour
 from instances.rules.districts import Districts
+from planner.maps.districts import drawn_division
 from planner.maps.outlines import HALF, Outline
 from planner.maps.parts import DPI, panel
 from planner.maps.pictures import Canvas
@@ -49,8 +50,6 @@ ASIDE = 2.55
 ROOM = Box(0.82, 0.92, WIDTH - 0.82 - ASIDE - 0.75, HEIGHT - 0.92 - 1.24)
 """Where the map may lie: within the grid's labels."""
 GRID_LINES = 5
-MOST_DISTRICTS = 80
-"""Districts drawn at most: more of them would hide the land."""
 BOUNDARY, BOUNDARY_DASHES = "#555555", (0, (6, 2, 1, 2))
 HATCHES = ("///", "\\\\\\", "...", "xxx")
 
@@ -75,7 +74,7 @@ def draw_page(
     axes.set_ylim(0, 1)
     if filled:
         _fill(axes, lines, ground)
-    division = _division(plan)
+    division = drawn_division(plan.instance.districts.values())
     if division is not None:
         _districts(axes, division, ground, words)
     _grid(figure, box, ground, plan)
@@ -99,12 +98,6 @@ def _placed(ground: Canvas) -> tuple[Box, float]:
     across, up = width * scale, height * scale
     left, bottom = ROOM.left + (ROOM.width - across) / 2, ROOM.bottom + (ROOM.height - up) / 2
     return Box(left, bottom, across, up), scale
-
-
-def _division(plan: Plan) -> Districts | None:
-    """The first division of the study that can be drawn."""
-    found = plan.instance.districts.values()
-    return next((each for each in found if 0 < len(each) <= MOST_DISTRICTS), None)
 
 
 def _shares(ground: Canvas, inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:

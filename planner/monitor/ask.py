@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.network_goal import MISSED
 from formulations.following.course import ALERTS, Course, Standing, standing
 from formulations.following.sightings import Sightings, State, Tolerance, sightings
 from instances.instance import Instance
@@ -18,7 +19,7 @@ from instances.land.registration import shift_of
 from instances.study.findings import Findings, StudyError
 from instances.units.georeference import metres_per_unit
 from planner.plans.certify import limit_records
-from planner.plans.connected import refuse_network
+from planner.plans.connected import mesh_limit_records, refuse_models
 from planner.plans.drawn import drawn_plan
 from planner.plans.optimise import Loaded
 from planner.plans.plan import LimitRecord, Plan
@@ -121,7 +122,7 @@ def monitored_of(
     findings = Findings()
     _check(times, tolerance_m, least_ha, findings)
     plan = reopen(folder, lang)
-    refuse_network(plan.instance.study)
+    refuse_models(plan.instance.study)
     instance = plan.instance
     ground = Ground(instance.study, instance.grid, instance.classes)
     shift = shift_of(other, ground, (instance.today, plan.layout), findings)
@@ -191,16 +192,18 @@ def _tolerance(
 def _limits(plan: Plan, found: Sightings, times: Times) -> tuple[FollowedLimit, ...]:
     layouts = plan.instance.today, plan.layout, found.settled
     records = [limit_records(plan.problem, layout) for layout in layouts]
-    rows = zip(plan.problem.rows, *records, strict=True)
+    rows = [(row.allowance, *told) for row, *told in zip(plan.problem.rows, *records, strict=True)]
+    meshes = zip(*(mesh_limit_records(plan.problem, layout) for layout in layouts), strict=True)
+    rows += [(MISSED * abs(told[0].at_least or 0.0), *told) for told in meshes]
     followed = []
-    for row, today, planned, seen in rows:
+    for allowance, today, planned, seen in rows:
         course = Course(
             at_least=-math.inf if seen.at_least is None else seen.at_least,
             at_most=math.inf if seen.at_most is None else seen.at_most,
             today=today.value,
             plan=planned.value,
             seen=seen.value,
-            allowance=row.allowance,
+            allowance=allowance,
         )
         followed.append(FollowedLimit(today, planned, seen, standing(course, times.elapsed)))
     return tuple(followed)

@@ -17,9 +17,9 @@ from planner.monitor.ask import FollowedLimit, Monitored
 from planner.monitor.layers import COLOURS, STRAYED
 from planner.monitor.sentences import found_in_words, reading_in_words
 from planner.monitor.tables import change_table, confusion_table, strayed_table
+from planner.pages.map_images import Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.report.land import swatch
-from planner.report.map_images import Mapper
-from planner.report.page import MapPicture, render
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from planner.words.crs_names import crs_label

@@ -15,12 +15,12 @@ from instances.study.file import load_study
 from instances.study.findings import Finding, StudyError
 from instances.study.schema import Label
 from instances.units.grid import Layout
+from planner.pages.map_images import Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.pareto.chart import charts, describe
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.report.land import swatch
-from planner.report.map_images import Mapper
-from planner.report.page import MapPicture, render
 from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told

@@ -4,17 +4,78 @@ mesh."""
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Literal
 
 from formulations.core.decided import Term
+from formulations.core.network_goal import NetworkFound, NetworkGoal
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution, SolveSettings
+from formulations.network.ceiling import ceiling
 from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh
-from formulations.network.limits import is_limited, is_planned
 from formulations.network.steps import Neighbours
+from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
 from instances.study.schema import Study
-from planner.plans.certify import with_term
+from instances.units.grid import Layout
+from planner.plans.certify import certify, with_term
 from planner.plans.plan import Certificate, IndicatorRecord, LimitRecord, NetworkRecord
 from words.said import say
+
+
+def certificate_of(
+    instance: Instance, problem: LayoutProblem, solution: Solution, settings: SolveSettings
+) -> Certificate:
+    """The certificate of a solution that has a layout, its network counted where the problem asks something
+    of it; the bound is the solution's."""
+    goal, layout = problem.network, solution.layout
+    if goal is None or layout is None:
+        return certify(instance, problem, solution, settings)
+    mesh = mesh_of(goal)
+    plan_ha, today_ha = mesh.evaluate(layout), mesh.evaluate(instance.today)
+    found = solution.network or looked_at(problem, layout)
+    # A layout that was found in another way than by these rounds, or breaks what is asked.
+    top = max(found.ceiling_ha, plan_ha)
+    plain = replace(solution, bound=solution.bound + goal.weight * top)
+    record = network_record(mesh, today_ha, plan_ha, top, found.most_ha, found.rounds, found.price)
+    certificate = certify(instance, problem, plain, settings)
+    return with_network(certificate, record, goal.weight, solution.bound, goal.limits)
+
+
+def looked_at(problem: LayoutProblem, layout: Layout) -> NetworkFound:
+    """What is known of the network of a layout that no solve has found."""
+    goal = problem.network
+    if goal is None:
+        raise ValueError("nothing is asked of a network")
+    mesh = mesh_of(goal)
+    plan_ha = mesh.evaluate(layout)
+    most = max(ceiling(mesh, problem.options), plan_ha)
+    return NetworkFound(mesh.evaluate(problem.today), plan_ha, most, math.inf)
+
+
+def found_network(record: NetworkRecord | None) -> NetworkFound | None:
+    """What a certificate tells of the network, as a solve tells it."""
+    if record is None:
+        return None
+    most = math.inf if record.most_ha is None else record.most_ha
+    today, plan, top = record.today_ha, record.plan_ha, record.ceiling_ha
+    return NetworkFound(today, plan, top, most, record.rounds, record.price)
+
+
+def mesh_limit_records(problem: LayoutProblem, layout: Layout) -> tuple[LimitRecord, ...]:
+    """The limits on the functional mesh under a layout, which follow all others in a certificate."""
+    goal = problem.network
+    if goal is None or not goal.limits:
+        return ()
+    value = goal.mesh.evaluate(layout)
+    return tuple(limit_record(least, value) for least in goal.limits)
+
+
+def mesh_of(goal: NetworkGoal) -> FunctionalMesh:
+    """The functional mesh that a goal counts."""
+    if not isinstance(goal.mesh, FunctionalMesh):
+        raise TypeError("a network is counted as a functional mesh")
+    return goal.mesh
 
 
 def network_record(
@@ -85,11 +146,7 @@ def limit_record(least_ha: float, value_ha: float) -> LimitRecord:
     )
 
 
-def refuse_network(study: Study, place: str = "") -> None:
-    """``StudyError`` where the functional mesh has a weight or a limit, or where models stand beside the
-    layout: only a run solves for them."""
+def refuse_models(study: Study, place: str = "") -> None:
+    """``StudyError`` where models stand beside the layout: only a run solves for them."""
     if study.models:
         raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])
-    if is_planned(study):
-        place = place or ("limits" if is_limited(study) else f"objective.maximise.{NAME}")
-        raise StudyError([Finding(place, say("network_plan.run_only"), say("network_plan.run"))])

@@ -10,11 +10,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.network_goal import alike
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, Termination
 from instances.instance import Instance
 from instances.units.grid import Layout
-from planner.plans.certify import certify
+from planner.plans.connected import certificate_of
 from planner.plans.optimise import Loaded, settings_of
 from planner.plans.patches import patch_findings
 from planner.plans.plan import BreachRecord, CertifiedRecord, Plan, ScoreRecord
@@ -37,17 +38,20 @@ def drawn_plan(loaded: Loaded, layout: Layout, certified: Plan | None = None, fi
         termination=Termination.EXHAUSTED,
         method=METHOD,
         layout=layout,
-        objective=problem.objective.evaluate(layout),
+        objective=problem.value(layout),
         bound=-math.inf,
         seconds=0.0,
     )
     settings = settings_of(loaded.study)
     if certified is not None and same:
         own = certified.solution
-        solution = replace(solution, prices=own.prices, bound=own.bound if keeps else -math.inf)
+        network = own.network if keeps and own.network is not None else None
+        network = None if network is None else replace(network, rounds=(), price=None)
+        bound = own.bound if keeps else -math.inf
+        solution = replace(solution, prices=own.prices, bound=bound, network=network)
         told = certified.certificate.settings
         settings = replace(settings, **{key: told[key] for key in ("gap", "room") if key in told})
-    certificate = certify(instance, problem, solution, settings)
+    certificate = certificate_of(instance, problem, solution, settings)
     score = ScoreRecord(
         keeps=keeps,
         rules=rules_broken(instance, layout),
@@ -77,6 +81,8 @@ def same_question(certified: Plan, instance: Instance, problem: LayoutProblem) -
     rows = [(row.key, row.lower, row.upper) for row in own.rows]
     if rows != [(row.key, row.lower, row.upper) for row in problem.rows]:
         return False
+    if not alike(own.network, problem.network):
+        return False
     if [(weight, part.name) for weight, part in own.parts] != [
         (weight, part.name) for weight, part in problem.parts
     ]:
@@ -89,8 +95,7 @@ def same_question(certified: Plan, instance: Instance, problem: LayoutProblem) -
         return False
     layouts = certified.layout, instance.today
     return all(
-        math.isclose(own.objective.evaluate(one), problem.objective.evaluate(one), rel_tol=SAME, abs_tol=SAME)
-        for one in layouts
+        math.isclose(own.value(one), problem.value(one), rel_tol=SAME, abs_tol=SAME) for one in layouts
     )
 
 
@@ -120,7 +125,7 @@ def broken_units(instance: Instance, layout: Layout) -> Iterator[tuple[str | Non
 def _beside(certified: Plan, layout: Layout, *, same: bool) -> CertifiedRecord:
     certificate, area = certified.certificate, certified.instance.grid.area_ha
     return CertifiedRecord(
-        objective=certified.problem.objective.evaluate(certified.layout),
+        objective=certified.problem.value(certified.layout),
         bound=certificate.bound,
         indicators={name: record.value for name, record in certificate.indicators.items()},
         differs_ha=float(area[certified.layout != layout].sum()),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -14,8 +13,6 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.services_plan import ServicesPlan
-from formulations.network.functional_mesh import functional_mesh, weight_of
-from formulations.network.limits import is_planned, least_mesh
 from formulations.posing import pose
 from instances.instance import Instance, read
 from instances.layers.read_cache import ReadCache
@@ -24,8 +21,7 @@ from instances.study.findings import Finding, Findings
 from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
 from planner.plans.beside import refuse_with_models, with_models
-from planner.plans.certify import certify
-from planner.plans.connected import network_record, with_network
+from planner.plans.connected import certificate_of
 from planner.plans.log import RunLog
 from planner.plans.outcome import (
     Infeasible,
@@ -37,7 +33,7 @@ from planner.plans.outcome import (
     Unserved,
 )
 from planner.plans.patches import patch_findings
-from planner.plans.plan import NetworkRecord, Plan
+from planner.plans.plan import Plan
 from planner.plans.ruled import refuse_with_rules, with_rules, without_plan
 from planner.words.indicator_names import label
 from planner.words.notices import told
@@ -49,8 +45,6 @@ if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
     from formulations.linked.beside import Beside
 
-ALLOWED = 1e-9
-"""Share of a limit on the functional mesh by which a plan may miss it."""
 METHODS = ("auto", "exact", "decompose")
 
 
@@ -187,16 +181,14 @@ def optimise(
     if loaded.study.models:
         refuse_with_models(loaded.study, near is not None)
         return _beside(loaded, settings, watch, log)
-    if is_planned(loaded.study):
-        return _connected(loaded, settings, watch, log, warm_start)
     # The solver loads here, not with the module: verifying a plan must not load one.
-    from formulations.sampling.nearest import nearest
-    from formulations.solving import solve_without_sizes
+    from formulations.connecting import solve_scenario
+    from formulations.nearest import nearest
 
     reporting = replace(watch, report=_both(log.step, watch.report))
-    solution = solve_without_sizes(problem, settings, reporting, warm_start)
+    solution = solve_scenario(problem, settings, reporting, warm_start, near)
     log.ending(solution)
-    if solution.layout is not None:
+    if solution.layout is not None and solution.network is None:
         watch.report(Step("near", solution.seconds, solution.objective, solution.bound))
         other, towards = (problem.today, Towards.TODAY) if near is None else (near, Towards.PLAN)
         solution = nearest(problem, solution, other, settings, watch, towards)
@@ -205,31 +197,6 @@ def optimise(
     if solution.layout is None:
         raise no_plan(loaded.scenario, problem, solution, settings, watch)
     return plan_of(loaded, solution, settings, log)
-
-
-def _connected(
-    loaded: Loaded, settings: SolveSettings, watch: Watch, log: RunLog, warm_start: WarmStart | None
-) -> Plan:
-    """The plan of a study in which the functional mesh of the network has a weight or a limit."""
-    # The solver loads here, not with the module: verifying a plan must not load one.
-    from formulations.connecting import solve_connected
-
-    mesh, weight, findings = functional_mesh(loaded.instance), weight_of(loaded.study), Findings()
-    asked = least_mesh(loaded.instance, mesh, findings)
-    findings.raise_errors()
-    least = max(asked, default=-math.inf)
-    hearing = replace(watch, report=_both(log.step, watch.report))
-    found = solve_connected(loaded.problem, mesh, weight, settings, hearing, warm_start, least)
-    log.ending(found.solution)
-    if found.solution.layout is None:
-        raise no_plan(loaded.scenario, loaded.problem, found.solution, settings, watch)
-    if found.plan_ha < least - ALLOWED * abs(least):
-        raise OutOfReach(loaded.scenario, least, found.plan_ha, found.ceiling_ha)
-    rounds = tuple(each.mesh_ha for each in found.rounds)
-    record = network_record(
-        mesh, found.today_ha, found.plan_ha, found.ceiling_ha, found.most_ha, rounds, found.price
-    )
-    return plan_of(loaded, found.solution, settings, log, record, asked)
 
 
 def _ruled(loaded: Loaded, rules: Sequence[Rule], settings: SolveSettings, watch: Watch, log: RunLog) -> Plan:
@@ -269,22 +236,16 @@ def plan_of(
     solution: Solution,
     settings: SolveSettings,
     log: RunLog,
-    network: NetworkRecord | None = None,
-    least_ha: tuple[float, ...] = (),
     beside: Sequence[Beside] = (),
 ) -> Plan:
-    """The plan of a solution that has a layout, certified; ``network`` where that has a weight, which the
-    bound then counts, or limits, which ask for ``least_ha``; with the models that stand ``beside`` it.
+    """The plan of a solution that has a layout, certified, with the models that stand ``beside`` it.
 
     ``RuntimeError`` where the layout breaks a limit or a red line, which would be a fault of the method.
     """
     instance, problem, layout = loaded.instance, loaded.problem, solution.layout
     if layout is None or not problem.holds(layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
-    certificate = certify(instance, problem, solution, settings)
-    if network is not None:
-        weight = weight_of(loaded.study)
-        certificate = with_network(certificate, network, weight, solution.bound, least_ha)
+    certificate = certificate_of(instance, problem, solution, settings)
     certificate = with_models(certificate, instance, beside, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
@@ -341,6 +302,9 @@ def no_plan(
     """Why there is no plan, as the exception to raise; ``why`` where it was explained already."""
     if watch.stop.is_set() or solution.termination is Termination.INTERRUPTED:
         return Interrupted(scenario)
+    if solution.network is not None and problem.network is not None:
+        told = solution.network
+        return OutOfReach(scenario, problem.network.least_ha, told.plan_ha, told.ceiling_ha)
     if solution.termination is Termination.TIME:
         return OutOfTime(scenario, solution.seconds)
     if why is None:

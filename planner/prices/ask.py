@@ -9,7 +9,11 @@ What is exact and what is an estimate:
 * a unit's opportunity cost is first order, with its neighbours as planned, and costs of many units do not
   add up; that releasing some gains no more than their ceilings and the gap is proven (see
   ``formulations.sensitivity.opportunity_cost``);
-* a line's cost as a whole comes from solving without it, and is an interval from both certificates.
+* of a plan whose network counts, prices and opportunity costs are those near the plan, where what every unit
+  adds to its network is taken as it is there; they prove nothing;
+* a line's cost as a whole comes from solving without it, and is an interval from both certificates; both are
+  solved on until it is known to a tenth or proven to be next to nothing
+  (``formulations.sensitivity.rule_costs``).
 """
 
 from __future__ import annotations
@@ -24,6 +28,7 @@ from formulations.sensitivity.patch_costs import patch_costs, paying
 from planner.export.polygons import dissolve
 from planner.plans.certify import limit_records
 from planner.plans.plan import LimitRecord, Plan
+from planner.prices.worth import Worth, worth_of
 
 if TYPE_CHECKING:
     from formulations.sensitivity.price_ranges import PriceRange
@@ -46,6 +51,8 @@ class LineCost:
     label: str
     units: Opportunity
     whole: Interval | None = None
+    worth: Worth | None = None
+    """The land by whose uptake small costs are told."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +67,11 @@ class Patch:
     total: float
     at_most: float
     geometry: object
+
+    @property
+    def per_ha(self) -> float:
+        """What a hectare of the patch costs, in tCO2e/yr."""
+        return self.total / self.area_ha
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,27 +97,38 @@ def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
     ['farmland', 'ecology', 'steep']
     """
     # The solver loads here: the command line asks for help, and verifies, without one.
+    from formulations.network.near_plan import near_plan  # noqa: PLC0415
     from formulations.sensitivity.limit_prices import limit_prices  # noqa: PLC0415
     from formulations.sensitivity.rule_costs import rule_costs  # noqa: PLC0415
 
     watch, settings = watch or Watch(), _settings(plan)
     problem, layout, solution = plan.problem, plan.layout, plan.solution
-    found = limit_prices(problem, solution.prices, layout, settings, watch)
-    records = limit_records(problem, layout, replace(solution, prices=found.told), found.edges)
+    asked = near_plan(problem, layout)
+    found = limit_prices(asked, solution.prices, layout, settings, watch)
+    count = len(problem.rows)
+    records = limit_records(problem, layout, replace(solution, prices=found.told), found.edges[:count])
     ratios = [problem.limits[row.limit].ratio is not None for row in problem.rows]
     limits = tuple(
         LimitPrice(record, None if ratio else each)  # the range is that of the linear row, not of the ratio
-        for record, each, ratio in zip(records, found.ranges, ratios, strict=True)
+        for record, each, ratio in zip(records, found.ranges[:count], ratios, strict=True)
     )
-    objective = problem.objective.evaluate(layout)
-    bound = max(known_bound(plan.certificate.bound), min(found.value, objective))
+    objective, bound = problem.value(layout), known_bound(plan.certificate.bound)
+    proven = bound
+    if asked is problem:
+        bound, proven = max(bound, min(found.value, objective)), found.value
+    meshes = plan.certificate.limits[count:]
+    limits += tuple(map(LimitPrice, meshes))
     labels = {line.name: line.label for line in plan.instance.redlines}
-    lines = tuple(
-        LineCost(cost.units.line, labels.get(cost.units.line, cost.units.line), cost.units, cost.whole)
-        for cost in rule_costs(problem, found.prices, layout, bound, solution.warm_start, settings, watch)
+    worth = worth_of(plan.instance)
+    costs = rule_costs(
+        problem, found.prices, layout, bound, solution.warm_start, settings, watch, worth.land.floor
     )
-    told = replace(plan, certificate=plan.certificate.model_copy(update={"limits": tuple(records)}))
-    return Prices(told, limits, lines, objective - found.value)
+    lines = tuple(
+        LineCost(cost.units.line, labels.get(cost.units.line, cost.units.line), cost.units, cost.whole, worth)
+        for cost in costs
+    )
+    told = replace(plan, certificate=plan.certificate.model_copy(update={"limits": (*records, *meshes)}))
+    return Prices(told, limits, lines, objective - proven)
 
 
 def _settings(plan: Plan) -> SolveSettings:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 
 import geopandas as gpd
@@ -16,6 +15,7 @@ from planner.export.layer import Layer, table_names
 from planner.export.tables import write_csv
 from planner.plans.plan import Plan
 from planner.prices.ask import LineCost, Patch, Prices, patches
+from planner.prices.grades import grades_of, marks_by, ranks_of, steps_of
 from planner.prices.names import (
     LIMIT_PRICES,
     OPPORTUNITY_PACKAGE,
@@ -25,12 +25,21 @@ from planner.prices.names import (
     REDLINE_PATCHES,
 )
 from planner.prices.tables import limit_table, line_table, patch_table
-from planner.styles.layer_styles import class_marks, ramp_qml
+from planner.styles.layer_styles import ramp_qml
 from words import catalogue
 
 _NAMED = {
     name: f"cost_fields.{name}"
-    for name in ("rank", "class", "name", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr")
+    for name in (
+        "rank",
+        "class",
+        "name",
+        "total_tco2e_yr",
+        "per_ha_tco2e_yr",
+        "at_most_tco2e_yr",
+        "rank_per_ha",
+        "grade",
+    )
 }
 
 
@@ -45,7 +54,9 @@ def write_prices(prices: Prices, folder: Path) -> None:
     ):
         write_csv(table, folder / name)
     named = table_names(line.name for line in prices.lines)
-    layers = [_layer(plan, line, found[line.name], named[line.name]) for line in prices.lines]
+    dearest = [patch.per_ha for line in prices.lines for patch in found[line.name]]
+    steps = steps_of(max(dearest, default=0.0))
+    layers = [_layer(plan, line, found[line.name], named[line.name], steps) for line in prices.lines]
     if layers:
         write_geopackage(plan, folder / OPPORTUNITY_PACKAGE, plan.instance.study.lang, layers)
         if isinstance(plan.instance.grid.frame, RasterFrame):
@@ -60,10 +71,11 @@ def _style(prices: Prices) -> str:
     return ramp_qml(band + 1, dearest[band] or 1.0, catalogue.Words(lang).text("prices.cell_unit"))
 
 
-def _layer(plan: Plan, line: LineCost, found: list[Patch], name: str) -> Layer:
-    """The patches of one line as a map layer, in the colour of what they would become."""
+def _layer(plan: Plan, line: LineCost, found: list[Patch], name: str, steps: tuple[float, ...]) -> Layer:
+    """The patches of one line as a map layer, by the grade of what a hectare of each costs."""
     instance, lang = plan.instance, plan.instance.study.lang
     labels = {item.name: item.label(lang) for item in instance.classes}
+    per_ha = np.array([patch.per_ha for patch in found], dtype=float)
     table = {
         "rank": np.array([patch.rank for patch in found], dtype=np.int32),
         "class": np.array([patch.becomes for patch in found], dtype=object),
@@ -71,7 +83,9 @@ def _layer(plan: Plan, line: LineCost, found: list[Patch], name: str) -> Layer:
         "units": np.array([patch.units for patch in found], dtype=np.int32),
         "area_ha": np.array([patch.area_ha for patch in found], dtype=float),
         "total_tco2e_yr": np.array([patch.total for patch in found], dtype=float),
-        "per_ha_tco2e_yr": np.array([patch.total / patch.area_ha for patch in found], dtype=float),
+        "per_ha_tco2e_yr": per_ha,
+        "rank_per_ha": ranks_of(per_ha),
+        "grade": grades_of(per_ha, steps).astype(str).astype(object),
         "at_most_tco2e_yr": np.array([patch.at_most for patch in found], dtype=float),
     }
     geometry = np.array([patch.geometry for patch in found], dtype=object)
@@ -79,8 +93,8 @@ def _layer(plan: Plan, line: LineCost, found: list[Patch], name: str) -> Layer:
         name,
         gpd.GeoDataFrame(table, geometry=geometry, crs=instance.grid.crs),
         "layers.line_costs",
-        "class",
-        partial(class_marks, instance.classes),
+        "grade",
+        marks_by(steps),
         about={"line": line.label},
         named=_NAMED,
     )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from instances.land.classes import Classes
 from planner.plans.plan import LimitRecord
+from planner.prices.worth import exact
 from planner.words.indicator_names import label
 from words.catalogue import Words
 from words.numbers import nearest, not_above, not_below
@@ -76,14 +77,20 @@ def _whole_in_words(line: LineCost, words: Words) -> str:
         return words.text("prices.line_unknown", name=line.label)
     if not math.isfinite(whole.high):
         return words.text("prices.line_at_least", name=line.label, low=not_above(whole.low))
-    high = not_below(whole.high)
+    high, worth = not_below(whole.high), line.worth
     if high == "0":
         return words.text("prices.line_free", name=line.label)
-    if whole.low <= 0:
-        return words.text("prices.line_at_most", name=line.label, high=high)
-    if not_above(whole.low) == high:
+    if exact(whole):
         return words.text("costs.line_exactly", name=line.label, cost=high)
-    return words.text("prices.line_between", name=line.label, low=not_above(whole.low), high=high)
+    if worth is not None and worth.small(whole.high):
+        area = not_below(worth.land.hectares(whole.high))
+        return words.text("costs.line_small", name=line.label, most=high, area=area, land=worth.name(words))
+    key = "prices.line_at_most" if whole.low <= 0 else "prices.line_between"
+    said = words.text(key, name=line.label, low=not_above(whole.low), high=high)
+    if worth is None or whole.useful(worth.land.floor):
+        return said
+    wanted = not_above(whole.wanted(worth.land.floor))
+    return said + words.text("costs.needed", room=not_below(whole.width), wanted=wanted)
 
 
 def _unit_of(limit: LimitRecord) -> str:

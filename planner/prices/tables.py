@@ -8,11 +8,12 @@ import shapely
 
 from planner.plans.plan import LimitRecord, Plan
 from planner.prices.ask import LimitPrice, Patch, Prices
+from planner.prices.grades import ranks_of
 from planner.prices.sentences import line_in_words, price_in_words, range_in_words
 
 PATCH_COLUMNS = (
-    "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "at_most_tco2e_yr",
-    "x", "y",
+    "redline", "rank", "becomes", "units", "area_ha", "total_tco2e_yr", "per_ha_tco2e_yr", "rank_per_ha",
+    "at_most_tco2e_yr", "x", "y",
 )  # fmt: skip
 BOUNDS = ("indicator", "district", "at_least", "at_most", "value", "slack", "price", "price_unit", "edge")
 """What every table of limits tells of a limit."""
@@ -78,13 +79,14 @@ def line_table(prices: Prices) -> pd.DataFrame:
 
 def patch_table(prices: Prices, found: dict[str, list[Patch]]) -> pd.DataFrame:
     """Every patch: redline, rank, becomes, units, area_ha, total_tco2e_yr (the sum of its units' opportunity
-    costs), per_ha_tco2e_yr, at_most_tco2e_yr (what releasing it can gain at most), x, y (a point of it in the
-    CRS of the study)."""
+    costs), per_ha_tco2e_yr, rank_per_ha (by cost a hectare), at_most_tco2e_yr (what releasing it can gain at
+    most), x, y (a point of it in the CRS of the study)."""
     rows = []
     for line in prices.lines:
         shapes = np.array([patch.geometry for patch in found[line.name]], dtype=object)
         points = shapely.point_on_surface(shapes)
-        for patch, point in zip(found[line.name], points, strict=True):
+        dear = ranks_of(np.array([patch.per_ha for patch in found[line.name]], dtype=float))
+        for patch, rank, point in zip(found[line.name], dear.tolist(), points, strict=True):
             rows.append(
                 {
                     "redline": line.name,
@@ -93,7 +95,8 @@ def patch_table(prices: Prices, found: dict[str, list[Patch]]) -> pd.DataFrame:
                     "units": patch.units,
                     "area_ha": patch.area_ha,
                     "total_tco2e_yr": patch.total,
-                    "per_ha_tco2e_yr": patch.total / patch.area_ha,
+                    "per_ha_tco2e_yr": patch.per_ha,
+                    "rank_per_ha": rank,
                     "at_most_tco2e_yr": patch.at_most,
                     "x": point.x,
                     "y": point.y,

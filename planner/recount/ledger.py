@@ -93,6 +93,11 @@ class Ledger:
         told, now = (one if isinstance(one, str) else str(one) for one in (said, found))
         self.differences.append(Difference(figure, told, now, by))
 
+    def wrong(self, figure: str, said: str, count: int, by: str = "the plan") -> None:
+        """Keep a difference where a number of things are not as they should be."""
+        if count:
+            self.differ(figure, said, say("runs_verify.do_not", n=f"{int(count):,}"), by=by)
+
     def number(
         self,
         figure: str,

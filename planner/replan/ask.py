@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.solution import Watch
-from formulations.following.remaining import Remaining, remaining
+from formulations.following.remaining import Remaining, remaining, remaining_network
 from formulations.indicators.catalogue import indicators
+from formulations.network.functional_mesh import NAME
 from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.monitor.ask import Monitored
@@ -51,12 +52,12 @@ class Replanned:
     @property
     def objective(self) -> float:
         """The objective of the new plan's layout as the old study counts it, from the land of then."""
-        return self.old.problem.objective.evaluate(self.before)
+        return self.old.problem.value(self.before)
 
     @property
     def costs(self) -> float:
         """By how much the layout that can still be reached is worse than the old plan, tCO2e/yr."""
-        return self.objective - self.old.problem.objective.evaluate(self.old.layout)
+        return self.objective - self.old.problem.value(self.old.layout)
 
     @property
     def from_best(self) -> float | None:
@@ -69,8 +70,8 @@ class Replanned:
     def undone(self) -> float:
         """By how much the land of now is worse than the old plan, tCO2e/yr: what every further year costs in
         which nothing is done."""
-        objective = self.old.problem.objective
-        return objective.evaluate(self.monitored.sightings.settled) - objective.evaluate(self.old.layout)
+        value = self.old.problem.value
+        return value(self.monitored.sightings.settled) - value(self.old.layout)
 
 
 def replanned(
@@ -83,7 +84,10 @@ def replanned(
     tree = study_tree(old, land, locked, found.times.year, folder)
     fresh = load(write_study({**tree, "limits": []}, folder)).instance
     here = _across(old.instance, fresh)[land]
-    left = tuple(remaining(old.problem, indicators(fresh), land, here))
+    left = (
+        *remaining(old.problem, indicators(fresh), land, here),
+        *remaining_network(old.problem, NAME),
+    )
     loaded = load(write_study({**tree, "limits": limit_tables(left)}, folder))
     near = _across(old.instance, loaded.instance)[old.layout]
     plan = aside(lambda: optimise(loaded, **settings, near=near, watch=watch))

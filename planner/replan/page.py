@@ -7,11 +7,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.replan.ask import Replanned
 from planner.replan.tables import indicator_table, left_table
 from planner.report.land import swatch
-from planner.report.map_images import DIFFERS, Mapper
-from planner.report.page import MapPicture, render
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from planner.words.crs_names import crs_label

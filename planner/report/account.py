@@ -12,8 +12,8 @@ from instances.land.colours import Colour
 from planner.account.ask import ELSEWHERE, account_of
 from planner.account.tables import rests
 from planner.charts.shapes import Chart
-from planner.report.flow_chart import Band, Bar, flow_chart
-from planner.report.map_images import Mapper
+from planner.pages.flow_chart import Band, Bar, flow_chart
+from planner.pages.map_images import Mapper
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import MINUS

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from instances.land.classes import LandClass, Space
-from planner.report.sankey import Flow
+from planner.pages.sankey import Flow
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal, outline_of
 from words.catalogue import difference, figure

@@ -8,8 +8,8 @@ from markupsafe import Markup
 
 from formulations.network.linkage import LEAST_SHARE
 from planner.maps.network_map import COST_KEYS, COSTED, LINKED, LINKED_KEYS, MUCH, costed, linked
+from planner.pages.map_images import Mapper
 from planner.plans.networked import Networked, has_network, networked
-from planner.report.map_images import Mapper
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal, near_white
 from words.catalogue import difference, figure

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from functools import cache
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-
 from formulations.sensitivity.difference import Interval
+from planner.pages.map_images import Line, Mapper
+from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
-from planner.plans.versions import own_version
 from planner.report.account import account_chapter
 from planner.report.brief import brief
 from planner.report.carbon_account import carbon
@@ -20,9 +18,7 @@ from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, edges, whole_limits
-from planner.report.map_images import Line, Mapper
 from planner.report.network import network_chapter
-from planner.report.page_font import page_fonts
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.reasons import reasons_chapter
@@ -39,20 +35,6 @@ from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
 from words.catalogue import Words
 
-_FONT = "font-{}-goes-here"
-
-
-@dataclass(frozen=True, slots=True)
-class MapPicture:
-    """One map of the page."""
-
-    key: str
-    title: str
-    address: str
-    lines: tuple[Line, ...]
-    lines_of: str = "change"
-    """The map whose red lines are shown over this one in the swipe."""
-
 
 def write_report(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the report of a plan to ``path``; ``lang`` is zh or en, by default the study's.
@@ -67,31 +49,6 @@ def report_page(plan: Plan, lang: str, costs: Mapping[str, Interval] | None = No
     """The text of the report of a plan; ``costs`` is what red lines cost as a whole, by their names."""
     words = Words(lang)
     return render("run.html", words, _run(Subject(plan, words), costs or {}))
-
-
-def render(template: str, words: Words, context: Mapping[str, Any]) -> str:
-    """A page from its template, with the fonts for the characters on it."""
-    places = {weight: _FONT.format(weight) for weight in ("regular", "bold")}
-    page = (
-        environment()
-        .get_template(template)
-        .render(w=words, lang=words.lang, version=own_version(), **places, **context)
-    )
-    for weight, address in page_fonts(page + words.text("page.numeral_signs")).items():
-        page = page.replace(places[weight], address)
-    return page
-
-
-@cache
-def environment() -> Environment:
-    """The templates of this package; a name that a page lacks is a fault."""
-    return Environment(
-        loader=PackageLoader("planner.report"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
 
 
 def _run(subject: Subject, costs: Mapping[str, Interval]) -> dict[str, Any]:

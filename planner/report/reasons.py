@@ -9,9 +9,9 @@ from markupsafe import Markup
 
 from planner.export.reasons import KINDS, kinds
 from planner.export.why import Why, reason_texts, why
+from planner.pages.map_images import Mapper
+from planner.pages.map_labels import Label, placed
 from planner.report.land import swatch
-from planner.report.map_images import Mapper
-from planner.report.map_labels import Label, placed
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure

@@ -16,8 +16,8 @@ from instances.land.classes import class_table
 from instances.rules.redlines import RedLine
 from instances.study.schema import RedLineTable
 from planner.export.tables import as_written
+from planner.pages.map_images import Line
 from planner.prices.names import REDLINE_COSTS
-from planner.report.map_images import Line
 from planner.report.subject import Subject
 from words.catalogue import figure
 from words.numbers import not_above, not_below

@@ -11,8 +11,8 @@ from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray
 from planner.export.tables import district_table
-from planner.report.map_images import Mapper
-from planner.report.map_labels import Label
+from planner.pages.map_images import Mapper
+from planner.pages.map_labels import Label
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure

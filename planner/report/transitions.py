@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from planner.maps.sheet import columns_of, shorten
+from planner.pages.sankey import LINE, Diagram, Node, diagram
 from planner.report.land import flows, swatch
-from planner.report.sankey import LINE, Diagram, Node, diagram
 from planner.report.subject import Subject
 from words.catalogue import figure
 

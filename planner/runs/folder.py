@@ -18,7 +18,7 @@ from planner.models.service_tables import write_ways
 from planner.models.tables import write_tables
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
-from planner.recount.reread import PACKAGE
+from planner.recount.layers.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     ACCOUNT,

@@ -20,7 +20,7 @@ from instances.carbon.conversion import EmissionRates
 from instances.study.file import StudyFile
 from instances.study.schema import BASE
 from instances.units.grid import Layout
-from planner.plans.certify import certify
+from planner.plans.connected import certificate_of
 from planner.plans.optimise import Loaded
 from planner.plans.plan import Plan
 from planner.runs.folder import fill
@@ -46,7 +46,7 @@ class Keeper:
         room = None if answer.gap == self.settings.gap else answer.wanted
         settings = replace(self.settings, gap=answer.gap, room=room)
         solution = answer.solution(problem)
-        certificate = certify(instance, problem, solution, settings)
+        certificate = certificate_of(instance, problem, solution, settings)
         unit = _unit(problem, question)
         limits = tuple(
             record.model_copy(update={"price_unit": record.price_unit.replace("tCO2e/yr", unit, 1)})
@@ -119,7 +119,14 @@ def judged_by(name: str, layout: Layout, question: Question, answer: Answer) -> 
     the bound of that question holds for it, its prices do not."""
     return (
         replace(question, name=name),
-        replace(answer, layout=layout, prices=Prices(), termination=Termination.EXHAUSTED, patched=None),
+        replace(
+            answer,
+            layout=layout,
+            prices=Prices(),
+            termination=Termination.EXHAUSTED,
+            patched=None,
+            network=None,
+        ),
     )
 
 

@@ -45,12 +45,24 @@ COUNTED = frozenset(
         "prices.csv",
         "network.csv",
         "network.gpkg",
+        "regions.csv",
+        "units.gpkg",
+        "score.csv",
+        "broken.csv",
+        "score.gpkg",
         "report.html",
         STUDY,
         CERTIFICATE,
     }
 )
 """Files of a run whose figures are counted again; of others the hash alone is compared."""
+COUNTED_OF = {
+    "comparison.json": frozenset({"carbon_plan.csv"}),
+    "monitor.json": frozenset({"alerts.csv", "changes.csv", "unplanned.csv", "alerts.gpkg"}),
+    "replan.json": frozenset({"study.toml", "landcover.tif", "landcover.gpkg", "locked.tif", "locked.gpkg",
+                              "replan.csv", "limits_left.csv"}),
+}  # fmt: skip
+"""Files beside the plans whose figures are counted again, or which are inputs of a plan, by the record."""
 LAYERED = frozenset({"shp", "parquet", "plan.gdb"})
 """Folders of an export that hold a plan's layers."""
 MOST_NAMED = 8
@@ -75,9 +87,14 @@ def check_list(folder: Path, proof: str, ledger: Ledger) -> None:
     if foreign:
         ledger.note("runs_verify.foreign", names=_named(foreign), count=len(foreign))
     ledger.done("runs_verify.files", n=len(listed))
-    by_hash = [name for name in listed if not _is_counted(name, proof, listed)]
-    if by_hash:
-        ledger.note("runs_verify.by_hash", names=_named(by_hash))
+    alone = by_hash(proof, listed)
+    if alone:
+        ledger.note("runs_verify.by_hash", names=_named(alone))
+
+
+def by_hash(proof: str, listed: Mapping[str, FileRecord]) -> list[str]:
+    """The files that a proof lists whose hash alone is compared."""
+    return [name for name in listed if not _is_counted(name, proof, listed)]
 
 
 def _is_counted(name: str, proof: str, listed: Mapping[str, FileRecord]) -> bool:
@@ -87,7 +104,7 @@ def _is_counted(name: str, proof: str, listed: Mapping[str, FileRecord]) -> bool
         return not name.endswith((".qml", ".sld", ".cpg"))
     if above:
         return f"{above}/{CERTIFICATE}" in listed
-    return proof == CERTIFICATE and name in COUNTED
+    return name in (COUNTED if proof == CERTIFICATE else COUNTED_OF.get(proof, ()))
 
 
 def _file(path: Path, name: str, said: FileRecord, ledger: Ledger) -> None:

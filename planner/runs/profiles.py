@@ -14,7 +14,7 @@ from pathlib import Path
 from instances.instance import Instance
 from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
-from planner.recount.reread import PACKAGE
+from planner.recount.layers.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY
 
 ACCOUNT, PROJECT, REPORT, LOG = "account.csv", "plan.qgz", "report.html", "run.log"

@@ -18,11 +18,12 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
 from planner.models.reading import read_cycles
 from planner.models.service_reading import read_services_plans
+from planner.plans.connected import found_network
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
-from planner.recount.reread import read_layout
 from planner.runs.found import read_certificate
 from planner.runs.manifest import STUDY
 from planner.runs.profiles import EXPORT
@@ -98,7 +99,7 @@ def _layout(folder: Path, layout: Layout | None, ledger: Ledger) -> Layout:
 def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) -> Solution:
     """What the solve left, as far as the certificate tells it."""
     settings = certificate.settings
-    objective = problem.objective.evaluate(layout)
+    objective = problem.value(layout)
     terminations = {str(termination): termination for termination in Termination}
     return Solution(
         termination=terminations.get(str(settings.get("ending")), Termination.EXHAUSTED),
@@ -111,6 +112,7 @@ def _solution(certificate: Certificate, problem: LayoutProblem, layout: Layout) 
         reason=str(settings.get("reason", "")),
         iterations=int(settings.get("iterations", 0)),
         timings=dict(settings.get("timings", {})),
+        network=found_network(certificate.network),
     )
 
 

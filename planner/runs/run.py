@@ -7,7 +7,7 @@ from pathlib import Path
 
 from formulations.core.solution import Step, Watch
 from planner.plans.aside import aside
-from planner.plans.connected import refuse_network
+from planner.plans.connected import refuse_models
 from planner.plans.implausible import look_first
 from planner.plans.optimise import Loaded, Overrides, loaded_from, optimise, settings_of
 from planner.plans.plan import Plan
@@ -85,7 +85,7 @@ def run_into(
     """Solve, price and write a study into a place; see ``run``."""
     settings_of(loaded.study, **settings)
     if prices:
-        refuse_network(loaded.study, "--prices")
+        refuse_models(loaded.study, "--prices")
     watch.report(Step("reading", 0.0))
     _ = loaded.problem
     watch.report(Step("solving", 0.0))

@@ -14,15 +14,19 @@ from instances.instance import Instance
 from instances.study.findings import StudyError
 from instances.study.schema import BASE
 from instances.units.grid import Layout
-from planner.recount.caps import CAPPED, CAPS, Capped, check_caps
+from planner.recount.account.caps import CAPPED, CAPS, Capped, check_caps
+from planner.recount.beside.followed import OBSERVED, check_followed
+from planner.recount.beside.rest import PLAN as REST
+from planner.recount.beside.rest import check_rest
+from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger, Verification
-from planner.recount.reread import read_layout
-from planner.runs.listed import check_list
+from planner.runs.listed import check_list, check_present
 from planner.runs.manifest import CERTIFICATE, read_proof
 from words.said import say
 
 PLANS = ("scenarios", "points", "plans")
 """Where records list their plans."""
+MONITOR, REPLAN = "monitor.json", "replan.json"
 Reading = Callable[[Path, Ledger], Instance]
 """Reads the study of a plan's folder."""
 FIGURES = ("objective", "bound", "gap", "status", "seconds")
@@ -45,8 +49,12 @@ def verify_set(folder: Path, record: str, reading: Reading) -> Verification:
             continue
         _plan(record, entry, certificate, ledger)
     ledger.done("runs_verify.plans", n=number, name=record)
-    if (folder / CAPS).exists():
-        _caps(folder, tree, reading, ledger)
+    _caps(folder, tree, reading, ledger)
+    followed = {MONITOR: (OBSERVED, check_followed), REPLAN: (REST, check_rest)}.get(record)
+    if followed is not None:
+        plan = _plan_in(folder / followed[0], reading)
+        if plan is not None:  # else it is told where the plan itself is verified
+            followed[1](folder, tree, *plan, ledger)
     ledger.note("runs_verify.set_believed")
     return ledger.outcome()
 
@@ -73,14 +81,22 @@ def _plan(record: str, entry: Mapping[str, Any], certificate: Mapping[str, Any],
 
 
 def _caps(folder: Path, tree: Mapping[str, Any], reading: Reading, ledger: Ledger) -> None:
-    """The table of caps beside the plans without and with them."""
-    plans = {entry.get("name"): entry for entry in _plans(tree)}
+    """The table of caps beside the plans without and with them; missed where the comparison is a carbon plan,
+    by its own word or by the study that it asks."""
+    plans, has_table = {entry.get("name"): entry for entry in _plans(tree)}, (folder / CAPS).exists()
     if CAPPED not in plans:  # there is no plan that keeps them, and so no study with them
-        ledger.note("runs_verify.by_hash", names=CAPS)
+        if has_table:
+            ledger.note("runs_verify.by_hash", names=CAPS)
+        elif tree.get("caps"):
+            check_present({}, frozenset({CAPS}), ledger)
         return
     entry = plans[CAPPED]
     # What is wrong with study or plan is told where each plan is verified.
     capped = _plan_in(folder / entry["folder"], reading)
+    asks = capped is not None and any(limit.caps is not None for limit in capped[0].study.limits)
+    if not has_table:
+        check_present({}, frozenset({CAPS} if asks or tree.get("caps") else ()), ledger)
+        return
     without = _plan_in(folder / plans[BASE]["folder"], reading) if BASE in plans else None
     if capped is None or (BASE in plans and without is None):
         return

@@ -27,24 +27,27 @@ from instances.units.grid import Layout
 from planner.export.tables import as_written
 from planner.plans.certify import class_records, notice_records, status_of
 from planner.plans.plan import SCHEMA, Certificate, IndicatorRecord, NearnessRecord
-from planner.recount.account_table import check_account
-from planner.recount.carbon_range import check_carbon
-from planner.recount.connected import counted_network, mesh_limits
-from planner.recount.cycle import check_cycles
-from planner.recount.decided import check_decided
-from planner.recount.exported import read_exported
-from planner.recount.layered import Layered, layered_in
+from planner.recount.account.account_table import check_account
+from planner.recount.account.carbon_range import check_carbon
+from planner.recount.beside.connected import counted_network, mesh_limits
+from planner.recount.beside.cycle import check_cycles
+from planner.recount.beside.made_places import check_made_places
+from planner.recount.beside.network_papers import check_network
+from planner.recount.beside.services import check_services
+from planner.recount.bound.proof import check_proof
+from planner.recount.bound.reasons import check_reasons
+from planner.recount.figures.decided import check_decided
+from planner.recount.figures.limit_rows import counted_limits
+from planner.recount.figures.recount import OBJECTIVE_UNIT, Amounts, Counted, Recount
+from planner.recount.layers.exported import read_exported
+from planner.recount.layers.layered import Layered, layered_in
+from planner.recount.layers.package import check_package
+from planner.recount.layers.reread import PACKAGE, read_layout
 from planner.recount.ledger import RELATIVE, Ledger, Verification, lacking, unreadable
-from planner.recount.limit_rows import counted_limits
-from planner.recount.network_papers import check_network
-from planner.recount.package import check_package
-from planner.recount.patch_rules import check_patches
-from planner.recount.proof import check_proof
-from planner.recount.recount import OBJECTIVE_UNIT, Counted, Recount
-from planner.recount.reread import PACKAGE, read_layout
-from planner.recount.rules import check_rules
-from planner.recount.services import check_services
-from planner.recount.wholes import check_wholes
+from planner.recount.rules.patch_rules import check_patches
+from planner.recount.rules.rules import check_rules
+from planner.recount.rules.scored import Scored, check_scored, only_scored
+from planner.recount.rules.wholes import check_wholes
 from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
@@ -113,24 +116,44 @@ def _verify_run(folder: Path) -> Verification:
     check_carbon(certificate, instance, folder, layout, ledger)
     check_patches(certificate, instance, layout, ledger)
     check_wholes(certificate, instance, layout, ledger)
-    expected = profile_of(certificate, folder).files(instance)
+    expected = profile_of(certificate, folder).files(instance) | only_scored(certificate)
     if not is_export:
         _indicator_table(folder / "indicators.csv", found | beside, ledger)
         _transition_table(folder / "transitions.csv", count, ledger)
     if ACCOUNT in expected:
         check_account(folder / ACCOUNT, instance, layout, ledger)
     check_present(certificate.files, expected - {CERTIFICATE}, ledger)
-    places = layered_in(folder)
-    if PACKAGE in expected and not (folder / PACKAGE).exists():
-        places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
-    for place in places:
-        check_package(place, instance, layout, ledger)
-    check_papers(folder, certificate, instance, layout, ledger)
-    check_network(folder, instance, layout, ledger)
+    _written(folder, certificate, count, (found, plan, today, limits), ledger)
     if certificate.rules:
         ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
+
+
+def _written(
+    folder: Path,
+    certificate: Certificate,
+    count: Recount,
+    counted: tuple[
+        Mapping[str, IndicatorRecord], Mapping[str, Amounts], Mapping[str, Amounts], Sequence[Counted]
+    ],
+    ledger: Ledger,
+) -> None:
+    """Layers and papers of the folder beside the layout, its indicators (as records; in the plan and today,
+    piece by piece) and its limits."""
+    instance, layout = count.instance, count.layout.astype(np.uint8)
+    found, plan, today, limits = counted
+    places = layered_in(folder)
+    if PACKAGE in profile_of(certificate, folder).files(instance) and not (folder / PACKAGE).exists():
+        places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
+    for place in places:
+        check_package(place, instance, layout, ledger)
+        check_reasons(place, certificate, count, limits, ledger)
+    check_papers(folder, certificate, instance, layout, ledger)
+    check_network(folder, instance, layout, ledger)
+    check_made_places(folder, instance, plan, today, ledger)
+    if certificate.score is not None:
+        check_scored(folder, Scored(certificate, certificate.score, count, found, limits), ledger)
 
 
 def _inputs(certificate: Certificate, folder: Path, ledger: Ledger) -> None:

@@ -13,7 +13,7 @@ from instances.land.other_codes import OtherMap
 from instances.land.other_map import UNSEEN, Ground, Seen, read_other
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Layout
-from planner.plans.connected import refuse_network
+from planner.plans.connected import refuse_models
 from planner.plans.drawn import drawn_plan
 from planner.plans.optimise import Loaded, load
 from planner.plans.plan import Plan
@@ -52,7 +52,7 @@ def scored_of(
         against = study if against is None else against
         study = Path(study) / STUDY
     loaded = study if isinstance(study, Loaded) else load(study, lang=lang)
-    refuse_network(loaded.study)
+    refuse_models(loaded.study)
     certified = None if against is None else reopen(against, lang)
     findings = Findings()
     instance = loaded.instance

@@ -20,13 +20,12 @@ def score_table(scored: Scored, lang: str) -> pd.DataFrame:
     certificate = scored.plan.certificate
     beside = None if certificate.score is None else certificate.score.certified
     known = {} if beside is None else beside.indicators
-    objective = scored.problem.objective
     rows = [
         {
             "indicator": "objective",
             "label": Words(lang).text("score.objective"),
             "unit": "tCO2e/yr",
-            "today": objective.evaluate(scored.instance.today),
+            "today": scored.problem.value(scored.instance.today),
             "certified": None if beside is None else beside.objective,
             "drawn": certificate.objective,
         }
@@ -89,10 +88,13 @@ def broken_table(scored: Scored, lang: str) -> pd.DataFrame:
 
 def limits_missed(scored: Scored) -> tuple[LimitRecord, ...]:
     """The limits that the layout misses by more than a plan may."""
-    rows = zip(scored.problem.rows, scored.plan.certificate.limits, strict=True)
-    values = scored.problem.values(scored.plan.layout)
-    return tuple(
+    problem, layout, records = scored.problem, scored.plan.layout, scored.plan.certificate.limits
+    rows = zip(problem.rows, records[: len(problem.rows)], strict=True)
+    missed = tuple(
         record
-        for (row, record), value in zip(rows, values.tolist(), strict=True)
+        for (row, record), value in zip(rows, problem.values(layout).tolist(), strict=True)
         if value < row.least or value > row.most
     )
+    if problem.network is None or problem.network.holds(layout):
+        return missed
+    return (*missed, *(each for each in records[len(problem.rows) :] if each.slack < 0))

@@ -138,6 +138,38 @@ def renderer(field: str, marks: Sequence[Mark]) -> Xml.Element:
     return element
 
 
+def single_renderer(mark: Mark) -> Xml.Element:
+    """The QGIS renderer that draws everything alike, for a project."""
+    element = Xml.Element(
+        "renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0", forceraster="0"
+    )
+    Xml.SubElement(element, "symbols").append(_symbol("0", mark))
+    return element
+
+
+def labelling(field: str, smallest: float) -> Xml.Element:
+    """Names inside polygons, with a white rim, as QGIS draws them down to a scale of 1 : ``smallest``."""
+    element = Xml.Element("labeling", type="simple")
+    settings = Xml.SubElement(element, "settings", calloutType="simple")
+    style = Xml.SubElement(
+        settings, "text-style",
+        fieldName=field, isExpression="0", fontFamily="Noto Sans CJK SC", fontSize="8", fontSizeUnit="Point",
+        fontWeight="50", textColor="34,34,34,255", textOpacity="1", textOrientation="horizontal",
+    )  # fmt: skip
+    Xml.SubElement(
+        style, "text-buffer",
+        bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM", bufferColor="255,255,255,255",
+        bufferOpacity="1", bufferNoFill="0", bufferJoinStyle="128",
+    )  # fmt: skip
+    Xml.SubElement(settings, "placement", placement="1", centroidWhole="1", centroidInside="1", priority="8")
+    Xml.SubElement(
+        settings, "rendering",
+        drawLabels="1", labelPerPart="0", obstacle="0", scaleVisibility="1", scaleMin=f"{smallest:.0f}",
+        scaleMax="0",
+    )  # fmt: skip
+    return element
+
+
 def raster_qml(classes: Iterable[LandClass], lang: str) -> str:
     """The QGIS style of a raster of class codes: every class by its code, name and colour."""
     root = Xml.Element("qgis", version="3.22.0", styleCategories="Symbology")

@@ -21,7 +21,7 @@ from formulations.sampling.questions import Answer, Asked, Base, Question
 from instances.carbon.conversion import EmissionRates
 from instances.instance import Instance
 from instances.study.findings import Finding, StudyError
-from planner.plans.connected import refuse_network
+from planner.plans.connected import refuse_models
 from planner.plans.optimise import Loaded
 from planner.plans.outcome import Interrupted, NoPlan
 from planner.sweeps.capacity import fitting_workers
@@ -275,7 +275,7 @@ def _opened(
     loaded: Mapping[str, Loaded], out: Path | None, settings: SolveSettings, crew: Crew
 ) -> Iterator[Sweep]:
     for one in loaded.values():
-        refuse_network(one.study)
+        refuse_models(one.study)
     bases = {name: Base.of(one.instance, one.problem) for name, one in loaded.items()}
     roots = {name: root_key(one.instance) for name, one in loaded.items()}
     store = Store(None if out is None else work_folder(out))

@@ -13,8 +13,8 @@ from instances.rules.districts import Districts
 from instances.rules.redlines import RedLine, kinds_of
 from instances.study.findings import Findings, StudyError
 from instances.units.grid import Edges, Grid
-from planner.recount.limit_rows import counted_limits
-from planner.recount.recount import Recount
+from planner.recount.figures.limit_rows import counted_limits
+from planner.recount.figures.recount import Recount
 from tests.support.hand_instance import CLASSES, CROPLAND, HALVES, TODAY, URBAN, hand_instance
 
 

@@ -6,42 +6,38 @@ a solver's banner.
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from tests.support.small_study import write_study
+from tests.support.started import forked, typed
 
-ROOT = Path(__file__).resolve().parents[2]
-IN_MEMORY = """
-import io, sys
-sys.stdout = io.StringIO()
-from planner.__main__ import main
-try:
-    main()
-finally:
-    open("said.txt", "w", encoding="utf-8").write(sys.stdout.getvalue())
-"""
 SWEEP = ("study/study.toml", "--out", "swept", "--gap", "0.01")
 FRONT = ("--x", "net_emissions", "--y", "area.cropland", "--points", "3")
 
 
-def say(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
-    """A command in a process of its own, with what Python prints kept in memory."""
-    return subprocess.run(
-        [sys.executable, "-c", IN_MEMORY, *words],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
+def say(folder: Path, *words: str) -> tuple[int | None, str, str]:
+    """A command in a process of its own, with what Python prints kept in ``said.txt``: its status, and what
+    reaches the descriptors of standard output and error all the same."""
+    process = forked().Process(target=_say, args=(folder, words))
+    process.start()
+    process.join(300)
+    out, err = ((folder / name).read_text(encoding="utf-8") for name in ("stdout", "stderr"))
+    return process.exitcode, out, err
+
+
+def _say(folder: Path, words: Sequence[str]) -> None:
+    """The child."""
+    said = io.StringIO()
+    status = typed(words, folder, folder / "stdout", folder / "stderr", stdout=said)
+    (folder / "said.txt").write_text(said.getvalue(), encoding="utf-8")
+    os._exit(status)
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +45,11 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study and a run of it."""
     folder = tmp_path_factory.mktemp("quiet")
     write_study(folder / "study")
-    done = say(folder, "run", "study/study.toml", "--out", "run")
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert say(folder, "run", "study/study.toml", "--out", "run") == (0, "", "")
     return folder
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot fork a process")
 @pytest.mark.parametrize(
     "words",
     [
@@ -79,8 +75,7 @@ def test_a_command_alone_speaks(home: Path, tmp_path: Path, words: tuple[str, ..
     """Nothing but the command's own words reaches standard output, and nothing at all standard error."""
     for name in ("study", "run"):
         shutil.copytree(home / name, tmp_path / name)
-    done = say(tmp_path, *words)
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    assert say(tmp_path, *words) == (0, "", "")
     assert (tmp_path / "said.txt").read_text(encoding="utf-8").strip()
 
 

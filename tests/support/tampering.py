@@ -7,9 +7,11 @@ seal anew, as somebody might who knows of them: what is left is found only by co
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,13 @@ import rasterio
 
 from instances.study.findings import StudyError
 from planner.recount.ledger import Ledger
-from planner.runs.listed import check_list
-from planner.runs.manifest import PROOFS, files_in, read_proof, seal
+from planner.runs.listed import by_hash, check_list
+from planner.runs.manifest import PROOFS, files_in, listed_in, read_proof, seal
 from planner.runs.verify import verify
 
 Change = Callable[[Path], object]
+PAGES = tuple(Path(__file__).parents[2] / "docs" / name for name in ("trust.md", "trust.zh.md"))
+"""Where files that are compared by their hash alone are told."""
 
 
 def told(folder: Path) -> str:
@@ -73,6 +77,29 @@ def edit(folder: Path, change: Callable[[dict[str, Any]], object], sealed: bool 
 def listed(folder: Path) -> list[str]:
     """Every file of a folder but its proof."""
     return [name for name in files_in(folder) if name != proof(folder)]
+
+
+def beyond(folder: Path) -> set[str]:
+    """Files of a folder that are not counted again, nor told as such on the page of trust."""
+    missed = set()
+    for name in PROOFS:
+        if (folder / name).is_file():
+            record = read_proof(folder / name) or {}
+            for file in by_hash(name, listed_in(record)):
+                if not all(_is_told(page, name, file) for page in PAGES):
+                    missed.add(f"{name}: {file}")
+    for inner in sorted(folder.glob("*/*/certificate.json")) + sorted(folder.glob("*/certificate.json")):
+        missed |= beyond(inner.parent)
+    return missed
+
+
+def _is_told(page: Path, proof_name: str, file: str) -> bool:
+    rows = [line for line in page.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    for row in rows:
+        proofs, patterns = (re.findall("`([^`]+)`", cell) for cell in row.split("|")[1:3])
+        if proof_name in proofs and any(fnmatch(file, pattern) for pattern in patterns):
+            return True
+    return False
 
 
 def _flip(path: Path) -> None:

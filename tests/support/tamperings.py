@@ -183,6 +183,15 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
         "classes, plan_ha, forest",
         _set("classes", "plan_ha = 1", "class = 'forest'"),
     ),
+    "a gain that is another": (
+        "reasons, gain_tco2e_yr",
+        _set("reasons", "gain_tco2e_yr = gain_tco2e_yr + 1"),
+    ),
+    "another reason": ("reasons, decides", _set("reasons", "decides = 'must'")),
+    "another next best class": ("reasons, other", _set("reasons", "other = 'water'")),
+    "another cost of it": ("reasons, otherwise", _set("reasons", "otherwise_tco2e_yr = 1e6")),
+    "a patch that is firm": ("reasons, firm", _run("UPDATE reasons SET firm = 'yes'")),
+    "another rank": ("reasons, rank", _set("reasons", "rank = 99")),
     "a layer of one's own": ("plan.gpkg, mine", _own_layer),
     "a layer left out": (
         "layer network",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
@@ -11,6 +13,8 @@ from formulations.column_generation.graph_cut_structure import outside_structure
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings, Step, Termination, Watch
 from formulations.exact.model import solve_exact
+from instances.demo import write_demo
+from planner.plans.optimise import load
 from tests.support.enumeration import enumerate_best
 from tests.support.random_problems import Shape, problems, random_problem
 
@@ -103,3 +107,14 @@ def test_what_one_solve_hands_on_changes_no_answer(seed: int) -> None:
     assert first.termination is again.termination or first.layout is not None
     if first.layout is not None:
         assert again.objective == pytest.approx(first.objective, rel=1e-6, abs=1e-6)
+
+
+def test_rounds_go_on_until_prices_are_good(tmp_path: Path) -> None:
+    """On the demo county of 200 the first prices prove a bound that nine rounds do not better. The rounds go
+    on: the bound is within what is wanted of the best that prices prove, and a plan is there without HiGHS
+    having to decide anything afresh."""
+    problem = load(write_demo(tmp_path, 200)).problem
+    solution = solve_decompose(problem, SolveSettings(gap=1e-3), Watch())
+    assert solution.termination is Termination.GAP
+    assert solution.room <= solution.wanted < 10
+    assert "milp" not in solution.timings

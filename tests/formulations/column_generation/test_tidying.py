@@ -14,7 +14,7 @@ from formulations.column_generation.tidying import tidied
 from formulations.core.indicator import CellTerm, Indicator, PairTerm
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.rows import Prices
-from formulations.sampling.nearest import nearest_problem
+from formulations.nearest import nearest_problem
 from instances.rules.districts import Districts
 from instances.units.grid import Layout
 from tests.support.enumeration import layouts

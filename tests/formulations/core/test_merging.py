@@ -14,7 +14,7 @@ from formulations.core.merging import merged, merged_units
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.solution import SolveSettings, Watch
 from formulations.infeasible import explain
-from formulations.sampling.nearest import nearest
+from formulations.nearest import nearest
 from formulations.solving import solve
 from instances.rules.districts import Districts
 from tests.support.enumeration import enumerate_best, layouts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -123,3 +124,27 @@ def test_who_stops_the_search_still_gets_a_plan_that_can_be_built() -> None:
     found = built(problem, solution, EXACT, Watch(stop=stop))
     assert found.patched is not None
     assert found.patched.kept
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_land_that_stays_whole_counts_with_all_of_its_units(seed: int) -> None:
+    """On tiny grids where pieces of today's land stay whole the plan is the best of all layouts that split
+    none, keep the limits and keep the sizes."""
+    rng = np.random.default_rng(seed + 900)
+    problem = random_sized(rng, (3, 3))
+    whole = np.full(9, -1, dtype=np.int32)
+    for one, (first, second) in enumerate(((0, 1), (4, 7))):
+        if problem.today[first] == problem.today[second]:
+            whole[[first, second]] = one
+    problem = replace(
+        problem, whole=np.unique(whole, return_inverse=True)[1].astype(np.int32) - (whole < 0).any()
+    )
+    found, best = solve(problem, EXACT, Watch()), best_kept(problem)
+    assert found.layout is None or problem.holds(found.layout)
+    if best == np.inf:
+        assert found.layout is None or not keeps(problem, found.layout)
+        return
+    assert found.layout is not None
+    assert keeps(problem, found.layout)
+    assert found.objective == pytest.approx(best, abs=1e-6)
+    assert found.bound <= best + 1e-6

@@ -12,8 +12,8 @@ from formulations.column_generation.decomposition import blocks_of
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import SolveSettings, Watch
+from formulations.nearest import nearest
 from formulations.posing import pose
-from formulations.sampling.nearest import nearest
 from formulations.solving import solve
 from instances.demo import write_demo
 from instances.instance import read

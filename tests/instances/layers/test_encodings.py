@@ -39,6 +39,9 @@ def shapefile(folder: Path, names: list[str], encoding: str, cpg: str | None) ->
         ("utf-8", None, "utf-8", False),
         ("utf-8", "UTF-8", "utf-8", False),
         ("utf-8", "ISO-8859-1", "utf-8", True),
+        ("utf-8", "GBK", "utf-8", True),
+        ("utf-8", "936", "utf-8", True),
+        ("utf-8", "GB18030", "utf-8", True),
         ("gbk", "nonsense", "gb18030", False),
     ],
 )
@@ -82,6 +85,15 @@ def test_whatever_a_cpg_holds_the_text_is_read(tmp_path: Path, cpg: bytes, encod
     found = read_vector(Source(path="a.shp"), "districts.x", tmp_path, Findings())
     assert found is not None
     assert found["名称"].tolist() == CHINESE
+
+
+@pytest.mark.parametrize("names", [["东镇", "西镇"], ["北"], ["联通", "一乡", "南马庄"]])
+@pytest.mark.parametrize("encoding", ["gbk", "utf-8"])
+def test_a_few_signs_are_enough(tmp_path: Path, names: list[str], encoding: str) -> None:
+    """Some bytes decode by both encodings: the one by which they are in common use is right."""
+    known = shapefile_encoding(shapefile(tmp_path, names, encoding, "GBK"))
+    assert known is not None
+    assert known.name == {"gbk": "gb18030", "utf-8": "utf-8"}[encoding]
 
 
 def test_western_text_is_not_taken_for_chinese(tmp_path: Path) -> None:

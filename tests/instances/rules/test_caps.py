@@ -9,8 +9,8 @@ from instances.rules.caps import read_caps
 from instances.study.file import parse_study
 from instances.study.findings import Findings, StudyError
 from planner.plans.certify import limit_records
-from planner.recount.limit_rows import counted_limits
-from planner.recount.recount import Recount
+from planner.recount.figures.limit_rows import counted_limits
+from planner.recount.figures.recount import Recount
 from tests.support.hand_instance import HALVES, TODAY, hand_instance
 
 LIMIT = {"indicator": "net_emissions", "by": "halves", "caps": "plan.csv"}

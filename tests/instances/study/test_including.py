@@ -35,8 +35,8 @@ def test_a_study_wins_over_its_policies() -> None:
         districts={"units": {"side_m": 800}},
     ).base
     assert [(limit.indicator, limit.at_most) for limit in base.limits] == [
-        ("nanxun_farmland", None),
         ("nanxun_built", "90%"),
+        ("nanxun_farmland", None),
     ]
     assert (base.districts["units"].make, base.districts["units"].side_m) == ("grid", 800)
 
@@ -99,6 +99,12 @@ def test_what_a_policy_needs_and_lacks_is_told_with_its_remedy() -> None:
     assert [name in line for name, line in zip(("population", "jobs", "workers"), needs, strict=True)] == [
         True
     ] * 3
+
+
+def test_own_limits_keep_the_numbers_of_the_file() -> None:
+    """What is wrong with a limit is told by its number in the file, whatever policies lay beside it."""
+    told = faults(include=["uk-green"], limits=[{"indicator": "area.forest", "at_least": ["x"]}])
+    assert any("limits[0].at_least" in one for one in told), told
 
 
 def test_one_policy_may_make_what_another_needs() -> None:

@@ -14,11 +14,11 @@ from planner.account.ask import ELSEWHERE, account_of
 from planner.account.tables import account_table
 from planner.export.account_sheet import account_districts_sheet, account_sheet
 from planner.export.tables import write_account
+from planner.pages.map_images import Mapper
 from planner.plans.plan import Plan
-from planner.recount.account_table import check_account
+from planner.recount.account.account_table import check_account
 from planner.recount.ledger import Ledger
 from planner.report.account import account_chapter
-from planner.report.map_images import Mapper
 from planner.report.subject import Subject
 from tests.support.hand_instance import HALVES, hand_instance, planned
 from tests.support.made_plans import CROPLAND, FOREST, URBAN

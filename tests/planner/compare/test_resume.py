@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -16,6 +14,7 @@ import pytest
 
 from tests.support.made_comparisons import SCENARIOS, write_alternatives
 from tests.support.small_study import QUICK
+from tests.support.started import Started
 
 ROOT = Path(__file__).resolve().parents[3]
 TIMED = {"run.log", "plan.xlsx", "report.html", "costs.csv", "comparison.json", "certificate.json"}
@@ -28,20 +27,12 @@ def write_few(folder: Path) -> Path:
     return write_alternatives(folder, scenarios=few, **QUICK)
 
 
-def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:
+def start(study: Path, out: Path, *words: str) -> Started:
     """A comparison as a planner types it, begun in a process group of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "planner", "compare", str(study), "--out", str(out), *words],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        start_new_session=True,
-    )
+    return Started(["compare", str(study), "--out", str(out), *words], ROOT, study.parent)
 
 
-def finished(process: subprocess.Popen[str]) -> str:
+def finished(process: Started) -> str:
     """What a command said that ended well."""
     said, err = process.communicate(timeout=600)
     assert process.returncode == 0, err
@@ -53,7 +44,7 @@ def kept(out: Path) -> list[Path]:
     return sorted((out.parent / f".{out.name}.solves").glob("*.npz"))
 
 
-def wait_until(true: Callable[[], bool], process: subprocess.Popen[str]) -> None:
+def wait_until(true: Callable[[], bool], process: Started) -> None:
     """Wait while a command runs."""
     waited = time.monotonic() + 300
     while not true() and process.poll() is None and time.monotonic() < waited:
@@ -102,7 +93,7 @@ def test_killed_after_the_first_scenario_it_goes_on_with_the_second(undisturbed:
     study, out = home / "study" / "study.toml", home / f"killed-{workers}"
     process = start(study, out, "--workers", workers)
     wait_until(lambda: bool(kept(out)), process)
-    os.kill(process.pid, signal.SIGKILL)
+    process.send(signal.SIGKILL)
     process.communicate(timeout=60)
     before = {path: path.stat().st_mtime_ns for path in kept(out)}
     assert before
@@ -144,7 +135,7 @@ def test_ctrl_c_once_ends_with_the_scenarios_solved_so_far(tmp_path: Path, worke
     study, out = write_few(tmp_path / "study"), tmp_path / "out"
     process = start(study, out, "--workers", workers)
     wait_until(lambda: bool(kept(out)), process)
-    os.killpg(process.pid, signal.SIGINT)
+    process.send(signal.SIGINT, group=True)
     said, err = process.communicate(timeout=300)
     assert process.returncode == 0, err
     assert "Traceback" not in err

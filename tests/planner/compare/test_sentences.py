@@ -9,7 +9,8 @@ from formulations.infeasible import Infeasibility, Relaxation
 from formulations.sensitivity.difference import Interval
 from formulations.sensitivity.tightening import Equivalent
 from instances.land.classes import Classes, class_table
-from planner.compare.sentences import Worth, interval_in_words, relaxations
+from planner.compare.sentences import interval_in_words, relaxations
+from planner.prices.worth import Worth
 
 
 @pytest.mark.parametrize(

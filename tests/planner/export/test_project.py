@@ -38,9 +38,15 @@ def test_groups_are_named_in_the_language(tmp_path: Path) -> None:
         "变化": ["sansheng_changes", "sansheng_reasons"],
         "规划": ["sansheng_raster", "sansheng_patches"],
         "现状": ["sansheng_today"],
+        "制图图层": [
+            "sansheng_lines_filled",
+            "sansheng_plan_pale",
+            "sansheng_change_colours",
+            "sansheng_ground",
+        ],
     }
     english = groups(project(small_parcels(), tmp_path, "en"))
-    assert list(english) == ["Red lines", "Conflicts", "Network", "Change", "Plan", "Today"]
+    assert list(english) == ["Red lines", "Conflicts", "Network", "Change", "Plan", "Today", "For print"]
     assert english["Plan"] == ["sansheng_units", "sansheng_patches"]
 
 

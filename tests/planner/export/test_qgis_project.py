@@ -57,7 +57,7 @@ def test_the_project_opens_with_every_layer(seen: Seen) -> None:
         "EPSG:4547",
         True,
     )
-    assert list(seen["groups"]) == ["红线", "红线冲突", "蓝绿网络", "变化", "规划", "现状"]
+    assert list(seen["groups"]) == ["红线", "红线冲突", "蓝绿网络", "变化", "规划", "现状", "制图图层"]
     layers = [layer for group in seen["groups"].values() for layer in group]
     assert [layer["name"] for layer in layers if not layer["valid"]] == []
     assert {layer["crs"] for layer in layers} == {"EPSG:4547"}
@@ -87,7 +87,15 @@ def test_today_and_network_are_drawn(seen: Seen) -> None:
 def test_parcels_open_too(tmp_path: Path) -> None:
     """The project of a parcel study has its parcels under the plan, and English group names."""
     seen = opened(made(tmp_path, small_parcels()), PARCEL_POINTS)
-    assert list(seen["groups"]) == ["Red lines", "Conflicts", "Network", "Change", "Plan", "Today"]
+    assert list(seen["groups"]) == [
+        "Red lines",
+        "Conflicts",
+        "Network",
+        "Change",
+        "Plan",
+        "Today",
+        "For print",
+    ]
     units = seen["groups"]["Plan"][0]
     assert (units["valid"], units["features"], units["crs"]) == (True, 4, "EPSG:32650")
     assert units["colours"] == expected(PARCEL_POINTS)

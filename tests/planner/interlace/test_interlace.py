@@ -60,3 +60,10 @@ def test_units_may_be_districts_of_the_study(study: Path) -> None:
         planner.interlace(study, by="township")
     with pytest.raises(planner.StudyError, match="0 m is no size of units"):
         planner.interlace(study, side_m=0)
+
+
+@pytest.mark.parametrize("name", ["map", "map.1%", "map.doc"])
+def test_a_picture_of_no_format_is_told(study: Path, tmp_path: Path, name: str) -> None:
+    """A name without an ending of pictures is told before anything is drawn."""
+    with pytest.raises(planner.StudyError, match=r"--map.*\.png, \.pdf, \.svg"):
+        planner.interlace(study, side_m=400, picture=tmp_path / name)

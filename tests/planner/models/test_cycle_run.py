@@ -10,7 +10,7 @@ import pytest
 
 import planner
 from planner import Plan, StudyError
-from planner.recount.cycle import Counted, check_cycles
+from planner.recount.beside.cycle import Counted, check_cycles
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
 from tests.support.cycle_study import write_cycle_study

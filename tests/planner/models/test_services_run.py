@@ -10,8 +10,8 @@ import pytest
 import planner
 from planner import Plan, StudyError
 from planner.plans.outcome import Unserved
+from planner.recount.beside.services import CountedServices, check_services
 from planner.recount.ledger import Ledger
-from planner.recount.services import CountedServices, check_services
 from planner.runs.found import read_certificate
 from tests.support.services_study import LINES, write_services_study
 

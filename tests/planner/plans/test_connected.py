@@ -210,19 +210,6 @@ def test_least_sizes_are_kept_in_every_round(tmp_path: Path) -> None:
     assert verify(tmp_path / "out").differences == ()
 
 
-def test_other_commands_refuse_it(tmp_path: Path) -> None:
-    """What solves many plans, or prices rules, says that it cannot take the network in."""
-    study = connected(tmp_path)
-    for command in (
-        lambda: planner.front(study, "net_emissions", "area.forest"),
-        lambda: planner.alternatives(study),
-        lambda: planner.compare(study),
-        lambda: planner.run(study, prices=True),
-    ):
-        with pytest.raises(StudyError, match="functional_mesh has a weight"):
-            command()
-
-
 @pytest.mark.parametrize(
     ("tables", "said"),
     [

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -8,9 +9,12 @@ import pytest
 from formulations.sensitivity.difference import Interval
 from formulations.sensitivity.opportunity_cost import Opportunity
 from formulations.sensitivity.price_ranges import PriceRange
+from formulations.sensitivity.tightening import Equivalent
+from instances.land.classes import Classes, class_table
 from planner.plans.plan import LimitRecord
 from planner.prices.ask import LineCost
 from planner.prices.sentences import line_in_words, price_in_words, range_in_words
+from planner.prices.worth import Worth
 from tests.support.made_plans import CLASSES
 
 
@@ -137,3 +141,16 @@ def test_what_a_line_costs_is_said_as_surely_as_it_is_known(
     """The whole line as an interval, then its dearest unit."""
     assert english in line_in_words(line(whole, cost), "en")
     assert chinese in line_in_words(line(whole, cost), "zh")
+
+
+def test_a_small_cost_of_a_line_is_told_as_land_too() -> None:
+    """Forest takes up 4 t a hectare: at most 12 t is next to nothing, what 3 ha take up; what is neither
+    small nor known to a tenth says how wide it is and how wide it may be; both in both languages."""
+    worth = Worth(Equivalent(0, 4.0, 12.0), Classes((class_table()["forest"],)))
+    small, wide = (replace(line(whole, [0.0]), worth=worth) for whole in (Interval(0, 12), Interval(80, 120)))
+    assert "next to nothing: at most 12.00 tCO2e/yr, what 3.00 ha of forest take up" in line_in_words(
+        small, "en"
+    )
+    assert "至多 12.00 tCO2e/年，相当于 3.00 ha" in line_in_words(small, "zh")
+    assert "40.00 tCO2e/yr wide and would have to be 20.00" in line_in_words(wide, "en")
+    assert "需缩小到 20.00" in line_in_words(wide, "zh")

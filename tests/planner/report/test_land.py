@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from planner.pages.sankey import Flow
 from planner.report.land import flows, land_rows, matrix, present
-from planner.report.sankey import Flow
 from tests.support.made_reports import made_subject, subject
 from words.catalogue import figure
 

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from planner.report.page import environment, report_page, write_report
+from planner.pages.rendered import environment
+from planner.report.page import report_page, write_report
 from tests.support.made_reports import page, solved
 from tests.support.report_page import Page
 from words.catalogue import difference, figure

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from planner.report.map_images import Mapper
+from planner.pages.map_images import Mapper
 from planner.report.townships import township_chapter, zone_rows
 from tests.support.made_reports import solved, subject
 

@@ -29,6 +29,7 @@ from tests.support.small_study import (
 from tests.support.stored import stored
 from tests.support.tampering import (
     OF_A_FILE,
+    beyond,
     edit,
     forge,
     leaves,
@@ -133,7 +134,9 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("name", FOLDERS)
 def test_an_untouched_folder_holds(home: Path, name: str) -> None:
-    """Of every command: whatever language its reports are written in again, and wherever it is moved to."""
+    """Of every command: whatever language its reports are written in again, and wherever it is moved to; each
+    of its files is counted again, or told on the page as one that is not."""
+    assert beyond(home / name) == set()
     if name != "export":  # which has no report
         report(home / name, lang="zh")
         assert told(home / name) == ""

@@ -19,6 +19,7 @@ from tests.support.small_study import tree, write_quick_study
 from tests.support.stored import stored
 from tests.support.tampering import (
     OF_A_FILE,
+    beyond,
     edit,
     forge,
     leaves,
@@ -73,8 +74,10 @@ def home(places: Path, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["capped", "demo"])
 def test_an_untouched_folder_holds(home: Path, name: str) -> None:
-    """Wherever it lies, and whatever language its reports are written in again."""
+    """Wherever it lies, and whatever language its reports are written in again; what is not counted again of
+    it is told on the page."""
     assert told(home / name) == ""
+    assert beyond(home / name) == set()
     report(home / name, lang="zh")
     moved = home.rename(home.with_name("elsewhere"))
     assert told(moved / name) == ""
@@ -182,6 +185,14 @@ def test_caps_that_are_forged_are_counted_again(home: Path) -> None:
         (folder / "carbon_plan.csv").write_bytes(before)
     seal(folder, "comparison.json")
     assert only(folder) == ""
+
+
+def test_a_table_of_caps_that_is_gone_is_missed(home: Path) -> None:
+    """A carbon plan without its table is told, though list and seal be forged."""
+    folder = home / "capped"
+    (folder / "carbon_plan.csv").unlink()
+    seal(folder, "comparison.json")
+    assert "carbon_plan.csv" in only(folder)
 
 
 def only(folder: Path) -> str:

@@ -5,36 +5,22 @@ from __future__ import annotations
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from tests.support.small_study import write_study
+from tests.support.started import Started
 
 ROOT = Path(__file__).resolve().parents[3]
 KILLS = 10
 
 
-def command(study: Path, out: Path, *words: str) -> list[str]:
-    """A front as a planner types it."""
+def start(study: Path, out: Path, *words: str) -> Started:
+    """A front as a planner types it, begun in a process group of its own."""
     asked = ["pareto", str(study), "--x", "net_emissions", "--y", "area.cropland", "--points", "7"]
-    return [sys.executable, "-m", "planner", *asked, "--out", str(out), *words]
-
-
-def start(study: Path, out: Path, *words: str) -> subprocess.Popen[str]:
-    """The command, begun in a process group of its own."""
-    return subprocess.Popen(
-        command(study, out, *words),
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
-        start_new_session=True,
-    )
+    return Started([*asked, "--out", str(out), *words], ROOT, study.parent)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -69,7 +55,7 @@ def test_killed_ten_times_a_sweep_ends_as_the_undisturbed_one(tmp_path: Path, wo
     for _ in range(KILLS):
         process = start(study, out, *words)
         time.sleep(chance.uniform(0.3, 1.0) * length)
-        os.kill(process.pid, signal.SIGKILL)
+        process.send(signal.SIGKILL)
         process.communicate(timeout=60)
         assert solves(out) >= kept
         kept = solves(out)
@@ -91,7 +77,7 @@ def test_ctrl_c_keeps_what_is_solved(tmp_path: Path, words: tuple[str, str]) -> 
     waited = time.monotonic() + 120
     while solves(out) < 2 and process.poll() is None and time.monotonic() < waited:
         time.sleep(0.02)
-    os.killpg(process.pid, signal.SIGINT)
+    process.send(signal.SIGINT, group=True)
     _, err = process.communicate(timeout=60)
     if process.returncode == 0:
         pytest.skip("it was done before it could be stopped")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
 import os
 import shutil
 import signal
@@ -18,6 +17,7 @@ from typing import Any
 import tomli_w
 
 from tests.support.small_study import QUICK, tree, write_quick_study
+from tests.support.started import forked, typed
 
 CHANGES = (
     "os.rename",
@@ -156,9 +156,7 @@ def prepared(home: Path) -> Place:
 
 def carried_out(place: Place, words: Sequence[str], moment: Moment | None = None) -> Ended:
     """A command carried out in a process of its own, stopped at a moment where one is given."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.support.attack.warm"])
-    process = context.Process(target=_command, args=(place.home, list(words), moment))
+    process = forked().Process(target=_command, args=(place.home, list(words), moment))
     process.start()
     process.join(600)
     if process.is_alive():
@@ -177,30 +175,16 @@ def carried_out(place: Place, words: Sequence[str], moment: Moment | None = None
 
 def _command(home: Path, words: list[str], moment: Moment | None) -> None:
     """The child: the command as it is typed, its streams in files, the signal at its moment."""
-    os.chdir(home)
-    for number, name in ((1, "stdout"), (2, "stderr")):
-        os.dup2(os.open(home / name, os.O_WRONLY | os.O_CREAT | os.O_TRUNC), number)
-    sys.stdout, sys.stderr = open(1, "w", encoding="utf-8"), open(2, "w", encoding="utf-8")  # noqa: SIM115
-    sys.argv = ["sansheng", *words]
-    signal.signal(signal.SIGINT, signal.default_int_handler)
     count = _watch_changes(str(home / "results"), moment)
     began = time.process_time()
     if moment is not None and moment.change is None:
         signal.signal(signal.SIGPROF, lambda *_: os.kill(os.getpid(), moment.signal))
         signal.setitimer(signal.ITIMER_PROF, max(0.001, moment.cpu_s))
-    from planner.__main__ import main
-
-    status: Any = 0
-    try:
-        main()
-    except SystemExit as ended:
-        status = ended.code
+    status = typed(words, home, home / "stdout", home / "stderr")
     found = {"changes": count[0], "cpu_s": time.process_time() - began}
     if moment is None:
         Path(home / "ended.json").write_text(json.dumps(found))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status if isinstance(status, int) else 0)
+    os._exit(status)
 
 
 def _watch_changes(below: str, moment: Moment | None) -> list[int]:

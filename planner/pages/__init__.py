@@ -1,0 +1,1 @@
+"""What every HTML page is made of: templates, fonts held in the page, maps, diagrams."""

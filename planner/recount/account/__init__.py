@@ -1,0 +1,1 @@
+"""Carbon counted again: the account, its ranges, and the caps of a carbon plan."""

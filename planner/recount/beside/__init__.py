@@ -1,0 +1,1 @@
+"""What stands beside the layout, counted again: its network, and the cycle of waste."""

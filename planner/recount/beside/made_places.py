@@ -1,0 +1,86 @@
+"""Districts that a study makes, counted again: ``regions.csv`` by region type, ``units.gpkg`` by unit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+from pyogrio.errors import DataSourceError
+
+from instances.instance import Instance
+from instances.layers.ogr import layer_kinds
+from instances.rules.made_districts import REGIONS
+from planner.recount.figures.recount import Amounts
+from planner.recount.layers.wanted import check_layer
+from planner.recount.ledger import Ledger
+from planner.recount.tabled import Row, check_rows
+from words.said import say
+
+TABLE, PACKAGE = "regions.csv", "units.gpkg"
+FIELDS = {"green": "green_share", "sources": "sources", "sinks": "sinks", "net": "net_emissions"}
+"""How the fields of a unit begin, today and planned, and the indicator they tell."""
+STYLES = "layer_styles"
+
+
+def check_made_places(
+    folder: Path,
+    instance: Instance,
+    plan: Mapping[str, Amounts],
+    today: Mapping[str, Amounts],
+    ledger: Ledger,
+) -> None:
+    """Compare what a folder has of these with the indicators of ``plan`` and ``today``, by district."""
+    if (folder / TABLE).is_file():
+        rows = list(_by_region(instance, plan, today))
+        check_rows(folder / TABLE, ("region", "indicator"), rows, ledger, {"change": ("plan", "today")})
+    if (folder / PACKAGE).is_file():
+        _units(folder / PACKAGE, instance, plan, today, ledger)
+
+
+def _by_region(
+    instance: Instance, plan: Mapping[str, Amounts], today: Mapping[str, Amounts]
+) -> Iterator[Row]:
+    division = instance.districts.get(REGIONS)
+    if division is None:
+        return
+    for name in plan:
+        now, before = plan[name], today[name]
+        values = [each.by(division.member, len(division.names)).tolist() for each in (before, now)]
+        for region, old, new in zip(division.names, *values, strict=True):
+            yield {"region": region, "indicator": name, "today": old, "plan": new, "unit": now.measure}
+
+
+def _units(
+    path: Path,
+    instance: Instance,
+    plan: Mapping[str, Amounts],
+    today: Mapping[str, Amounts],
+    ledger: Ledger,
+) -> None:
+    made = [division for division in instance.districts.values() if division.outlines is not None]
+    try:
+        layers = {name: name for name in layer_kinds(path) if name != STYLES}
+    except (DataSourceError, OSError, ValueError):
+        layers = {division.name: division.name for division in made}  # told as what cannot be read below
+    ledger.names(path.name, layers, {division.name: division.name for division in made})
+    area = np.asarray(instance.grid.area_ha, dtype=float)
+    for division in made:
+        member, count = division.member.astype(np.int64), len(division.names)
+        inside = member >= 0
+        land = np.bincount(member[inside], weights=area[inside], minlength=count).astype(float)
+        whole = np.zeros(count) if division.drawn_ha is None else division.drawn_ha
+        table: dict[str, object] = {
+            "unit": np.array(division.names, dtype=object),
+            "area_ha": land,
+            "whole_percent": 100.0 * land / whole,
+        }
+        for field, name in FIELDS.items():
+            for layout, amounts in (("today", today[name]), ("plan", plan[name])):
+                table[f"{field}_{layout}"] = amounts.by(member, count)
+        frame = gpd.GeoDataFrame(table, geometry=division.outlines, crs=instance.grid.crs)
+        check_layer(path, division.name, frame, ledger)
+    ledger.done("verify.made_units", name=path.name)
+    if not made:
+        ledger.differ(path.name, say("runs_verify.nothing"), say("runs_verify.one"), by=path.name)

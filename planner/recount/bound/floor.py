@@ -1,0 +1,88 @@
+"""The floor that prices of limits put under the objective of every layout, counted without a solver.
+
+For every layout x that keeps the limits, at any prices p of the right sign,
+
+    F(x) + sum_r ( p_r at_least_r where p_r > 0,  p_r at_most_r where p_r < 0 )  <=  objective(x)
+
+with F as in ``charges``: what the limits add is nothing or less. The least of the left side over all
+layouts, whether they keep the limits or not, is therefore a floor under every plan, wherever the prices come
+from. The least of F is counted in ``division``, the bounds of limits are taken as near as any layout comes
+to them (``steps``). What lies between the objective and the floor is accounted for to the last digit: room
+left at limits that have a price, and land that these prices would use otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from planner.recount.bound.charges import Charged, charged
+from planner.recount.bound.division import least_cost
+from planner.recount.bound.steps import reached
+from planner.recount.bound.units import Units
+from planner.recount.figures.recount import Counted, Recount
+from planner.recount.ledger import RELATIVE
+
+
+@dataclass(frozen=True, eq=False)
+class Proven:
+    """What prices prove: ``floor`` under the objective of every layout that keeps the limits, in tCO2e/yr.
+
+    ``charged`` is what the plan costs at these prices, ``again`` the same added up unit by unit, ``size``
+    what these sums are sums of; ``rooms`` (rows,) what the room left at each limit costs at its price.
+    """
+
+    floor: float
+    charged: float
+    again: float
+    size: float
+    rooms: tuple[float, ...]
+
+    @property
+    def tolerance(self) -> float:
+        """What adding up in another order may change, in tCO2e/yr."""
+        return RELATIVE * max(1.0, self.size)
+
+
+def prove(
+    count: Recount,
+    weights: dict[str, float],
+    objective: float,
+    priced: Sequence[tuple[Counted, float]],
+) -> Proven:
+    """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
+    its price in tCO2e/yr per unit of its indicator."""
+    whole = charged(count, weights, priced)
+    least, rounding = least_cost(whole)
+    low_high: list[tuple[float, float]] = []
+    for _, group in groupby(priced, key=lambda each: (each[0].limit, each[0].counted)):
+        rows = [row for row, _ in group]
+        has_price = any(
+            price != 0
+            for row, price in priced
+            if row.counted == rows[0].counted and row.limit == rows[0].limit
+        )
+        low_high += reached(count, rows) if has_price else [(0.0, 0.0)] * len(rows)
+    floor, charge, rooms = least, objective, []
+    size = rounding / 1e-13 + abs(objective)
+    for (row, price), (low, high) in zip(priced, low_high, strict=True):
+        bound = low if price > 0 else high
+        floor += price * bound if price else 0.0
+        charge -= price * row.value
+        rooms.append(price * (row.value - bound) if price else 0.0)
+        size += abs(price * row.value)
+    return Proven(floor - rounding - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
+
+
+def _again(count: Recount, whole: Charged) -> float:
+    """F of the plan, added up unit by unit and piece by piece."""
+    state = whole.of_class[Units.of(count.instance).first(count.layout)]
+    total = float(whole.own.sum())
+    for one in whole.joined:
+        lacking = ~whole.inside[state[one.unit], one.number]
+        complete = np.bincount(one.piece[lacking], minlength=len(one.cost)) == 0
+        total += float(one.cost[complete].sum())
+    return total

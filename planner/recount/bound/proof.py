@@ -1,0 +1,93 @@
+"""The proof of the bound, gone through again: what the certificate says against what its prices prove.
+
+What they prove is counted in ``floor``, by code that shares nothing with the engine that found them. Said of
+it is how far they go, what HiGHS proved beyond, and what lies between the objective and the floor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from planner.plans.plan import Certificate
+from planner.recount.bound.floor import Proven, prove
+from planner.recount.figures.recount import Counted, Recount
+from planner.recount.ledger import Ledger
+from words.numbers import nearest, not_above
+from words.said import say
+
+PLACE = "proof"
+
+
+def check_proof(certificate: Certificate, count: Recount, rows: Sequence[Counted], ledger: Ledger) -> None:
+    """Compare the bound with what the certificate's prices prove; ``rows`` are the limits as counted."""
+    proof, bound, objective = certificate.proof, certificate.bound, certificate.objective
+    if proof is None or objective is None:
+        ledger.note("runs_proof.no_prices")
+        return
+    if len(proof.prices) != len(rows):
+        n = len(proof.prices)
+        ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
+        return
+    for said, row, price in zip(certificate.limits, rows, proof.prices, strict=False):
+        if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
+            now = price if row.told is None else 0.01 * row.told.below * price
+            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+    priced = list(zip(rows, proof.prices, strict=True))
+    wrong = [(row, price) for row, price in priced if _barred(row, price)]
+    for row, price in wrong:
+        ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
+    if wrong:
+        return
+    weights = _weights(count)
+    totals = {name: one.total() for name, one in count.indicators().items() if name in weights}
+    counted = count.objective(totals)
+    proven = prove(count, weights, counted, priced)
+    ledger.figures += 1
+    if abs(proven.charged - proven.again) > proven.tolerance:
+        ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")
+    if proof.bound is not None and proof.bound > proven.floor + proven.tolerance:
+        found = say("runs_proof.at_least", value=proven.floor)
+        ledger.differ(f"{PLACE}, bound", repr(proof.bound), found)
+    elif bound is not None and bound <= proven.floor + proven.tolerance:
+        ledger.done("verify.bound", bound=not_above(bound))
+    else:
+        proven_by_prices = not_above(proven.floor)
+        if bound is None:
+            ledger.note("runs_proof.no_floor", proven=proven_by_prices)
+        else:
+            ledger.note("runs_proof.in_part", proven=proven_by_prices, bound=not_above(bound))
+    _tell_rooms(rows, counted, proven, ledger)
+
+
+def _barred(row: Counted, price: float) -> bool:
+    """True for a price of a bound that the limit does not have, and for one that is no number."""
+    missing = (price > 0 and row.at_least is None) or (price < 0 and row.at_most is None)
+    return missing or not np.isfinite(price)
+
+
+def _weights(count: Recount) -> dict[str, float]:
+    """The weights of the study's objective, below 0 for what is maximised."""
+    asked = count.instance.study.objective
+    weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
+    for name, weight in asked.maximise.items():
+        if weight > 0:
+            weights[name] = weights.get(name, 0.0) - weight
+    return weights
+
+
+def _tell_rooms(rows: Sequence[Counted], objective: float, proven: Proven, ledger: Ledger) -> None:
+    """Tell what of the distance between objective and floor is room left at limits with a price."""
+    room = sum(proven.rooms)
+    if room <= proven.tolerance:
+        return
+    place = max(range(len(rows)), key=lambda number: proven.rooms[number])
+    ledger.note(
+        "runs_proof.room",
+        left=nearest(objective - proven.floor),
+        room=nearest(room),
+        land=nearest(max(0.0, objective - proven.floor - room)),
+        most=nearest(proven.rooms[place]),
+        limit=rows[place].label,
+    )

@@ -1,0 +1,1 @@
+"""Rules of space counted again on the map: what a drawn layout breaks, patches, land that stays whole."""
