@@ -30,7 +30,7 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Watch
 from formulations.linked.side import NoSidePlan, Side, Together, total
 from formulations.linked.siting import Siting
-from formulations.linked.stacked import solve_stacked
+from formulations.linked.stacked import MOST_STRONG, solve_stacked
 from formulations.solving import solve_without_sizes
 from instances.units.grid import FloatArray, Layout
 
@@ -250,7 +250,8 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
     """Bring plan and bound nearer to each other, or find a layout beside which the side models have a whole
     solution where ``first`` is None; the solution whose layout the plan has."""
     small, _ = choose(run.problem)
-    stacked = small == "exact" or bool(outside_structure(run.problem))
+    few = all(side.strong.shape[0] <= MOST_STRONG for side in run.sides)
+    stacked = (small == "exact" and few) or bool(outside_structure(run.problem))
     if link and stacked and run.problem.whole is None:
         settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
         layout, bound = solve_stacked(run.problem, run.sides, settings, run.watch)

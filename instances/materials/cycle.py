@@ -130,7 +130,7 @@ def _read(
             findings.error(f"{place}.land", say("cycle.no_class", name=land), remedy)
     factors = read_factors(table.factors, folder, f"{place}.factors", findings)
     plants = _plants(table, folder, place, findings)
-    sites = read_sites(table, folder, place, grid, findings)
+    sites = read_sites(table, folder, place, villages, grid, findings)
     if villages is None or sites is None or not all(land in classes for land in table.land):
         return None
     supply = _supplies(table, folder, place, villages, findings)

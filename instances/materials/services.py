@@ -13,13 +13,12 @@ from pathlib import Path
 from unicodedata import category
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 
 from instances.layers.vector_files import field_of
 from instances.materials.factors import Factor, Key, read_plain_factors
 from instances.materials.kinds import division_of, stated_whole
-from instances.materials.sites import Sites, km_between, metres_of, middles_of, read_sites
+from instances.materials.sites import Sites, mean_km, middles_of, read_sites
 from instances.rules.districts import Districts
 from instances.study.files import nearest
 from instances.study.findings import Findings
@@ -62,7 +61,7 @@ class Services:
     """Everything that ``[models.NAME]`` of kind services says, read and aligned.
 
     ``people`` names the indicator of who lives in a unit. ``km`` (units, sites) and ``apart_km`` (sites,
-    sites) are straight distances, from the middle of a unit's land; ``holds`` and ``stands`` (services,
+    sites) are straight distances, as a mean over a unit's land; ``holds`` and ``stands`` (services,
     sites) tell where a service may stand and where it stands already.
     """
 
@@ -125,13 +124,10 @@ def _read(
     _check_people(study, people, f"{place}.people", findings)
     factors = read_plain_factors(TRAVEL, table.factors, folder, f"{place}.factors", findings)
     services = _services(table, folder, place, findings)
-    if units is None:
+    sites = read_sites(table, folder, place, units, grid, findings)
+    if units is None or sites is None or not services:
         return None
     middle = middles_of(units, grid)
-    sites = _at_middles(units, middle, grid) if table.sites is None else None
-    sites = sites or read_sites(table, folder, place, grid, findings)
-    if sites is None or not services:
-        return None
     holds, stands = _fields(table, sites, services, place, findings)
     if len(units) * len(sites.names) * len(services) > MOST_WAYS:
         told = say("services.too_many", n=len(units) * len(sites.names) * len(services), most=MOST_WAYS)
@@ -140,7 +136,7 @@ def _read(
     apart = np.hypot(*(sites.metres[:, None] - sites.metres[None]).transpose(2, 0, 1)) / 1000.0
     return Services(
         name, table, units, people, services, tuple(sites.names), sites.xy, middle,
-        km_between(units, middle, sites.metres, grid), apart, holds, stands, factors,
+        mean_km(units, sites.metres, grid), apart, holds, stands, factors,
     )  # fmt: skip
 
 
@@ -153,13 +149,6 @@ def _check_people(study: Study, people: str, place: str, findings: Findings) -> 
         findings.error(place, say("services.no_indicator", name=people), remedy)
     elif found.ratio is not None or found.corridors is not None:
         findings.error(place, say("services.no_sum", name=people), say("services.state_people"))
-
-
-def _at_middles(units: Districts, middle: FloatArray, grid: Grid) -> Sites:
-    """A site at the middle of every unit that has land."""
-    some = np.flatnonzero(units.total(np.ones(len(grid))) > 0)
-    names = [units.names[u] for u in some.tolist()]
-    return Sites(names, middle[some], metres_of(shapely.points(middle[some]), grid))
 
 
 def _fields(

@@ -31,10 +31,13 @@ class Sites:
     frame: gpd.GeoDataFrame | None = None
 
 
-def read_sites(table: ModelTable, folder: Path, place: str, grid: Grid, findings: Findings) -> Sites | None:
-    """The sites of a model's file; None, with findings, where it cannot be used."""
+def read_sites(
+    table: ModelTable, folder: Path, place: str, districts: Districts | None, grid: Grid, findings: Findings
+) -> Sites | None:
+    """The sites of a model's file, or the middles of its districts where it names none; None, with findings,
+    where they cannot be used."""
     if table.sites is None:
-        return None
+        return None if districts is None else _at_middles(districts, grid)
     frame = read_vector(table.sites, f"{place}.sites", folder, findings, grid.crs)
     if frame is None:
         return None
@@ -72,5 +75,26 @@ def km_between(districts: Districts, middle: FloatArray, metres: FloatArray, gri
     districts without land."""
     apart = metres_of(shapely.points(middle), grid)
     km = np.hypot(*(apart[:, None, :] - metres[None, :, :]).transpose(2, 0, 1)) / 1000.0
+    km[districts.total(np.ones(len(grid))) == 0] = np.inf
+    return km
+
+
+def _at_middles(districts: Districts, grid: Grid) -> Sites:
+    """A site at the middle of every district that has land."""
+    some = np.flatnonzero(districts.total(np.ones(len(grid))) > 0)
+    middle = middles_of(districts, grid)[some]
+    names = [districts.names[place] for place in some.tolist()]
+    return Sites(names, middle, metres_of(shapely.points(middle), grid))
+
+
+def mean_km(districts: Districts, metres: FloatArray, grid: Grid) -> FloatArray:
+    """(districts, sites) straight km to sites in metres (sites, 2), as a mean over the land of each district;
+    inf from districts without land. One site at a time, so that a million units fit."""
+    place = metres_of(shapely.points(middles(grid)), grid)
+    area = np.maximum(districts.total(grid.area_ha), 1e-12)
+    km = np.empty((len(districts), len(metres)))
+    for site, (x, y) in enumerate(metres.tolist()):
+        away = np.hypot(place[:, 0] - x, place[:, 1] - y)
+        km[:, site] = districts.total(away * grid.area_ha) / area / 1000.0
     km[districts.total(np.ones(len(grid))) == 0] = np.inf
     return km

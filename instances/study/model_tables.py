@@ -12,7 +12,7 @@ MODEL_FILES = ("supplies", "plants", "services", "factors")
 """Keys of a model that name tables."""
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycle": (
-        ("villages", "supplies", "sites"),
+        ("villages", "supplies"),
         ("land", "plants", "reach_km", "nitrogen_kg_ha", "budget", "buffer_homes_m"),
     ),
     "services": (("units", "people", "services"), ("site_services", "site_stands")),
@@ -63,5 +63,4 @@ class ModelTable(Table):
     def foreign(self) -> tuple[str, ...]:
         """The keys that it says and that belong to models of other kinds alone."""
         others = {key for kind, keys in KINDS.items() if kind != self.kind for key in (*keys[0], *keys[1])}
-        own = {*KINDS[self.kind][0], *KINDS[self.kind][1], "sites"}
-        return tuple(sorted((others - own) & self.model_fields_set))
+        return tuple(sorted(others & self.model_fields_set))

@@ -22,8 +22,9 @@ def ha(instance: Instance, into: str) -> tuple[float, float]:
 
 
 def test_all_are_here() -> None:
-    """Dongguan at two resolutions, the parcels of Xinwu and the CORINE map of Hannover."""
-    assert NAMES == ["dongguan_100m", "dongguan_300m", "hannover_clc", "wuxi_parcels"]
+    """Dongguan at two resolutions, the parcels of Xinwu and the CORINE map of Hannover; one for each mode."""
+    plain = ["dongguan_100m", "dongguan_300m", "hannover_clc", "wuxi_parcels"]
+    assert sorted([*plain, "dongguan_sink", "hannover_cycle", "wuxi_units"]) == NAMES
 
 
 @pytest.mark.parametrize("name", NAMES)
