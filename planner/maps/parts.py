@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -46,6 +45,10 @@ PIXELS = 2_000
 """Pixels along the longer side onto which parcels are burnt."""
 REACH = 0.018
 """Inches on paper over which red lines are smoothed: what is smaller would smother the map."""
+
+LETTERS, LINE = (7.5, 6.8, 6.0), 1.65
+"""Sizes of a legend's letters in points, of which it takes the largest that fits; the height of its lines in
+letters."""
 
 
 @contextmanager
@@ -148,12 +151,13 @@ def legend(
         for each in drawn
     ]
     left, top = (box.left + 2.7, top) if where.legend_below else (box.left, top - 0.72)
+    columns, size = _legend_columns(handles, box.left + box.width - left, top - box.bottom)
     figure.legend(
         handles=handles,
         loc="upper left",
         bbox_to_anchor=(left / WIDTH, top / HEIGHT),
-        ncols=_legend_columns(handles, box.left + box.width - left),
-        fontsize=7.5,
+        ncols=columns,
+        fontsize=size,
         frameon=False,
         borderaxespad=0,
         borderpad=0,
@@ -164,10 +168,22 @@ def legend(
     )
 
 
-def _legend_columns(handles: list[Patch | Line2D], room: float) -> int:
-    """How many columns fit: the longest name, its swatch and a space, at 7.5 points."""
-    widest = max(columns_of(str(handle.get_label())) for handle in handles) * 7.5 * 0.52 / 72 + 0.45
-    return int(np.clip(room // widest, 1, min(6, math.ceil(len(handles) / 3))))
+def _legend_columns(handles: list[Patch | Line2D], room: float, high: float) -> tuple[int, float]:
+    """How many columns, and which size of letters, a legend of that width and height takes: as few columns as
+    fit below one another in letters as large as fit."""
+    names = [columns_of(str(handle.get_label())) for handle in handles]
+    columns, size = 1, LETTERS[0]
+    for size in LETTERS:
+        rows = max(1, int(high / (size * LINE / 72)))
+        for columns in range(1, 7):
+            parts = np.array_split(names, min(columns, len(names)))
+            width = sum((part.max() * 0.5 + 4.3) * size / 72 for part in parts)
+            if width > room and columns > 1:
+                columns -= 1
+                break
+            if len(parts[0]) <= rows:
+                return columns, size
+    return columns, size
 
 
 def _swatch(colour: Colour, label: str) -> Patch:
