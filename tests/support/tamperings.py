@@ -167,9 +167,11 @@ ON_EITHER: dict[str, tuple[str, Change]] = {
     "a size of the network": ("network, size", _set("network", "size = '1000'")),
     "a rank in the network": ("network, rank", _set("network", "rank = rank + 1", "fid > 0")),
     "sources of a district": (
-        "districts, sources_plan",
-        _set("districts", "sources_plan = sources_plan + 1"),
+        "balance, sources_plan",
+        _set("balance", "sources_plan = sources_plan + 1"),
     ),
+    "the area of a district": ("districts", _set("districts", "area_ha = area_ha + 1")),
+    "a district left out": ("districts", _run("DELETE FROM districts WHERE fid = 1")),
     "the balance of a district": ("balance, grade", _set("balance", "grade = '9'")),
     "a red line left out": ("redlines, ecology", _run("DELETE FROM redlines WHERE redline = 'ecology'")),
     "a red line's outline": (
