@@ -99,7 +99,8 @@ def short_names(names: Iterable[str]) -> dict[str, str]:
     taken: set[str] = set()
     short = {}
     for name in names:
-        wanted = _cut(SHORT.get(name, name), SHORTEST)
+        fits = len(name.encode()) <= SHORTEST
+        wanted = name if fits else _cut(SHORT.get(name, name), SHORTEST)
         number = 1
         while wanted.lower() in taken:
             number += 1

@@ -11,6 +11,7 @@ import math
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import NAMESPACE_URL, uuid5
 from xml.etree import ElementTree as Xml
 
@@ -113,7 +114,7 @@ def _foot(sheet: _Page, plan: Plan, words: Words) -> None:
     parts = (
         words.text("series_pages.compiler", name=study.compiler or "________"),
         words.text("series_pages.day", day=day_of(plan.log) or "________"),
-        words.text("series_pages.source", files=study.landcover.path),
+        words.text("series_pages.source", files=Path(study.landcover.path).name),
     )
     sheet.label("foot", (12.0, 281.0, 250.0, 5.5), "    ".join(parts), 9)
     crs = words.text("maps.crs", crs=crs_label(plan.instance.grid.crs.name, words))

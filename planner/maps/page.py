@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -243,7 +244,7 @@ def fraction(scale: float) -> int:
 def _foot(figure: Figure, plan: Plan, words: Words) -> None:
     """Who compiled the map, when, on what grid and from what."""
     study = plan.instance.study
-    source = words.text("series_pages.source", files=shorten(study.landcover.path, 40))
+    source = words.text("series_pages.source", files=shorten(Path(study.landcover.path).name, 40))
     crs = words.text("maps.crs", crs=crs_label(plan.instance.grid.crs.name, words))
     compiler = words.text("series_pages.compiler", name=study.compiler or "________")
     day = words.text("series_pages.day", day=day_of(plan.log) or "________")
