@@ -36,8 +36,12 @@ class Attack:
     """Words of a command line instead of a check; ``STUDY`` and ``OUT`` stand for the paths."""
 
 
+APART: Tree = {"stages": {"years": [2027, 2035]}}
+"""Tables that do not go with others of the fullest study."""
+
+
 def fullest() -> Tree:
-    """A valid study that has every table of the study file."""
+    """A valid study that has every table of the study file but those apart."""
     tree = small_study.tree()
     tree |= {
         "label": {"en": "As planned", "zh": "规划"},
@@ -126,9 +130,12 @@ def at(tree: Any, place: tuple[Any, ...]) -> Any:
 
 
 def put(place: tuple[Any, ...], value: Any) -> Callable[[Tree], object]:
-    """Set one value of the tree."""
+    """Set one value of the tree; of a table that goes with few others, in a study without those."""
 
     def change(tree: Tree) -> None:
+        if place[0] in APART:
+            tree.clear()
+            tree.update(small_study.tree(), **copy.deepcopy(APART))
         at(tree, place[:-1])[place[-1]] = copy.deepcopy(value)
 
     return change

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from instances.study.keys import Key, Range, bare, keys_of, tables
 from instances.study.schema import Study
-from tests.support.attack.case import ACCEPTED, EITHER, REFUSED, Attack, Tree, fullest, put
+from tests.support.attack.case import ACCEPTED, APART, EITHER, REFUSED, Attack, Tree, fullest, put
 
 Place = tuple[Any, ...]
 HUGE = 10**399
@@ -137,6 +137,9 @@ UNTOUCHED = Attack("the fullest study as it is", ACCEPTED)
 def attacks() -> Iterator[Attack]:
     """Every hostile value at every key, and none."""
     yield UNTOUCHED
+    for name, table in APART.items():
+        key = next(iter(table))
+        yield Attack(f"{name} as they are", ACCEPTED, tree=put((name, key), table[key]))
     for place, key in places():
         where = ".".join(str(part) for part in place)
         for sort, value, answer in _values(key):
