@@ -33,14 +33,14 @@ def read_cycle(folder: Path, name: str, cycle: Cycle) -> CyclePlan:
         back = pd.read_csv(folder / NUTRIENTS, encoding="utf-8-sig", dtype={"site": str})
         kind = np.full(len(cycle.sites), -1, dtype=np.int64)
         named = [plant.name for plant in cycle.plants]
-        kind[_positions(plants["site"], cycle.sites)] = _positions(plants["plant"], tuple(named))
+        kind[positions(plants["site"], cycle.sites)] = positions(plants["plant"], tuple(named))
         flow = (
-            _positions(flows["village"], cycle.villages.names),
-            _positions(flows["stream"], STREAMS),
-            _positions(flows["site"], cycle.sites),
-            _positions(flows["technique"], TECHNIQUES),
+            positions(flows["village"], cycle.villages.names),
+            positions(flows["stream"], STREAMS),
+            positions(flows["site"], cycle.sites),
+            positions(flows["technique"], TECHNIQUES),
         )
-        pairs = _positions(back["village"], cycle.villages.names), _positions(back["site"], cycle.sites)
+        pairs = positions(back["village"], cycle.villages.names), positions(back["site"], cycle.sites)
         t = flows["t_yr"].to_numpy(dtype=float)
         return CyclePlan(name, kind, flow, t, pairs, back["nitrogen_kg_yr"].to_numpy(dtype=float))
     except (OSError, ValueError, KeyError) as fault:
@@ -49,7 +49,7 @@ def read_cycle(folder: Path, name: str, cycle: Cycle) -> CyclePlan:
         raise StudyError([finding]) from None
 
 
-def _positions(column: pd.Series, names: tuple[str, ...]) -> np.ndarray:
+def positions(column: pd.Series, names: tuple[str, ...]) -> np.ndarray:
     """Where every cell of a column stands among some names; ``KeyError`` for one that is not there."""
     place = {name: number for number, name in enumerate(names)}
     return np.array([place[str(as_written(cell))] for cell in column], dtype=np.int64)

@@ -12,7 +12,7 @@ from instances.instance import Instance
 from instances.layers.ogr import read_features
 from instances.materials.services import Services
 from instances.study.findings import Finding, StudyError
-from planner.export.tables import as_written
+from planner.models.reading import positions
 from planner.models.service_layers import CENTRES
 from planner.models.service_tables import WAYS
 from words.said import say
@@ -33,11 +33,11 @@ def _read(folder: Path, name: str, services: Services) -> ServicesPlan:
         )  # fmt: skip
         kinds = tuple(service.name for service in services.services)
         is_open = np.zeros(services.holds.shape, dtype=bool)
-        is_open[_positions(sites["service"], kinds), _positions(sites["site"], services.sites)] = True
+        is_open[positions(sites["service"], kinds), positions(sites["site"], services.sites)] = True
         way = (
-            _positions(ways["unit"], services.units.names),
-            _positions(ways["service"], kinds),
-            _positions(ways["site"], (*services.sites, "")),
+            positions(ways["unit"], services.units.names),
+            positions(ways["service"], kinds),
+            positions(ways["site"], (*services.sites, "")),
         )
         gone = np.where(way[2] == len(services.sites), -1, way[2])
         persons = ways["persons"].to_numpy(dtype=float)
@@ -46,9 +46,3 @@ def _read(folder: Path, name: str, services: Services) -> ServicesPlan:
         place = f"{folder}: {CENTRES}, {WAYS}"
         finding = Finding(place, say("runs_verify.unreadable", fault=fault), say("runs_verify.again"))
         raise StudyError([finding]) from None
-
-
-def _positions(column: pd.Series, names: tuple[str, ...]) -> np.ndarray:
-    """The position of every name of a column."""
-    of = {name: number for number, name in enumerate(names)}
-    return np.array([of[str(as_written(value))] for value in column], dtype=np.int64)
