@@ -198,7 +198,7 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None
         element.set("labelsEnabled", "1")
         element.append(
             labelling(
-                "label" if "label" in layer.table.columns else "MC", 2.5 * rounded_scale(plan.instance.grid)
+                "label" if "label" in layer.table.columns else "MC", NAMED * rounded_scale(plan.instance.grid)
             )
         )
     aliases = Xml.SubElement(element, "aliases")

@@ -164,8 +164,8 @@ def labelling(field: str, smallest: float) -> Xml.Element:
     Xml.SubElement(settings, "placement", placement="1", centroidWhole="1", centroidInside="1", priority="8")
     Xml.SubElement(
         settings, "rendering",
-        drawLabels="1", labelPerPart="0", obstacle="0", scaleVisibility="1", scaleMin=f"{smallest:.0f}",
-        scaleMax="0",
+        drawLabels="1", labelPerPart="0", obstacle="0", scaleVisibility="1", scaleMin="0",
+        scaleMax=f"{smallest:.0f}",
     )  # fmt: skip
     return element
 

@@ -18,6 +18,7 @@ from planner.plans.plan import Plan
 from planner.recount.layers.layered import Layered
 from planner.recount.layers.package import check_package
 from planner.recount.ledger import Ledger
+from planner.styles.layer_styles import labelling
 from tests.planner.export.test_qgis import PYTHON, qgis
 from tests.support.made_plans import small_parcels, small_plan
 
@@ -142,3 +143,11 @@ def test_qgis_draws_every_page(tmp_path: Path) -> None:
         assert page["bars"] == [True, True]
         assert page["extent"] == pytest.approx(at_round_scale(plan.instance.grid))
         assert all((tmp_path / f"{number}.pdf").stat().st_size > 5_000 for number in range(len(seen)))
+
+
+def test_names_of_districts_stand_on_the_page_and_not_in_the_overview() -> None:
+    """QGIS calls the larger of both denominators ``scaleMax``: with the two exchanged, names stood in the
+    overview alone."""
+    rendering = labelling("label", 350_000.0).find("settings/rendering")
+    assert rendering is not None
+    assert float(rendering.get("scaleMin", "nan")) < 140_000 < float(rendering.get("scaleMax", "nan")) < 10**6
