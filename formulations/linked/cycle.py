@@ -27,10 +27,10 @@ from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.exact.handover import program_of
-from formulations.indicators.areas import area_of
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.grouped import grouped, total
-from formulations.linked.side import PRICED, Side, SidePlan
+from formulations.linked.kinds import link_of
+from formulations.linked.side import Side, SidePlan
 from instances.instance import Instance
 from instances.materials.cycle import MANURE, STRAW, Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
@@ -282,7 +282,7 @@ class CycleSide:
 
 def cycle_side(instance: Instance, problem: LayoutProblem, cycle: Cycle) -> CycleSide:
     """The side model of a cycle beside the layouts that a problem allows."""
-    indicator = area_of(instance, f"{PRICED}.{cycle.name}", cycle.land)
+    indicator = link_of(instance, cycle)
     low, high = range_of(indicator, cycle.villages, problem.options)
     return side_of(cycle, indicator, low, high)
 

@@ -11,7 +11,7 @@ C is in tCO2e/yr: what new sites emit, and the ways there and back of a year alo
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
@@ -23,10 +23,10 @@ from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.exact.handover import program_of
-from formulations.indicators.catalogue import indicators
 from formulations.linked.grouped import grouped, total
+from formulations.linked.kinds import link_of
 from formulations.linked.services_plan import ServicesPlan
-from formulations.linked.side import PRICED, Side, SidePlan
+from formulations.linked.side import Side, SidePlan
 from instances.instance import Instance
 from instances.materials.services import YEAR, Services
 from instances.units.grid import FloatArray
@@ -252,7 +252,7 @@ class ServicesSide:
 
 def services_side(instance: Instance, problem: LayoutProblem, services: Services) -> ServicesSide:
     """The side model of services beside the layouts that a problem allows."""
-    people = replace(indicators(instance)[services.people], name=f"{PRICED}.{services.name}")
+    people = link_of(instance, services)
     low, high = range_of(people, services.units, problem.options)
     return side_of(services, people, low, high)
 

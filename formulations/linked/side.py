@@ -20,11 +20,9 @@ from scipy import sparse
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.exact.program import Program
+from formulations.linked.kinds import PRICED
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
-
-PRICED = "models"
-"""What the names of side models begin with, among indicators."""
 
 
 class NoSidePlan(Exception):
@@ -62,6 +60,8 @@ class Side:
     strong: sparse.csr_array
     tight: Callable[[FloatArray], sparse.csr_array] | None = None
     """Where strong rows are tighter beside given values of the links (districts,), those rows."""
+    idle: float = 0.0
+    """What it costs on today's land where nothing is done, in tCO2e/yr."""
 
     def values(self, layout: Layout) -> FloatArray:
         """(districts,) what a layout gives to the links, in the indicator's unit."""

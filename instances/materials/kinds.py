@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from instances.land.classes import Classes
 from instances.rules.districts import Districts
 from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
+from instances.study.schema import Study
+from instances.units.grid import Grid, Layout
 from words.said import say
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What models are read beside: the study and its folder, its units with their classes, today's land and
+    its divisions."""
+
+    study: Study
+    folder: Path
+    grid: Grid
+    classes: Classes
+    today: Layout
+    districts: Mapping[str, Districts]
 
 
 def stated_whole(name: str, table: ModelTable, findings: Findings) -> bool:

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypedDict
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
-from formulations.linked.cycle_plan import CyclePlan
-from formulations.linked.services_plan import ServicesPlan
 from formulations.posing import pose
 from formulations.staged.problem import Staged, pose_stages
 from instances.instance import Instance, read
@@ -293,11 +291,9 @@ def plan_of(
     certificate = with_models(certificate, instance, beside, solution.bound)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
-    cycles = {one.plan.name: one.plan for one in beside if isinstance(one.plan, CyclePlan)}
-    services = {one.plan.name: one.plan for one in beside if isinstance(one.plan, ServicesPlan)}
     return Plan(
         instance, problem, layout, solution, certificate, loaded.source, log.lines, findings,
-        cycles=cycles, services=services,
+        models={one.model.name: one.plan for one in beside},
     )  # fmt: skip
 
 
