@@ -103,6 +103,15 @@ class Siting:
         found = self.relaxed(self.side.priced(price), wanted, watch)
         return found.bound, found
 
+    def whole_bound(self, price: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> float:
+        """A lower bound of C + price e over every whole solution, to ``wanted`` tCO2e/yr or as far as HiGHS
+        comes."""
+        program = self.side.priced(price)
+        root = self.relaxed(program, wanted, watch)
+        every = np.ones(len(program.cost), dtype=bool)
+        found = self._decided(program, root, every, replace(settings, room=wanted), watch)
+        return max(root.bound, found.bound)
+
     def whole(self, values: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> SidePlan:
         """The best whole solution beside a layout that gives ``values`` (districts,) to the links, to
         ``wanted`` tCO2e/yr or as far as HiGHS comes.
