@@ -213,7 +213,12 @@ def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 def _of_model(name: str, table: ModelTable) -> tuple[tuple[str, str], ...]:
     """What a model beside the layout adds to the objective, by its own name in every language."""
-    key = {"cycle": "cycle.indicator", "services": "services.indicator"}[table.kind]
+    keys = {
+        "cycle": "cycle.indicator",
+        "services": "services.indicator",
+        "measures": "measures.indicator",
+    }
+    key = keys[table.kind]
     return tuple((lang, say(key, name=named(table.label, lang, name)).inside(lang)) for lang in LANGS)
 
 

@@ -12,6 +12,7 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Watch
 from formulations.linked.cycle import cycle_side
 from formulations.linked.kinds import Figures, Planned, figures_of, idle
+from formulations.linked.measures import measures_side
 from formulations.linked.rounds import solve_linked
 from formulations.linked.services import ServicesSide, services_side
 from formulations.linked.side import NoSidePlan, Side, SidePlan
@@ -37,6 +38,7 @@ class Posed(Protocol):
 SIDES: Mapping[str, Callable[[Instance, LayoutProblem, Any], Posed]] = {
     "cycle": cycle_side,
     "services": services_side,
+    "measures": measures_side,
 }
 """How a model of each kind is posed beside the layouts that a problem allows."""
 

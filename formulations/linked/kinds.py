@@ -13,18 +13,20 @@ from formulations.core.indicator import Indicator
 from formulations.indicators.areas import area_of
 from formulations.indicators.catalogue import indicators
 from formulations.linked.cycle_plan import CycleFigures, CyclePlan
+from formulations.linked.measures_plan import MeasuresFigures, MeasuresPlan
 from formulations.linked.services_plan import ServicesFigures, ServicesPlan
 from instances.instance import Instance
 from instances.materials.cycle import Cycle
+from instances.materials.measures import Measures
 from instances.materials.models import Model
 from instances.materials.services import Services
 from instances.units.grid import FloatArray, Layout
 
 PRICED = "models"
 """What the names of side models begin with, among indicators."""
-Planned = CyclePlan | ServicesPlan
+Planned = CyclePlan | ServicesPlan | MeasuresPlan
 """What is planned of a model."""
-Figures = CycleFigures | ServicesFigures
+Figures = CycleFigures | ServicesFigures | MeasuresFigures
 """What a plan of a model amounts to beside what its links have."""
 
 
@@ -48,9 +50,15 @@ def _people(instance: Instance, services: Services) -> Indicator:
     return replace(indicators(instance)[services.people], name=f"{PRICED}.{services.name}")
 
 
+def _room(instance: Instance, measures: Measures) -> Indicator:
+    """The room that the layout leaves for measures."""
+    return replace(indicators(instance)[measures.of], name=f"{PRICED}.{measures.name}")
+
+
 KINDS: Mapping[str, Kind] = {
     "cycle": Kind(CycleFigures, lambda cycle, _: CyclePlan.none(cycle), _straw_land),
     "services": Kind(ServicesFigures, ServicesPlan.none, _people),
+    "measures": Kind(MeasuresFigures, lambda measures, _: MeasuresPlan.none(measures), _room),
 }
 """Every kind of model."""
 

@@ -121,8 +121,8 @@ class Linked:
             self.prices = [nu.copy() for nu in price]
 
     def lift_whole(self, layout_bound: float) -> None:
-        """Take in what whole side models prove at the best prices, with a bound of the layout there: no mixture
-        of sites goes below them."""
+        """Take in what whole side models prove at the best prices, with a bound of the layout there: no
+        mixture of sites goes below them."""
         share, parts = self._share, []
         settings = replace(self.settings, time_limit=self.remaining())
         for siting, nu in zip(self.sitings, self.prices, strict=True):

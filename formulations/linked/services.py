@@ -6,8 +6,8 @@
     out[u,s,b]  persons whom no site serves: they go elsewhere, D km in a straight line
     e[u]        persons who live in a unit: the link with the layout
 
-Those who live there whatever the layout have ways of their own: a site that serves some of them is whole where
-they are few, however many more may come, and a mixture of sites bounds what whole sites cost far better.
+Those who live there whatever the layout have ways of their own: a site that serves some of them is whole
+where they are few, however many more may come, and a mixture of sites bounds whole ones far better.
 
 C is in tCO2e/yr: what new sites emit, and the ways there and back of a year along streets.
 """

@@ -20,8 +20,8 @@ from formulations.linked.siting import Siting
 from instances.units.grid import Layout
 
 EVERY_STRONG, MOST_STRONG = 5_000, 20_000
-"""So many strong rows of a side model go into the program all together; of more only those that its relaxation
-broke, and with more yet the program is not tried."""
+"""So many strong rows of a side model go into the program all together; of more only those that its
+relaxation broke, and with more yet the program is not tried."""
 
 
 def solve_stacked(

@@ -50,3 +50,15 @@ def division_of(
         remedy = say("finding.did_you_mean", close=close) if close else say("models.add_division")
         findings.error(place, say("study_checks.no_division", by=by), remedy)
     return found
+
+
+def check_sum(study: Study, name: str, place: str, findings: Findings) -> None:
+    """An error where the indicator that a model counts is none of the study's, or does not add up over
+    units."""
+    found = study.indicators.get(name)
+    if found is None:
+        close = nearest(name, tuple(study.indicators))
+        remedy = say("finding.did_you_mean", close=close) if close else say("services.state_people")
+        findings.error(place, say("services.no_indicator", name=name), remedy)
+    elif found.ratio is not None or found.corridors is not None:
+        findings.error(place, say("services.no_sum", name=name), say("services.state_people"))

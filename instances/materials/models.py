@@ -6,14 +6,16 @@ from collections.abc import Callable, Mapping
 
 from instances.materials.cycle import Cycle, read_cycle
 from instances.materials.kinds import Ground, stated_whole
+from instances.materials.measures import Measures, read_measures
 from instances.materials.services import Services, read_services
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
 
-Model = Cycle | Services
+Model = Cycle | Services | Measures
 READERS: Mapping[str, Callable[[str, ModelTable, Ground, Findings], Model | None]] = {
     "cycle": read_cycle,
     "services": read_services,
+    "measures": read_measures,
 }
 """How a model of each kind is read."""
 

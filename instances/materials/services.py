@@ -17,14 +17,12 @@ from numpy.typing import NDArray
 
 from instances.layers.vector_files import field_of
 from instances.materials.factors import Factor, Key, read_plain_factors
-from instances.materials.kinds import Ground, division_of
+from instances.materials.kinds import Ground, check_sum, division_of
 from instances.materials.sites import Sites, mean_km, middles_of, read_sites
 from instances.rules.districts import Districts
-from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
 from instances.study.own_tables import Line, read_lines
-from instances.study.schema import Study
 from instances.units.grid import FloatArray
 from words.said import Said, say
 
@@ -105,7 +103,7 @@ def read_services(name: str, table: ModelTable, ground: Ground, findings: Findin
     study, folder, grid = ground.study, ground.folder, ground.grid
     place, people = f"models.{name}", table.people or ""
     units = division_of(table.units, f"{place}.units", ground.districts, findings)
-    _check_people(study, people, f"{place}.people", findings)
+    check_sum(study, people, f"{place}.people", findings)
     factors = read_plain_factors(TRAVEL, table.factors, folder, f"{place}.factors", findings)
     services = _services(table, folder, place, findings)
     sites = read_sites(table, folder, place, units, grid, findings)
@@ -122,17 +120,6 @@ def read_services(name: str, table: ModelTable, ground: Ground, findings: Findin
         name, table, units, people, services, tuple(sites.names), sites.xy, middle,
         mean_km(units, sites.metres, grid), apart, holds, stands, factors,
     )  # fmt: skip
-
-
-def _check_people(study: Study, people: str, place: str, findings: Findings) -> None:
-    """An error where the indicator of people is none of the study's, or none that adds up over units."""
-    found = study.indicators.get(people)
-    if found is None:
-        close = nearest(people, tuple(study.indicators))
-        remedy = say("finding.did_you_mean", close=close) if close else say("services.state_people")
-        findings.error(place, say("services.no_indicator", name=people), remedy)
-    elif found.ratio is not None or found.corridors is not None:
-        findings.error(place, say("services.no_sum", name=people), say("services.state_people"))
 
 
 def _fields(

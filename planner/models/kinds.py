@@ -9,6 +9,7 @@ from typing import Any
 from formulations.linked.kinds import Planned
 from instances.instance import Instance
 from planner.models.layers import write_layers
+from planner.models.measures_files import read_cuts, write_cut_layers, write_cuts
 from planner.models.reading import read_cycle
 from planner.models.service_layers import write_centres
 from planner.models.service_reading import read_services_plan
@@ -19,11 +20,13 @@ from planner.plans.plan import Plan
 READERS: Mapping[str, Callable[[Path, str, Any], Planned]] = {
     "cycle": read_cycle,
     "services": read_services_plan,
+    "measures": read_cuts,
 }
 """How a model of each kind is read from a run's folder."""
 WRITERS: Mapping[str, tuple[Callable[[Plan, Path], None], ...]] = {
     "cycle": (write_tables, write_layers),
     "services": (write_ways, write_centres),
+    "measures": (write_cuts, write_cut_layers),
 }
 """What writes the tables and layers of each kind."""
 

@@ -6,10 +6,15 @@ import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+import numpy as np
+
+from formulations.core.attainable_range import range_of
 from formulations.core.decided import Term
-from formulations.linked.kinds import PRICED, Figures, figures_of, idle, values_of
+from formulations.core.problem import LayoutProblem
+from formulations.linked.kinds import PRICED, Figures, figures_of, idle, link_of, values_of
 from formulations.network.limits import is_planned
 from instances.instance import Instance
+from instances.materials.measures import Measures
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from planner.plans.certify import with_term
@@ -34,6 +39,18 @@ def refuse_with_models(study: Study, near: bool) -> None:
     }
     for other in (name for name, asked in beside.items() if asked):
         findings.error("models", say("cycle.alone", other=other), say("own_rules.leave_out"))
+    findings.raise_errors()
+
+
+def refuse_less_than_none(instance: Instance, problem: LayoutProblem) -> None:
+    """``StudyError`` where the room of measures may be below nothing in a district: no amount would fit."""
+    findings = Findings()
+    for name, model in instance.models.items():
+        if isinstance(model, Measures):
+            low, _ = range_of(link_of(instance, model), model.districts, problem.options)
+            for district in np.flatnonzero(low < 0)[:1].tolist():
+                told = say("measures.less_than_none", district=model.districts.names[district], of=model.of)
+                findings.error(f"models.{name}.of", told, say("measures.count_room"))
     findings.raise_errors()
 
 

@@ -19,7 +19,7 @@ from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings
 from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
-from planner.plans.beside import refuse_with_models, with_models
+from planner.plans.beside import refuse_less_than_none, refuse_with_models, with_models
 from planner.plans.connected import certificate_of
 from planner.plans.log import RunLog
 from planner.plans.outcome import (
@@ -190,6 +190,7 @@ def optimise(
         return _ruled(loaded, rules, settings, watch, log)
     if loaded.study.models:
         refuse_with_models(loaded.study, near is not None)
+        refuse_less_than_none(loaded.instance, problem)
         return _beside(loaded, settings, watch, log)
     if loaded.staged is not None:
         return _staged(loaded, loaded.staged, settings, watch, log)

@@ -47,7 +47,7 @@ class SideRecord(Record):
     tCO2e/yr; ``gap`` the room between objective and bound as a share of the objective. ``linked``: layout and
     model were planned together, not one after the other."""
 
-    kind: Literal["cycle", "services"]
+    kind: Literal["cycle", "services", "measures"]
     linked: bool
     objective: float
     bound: float

@@ -11,12 +11,14 @@ from instances.units.grid import Layout
 from planner.plans.plan import Certificate, IndicatorRecord
 from planner.recount.beside.counted import UNIT, CountedModel
 from planner.recount.beside.cycle import Counted
+from planner.recount.beside.measures import CountedMeasures
 from planner.recount.beside.services import CountedServices
 from planner.recount.ledger import Ledger
 
 COUNTED: Mapping[str, tuple[Callable[[Any, Instance, Layout], CountedModel], str]] = {
     "cycle": (Counted, "verify.cycle"),
     "services": (CountedServices, "verify.services"),
+    "measures": (CountedMeasures, "verify.measures"),
 }
 """What counts a model of each kind, and what verify says when it has."""
 
