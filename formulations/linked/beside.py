@@ -57,6 +57,8 @@ class Beside:
     least: float
     value: FloatArray
     price: FloatArray
+    proven: tuple[FloatArray, Mapping[str, tuple[float, ...]]] | None = None
+    """What proves its part of the bound: prices of its links (districts,) and of its rows by name."""
 
 
 def solve_beside(
@@ -86,6 +88,11 @@ def solve_beside(
         _told(model, one.plan(plan), plan, least)
         for model, one, plan, least in zip(models, posed, together.plans, together.least, strict=True)
     ]
+    proof = together.proof
+    if proof is not None:
+        proven = zip(proof.links, proof.rows, strict=True)
+        found = [replace(one, proven=each) for one, each in zip(found, proven, strict=True)]
+        solution = replace(solution, prices=replace(solution.prices, proves=proof.bound))
     told = problem.objective.evaluate(together.layout) + sum(one.objective for one in found)
     bound = min(solution.bound, told) if np.isfinite(solution.bound) else solution.bound
     return replace(solution, objective=told, bound=bound), tuple(found)

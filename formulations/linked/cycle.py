@@ -26,7 +26,7 @@ from scipy import sparse
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
-from formulations.exact.handover import program_of
+from formulations.exact.handover import program_of, rows_by_name
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.grouped import grouped, total
 from formulations.linked.kinds import link_of
@@ -299,7 +299,9 @@ def side_of(cycle: Cycle, indicator: Indicator, low: FloatArray, high: FloatArra
     y, q, p, e = (columns(list(each.values())) for each in (model.y, model.q, model.p, model.e))
     flows = flows_of(cycle, cycle.straw_t(high))
     strong = _strong_rows(cycle, flows, high, (y, q), len(given.variables))
-    side = Side(cycle.name, indicator, cycle.villages, given.program, e, strong)
+    side = Side(
+        cycle.name, indicator, cycle.villages, given.program, e, strong, rows=rows_by_name(model, given)
+    )
     return CycleSide(cycle, side, flows, (y, q, p))
 
 

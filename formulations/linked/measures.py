@@ -20,7 +20,7 @@ from scipy import sparse
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
-from formulations.exact.handover import program_of
+from formulations.exact.handover import program_of, rows_by_name
 from formulations.linked.grouped import grouped
 from formulations.linked.kinds import link_of
 from formulations.linked.measures_plan import MeasuresPlan
@@ -174,5 +174,7 @@ def side_of(measures: Measures, room: Indicator, low: FloatArray, high: FloatArr
     x = np.array([place.get(id(each), -1) for each in model.x.values()], dtype=np.int64)
     e = np.array([place[id(each)] for each in model.e.values()], dtype=np.int64)
     none = sparse.csr_array((0, len(given.variables)))
-    side = Side(measures.name, room, measures.districts, given.program, e, none)
+    side = Side(
+        measures.name, room, measures.districts, given.program, e, none, rows=rows_by_name(model, given)
+    )
     return MeasuresSide(measures, side, x)

@@ -27,8 +27,9 @@ from formulations.column_generation.master import Master
 from formulations.core.decided import Aim, Term
 from formulations.core.lagrangian import payment
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Watch
-from formulations.linked.side import NoSidePlan, Side, SidePlan, Together, total
+from formulations.linked.side import LinkedProof, NoSidePlan, Side, SidePlan, Together, total
 from formulations.linked.siting import Siting
 from formulations.linked.stacked import MOST_STRONG, solve_stacked
 from formulations.solving import solve_without_sizes
@@ -55,6 +56,7 @@ class Linked:
     best: Together | None = None
     rounds: int = 0
     wanted: float = 0.0
+    proof: LinkedProof | None = None
     refused: NoSidePlan | None = None
     """Why the last layout has no side model beside it."""
 
@@ -108,12 +110,18 @@ class Linked:
         )
         return max(self.aim.room(layout, terms, sum(plan.objective for plan in plans)), 1e-6)
 
-    def lift(self, price: Sequence[FloatArray], layout_bound: float) -> None:
-        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices."""
-        parts = [
-            siting.bound(nu, self._share, self.watch)[0]
-            for siting, nu in zip(self.sitings, price, strict=True)
+    def lift(self, price: Sequence[FloatArray], layout_bound: float, prices: Prices) -> None:
+        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices;
+        ``prices`` of the limits prove it, or part of it."""
+        relaxed = [
+            siting.bound(nu, self._share, self.watch) for siting, nu in zip(self.sitings, price, strict=True)
         ]
+        parts = [found.bound for found in relaxed]
+        proven = min(prices.proves, layout_bound) + sum(parts)
+        if np.isfinite(proven) and (self.proof is None or proven > self.proof.bound):
+            told = tuple(side.named(found.price) for side, found in zip(self.sides, relaxed, strict=True))
+            along = prices.along(self.problem.rows)
+            self.proof = LinkedProof(proven, along, tuple(nu.copy() for nu in price), told)
         if not any(nu.any() for nu in price):
             self.least = [max(old, new) for old, new in zip(self.least, parts, strict=True)]
         if layout_bound + sum(parts) > self.bound:
@@ -164,7 +172,8 @@ class Linked:
                 float(each @ side.values(self.problem.today))
                 for each, side in zip(nu, self.sides, strict=True)
             )
-            self.lift(nu, layout_bound - here)
+            own = model.problem.prices(price)
+            self.lift(nu, layout_bound - here, replace(own, proves=layout_bound - here))
             self.rounds += 1
             generation.take(measured)
             generation.mixture = generation.master.solve()
@@ -257,7 +266,7 @@ def solve_linked(
     if solution.layout is None:
         return solution, None
     run.wanted = max(run.aim.room(solution.layout), 1e-6)
-    run.lift(run.prices, solution.bound)
+    run.lift(run.prices, solution.bound, solution.prices)
     first = run.take(solution)
     if run.room > run.wanted:
         solution = _nearer(run, first, solution, link)
@@ -273,8 +282,9 @@ def solve_linked(
         seconds=run.seconds(),
         iterations=solution.iterations + run.rounds,
         wanted=run.wanted,
+        prices=solution.prices if run.proof is None else run.problem.prices(run.proof.prices),
     )
-    return told, replace(best, bound=bound, least=tuple(run.least))
+    return told, replace(best, bound=bound, least=tuple(run.least), proof=run.proof)
 
 
 def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) -> Solution:
@@ -284,6 +294,10 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
     few = all(side.strong.shape[0] <= MOST_STRONG for side in run.sides)
     stacked = (small == "exact" and few) or bool(outside_structure(run.problem))
     if link and stacked and run.problem.whole is None:
+        if not outside_structure(run.problem) and alone.layout is not None:
+            run.converge([alone.layout])  # prices that prove most of it without a solver
+            if run.room <= run.wanted:
+                return alone
         settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
         layout, bound = solve_stacked(run.problem, run.sitings, settings, run.watch)
         run.bound = max(run.bound, bound)
@@ -300,7 +314,7 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
         run.prices = price
         price = run.converge([first.layout])
     priced = run.at_prices(price)
-    run.lift(price, priced.bound)
+    run.lift(price, priced.bound, priced.prices)
     better = run.take(priced) if link else None
     if link and run.room > run.wanted and all((a == b).all() for a, b in zip(price, run.prices, strict=True)):
         run.lift_whole(priced.bound)

@@ -25,7 +25,7 @@ from scipy import sparse
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
-from formulations.exact.handover import program_of
+from formulations.exact.handover import program_of, rows_by_name
 from formulations.linked.grouped import grouped, total
 from formulations.linked.kinds import link_of
 from formulations.linked.services_plan import ServicesPlan
@@ -325,5 +325,14 @@ def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatA
         return sparse.csr_array((entries, where), shape=(len(ways), len(given.variables)))
 
     gone = np.array([u * len(services.services) + s for u, s, _ in model.WHO], dtype=np.int64)
-    side = Side(services.name, people, services.units, given.program, e, strong(high), strong)
+    side = Side(
+        services.name,
+        people,
+        services.units,
+        given.program,
+        e,
+        strong(high),
+        strong,
+        rows=rows_by_name(model, given),
+    )
     return ServicesSide(services, side, ways, (y, f, out), gone)

@@ -11,6 +11,7 @@ import numpy as np
 from formulations.core.attainable_range import range_of
 from formulations.core.decided import Term
 from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution
 from formulations.linked.kinds import PRICED, Figures, figures_of, idle, link_of, values_of
 from formulations.network.limits import is_planned
 from instances.instance import Instance
@@ -19,7 +20,7 @@ from instances.study.findings import Findings
 from instances.study.schema import Study
 from planner.plans.certify import with_term
 from planner.plans.plan import Certificate, IndicatorRecord, Plan
-from planner.plans.record import LinkRecord, SideRecord
+from planner.plans.record import LinkRecord, SideProofRecord, SideRecord
 from words.said import say
 
 if TYPE_CHECKING:
@@ -75,11 +76,12 @@ def idle_of(instance: Instance, figures: OfKind) -> OfKind:
 
 
 def with_models(
-    certificate: Certificate, instance: Instance, found: Sequence[Beside], bound: float
+    certificate: Certificate, instance: Instance, found: Sequence[Beside], solution: Solution
 ) -> Certificate:
-    """The certificate with the models of a plan: their objectives are part of its own; ``bound`` holds for
-    all parts together."""
+    """The certificate with the models of a plan: their objectives are part of its own; the solution's bound
+    holds for all parts together, and so does what its prices prove."""
     records: dict[str, SideRecord] = {}
+    alone = certificate.proof
     for one in found:
         model, room = one.model, max(0.0, one.objective - one.bound)
         records[model.name] = SideRecord(
@@ -95,10 +97,25 @@ def with_models(
                 LinkRecord(district=name, value=float(value), price=float(price))
                 for name, value, price in zip(model.districts.names, one.value, one.price, strict=True)
             ),
+            proof=_proof(one),
         )
         today = idle(instance, model).tco2e()
-        certificate = _with_model(certificate, records[model.name], model.name, today, bound)
-    return certificate.model_copy(update={"side": records}) if records else certificate
+        certificate = _with_model(certificate, records[model.name], model.name, today, solution.bound)
+    if not records:
+        return certificate
+    proof, proves = None, solution.prices.proves
+    if alone is not None and all(one.proof is not None for one in records.values()):
+        below = proves if certificate.bound is None else min(proves, certificate.bound)
+        proof = alone.model_copy(update={"bound": below if math.isfinite(below) else None})
+    return certificate.model_copy(update={"side": records, "proof": proof})
+
+
+def _proof(one: Beside) -> SideProofRecord | None:
+    """What proves a model's part of the bound."""
+    if one.proven is None:
+        return None
+    links, rows = one.proven
+    return SideProofRecord(links=tuple(links.tolist()), rows=dict(rows))
 
 
 def _with_model(

@@ -289,7 +289,7 @@ def plan_of(
     if layout is None or not problem.holds(layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certificate_of(instance, problem, solution, settings)
-    certificate = with_models(certificate, instance, beside, solution.bound)
+    certificate = with_models(certificate, instance, beside, solution)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
     return Plan(

@@ -54,10 +54,13 @@ def prove(
     objective: float,
     priced: Sequence[tuple[Counted, float]],
     staged: StagedCount | None = None,
+    links: Sequence[tuple[Counted, float]] = (),
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
-    its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages."""
-    whole = charged(count, weights, priced) if staged is None else staged.charged(weights, priced)
+    its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages; ``links`` to models,
+    which bound nothing, with their prices."""
+    every = [*priced, *links]
+    whole = charged(count, weights, every) if staged is None else staged.charged(weights, every)
     least, rounding = least_cost(whole)
     low_high: list[tuple[float, float]] = []
     for _, group in groupby(priced, key=lambda each: _table(each[0])):
@@ -72,6 +75,9 @@ def prove(
         floor += price * bound if price else 0.0
         charge -= price * row.value
         rooms.append(price * (row.value - bound) if price else 0.0)
+        size += abs(price * row.value)
+    for row, price in links:
+        charge -= price * row.value
         size += abs(price * row.value)
     return Proven(floor - rounding - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from planner.plans.plan import Certificate
+from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
@@ -37,15 +38,9 @@ def check_proof(
         n = len(proof.prices)
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
-    for said, row, price in zip(certificate.limits, rows, proof.prices, strict=False):
-        if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
-            now = price if row.told is None else 0.01 * row.told.below * price
-            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+    _prices(certificate, rows, proof.prices, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
-    wrong = [(row, price) for row, price in priced if _barred(row, price)]
-    for row, price in wrong:
-        ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
-    if wrong:
+    if any(_barred(row, price) for row, price in priced):
         return
     weights = _weights(count)
     of_plan = count.indicators()
@@ -53,7 +48,10 @@ def check_proof(
         name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
     }
     counted = count.objective(totals)
-    proven = prove(count, weights, counted, priced, staged)
+    beside = linked(certificate, count, ledger)
+    if beside is None:
+        return
+    proven = beside.under(prove(count, weights, counted, priced, staged, beside.links))
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")
@@ -68,7 +66,22 @@ def check_proof(
             ledger.note("runs_proof.no_floor", proven=proven_by_prices)
         else:
             ledger.note("runs_proof.in_part", proven=proven_by_prices, bound=not_above(bound))
-    _tell_rooms(rows, counted, proven, ledger)
+    if not count.instance.models:
+        _tell_rooms(rows, counted, proven, ledger)
+
+
+def _prices(
+    certificate: Certificate, rows: Sequence[Counted], prices: Sequence[float], ledger: Ledger
+) -> None:
+    """Compare the prices of limits with those of the proof, which ask for no bound that a limit lacks."""
+    for said, row, price in zip(certificate.limits, rows, prices, strict=False):
+        if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
+            now = price if row.told is None else 0.01 * row.told.below * price
+            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+    for row, price in zip(rows, prices, strict=True):
+        if _barred(row, price):
+            told = say("runs_proof.no_bound")
+            ledger.differ(f"{PLACE}, {row.label}", repr(price), told, by="the certificate")
 
 
 def _barred(row: Counted, price: float) -> bool:

@@ -180,7 +180,7 @@ def test_the_price_of_a_person_bounds_every_other_number_of_people(always: float
     least = [best(services, people).tco2e() for people in some]
     for price in ((0.0, 0.0, 0.0), (-0.2, 0.0, 0.1), (-0.1, -0.1, -0.1), (-0.05, -0.3, 0.2)):
         nu = np.array(price)
-        bound, _ = Siting(side.side).bound(nu, 0.0, Watch())
+        bound = Siting(side.side).bound(nu, 0.0, Watch()).bound
         whole = Siting(side.side).whole_bound(nu, 1e-6, EXACT, Watch())
         assert bound <= whole + 1e-6
         for people, c in zip(some, least, strict=True):
@@ -194,7 +194,7 @@ def test_those_who_live_there_in_any_layout_make_the_bound_of_mixed_sites_better
     few, many = np.full(6, 1000.0), np.full(6, 5000.0)
     people = Indicator("people", "person")
     bounds = [
-        Siting(side_of(services, people, low, many).side).bound(np.zeros(6), 0.0, Watch())[0]
+        Siting(side_of(services, people, low, many).side).bound(np.zeros(6), 0.0, Watch()).bound
         for low in (np.zeros(6), few)
     ]
     least = best(services, few).tco2e()
