@@ -121,7 +121,7 @@ def _own(name: str, place: str, folder: Path, findings: Findings) -> Policy | No
     if text is None:
         return None
     try:
-        return own_policy(text, name)
+        return own_policy(text, Path(name).name)
     except ValidationError as wrong:
         at = ".".join(str(part) for part in wrong.errors()[0]["loc"]).replace("head", "policy", 1)
         findings.error(place, say("policies.own_wrong", name=name, at=at), say("policies.own_form"))
