@@ -9,10 +9,10 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from formulations.network.limits import is_planned
 from instances.units.grid import FloatArray
 from planner.plans.plan import Certificate
 from planner.recount.bound.held import Held, held_again
+from planner.recount.figures.limit_rows import asks_mesh
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.layers.described import index_of
 from planner.recount.layers.layered import FAULTS, Layered
@@ -33,7 +33,7 @@ def check_reasons(
     a model beside the layout decides as well, say so."""
     proof = certificate.proof
     instance = count.instance
-    beyond = is_planned(instance.study) or instance.cycles or instance.services
+    beyond = asks_mesh(instance.study) or instance.cycles or instance.services
     if proof is None or beyond or len(proof.prices) != len(limits) or LAYER not in _layers(layered):
         ledger.note("runs_verify.reasons_by_hash", name=layered.path.name)
         return
