@@ -290,6 +290,9 @@ class Certificate(Record):
     """What those sentences say of the coefficients, as values."""
     proof: ProofRecord | None = None
     """The prices that prove the bound; None in certificates older than this."""
+    priced: ProofRecord | None = None
+    """Of a plan whose limits and red lines were priced: its prices refined, at which all of that is told, and
+    what they prove. None where they are those near the plan, which prove nothing."""
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None

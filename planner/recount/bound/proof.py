@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from planner.plans.plan import Certificate
+from planner.plans.plan import Certificate, ProofRecord
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
@@ -37,17 +37,14 @@ def check_proof(
         n = len(proof.prices)
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
-    for said, row, price in zip(certificate.limits, rows, proof.prices, strict=False):
-        if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
-            now = price if row.told is None else 0.01 * row.told.below * price
-            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+    _told_prices(certificate, proof if certificate.priced is None else certificate.priced, rows, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
     wrong = [(row, price) for row, price in priced if _barred(row, price)]
     for row, price in wrong:
         ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
     if wrong:
         return
-    weights = _weights(count)
+    weights = weights_of(count)
     of_plan = count.indicators()
     totals = {
         name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
@@ -71,13 +68,23 @@ def check_proof(
     _tell_rooms(rows, counted, proven, ledger)
 
 
+def _told_prices(
+    certificate: Certificate, told_at: ProofRecord, rows: Sequence[Counted], ledger: Ledger
+) -> None:
+    """The price that is told of every limit; at an edge it tells what loosening saves."""
+    for said, row, price in zip(certificate.limits, rows, told_at.prices, strict=False):
+        if said.edge is None and said.price is not None:
+            now = price if row.told is None else 0.01 * row.told.below * price
+            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+
+
 def _barred(row: Counted, price: float) -> bool:
     """True for a price of a bound that the limit does not have, and for one that is no number."""
     missing = (price > 0 and row.at_least is None) or (price < 0 and row.at_most is None)
     return missing or not np.isfinite(price)
 
 
-def _weights(count: Recount) -> dict[str, float]:
+def weights_of(count: Recount) -> dict[str, float]:
     """The weights of the study's objective, below 0 for what is maximised."""
     asked = count.instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
