@@ -14,7 +14,7 @@ import numpy as np
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.exchange import CheapChanges, exchanged
-from formulations.column_generation.generation import Generation, beginning, penalties, typical_price
+from formulations.column_generation.generation import Generation, Tail, beginning, typical_price
 from formulations.column_generation.master import Mixture, leading
 from formulations.column_generation.measure import Measured
 from formulations.column_generation.recombination import Recombination
@@ -35,8 +35,6 @@ NEGLIGIBLE_GAIN = 0.02
 At 0.005 and 0.1 nothing changes."""
 STALLED_ROUNDS = 3
 """So many rounds without gain: a first plan is made, or missed limits cost more. 1 and 6 change little."""
-NEARER = 0.9
-"""Master and bound this much nearer than ever is a gain too: else demo 200 stops 255 t/yr below its bound."""
 TAILING_OFF_ROUNDS = 8
 """So many rounds without gain end column generation: it converges fast at first and tails off. At 4
 both demo counties stop too early and take 8 to 11 s instead of about 1 s; at 20 nothing changes."""
@@ -121,7 +119,7 @@ class _Run:
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
-            self.generation = Generation(model, begin, penalties(model, self.price, begin[0]))
+            self.generation = Generation.begun(model, begin, self.price)
             self.size = typical_price(self.generation, self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Termination.INFEASIBLE)
@@ -136,7 +134,7 @@ class _Run:
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
         search, generation = self.search, self.generation
-        price, quiet, nearest = self.price, 0, np.inf
+        price, tail = self.price, Tail()
         while True:
             ended = self._ended()
             if ended is not None:
@@ -148,8 +146,7 @@ class _Run:
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
-            gains = generation.gain > NEGLIGIBLE_GAIN * asked or left < NEARER * nearest
-            quiet, nearest = 0 if gains else quiet + 1, min(left, nearest)
+            quiet = tail.quiet_after(generation.gain, left, NEGLIGIBLE_GAIN * asked)
             self._tell("bound")
             if generation.misses:
                 if left < 2 * asked or quiet >= STALLED_ROUNDS:
@@ -186,9 +183,7 @@ class _Run:
             self.problem, self.model = further, Decomposition(further)
             price = np.concatenate([self.price, np.zeros(len(further.rows) - len(self.price))])
             begin = beginning(self.model, (near, *(each.layout for each in before.layouts)), price)
-            self.generation = generation = Generation(
-                self.model, begin, penalties(self.model, price, begin[0])
-            )
+            self.generation = generation = Generation.begun(self.model, begin, price)
             generation.seconds = before.seconds
             for _ in range(ROUNDING_ROUNDS):
                 search.iterations += 1
