@@ -3,8 +3,8 @@
 Processor seconds in the solver on the demo county of 316 x 316 cells (99,856), cold and begun from what the
 first solve left (``Solution.warm_start``: prices of the limits by name, the plan, three layouts): a weight of
 the objective a tenth higher, a limit two thousandths tighter, a fiftieth of the land locked as by another red
-line, and the same study with other numbers of threads. ``--pieces`` keeps the least sizes of new land, which are
-built once a plan is there.
+line, and the same study with other numbers of threads. ``--pieces`` keeps the least sizes of new land, which
+are built once a plan is there.
 """
 
 from __future__ import annotations
