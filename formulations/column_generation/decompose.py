@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
@@ -18,7 +19,7 @@ from formulations.column_generation.generation import Generation, Tail, beginnin
 from formulations.column_generation.master import Mixture, leading
 from formulations.column_generation.measure import Measured
 from formulations.column_generation.recombination import Recombination
-from formulations.column_generation.rounding_rows import rounded
+from formulations.column_generation.rounding_rows import counted_from, rounded, rounding_of
 from formulations.column_generation.search_state import SearchState, Timer
 from formulations.column_generation.whole_layouts import MOST_ROWS, between, mix
 from formulations.core.decided import Aim
@@ -170,19 +171,24 @@ class _Run:
         self.search.bound, self.price = max(bound, self.search.bound), price
         if self.problem is self.asked:
             self.search.prices = replace(self.problem.prices(price), proves=bound)
+        elif bound >= self.search.bound:
+            self.search.rounding = self.rounding(bound, price)
 
     def _round_off(self) -> Termination | None:
         """The same search with rounding rows, where there are any: a higher bound, and layouts nearer to
         plans; None where no plan is good enough yet."""
         search, before = self.search, self.generation
         with self._timed("rounding"):
-            near, rows = before.best.layout, self.model.rows
-            further = rounded(self.problem, rows.lower, rows.upper, self.price, near)
+            near, rows = counted_from(self.problem, before.best.layout), self.model.rows
+            further, what = rounded(self.problem, rows.lower, rows.upper, self.price, near)
+            self.rounding = partial(rounding_of, self.asked, near, what)
             if further is self.problem:
                 return None
             self.problem, self.model = further, Decomposition(further)
             price = np.concatenate([self.price, np.zeros(len(further.rows) - len(self.price))])
-            begin = beginning(self.model, (near, *(each.layout for each in before.layouts)), price)
+            begin = beginning(
+                self.model, (before.best.layout, *(each.layout for each in before.layouts)), price
+            )
             self.generation = generation = Generation.begun(self.model, begin, price)
             generation.seconds = before.seconds
             for _ in range(ROUNDING_ROUNDS):
@@ -392,4 +398,5 @@ class _Run:
             termination, "decompose", search.plan, objective, min(search.bound, objective),
             time.perf_counter() - self.began, search.prices, "",
             search.iterations, search.timings | self.generation.seconds, self._warm_start(), search.wanted,
+            rounding=search.rounding,
         )  # fmt: skip
