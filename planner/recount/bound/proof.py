@@ -6,12 +6,15 @@ it is how far they go, what HiGHS proved beyond, and what lies between the objec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
-from planner.plans.plan import Certificate, ProofRecord
+from planner.plans.plan import Certificate, ProofRecord, RoundingRecord
 from planner.recount.bound.floor import Proven, prove
+from planner.recount.bound.rounding import fits
 from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
@@ -57,15 +60,52 @@ def check_proof(
     if proof.bound is not None and proof.bound > proven.floor + proven.tolerance:
         found = say("runs_proof.at_least", value=proven.floor)
         ledger.differ(f"{PLACE}, bound", repr(proof.bound), found)
-    elif bound is not None and bound <= proven.floor + proven.tolerance:
+    else:
+        rounding = None if staged is not None else proof.rounding
+        _tell_bound(
+            bound, proven, partial(_rounded, rounding, count, (weights, counted), rows, ledger), ledger
+        )
+    _tell_rooms(rows, counted, proven, ledger)
+
+
+def _tell_bound(bound: float | None, proven: Proven, further: Callable[[], float], ledger: Ledger) -> None:
+    """Tell how far the proof goes: by prices alone, or ``further``, with limits rounded to whole units."""
+    if bound is None:
+        ledger.note("runs_proof.no_floor", proven=not_above(proven.floor))
+        return
+    floor = proven.floor
+    if bound > floor + proven.tolerance:
+        floor = max(floor, further())
+    if bound <= floor + proven.tolerance:
         ledger.done("verify.bound", bound=not_above(bound))
     else:
-        proven_by_prices = not_above(proven.floor)
-        if bound is None:
-            ledger.note("runs_proof.no_floor", proven=proven_by_prices)
-        else:
-            ledger.note("runs_proof.in_part", proven=proven_by_prices, bound=not_above(bound))
-    _tell_rooms(rows, counted, proven, ledger)
+        ledger.note("runs_proof.in_part", proven=not_above(floor), bound=not_above(bound))
+
+
+def _rounded(
+    record: RoundingRecord | None,
+    count: Recount,
+    objective: tuple[dict[str, float], float],
+    rows: Sequence[Counted],
+    ledger: Ledger,
+) -> float:
+    """What the limits prove, rounded to whole units, by the weights of the objective and its value; -inf
+    where nothing is told of it, or what is told proves nothing."""
+    if record is None:
+        return -math.inf
+    place = f"{PLACE}, rounding"
+    if not fits(record, count, rows) or any(map(_barred, rows, record.prices)):
+        ledger.differ(place, repr(record.bound), say("runs_proof.no_bound"), by="the certificate")
+        return -math.inf
+    weights, counted = objective
+    priced = list(zip(rows, record.prices, strict=True))
+    proven = prove(count, weights, counted, priced, rounding=record)
+    ledger.figures += 1
+    if abs(proven.charged - proven.again) > proven.tolerance:
+        ledger.differ(f"{place}, F", repr(proven.charged), repr(proven.again), by="the study")
+    if record.bound > proven.floor + proven.tolerance:
+        ledger.differ(f"{place}, bound", repr(record.bound), say("runs_proof.at_least", value=proven.floor))
+    return proven.floor
 
 
 def _told_prices(
