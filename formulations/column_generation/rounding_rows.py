@@ -11,8 +11,8 @@ h_i the amount of unit i in some layout, t = (b - sum h_i) / d and f = t - floor
 from the class it has in h is a complemented variable, Marchand and Wolsey 2001, Operations Research 49:363).
 It has the shape of any limit, so that it is priced by the same minimum cut. Upper bounds are taken with their
 sign turned. What is counted over several classes is also rounded less those whose own land is limited
-(``rounding_land.py``). Rows with pairs or bundles, and rows to which units add amounts of too many sizes, have
-none.
+(``rounding_land.py``). Rows with pairs or bundles, and rows to which units add amounts of too many sizes,
+have none.
 """
 
 from __future__ import annotations
