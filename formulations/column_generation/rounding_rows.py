@@ -117,7 +117,7 @@ def _all_of(
     bound: float,
     near: Layout,
 ) -> Iterator[tuple[float, bool, Limit]]:
-    """The rounding rows of a row, whichever the units are counted from: the size of the units, whether counted
+    """The rounding rows of a row, whichever the units are counted from: the size of units, whether counted
     from the least that each may add, and the row."""
     amounts = _amounts(problem, row, indicator, sense, near)
     if amounts is not None:
