@@ -19,6 +19,7 @@ from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
+from planner.words.solve_names import settings_named
 from words.catalogue import Words, difference, figure
 from words.numbers import change_of
 
@@ -75,7 +76,7 @@ def page_of(
         "marks": list(told(instance.emissions.notices, words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
-        "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],
+        "settings": settings_named(tree["settings"], words),
     }
 
 

@@ -30,7 +30,7 @@ from planner.report.subject import Subject
 from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
 from planner.words.crs_names import crs_label
-from planner.words.scenario_names import scenario_label
+from planner.words.scenario_names import scenario_label, stated_label
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import change_of, not_above, not_below
 from words.said import say
@@ -165,8 +165,8 @@ def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[st
     """What the comparison shows, in sentences."""
     words, first, records = subjects[0].words, subjects[0], tree["scenarios"]
     sentences = [words.count("compare.found", len(names), names=words.series(names))]
-    loosened = (one["name"] for one in records if one["relaxed"])
-    sentences += [words("compare.relaxed", name=name) for name in loosened]
+    loosened = (name for one, name in zip(records, names, strict=True) if one["relaxed"])
+    sentences += [words("compare.relaxed", name=stated_label(name, words)) for name in loosened]
     for one, name in zip(records[1:], names[1:], strict=True):
         text = _cost_text(one, records[0], first)
         sentences.append(words("compare.cost_sentence", name=name, text=text))

@@ -25,6 +25,7 @@ from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
+from planner.words.solve_names import settings_named
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import not_above, not_below
 from words.said import say
@@ -105,7 +106,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "marks": list(told(instance.emissions.notices, words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
-        "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],
+        "settings": settings_named(tree["settings"], words),
     }
     return render("front.html", words, context)
 
