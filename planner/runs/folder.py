@@ -42,6 +42,7 @@ from planner.runs.profiles import (
     RUN,
     SERVICES,
     SERVICES_MAP,
+    STAGE_FILM,
     STAGE_RASTER,
     STAGES,
     STEPS,
@@ -128,6 +129,12 @@ def _stage_raster(plan: Plan, folder: Path) -> None:
     write_stage_raster(plan, folder / "stages.tif")
 
 
+def _stage_film(plan: Plan, folder: Path) -> None:
+    from planner.maps.stage_maps import draw_stages  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_stages(plan, folder / "stages.gif", plan.instance.study.lang)
+
+
 def _services(plan: Plan, folder: Path) -> None:
     write_ways(plan, folder)
     write_centres(plan, folder)
@@ -177,6 +184,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     CYCLE_MAP: _cycle_map,
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
+    STAGE_FILM: _stage_film,
     SERVICES: _services,
     SERVICES_MAP: _services_map,
     PAGE: _report,

@@ -71,6 +71,7 @@ CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cyc
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
 )
@@ -111,6 +112,7 @@ RUN = Profile(
         CYCLE_MAP,
         STAGES,
         STAGE_RASTER,
+        STAGE_FILM,
         SERVICES,
         SERVICES_MAP,
         PAGE,

@@ -35,10 +35,10 @@ KEYS = {
         """
         townships base loose impossible slope units locked zh keep convert patch schema cover ha per limits
         chicago layrs compare front alternatives robust score monitor replan export offences ecological
-        production living rates limit rule neighbours overlap outside other objective yes no True False today drawn
-        planned as given draw mean of the draws gap reached max min partly components iic links patches pc
-        redline item district amount unit year source mark measured estimated assumed person share inventory
-        lists head
+        production living rates limit rule neighbours overlap outside other objective yes no True False today
+        drawn planned as given draw mean of the draws gap reached max min partly components iic links patches
+        pc redline item district amount unit year source mark measured estimated assumed person share
+        inventory lists head
         """,
     ),
 }
@@ -52,7 +52,7 @@ TYPED = (
     ("run", "study.toml", "--scenario", "impossible", "--out", "none"),
     ("verify", "run"),
     ("compare", "study.toml", "--scenarios", "base,impossible", "--out", "compare"),
-    ("pareto", "study.toml", "--x", "sinks", "--y", "changed_area", "--out", "front", "--points", "2"),
+    ("pareto", "study.toml", "--x", "max:sinks", "--y", "changed_area", "--out", "front", "--points", "2"),
     ("alternatives", "study.toml", "--within", "5%", "--plans", "2", "--out", "alternatives"),
     ("robust", "study.toml", "--draws", "1", "--out", "robust"),
     ("network", "study.toml", "--table", "network.csv", "--layers", "network.gpkg"),
