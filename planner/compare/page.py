@@ -21,6 +21,7 @@ from planner.compare.tables import CAPS
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
 from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.picture_texts import land_told, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.prices.worth import worth_of
@@ -303,16 +304,36 @@ def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> 
     """Today, every plan with the red lines of its scenario, and where the plans differ."""
     words, first = subjects[0].words, subjects[0]
     pictures = [
-        MapPicture("today", str(words("maps.today")), mapper.layout(first.instance.today), (), "plan-0")
+        MapPicture(
+            "today",
+            str(words("maps.today")),
+            mapper.layout(first.instance.today),
+            (),
+            "plan-0",
+            land_told(first.instance, first.instance.today, words),
+        )
     ]
     for number, (subject, name) in enumerate(zip(subjects, names, strict=True)):
         key = f"plan-{number}"
         title = name if columns_of(name) <= 40 else f"{name[:38]}…"
         address, lines = mapper.layout(subject.plan.layout), mapper.lines(subject.instance)
-        pictures.append(MapPicture(key, title, address, lines, key))
+        pictures.append(
+            MapPicture(
+                key, title, address, lines, key, land_told(subject.instance, subject.plan.layout, words)
+            )
+        )
     layouts = np.stack([subject.plan.layout for subject in subjects])
     differ = (layouts != layouts[0]).any(axis=0)
-    pictures.append(MapPicture("differ", str(words("compare.differ")), mapper.marked(differ), (), "plan-0"))
+    pictures.append(
+        MapPicture(
+            "differ",
+            str(words("compare.differ")),
+            mapper.marked(differ),
+            (),
+            "plan-0",
+            marked_told(first.instance, differ, words),
+        )
+    )
     return pictures
 
 
