@@ -25,9 +25,10 @@ from formulations.network.linearise import Near, near
 from formulations.network.offered import near_indicator
 from instances.units.grid import FloatArray, Layout
 
-ROUNDS, BUILT = 14, 3
+ROUNDS, BUILT, BRIEFLY_BUILT = 14, 3, 1
 """Rounds at the most; and, where new land has a least size, so many in which it is kept, after rounds in
-which it is not: to keep it takes most of the time and says little of what to link."""
+which it is not: to keep it takes most of the time and says little of what to link. One where rounds are
+brief."""
 STALLED = 3
 """Rounds in a row that brought next to nothing after which no other is begun; one that changed next to
 nothing counts twice, as one that is worse may lead to a better one."""
@@ -133,7 +134,8 @@ class _Rounds:
             draft = self._follow(free, start, replace(best, objective=np.inf), ROUNDS)
             if draft.solution.layout is not None and draft.objective < np.inf:
                 mixed = draft.solution
-                start, most = self._begun(draft.solution.layout, mixed.prices, mixed.warm_start), BUILT
+                start = self._begun(draft.solution.layout, mixed.prices, mixed.warm_start)
+                most = BRIEFLY_BUILT if self.brief else BUILT
         best = self._follow(self.problem, start, best, most)
         return replace(best, plain=plain, rounds=tuple(self.told))
 
