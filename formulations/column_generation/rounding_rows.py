@@ -15,14 +15,16 @@ sign turned. Rows with pairs or bundles, and rows to which units add amounts of 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.rounding import MOST_UNITS, RoundedRow, Rounding
 from formulations.core.rows import Row
 from formulations.core.unit_types import combine
 from instances.rules.districts import Districts
@@ -35,6 +37,16 @@ DISTINCT = 1_000
 """Units of more different sizes (parcels, cells in degrees) have no size that most of them share."""
 NEAR_WHOLE = 1e-4
 """A remainder nearer to 0 or 1 than this may be what float sums make of a whole number."""
+
+
+class RoundingRow(NamedTuple):
+    """What a rounding row is one of: the row (its number) and whether its lower bound, rounded to units of a
+    size (in the row's unit), counted from the least that each unit may add or from a layout."""
+
+    row: int
+    lower: bool
+    size: float
+    from_least: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +64,15 @@ class _Amounts:
 
 def rounded(
     problem: LayoutProblem, lower: FloatArray, upper: FloatArray, price: FloatArray, near: Layout
-) -> LayoutProblem:
-    """The problem with rounding rows of all rows that have a price (rows,) as further limits; itself where
-    there are none.
+) -> tuple[LayoutProblem, list[RoundingRow]]:
+    """The problem with rounding rows of all rows that have a price (rows,) as further limits, and what each
+    of them is; itself where there are none.
 
     ``lower`` and ``upper`` (rows,) are bounds of the rows that every layout keeps, ``near`` (units,) a layout
     near the best ones. Amounts are counted from that layout, and from the least that each unit may add.
     """
     found: list[Limit] = []
+    what: list[RoundingRow] = []
     for number, row in enumerate(problem.rows):
         indicator = problem.limits[row.limit].indicator
         if price[number] == 0 or indicator.pairs or indicator.bundles:
@@ -70,9 +83,25 @@ def rounded(
             continue
         each = np.arange(len(amounts.held))
         least = np.where(amounts.allowed, amounts.amount, np.inf).min(axis=1)
-        for base in (least, amounts.amount[each, amounts.held]):
-            found += _rounded(problem, row, amounts, base, float(bound))
-    return replace(problem, limits=(*problem.limits, *found)) if found else problem
+        for of_least, base in ((True, least), (False, amounts.amount[each, amounts.held])):
+            for size, limit in _rounded(problem, row, amounts, base, float(bound)):
+                found.append(limit)
+                what.append(RoundingRow(number, sense > 0, float(size), of_least))
+    return (replace(problem, limits=(*problem.limits, *found)) if found else problem), what
+
+
+def counted_from(problem: LayoutProblem, near: Layout) -> Layout:
+    """(units,) the layout that rounding rows are counted from: today's land, but units that are not of the
+    most frequent size as in a layout near the best ones.
+
+    On units of that size it does not matter where the counting begins: whole steps move both sides of a row
+    alike. On the few others it does, and these few are told in the certificate, so that the rows can be
+    written down again from there.
+    """
+    size, of = np.unique(problem.areas, return_inverse=True)
+    usual = of.ravel() == np.bincount(of.ravel()).argmax() if len(size) else np.zeros(0, dtype=bool)
+    base: Layout = np.where(usual & problem.options.permits(problem.today), problem.today, near)
+    return base
 
 
 def _amounts(problem: LayoutProblem, row: Row, sense: float, near: Layout) -> _Amounts | None:
@@ -102,9 +131,9 @@ def _amounts(problem: LayoutProblem, row: Row, sense: float, near: Layout) -> _A
 
 def _rounded(
     problem: LayoutProblem, row: Row, amounts: _Amounts, base: FloatArray, bound: float
-) -> Iterator[Limit]:
+) -> Iterator[tuple[float, Limit]]:
     """The rounding rows of ``sum amount >= bound`` counted from ``base`` (groups,), one for each of the most
-    frequent sizes."""
+    frequent sizes, with the size."""
     over = np.where(amounts.allowed, amounts.amount - base[:, None], 0.0)
     asked = bound - float(amounts.count @ base)
     most = np.abs(over).max(axis=1)
@@ -126,4 +155,21 @@ def _rounded(
             f"{row.label} / {unit:g} {row.unit}", "", (CellTerm(np.ones(len(problem)), group, table),)
         )
         least, free = np.array([np.floor(steps) + 1]), np.full(1, np.inf)
-        yield Limit(counted, Districts.whole(len(problem)), least, free, row.place)
+        yield unit, Limit(counted, Districts.whole(len(problem)), least, free, row.place)
+
+
+def rounding_of(
+    problem: LayoutProblem, base: Layout, what: Sequence[RoundingRow], proves: float, price: FloatArray
+) -> Rounding | None:
+    """What prices of the rows and of rounding rows (all of them,) counted from a layout ``base`` (units,)
+    prove; None where too many units would have to be told."""
+    count = len(problem.rows)
+    rows = tuple(
+        RoundedRow(*one, price=worth)
+        for one, worth in zip(what, price[count:].tolist(), strict=True)
+        if worth != 0
+    )
+    units = np.flatnonzero(base != problem.today)
+    if not rows or len(units) > MOST_UNITS:
+        return None
+    return Rounding(proves, price[:count].copy(), rows, units, base[units].astype(np.int64))
