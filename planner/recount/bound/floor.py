@@ -19,7 +19,7 @@ from itertools import groupby
 
 import numpy as np
 
-from planner.plans.plan import RoundingRecord
+from planner.plans.record import RoundingRecord
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
 from planner.recount.bound.rounding import layout_pays, rounded
