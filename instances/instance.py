@@ -108,6 +108,11 @@ class Instance:
         under a layout."""
         return by_transition(self.emissions.local, self.layers, self.grid.area_ha, self.today, layout)
 
+    def drawn(self, rates: EmissionRates, stated: Mapping[str, Stated] | None = None) -> Instance:
+        """The same with other carbon coefficients, and other figures that the study states."""
+        own = self.stated if stated is None else stated
+        return replace(self, emissions=rates, stocks=rates.stocks, stated=own)
+
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""
         allowed: NDArray[np.bool_] = self.kinds.allowed[self.kinds.of, layout]

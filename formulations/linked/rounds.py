@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.generation import Generation, Tail, beginning
 from formulations.column_generation.graph_cut_structure import choose, outside_structure
 from formulations.column_generation.master import Master
 from formulations.core.decided import Aim, Term
@@ -158,10 +158,10 @@ class Linked:
         for row, known, side in zip(rows, self.prices, self.sides, strict=True):
             price[row] = known[side.moves()]
         first = beginning(model, (self.problem.today, *begin), price)
-        generation = Generation(model, first, penalties(model, price, first[0]))
+        generation = Generation.begun(model, first, price)
         for row, side, siting in zip(rows, self.sides, self.sitings, strict=True):
             _beside(generation.master, model, row, side, siting, self.problem.today)
-        quiet, before, best = 0, -np.inf, list(self.prices)
+        tail, before, best = Tail(), -np.inf, list(self.prices)
         for number in range(ROUNDS):
             if self.watch.stop.is_set() or self.remaining() == 0.0:
                 break
@@ -181,9 +181,9 @@ class Linked:
             if generation.misses and number % STEEPER_EVERY == STEEPER_EVERY - 1:
                 generation.steeper()
             gained = self.bound - before
-            quiet = 0 if gained > NEGLIGIBLE * self.wanted else quiet + 1
             before, best = self.bound, list(self.prices)
             left = generation.mixture.value - self.bound
+            quiet = tail.quiet_after(gained, left, NEGLIGIBLE * self.wanted)
             if not generation.misses and (quiet >= QUIET_ROUNDS or left < NEGLIGIBLE * self.wanted):
                 break
             price = generation.next_price

@@ -63,7 +63,9 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel_title(drawn, box, *caption)
         _flows(drawn, where.panels[0], ground, figures)
         _prices(drawn, where.panels[1], ground, figures, side)
-        scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+        scenario = words.text(
+            "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
+        )
         area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         heading(
             drawn,

@@ -62,7 +62,9 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel(drawn, box, ground, colours, ())
             panel_title(drawn, box, *caption)
         _ways(drawn, where.panels[0], ground, figures)
-        scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+        scenario = words.text(
+            "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
+        )
         area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
         heading(drawn, plan.certificate.title, about)

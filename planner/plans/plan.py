@@ -20,6 +20,7 @@ from instances.study.findings import Finding
 from instances.units.grid import Layout
 from planner.plans.record import (
     FileRecord,
+    ProofRecord,
     RangeRecord,
     Record,
     RuleRecord,
@@ -136,16 +137,6 @@ class DecidedRecord(Record):
 
     scale: float
     terms: dict[str, TermRecord]
-
-
-class ProofRecord(Record):
-    """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
-    tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
-    prove by themselves, without a solver; None where that was not counted. What lies above it HiGHS proved.
-    """
-
-    bound: float | None
-    prices: tuple[float, ...]
 
 
 class PatchRecord(Record):
@@ -289,6 +280,9 @@ class Certificate(Record):
     """What those sentences say of the coefficients, as values."""
     proof: ProofRecord | None = None
     """The prices that prove the bound; None in certificates older than this."""
+    priced: ProofRecord | None = None
+    """Of a plan whose limits and red lines were priced: its prices refined, at which all of that is told, and
+    what they prove. None where they are those near the plan, which prove nothing."""
     nearness: NearnessRecord | None = None
     """Of a plan moved near today's land or another plan; None where no such stage ran."""
     patches: PatchesRecord | None = None

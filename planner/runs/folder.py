@@ -39,6 +39,7 @@ from planner.runs.profiles import (
     REPORT,
     RESOLVED,
     RUN,
+    STAGE_FILM,
     STAGE_RASTER,
     STAGES,
     STEPS,
@@ -122,6 +123,12 @@ def _stage_raster(plan: Plan, folder: Path) -> None:
     write_stage_raster(plan, folder / "stages.tif")
 
 
+def _stage_film(plan: Plan, folder: Path) -> None:
+    from planner.maps.stage_maps import draw_stages  # noqa: PLC0415 - the drawing library is slow to load
+
+    draw_stages(plan, folder / "stages.gif", plan.instance.study.lang)
+
+
 def _report(plan: Plan, folder: Path) -> None:
     from planner.report.page import write_report  # noqa: PLC0415 - slow to load as well
 
@@ -160,6 +167,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     **{deliverable: partial(_model_map, kind) for kind, deliverable in MODEL_MAP.items()},
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
+    STAGE_FILM: _stage_film,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

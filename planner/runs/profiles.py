@@ -73,6 +73,7 @@ MODEL_MAP = {kind: Deliverable((name,), where=partial(_models, kind)) for kind, 
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
 )
@@ -113,6 +114,7 @@ RUN = Profile(
         *MODEL_MAP.values(),
         STAGES,
         STAGE_RASTER,
+        STAGE_FILM,
         PAGE,
         RESOLVED,
         STEPS,

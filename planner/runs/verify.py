@@ -34,6 +34,7 @@ from planner.recount.beside.connected import counted_network, mesh_at, mesh_limi
 from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.models import check_models
 from planner.recount.beside.network_papers import check_network
+from planner.recount.bound.price_papers import check_price_papers
 from planner.recount.bound.proof import check_proof
 from planner.recount.bound.reasons import check_reasons
 from planner.recount.bound.reread_stages import read_stages
@@ -179,6 +180,7 @@ def _written(
         # with stages they are told at the prices of the last year alone
         check_reasons(place, certificate, count, limits if certificate.stages is None else (), ledger)
     check_papers(folder, certificate, instance, layout, ledger)
+    check_price_papers(folder, certificate, count, limits, ledger)
     check_network(folder, instance, layout, ledger)
     check_made_places(folder, instance, plan, today, ledger)
     if certificate.score is not None:
