@@ -41,13 +41,21 @@ class LinkRecord(Record):
     price: float
 
 
+class SideProofRecord(Record):
+    """What proves a model's part of the bound: prices of its ``links``, one for each district in their order,
+    and of the ``rows`` of its program by the names of its constraints, in tCO2e/yr a unit."""
+
+    links: tuple[float, ...]
+    rows: dict[str, tuple[float, ...]]
+
+
 class SideRecord(Record):
     """A model beside the layout. ``objective`` is what it adds to the plan's, ``low`` to ``high`` whatever
     its factors are within their ranges; ``bound`` a floor of it beside this layout, ``least`` beside any, in
     tCO2e/yr; ``gap`` the room between objective and bound as a share of the objective. ``linked``: layout and
     model were planned together, not one after the other."""
 
-    kind: Literal["cycle", "services"]
+    kind: Literal["cycle", "services", "measures"]
     linked: bool
     objective: float
     bound: float
@@ -56,6 +64,7 @@ class SideRecord(Record):
     low: float
     high: float
     links: tuple[LinkRecord, ...]
+    proof: SideProofRecord | None = None
 
 
 class StagesRecord(Record):

@@ -12,7 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from planner.plans.plan import Certificate, RoundingRecord
+from planner.plans.plan import Certificate, ProofRecord, RoundingRecord
+from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.rounding import fits
 from planner.recount.bound.staged import StagedCount
@@ -40,23 +41,21 @@ def check_proof(
         n = len(proof.prices)
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
-    for said, row, price in zip(certificate.limits, rows, proof.prices, strict=False):
-        if said.edge is None and said.price is not None:  # at an edge it tells what loosening saves
-            now = price if row.told is None else 0.01 * row.told.below * price
-            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+    _told_prices(certificate, proof if certificate.priced is None else certificate.priced, rows, ledger)
+    _no_bounds(rows, proof.prices, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
-    wrong = [(row, price) for row, price in priced if _barred(row, price)]
-    for row, price in wrong:
-        ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
-    if wrong:
+    if any(_barred(row, price) for row, price in priced):
         return
-    weights = _weights(count)
+    weights = weights_of(count)
     of_plan = count.indicators()
     totals = {
         name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
     }
     counted = count.objective(totals)
-    proven = prove(count, weights, counted, priced, staged)
+    beside = linked(certificate, count, ledger)
+    if beside is None:
+        return
+    proven = beside.under(prove(count, weights, counted, priced, staged, links=beside.links))
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")
@@ -64,11 +63,12 @@ def check_proof(
         found = say("runs_proof.at_least", value=proven.floor)
         ledger.differ(f"{PLACE}, bound", repr(proof.bound), found)
     else:
-        rounding = None if staged is not None else proof.rounding
+        rounding = None if staged is not None or count.instance.models else proof.rounding
         _tell_bound(
             bound, proven, partial(_rounded, rounding, count, (weights, counted), rows, ledger), ledger
         )
-    _tell_rooms(rows, counted, proven, ledger)
+    if not count.instance.models:
+        _tell_rooms(rows, counted, proven, ledger)
 
 
 def _tell_bound(bound: float | None, proven: Proven, further: Callable[[], float], ledger: Ledger) -> None:
@@ -111,13 +111,31 @@ def _rounded(
     return proven.floor
 
 
+def _told_prices(
+    certificate: Certificate, told_at: ProofRecord, rows: Sequence[Counted], ledger: Ledger
+) -> None:
+    """The price that is told of every limit; at an edge it tells what loosening saves."""
+    for said, row, price in zip(certificate.limits, rows, told_at.prices, strict=False):
+        if said.edge is None and said.price is not None:
+            now = price if row.told is None else 0.01 * row.told.below * price
+            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+
+
+def _no_bounds(rows: Sequence[Counted], prices: Sequence[float], ledger: Ledger) -> None:
+    """Tell of every price of a bound that its limit does not have."""
+    for row, price in zip(rows, prices, strict=True):
+        if _barred(row, price):
+            told = say("runs_proof.no_bound")
+            ledger.differ(f"{PLACE}, {row.label}", repr(price), told, by="the certificate")
+
+
 def _barred(row: Counted, price: float) -> bool:
     """True for a price of a bound that the limit does not have, and for one that is no number."""
     missing = (price > 0 and row.at_least is None) or (price < 0 and row.at_most is None)
     return missing or not np.isfinite(price)
 
 
-def _weights(count: Recount) -> dict[str, float]:
+def weights_of(count: Recount) -> dict[str, float]:
     """The weights of the study's objective, below 0 for what is maximised."""
     asked = count.instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
