@@ -12,7 +12,8 @@ from functools import partial
 
 import numpy as np
 
-from planner.plans.plan import Certificate, ProofRecord, RoundingRecord
+from planner.plans.plan import Certificate
+from planner.plans.record import ProofRecord, RoundingRecord
 from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.rounding import Told, ToldRow, fits
