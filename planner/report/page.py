@@ -20,6 +20,7 @@ from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, edges, whole_limits
+from planner.report.measures import measures_chapter
 from planner.report.network import network_chapter
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
@@ -94,6 +95,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "network": network_chapter(subject, mapper),
         "cycle": cycle_chapter(subject),
         "services": services_chapter(subject),
+        "measures": measures_chapter(subject),
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),
