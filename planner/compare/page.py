@@ -21,7 +21,7 @@ from planner.compare.tables import CAPS
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
 from planner.pages.map_images import DIFFERS, Mapper
-from planner.pages.picture_texts import land_told, marked_told
+from planner.pages.picture_texts import land_picture, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.prices.worth import worth_of
@@ -303,25 +303,12 @@ def _redlines(subjects: Sequence[Subject]) -> list[tuple[str, tuple[str, ...]]]:
 def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> list[MapPicture]:
     """Today, every plan with the red lines of its scenario, and where the plans differ."""
     words, first = subjects[0].words, subjects[0]
-    pictures = [
-        MapPicture(
-            "today",
-            str(words("maps.today")),
-            mapper.layout(first.instance.today),
-            (),
-            "plan-0",
-            land_told(first.instance, first.instance.today, words),
-        )
-    ]
+    today = str(words("maps.today"))
+    pictures = [land_picture(mapper, "today", today, first.instance.today, words, (), "plan-0")]
     for number, (subject, name) in enumerate(zip(subjects, names, strict=True)):
-        key = f"plan-{number}"
+        key, lines = f"plan-{number}", mapper.lines(subject.instance)
         title = name if columns_of(name) <= 40 else f"{name[:38]}…"
-        address, lines = mapper.layout(subject.plan.layout), mapper.lines(subject.instance)
-        pictures.append(
-            MapPicture(
-                key, title, address, lines, key, land_told(subject.instance, subject.plan.layout, words)
-            )
-        )
+        pictures.append(land_picture(mapper, key, title, subject.plan.layout, words, lines, key))
     layouts = np.stack([subject.plan.layout for subject in subjects])
     differ = (layouts != layouts[0]).any(axis=0)
     pictures.append(
