@@ -64,6 +64,19 @@ class SideRow:
     values: tuple[tuple[str, str], ...]
     swatch: tuple[str, str] | None = None
 
+    @property
+    def differs(self) -> bool:
+        """True where some plan has another figure than the first."""
+        return any(value != self.values[0][0] for value, _ in self.values[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The rows of a comparison that differ, and a sentence that names all others."""
+
+    rows: tuple[SideRow, ...]
+    same: Markup
+
 
 def is_comparison(folder: Path) -> bool:
     """True where a folder holds a finished comparison."""
@@ -100,8 +113,8 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
             _scenario(one, subject, name, records[0])
             for one, subject, name in zip(records, subjects, names, strict=True)
         ],
-        "indicators": _indicators(subjects),
-        "land": _land(subjects),
+        "indicators": _apart(_indicators(subjects), words),
+        "land": _apart(_land(subjects), words),
         "redlines": _redlines(subjects),
         "line_costs": _line_costs(subjects, costs),
         "ground": mapper.ground,
@@ -224,6 +237,13 @@ def _indicators(subjects: Sequence[Subject]) -> list[SideRow]:
         others += [name for name in certificate.indicators if not name.startswith("area.")]
     order = dict.fromkeys([*asked, *others])
     return [_side(name, subjects) for name in order]
+
+
+def _apart(rows: Sequence[SideRow], words: Words) -> Apart:
+    """What differs from plan to plan, and the names of what does not."""
+    differ = tuple(row for row in rows if len(row.values) < 2 or row.differs)
+    same = [row.name for row in rows if row not in differ]
+    return Apart(differ, words("compare.same", names=words.series(same)) if same else Markup(""))
 
 
 def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
