@@ -83,7 +83,9 @@ def test_only_what_differs_is_listed(compared: Path) -> None:
         assert all(first != second for first, second in values)
         assert "The same in every plan: " in page.text[section]
     plans = [certificate(compared / "scenarios" / name)["indicators"] for name in ("base", "loose")]
-    alike = [name for name, one in plans[0].items() if figure(one["value"]) == figure(plans[1][name]["value"])]
+    alike = [
+        name for name, one in plans[0].items() if figure(one["value"]) == figure(plans[1][name]["value"])
+    ]
     named = page.text["indicators"].rpartition("The same in every plan: ")[2]
     shown = [name for name in alike if not name.startswith("area.")]
     assert len(shown) <= named.count(",") + named.count(" and ") + 1
