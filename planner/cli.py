@@ -34,7 +34,7 @@ app = typer.Typer(
     name="sansheng",
     cls=SpokenGroup,
     invoke_without_command=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
 )
 for command in (

@@ -30,9 +30,9 @@ BANDS = (
 )
 """What the layer tells of every unit, whichever command compares plans: bands, or fields of parcels."""
 STAYS: Colour = (225, 225, 225)
-CHANGES: Colour = (35, 119, 74)
+CHANGES: Colour = (0, 95, 160)
 WAVERS: Colour = (253, 191, 90)
-FRAGILE: Colour = (200, 46, 52)
+FRAGILE: Colour = (185, 30, 60)
 COLOURS = (STAYS, CHANGES, WAVERS, FRAGILE)
 
 

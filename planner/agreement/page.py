@@ -13,7 +13,7 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.agreement.measure import COLOURS, STANDINGS
 from planner.pages.map_images import Mapper
-from planner.pages.picture_texts import land_told
+from planner.pages.picture_texts import land_picture
 from planner.pages.rendered import MapPicture
 from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
@@ -51,22 +51,11 @@ def page_of(
     mapper = Mapper(instance)
     lines = mapper.lines()
     pictures = [
-        MapPicture(
-            "today",
-            str(words("maps.today")),
-            mapper.layout(instance.today),
-            lines,
-            "today",
-            land_told(instance, instance.today, words),
-        )
+        land_picture(mapper, "today", str(words("maps.today")), instance.today, words, lines, "today")
     ]
     for name, layout in list(layouts.items())[:MOST_MAPS]:
         title = str(words("front.plan", n=name))
-        pictures.append(
-            MapPicture(
-                f"plan-{name}", title, mapper.layout(layout), (), "today", land_told(instance, layout, words)
-            )
-        )
+        pictures.append(land_picture(mapper, f"plan-{name}", title, layout, words, (), "today"))
     standing = mapper.graded(firm[0].standing(instance.today), list(COLOURS))
     pictures.append(MapPicture("firm", str(words("agreement.title")), standing, (), "today"))
     return {

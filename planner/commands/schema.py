@@ -11,6 +11,7 @@ import typer
 import planner
 from planner.terminal.options import LangName
 from planner.terminal.speech import say, words
+from planner.terminal.waiting import over
 
 
 def schema(
@@ -24,6 +25,7 @@ def schema(
     """
     found = planner.schema(out, lang=lang or words().lang, force=force)
     if out is None:
+        over()
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
         say("terminal.written", path=out)

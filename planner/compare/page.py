@@ -21,7 +21,7 @@ from planner.compare.tables import CAPS
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
 from planner.pages.map_images import DIFFERS, Mapper
-from planner.pages.picture_texts import land_told, marked_told
+from planner.pages.picture_texts import land_picture, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.prices.worth import worth_of
@@ -64,6 +64,19 @@ class SideRow:
     values: tuple[tuple[str, str], ...]
     swatch: tuple[str, str] | None = None
 
+    @property
+    def differs(self) -> bool:
+        """True where some plan has another figure than the first."""
+        return any(value != self.values[0][0] for value, _ in self.values[1:])
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """The rows of a comparison that differ, and a sentence that names all others."""
+
+    rows: tuple[SideRow, ...]
+    same: Markup
+
 
 def is_comparison(folder: Path) -> bool:
     """True where a folder holds a finished comparison."""
@@ -100,8 +113,8 @@ def compare_page(folder: Path, lang: str | None = None, known: Sequence[Plan] | 
             _scenario(one, subject, name, records[0])
             for one, subject, name in zip(records, subjects, names, strict=True)
         ],
-        "indicators": _indicators(subjects),
-        "land": _land(subjects),
+        "indicators": _apart(_indicators(subjects), words),
+        "land": _apart(_land(subjects), words),
         "redlines": _redlines(subjects),
         "line_costs": _line_costs(subjects, costs),
         "ground": mapper.ground,
@@ -226,6 +239,13 @@ def _indicators(subjects: Sequence[Subject]) -> list[SideRow]:
     return [_side(name, subjects) for name in order]
 
 
+def _apart(rows: Sequence[SideRow], words: Words) -> Apart:
+    """What differs from plan to plan, and the names of what does not."""
+    differ = tuple(row for row in rows if len(row.values) < 2 or row.differs)
+    same = [row.name for row in rows if row not in differ]
+    return Apart(differ, words("compare.same", names=words.series(same)) if same else Markup(""))
+
+
 def _side(name: str, subjects: Sequence[Subject], shown: str = "") -> SideRow:
     """An indicator in every plan; a dash where a scenario has no such indicator."""
     records = [subject.certificate.indicators.get(name) for subject in subjects]
@@ -303,25 +323,12 @@ def _redlines(subjects: Sequence[Subject]) -> list[tuple[str, tuple[str, ...]]]:
 def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> list[MapPicture]:
     """Today, every plan with the red lines of its scenario, and where the plans differ."""
     words, first = subjects[0].words, subjects[0]
-    pictures = [
-        MapPicture(
-            "today",
-            str(words("maps.today")),
-            mapper.layout(first.instance.today),
-            (),
-            "plan-0",
-            land_told(first.instance, first.instance.today, words),
-        )
-    ]
+    today = str(words("maps.today"))
+    pictures = [land_picture(mapper, "today", today, first.instance.today, words, (), "plan-0")]
     for number, (subject, name) in enumerate(zip(subjects, names, strict=True)):
-        key = f"plan-{number}"
+        key, lines = f"plan-{number}", mapper.lines(subject.instance)
         title = name if columns_of(name) <= 40 else f"{name[:38]}…"
-        address, lines = mapper.layout(subject.plan.layout), mapper.lines(subject.instance)
-        pictures.append(
-            MapPicture(
-                key, title, address, lines, key, land_told(subject.instance, subject.plan.layout, words)
-            )
-        )
+        pictures.append(land_picture(mapper, key, title, subject.plan.layout, words, lines, key))
     layouts = np.stack([subject.plan.layout for subject in subjects])
     differ = (layouts != layouts[0]).any(axis=0)
     pictures.append(

@@ -43,16 +43,16 @@ OF_ACCOUNT = {
 """How the fields of the account begin, where it is told by these districts."""
 WHEN = ("today", "plan", "change")
 GRADES: tuple[Colour, ...] = (
-    (240, 228, 214),
-    (214, 221, 196),
-    (168, 200, 160),
-    (107, 164, 121),
-    (47, 111, 78),
+    (250, 238, 180),
+    (200, 222, 140),
+    (130, 188, 115),
+    (62, 140, 98),
+    (10, 75, 60),
 )
 """From the least balance to the greatest."""
 NONE = "none"
 """The grade of a district without a balance."""
-NOWHERE: Colour = (235, 235, 235)
+NOWHERE: Colour = (180, 180, 190)
 
 
 def division_of(instance: Instance) -> Districts | None:

@@ -30,6 +30,10 @@ OVERVIEW_MM = (328.0, 214.0, 78.0, 56.0)
 ASIDE_MM = 328.0
 FONT = "Noto Sans CJK SC"
 """A computer without it takes another one with Chinese signs."""
+LINE_BREAK = "\n"
+"""Breaks a line of a legend."""
+LEGEND_COLUMNS = 36
+"""Latin letters of a legend's line, which fits its column of the page in a wide font as well."""
 AROUND = 0.03
 GRID_LINES, BAR_MM = 6, 22.0
 LINE, FAINT = "#222222", "#666666"
@@ -282,7 +286,8 @@ class _Page:
             "legend", _LEGEND, box, map_uuid=self.uuid("map"), legendFilterByAtlas="0",
             legendFilterByMap=str(int(self.page.filtered)),
             columnCount="1", splitLayer="0", resizeToContents="1",
-            symbolWidth="7", symbolHeight="4", boxSpace="0", columnSpace="3", title="", titleAlignment="1",
+            wrapString=LINE_BREAK, symbolWidth="7", symbolHeight="4", boxSpace="0", columnSpace="3", title="",
+            titleAlignment="1",
             symbolAlignment="1", lineSpacing="1", rasterBorder="1", fontColor=LINE, equalColumnWidth="0",
         )  # fmt: skip
         styles = Xml.SubElement(item, "styles")

@@ -8,7 +8,8 @@ from xml.etree import ElementTree as Xml
 
 from instances.land.colours import shade
 from planner.export.layer import Layer
-from planner.export.layouts import PrintPage
+from planner.export.layouts import LEGEND_COLUMNS, LINE_BREAK, PrintPage
+from planner.maps.sheet import wrap
 from planner.plans.plan import Plan
 from planner.styles.change_colours import GROUND, OTHERS, change_legend, changes_of
 from planner.styles.layer_styles import Mark, change_value, renderer, single_renderer
@@ -60,7 +61,10 @@ def _faded(layer: Layer, marks: Sequence[Mark], alpha: float) -> Xml.Element:
 def _changes(plan: Plan, words: Words) -> list[Mark]:
     """A mark for each change with much land, and one for all others, as the map series has them."""
     found, classes = changes_of(plan.instance, plan.layout), plan.instance.classes
-    told = change_legend(found, plan.instance, words)
+    told = [
+        (fill, LINE_BREAK.join(wrap(name, LEGEND_COLUMNS)))
+        for fill, name in change_legend(found, plan.instance, words)
+    ]
     marks = [
         Mark(change_value(classes[before], classes[after]), name, fill, fill)
         for (before, after), (fill, name) in zip(found.pairs, told, strict=False)

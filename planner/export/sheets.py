@@ -41,8 +41,11 @@ COUNT = "#,##0"
 """How whole numbers are shown."""
 NARROWEST, WIDEST = 8, 60
 """Characters of the narrowest and the widest column."""
-PAGE = 190
-"""Characters across a printed page at a size that can still be read; wider sheets take more pages."""
+PAGE, WIDE_PAGE = 190, 300
+"""Characters across a printed page of A4 and of A3 at a size that can still be read; wider sheets take more
+pages."""
+A4, A3 = 9, 8
+"""What spreadsheets call these sizes."""
 LINE_HEIGHT = 15
 """Points of a line of text."""
 
@@ -153,7 +156,7 @@ def _cell(page: Worksheet, row: int, column: int, value: Cell, form: Format) -> 
 
 
 def _layout(page: Worksheet, sheet: Sheet, header: int, footer: str) -> None:
-    """Widths, the header that stays, filters, and how the sheet prints: A4 landscape."""
+    """Widths, the header that stays, filters, and how the sheet prints: landscape, on A4 or, if wider, A3."""
     last = header + len(sheet.rows)
     widths = [_width(sheet, column) for column in range(len(sheet.columns))]
     for column, width in enumerate(widths):
@@ -169,8 +172,9 @@ def _layout(page: Worksheet, sheet: Sheet, header: int, footer: str) -> None:
         page.autofilter(header, 0, last - sheet.totals, len(sheet.columns) - 1)
     page.hide_gridlines(1)
     page.set_landscape()
-    page.set_paper(9)
-    page.fit_to_pages(math.ceil(sum(widths) / PAGE), 0)
+    paper, wide = (A4, PAGE) if sum(widths) <= PAGE else (A3, WIDE_PAGE)
+    page.set_paper(paper)
+    page.fit_to_pages(math.ceil(sum(widths) / wide), 0)
     page.repeat_rows(header)
     page.repeat_columns(0, sheet.fixed - 1)
     page.set_footer(f"&L{footer.replace('&', '&&')}&C{sheet.title.replace('&', '&&')}&R&P / &N")

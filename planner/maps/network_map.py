@@ -21,10 +21,10 @@ from words.catalogue import Words
 from words.numbers import nearest
 
 OTHER: Colour = (236, 236, 232)
-STAYS: Colour = (186, 214, 178)
-JOINS: Colour = (0, 104, 55)
+STAYS: Colour = (182, 212, 174)
+JOINS: Colour = (0, 90, 70)
 THICKENS: Colour = (120, 190, 90)
-LOST: Colour = (214, 96, 77)
+LOST: Colour = (150, 60, 190)
 COSTS: tuple[Colour, ...] = ((33, 102, 172), (146, 197, 222), (244, 165, 130), (178, 24, 43))
 """Land that saves much, some; that costs some, much."""
 MUCH = 5.0

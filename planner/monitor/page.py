@@ -18,7 +18,7 @@ from planner.monitor.layers import COLOURS, STRAYED
 from planner.monitor.sentences import found_in_words, reading_in_words
 from planner.monitor.tables import change_table, confusion_table, strayed_table
 from planner.pages.map_images import Mapper
-from planner.pages.picture_texts import land_told
+from planner.pages.picture_texts import land_picture
 from planner.pages.rendered import MapPicture, render
 from planner.report.land import swatch
 from planner.report.subject import Subject
@@ -142,31 +142,13 @@ def _maps(found: Monitored, mapper: Mapper, words: Words) -> list[MapPicture]:
     states = MapPicture(
         "state", words.text("monitor.map_state"), mapper.painted(*_states(found)), mapper.lines()
     )
+    shown = (
+        ("today", "maps.today", found.instance.today),
+        ("plan", "maps.plan", found.plan.layout),
+        ("seen", "monitor.map_seen", found.sightings.settled),
+    )
     return [
-        MapPicture(
-            "today",
-            words.text("maps.today"),
-            mapper.layout(found.instance.today),
-            (),
-            "state",
-            land_told(found.instance, found.instance.today, words),
-        ),
-        MapPicture(
-            "plan",
-            words.text("maps.plan"),
-            mapper.layout(found.plan.layout),
-            (),
-            "state",
-            land_told(found.instance, found.plan.layout, words),
-        ),
-        MapPicture(
-            "seen",
-            words.text("monitor.map_seen"),
-            mapper.layout(found.sightings.settled),
-            (),
-            "state",
-            land_told(found.instance, found.sightings.settled, words),
-        ),
+        *(land_picture(mapper, key, words.text(said), land, words, (), "state") for key, said, land in shown),
         states,
     ]
 

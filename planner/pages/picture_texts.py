@@ -10,11 +10,27 @@ from numpy.typing import NDArray
 from instances.instance import Instance
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
+from planner.pages.map_images import Line, Mapper
+from planner.pages.rendered import MapPicture
 from planner.styles.change_colours import changes_of
 from words.catalogue import Words, figure
 
 MOST = 4
 """Classes, and changes, that a sentence names."""
+
+
+def land_picture(
+    mapper: Mapper,
+    key: str,
+    title: str,
+    layout: Layout,
+    words: Words,
+    lines: tuple[Line, ...] = (),
+    lines_of: str = "change",
+) -> MapPicture:
+    """The map of a layout, with what it shows."""
+    told = land_told(mapper.instance, layout, words)
+    return MapPicture(key, title, mapper.layout(layout), lines, lines_of, told)
 
 
 def land_told(instance: Instance, layout: Layout, words: Words) -> str:

@@ -16,8 +16,8 @@ from instances.study.findings import Finding, StudyError
 from instances.study.schema import Label
 from instances.units.grid import Layout
 from planner.pages.map_images import Mapper
-from planner.pages.picture_texts import land_told
-from planner.pages.rendered import MapPicture, render
+from planner.pages.picture_texts import land_picture
+from planner.pages.rendered import render
 from planner.pareto.chart import charts, describe
 from planner.recount.layers.reread import read_layout
 from planner.recount.ledger import Ledger
@@ -74,29 +74,13 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
     mapper = Mapper(instance)
     lines = mapper.lines()
     pictures = [
-        MapPicture(
-            "today",
-            str(words("maps.today")),
-            mapper.layout(instance.today),
-            lines,
-            "today",
-            land_told(instance, instance.today, words),
-        )
+        land_picture(mapper, "today", str(words("maps.today")), instance.today, words, lines, "today")
     ]
     knee = (tree["knee"] or {}).get("point")
     for point in chosen(points, knee):
         layout = _layout(folder / point["folder"], instance)
         name = str(words("front.knee_plan" if point["point"] == knee else "front.plan", n=point["point"]))
-        pictures.append(
-            MapPicture(
-                f"point-{point['point']}",
-                name,
-                mapper.layout(layout),
-                (),
-                "today",
-                land_told(instance, layout, words),
-            )
-        )
+        pictures.append(land_picture(mapper, f"point-{point['point']}", name, layout, words, (), "today"))
     axes = [_axis(axis, instance, words) for axis in tree["axes"]]
     context = {
         "title": tree["title"],

@@ -75,12 +75,16 @@ def _shape(front: Front, words: Words, x: str, y: str) -> list[str]:
         told.append(text)
     elif len(part.points) > 2:
         told.append(words.text("front.straight"))
-    unit = " × ".join(words.unit(axis.unit) for axis in front.axes[:2])
-    told.append(
-        words.text(
-            "front.volume", low=not_above(part.volume.low), high=not_below(part.volume.high), unit=unit
+    whole = float(part.volume.box)
+    if whole > 0:
+        low, high = (100 * float(end) / whole for end in (part.volume.low, part.volume.high))
+        shares = {"low": not_above(low), "high": not_below(min(high, 100.0))}
+        told.append(
+            words.text(
+                "front.volume",
+                **{key: words.per_cent(share).replace("\u00a0", " ") for key, share in shares.items()},
+            )
         )
-    )
     return told
 
 

@@ -12,6 +12,7 @@ from formulations.core.nearness import Nearness, Towards
 from formulations.core.patch_sizes import Patched
 from formulations.core.solution import Solution, SolveSettings, Step
 from planner.plans.plan import Certificate
+from planner.plans.versions import versions
 
 SECONDS_BETWEEN_STEPS = 1.0
 """Steps of one stage closer than this are not all kept."""
@@ -54,8 +55,9 @@ class RunLog:
         self.say(f"{study}, scenario {scenario}, {datetime.now(UTC).isoformat(timespec='seconds')}")
 
     def settings(self, settings: SolveSettings) -> None:
-        """How it is to be solved."""
+        """How it is to be solved, and by which versions of what."""
         self.say("settings: " + ", ".join(f"{key} {value}" for key, value in asdict(settings).items()))
+        self.say("versions: " + ", ".join(f"{name} {version}" for name, version in versions().items()))
 
     def step(self, step: Step) -> None:
         """Keep a step of the solve: the first of every stage, then about one a second."""

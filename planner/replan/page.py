@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from planner.pages.map_images import DIFFERS, Mapper
-from planner.pages.picture_texts import land_told, marked_told
+from planner.pages.picture_texts import land_picture, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.replan.ask import Replanned
 from planner.replan.tables import indicator_table, left_table
@@ -123,30 +123,11 @@ def _left(found: Replanned, subject: Subject) -> list[tuple[str, ...]]:
 
 def _maps(found: Replanned, mapper: Mapper, words: Words) -> list[MapPicture]:
     old, land = found.old, found.monitored.sightings.settled
+    shown = (("now", land), ("planned", old.layout), ("replanned", found.before))
     return [
-        MapPicture(
-            "now",
-            words.text("replan.map_now"),
-            mapper.layout(land),
-            (),
-            "differ",
-            land_told(old.instance, land, words),
-        ),
-        MapPicture(
-            "planned",
-            words.text("replan.map_planned"),
-            mapper.layout(old.layout),
-            (),
-            "differ",
-            land_told(old.instance, old.layout, words),
-        ),
-        MapPicture(
-            "replanned",
-            words.text("replan.map_replanned"),
-            mapper.layout(found.before),
-            (),
-            "differ",
-            land_told(old.instance, found.before, words),
+        *(
+            land_picture(mapper, key, words.text(f"replan.map_{key}"), layout, words, (), "differ")
+            for key, layout in shown
         ),
         MapPicture(
             "differ",

@@ -9,7 +9,7 @@ from typing import Any
 
 from formulations.sensitivity.difference import Interval
 from planner.pages.map_images import Line, Mapper
-from planner.pages.picture_texts import change_told, land_told
+from planner.pages.picture_texts import change_told, land_picture
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.report.account import account_chapter
@@ -125,20 +125,8 @@ def map_pictures(subject: Subject, mapper: Mapper, lines: tuple[Line, ...]) -> t
     """Today, plan and change; red lines are drawn over the change, where they hide least."""
     words, plan = subject.words, subject.plan
     return (
-        MapPicture(
-            "today",
-            str(words("maps.today")),
-            mapper.layout(plan.instance.today),
-            (),
-            told=land_told(plan.instance, plan.instance.today, words),
-        ),
-        MapPicture(
-            "plan",
-            str(words("maps.plan")),
-            mapper.layout(plan.layout),
-            (),
-            told=land_told(plan.instance, plan.layout, words),
-        ),
+        land_picture(mapper, "today", words.text("maps.today"), plan.instance.today, words),
+        land_picture(mapper, "plan", words.text("maps.plan"), plan.layout, words),
         MapPicture(
             "change",
             str(words("maps.change")),

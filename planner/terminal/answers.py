@@ -23,6 +23,7 @@ from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
 from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, Unserved
 from planner.terminal.speech import speak, tell, text, words
+from planner.terminal.waiting import waiting
 from words.said import short
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def answered(command: Callable[P, None]) -> Callable[P, None]:
         lang = options.get("lang")
         if lang is not None:  # else what the command line as a whole says of it holds
             speak(str(lang))
-        with answering():
+        with answering(), waiting(text("progress.waiting")):
             command(*arguments, **options)
 
     return run

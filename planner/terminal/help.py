@@ -31,6 +31,10 @@ class SpokenCommand(TyperCommand):
         _show_text(words().text(f"help_commands.{self.callback.__name__}"))  # type: ignore[union-attr]
         _show_parameters(self.get_params(ctx), ctx)
 
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """What a shell may go on with: options, each with what it means."""
+        return _explained(super().shell_complete(ctx, incomplete))
+
 
 class SpokenGroup(TyperGroup):
     """All commands: their list, and whatever is wrong on the command line, in the reader's language."""
@@ -51,13 +55,29 @@ class SpokenGroup(TyperGroup):
         del formatter
         _show_usage(ctx, text("help_page.options_sign"), text("help_page.command_sign"))
         _show_text(words().text("help_commands.sansheng"))
-        rows = []
-        for name, command in self.commands.items():
-            first = text(f"help_commands.{command.callback.__name__}")  # type: ignore[union-attr]
-            rows.append((name, first.strip().partition("\n")[0]))
-        _show_rows(text("help_page.commands"), rows)
+        _show_rows(text("help_page.commands"), [(name, self._told(name)) for name in self.commands])
         _show_parameters(self.get_params(ctx), ctx)
         _show_text(text("help_page.more"))
+
+    def shell_complete(self, ctx: Any, incomplete: str) -> Any:
+        """What a shell may go on with: commands and options, each with what it does."""
+        found = super().shell_complete(ctx, incomplete)
+        for item in found:
+            if item.value in self.commands:
+                item.help = self._told(item.value)
+        return _explained(found)
+
+    def _told(self, name: str) -> str:
+        """What a command does, in its first sentence."""
+        told = text(f"help_commands.{self.commands[name].callback.__name__}")  # type: ignore[union-attr]
+        return told.strip().partition("\n")[0]
+
+
+def _explained(items: Any) -> Any:
+    """What a shell may go on with, explained in the reader's language."""
+    for item in items:
+        item.help = words().find(item.help or "") or item.help
+    return items
 
 
 @contextmanager
@@ -131,7 +151,7 @@ def _value_sign(param: Any) -> str:
 def _meaning(param: Any, ctx: Any) -> str:
     if param.help is None or param.name == "help":
         return text("help.help")
-    told = text(param.help)
+    told = words().find(param.help) or text(f"help.{param.name}")
     if param.required:
         return text("series.space").join((told, text("help_page.required")))
     default = param.get_default(ctx, call=False)

@@ -25,6 +25,7 @@ from rich.text import Text
 import planner
 from planner.terminal.speech import tell, words
 from planner.terminal.stages import solve_name, stage_name
+from planner.terminal.waiting import over
 from words.catalogue import Words
 from words.numbers import not_above, not_below
 from words.visible import visible
@@ -114,6 +115,7 @@ def progress_bar() -> Iterator[Bar]:
     if not sys.stderr.isatty():  # rich would take FORCE_COLOR for a terminal
         yield Bar(None)
         return
+    over()
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}", markup=False),

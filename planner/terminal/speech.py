@@ -12,6 +12,7 @@ from contextvars import ContextVar
 import typer
 
 from planner.terminal.streams import Screen
+from planner.terminal.waiting import over
 from words.catalogue import Words
 from words.visible import visible
 
@@ -55,6 +56,7 @@ def show(line: str) -> None:
 
 def tell(sentence: str) -> None:
     """Print one line on standard error."""
+    over()
     typer.echo(f"sansheng: {visible(numbered(sentence))}", err=True)
 
 
@@ -69,5 +71,6 @@ def numbered(sentence: str) -> str:
 
 def console() -> Screen:
     """Standard output; into a pipe without colours and wide enough for the tables."""
+    over()
     width = None if sys.stdout.isatty() else PIPE_WIDTH
     return Screen(file=sys.stdout, width=width, highlight=False)

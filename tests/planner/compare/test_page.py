@@ -72,3 +72,20 @@ def test_a_comparison_hands_on_its_report_and_those_of_its_runs(compared: Path) 
     assert done.exit_code == 0, done.output
     for path in (compared, compared / "scenarios" / "base", compared / "scenarios" / "loose"):
         assert '<html lang="zh-CN">' in (path / "report.html").read_text(encoding="utf-8")
+
+
+def test_only_what_differs_is_listed(compared: Path) -> None:
+    """A row whose plans all have one figure is named below its table instead; no indicator is lost."""
+    page = Page(compare_page(compared, "en"))
+    for section in ("indicators", "land"):
+        rows = [row.cells for row in page.rows[section]][1:]
+        values = [[cell.split()[0] for cell in cells[-2:]] for cells in rows]
+        assert all(first != second for first, second in values)
+        assert "The same in every plan: " in page.text[section]
+    plans = [certificate(compared / "scenarios" / name)["indicators"] for name in ("base", "loose")]
+    alike = [
+        name for name, one in plans[0].items() if figure(one["value"]) == figure(plans[1][name]["value"])
+    ]
+    named = page.text["indicators"].rpartition("The same in every plan: ")[2]
+    shown = [name for name in alike if not name.startswith("area.")]
+    assert len(shown) <= named.count(",") + named.count(" and ") + 1

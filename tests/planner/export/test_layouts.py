@@ -12,8 +12,17 @@ import pytest
 
 from instances.rules.districts import Districts
 from planner.export.formats import Wanted, formats_of, write_formats
-from planner.export.layouts import MAP_MM, at_round_scale, fitted, metres_per_unit, rounded_scale
+from planner.export.layouts import (
+    LEGEND_COLUMNS,
+    LINE_BREAK,
+    MAP_MM,
+    at_round_scale,
+    fitted,
+    metres_per_unit,
+    rounded_scale,
+)
 from planner.export.overlays import districts_layer
+from planner.maps.sheet import columns_of
 from planner.plans.plan import Plan
 from planner.recount.layers.layered import Layered
 from planner.recount.layers.package import check_package
@@ -151,3 +160,16 @@ def test_names_of_districts_stand_on_the_page_and_not_in_the_overview() -> None:
     rendering = labelling("label", 350_000.0).find("settings/rendering")
     assert rendering is not None
     assert float(rendering.get("scaleMin", "nan")) < 140_000 < float(rendering.get("scaleMax", "nan")) < 10**6
+
+
+def test_no_line_of_a_legend_leaves_its_column(tmp_path: Path) -> None:
+    """Long names of changes are broken, so that a wider font keeps to the page; legends know the sign."""
+    root = written(divided(small_plan("en")), tmp_path)
+    breaks = {
+        item.get("wrapString") for item in root.iter("LayoutItem") if item.get("wrapString") is not None
+    }
+    assert breaks == {LINE_BREAK}
+    (layer,) = (one for one in root.iter("maplayer") if one.findtext("id") == "sansheng_change_colours")
+    names = [category.get("label") or "" for category in layer.iter("category")]
+    assert names
+    assert all(columns_of(line) <= LEGEND_COLUMNS for name in names for line in name.split(LINE_BREAK))

@@ -19,7 +19,7 @@ NAMES = re.compile(
     r"--?[\w-]+|[\w.]+\.(?:toml|xlsx|csv|json)|\[\[limits\]\]|caps|by|min:|max:|tcp://\w+:\d+|HOST|EPSG:\d+|"
     r"tCO2e/yr|1e-\d|\d=\w+|rows|pools|set|auto|exact|decompose|zh|en|own|standard|both|KM|N|A|B|county|new|"
     r"carbon\.inventory|plan\.gpkg|list|show|landcover|plan|Y|M|HA|CRS|GeoTIFF|png|pdf|svg|built|done|nothing|"
-    r"#:schema|xlsx|qgz|gpkg|tif|parquet|gdb|shp|maps|all|" + "|".join(COMMANDS)
+    r"bash|zsh|fish|PowerShell|#:schema|xlsx|qgz|gpkg|tif|parquet|gdb|shp|maps|all|" + "|".join(COMMANDS)
 )
 
 
@@ -88,3 +88,23 @@ def test_help_loads_neither_the_studys_tables_nor_numbers() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(done.stdout.split())
     assert not loaded & {"pydantic", "numpy", "pandas", "scipy", "numba", "instances.study.schema"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "lang", "told"),
+    [
+        ("sansheng ru", "zh_CN.UTF-8", '"run":"在红线与约束之内求解最优布局'),
+        ("sansheng run --met", "zh_CN.UTF-8", '"--method":"求解方法'),
+        ("sansheng run --met", "C.UTF-8", '"--method":"How to solve'),
+        ("sansheng export --format g", "C.UTF-8", "gpkg"),
+    ],
+)
+def test_the_shell_is_told_what_may_come_next(
+    typed: str, lang: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Commands, options and choices are completed, explained in the reader's language."""
+    for name in ("LC_ALL", "LANGUAGE", "LC_MESSAGES"):
+        monkeypatch.delenv(name, raising=False)
+    asked = {"LANG": lang, "_TYPER_COMPLETE_ARGS": typed, "_SANSHENG_COMPLETE": "complete_zsh"}
+    result = CliRunner().invoke(app, [], prog_name="sansheng", env=asked)
+    assert told in result.output
