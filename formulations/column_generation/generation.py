@@ -116,9 +116,12 @@ class Generation:
 
 
 def beginning(model: Decomposition, layouts: Iterable[Layout], price: FloatArray) -> list[Measured]:
-    """Some layouts, brought within the problem's options; the best one at prices (rows,) without any."""
+    """Some layouts, brought within the problem's options, today's land only where it lies within them; the
+    best one at prices (rows,) without any."""
     problem = model.problem
-    usable = [_within(problem, each) for each in layouts if len(each) == len(problem)]
+    fitting = [each for each in layouts if len(each) == len(problem)]
+    stays = problem.options.permits(problem.today).all()
+    usable = [_within(problem, each) for each in fitting if stays or each is not problem.today]
     return [model.measure.of(each) for each in usable] or [model.price(price)[0]]
 
 
