@@ -35,6 +35,8 @@ RETURNS, NEW = 600, 300
 """Pieces that may return, the smallest first, and new pieces of each class, in every other choice."""
 OPEN = 1e-3
 """Share of the gap asked for that a choice may leave open."""
+NODES = 100
+"""Most nodes of the search for a choice: an end that is the same on every machine."""
 LISTED = 5_000_000
 """Most single moves that are listed at all."""
 
@@ -94,7 +96,8 @@ def balanced(
     effects = effects_of(problem, layout, moves)
     # What is left open is a share of the gap asked for, not of the little that moves cost.
     room = OPEN * settings.gap * abs(problem.objective.evaluate(layout))
-    chosen = best_together(problem, layout, effects, replace(settings, room=room), watch, "patches")
+    asked = replace(settings, room=room)
+    chosen = best_together(problem, layout, effects, asked, watch, "patches", nodes=NODES)
     found = layout.copy()
     picked = np.repeat(chosen, np.diff(moves.start))
     found[moves.units[picked]] = moves.to[picked]
