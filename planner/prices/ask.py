@@ -26,7 +26,7 @@ from formulations.sensitivity.difference import Interval, known_bound
 from formulations.sensitivity.opportunity_cost import Opportunity
 from formulations.sensitivity.patch_costs import patch_costs, paying
 from planner.export.polygons import dissolve
-from planner.plans.certify import limit_records
+from planner.plans.certify import limit_records, proof_record
 from planner.plans.plan import LimitRecord, Plan
 from planner.prices.worth import Worth, worth_of
 
@@ -127,8 +127,10 @@ def prices_of(plan: Plan, watch: Watch | None = None) -> Prices:
         LineCost(cost.units.line, labels.get(cost.units.line, cost.units.line), cost.units, cost.whole, worth)
         for cost in costs
     )
-    told = replace(plan, certificate=plan.certificate.model_copy(update={"limits": (*records, *meshes)}))
-    return Prices(told, limits, lines, objective - proven)
+    priced = proof_record(problem, replace(found.prices, proves=found.value), objective)
+    told = {"limits": (*records, *meshes), "priced": priced if asked is problem else None}
+    told_plan = replace(plan, certificate=plan.certificate.model_copy(update=told))
+    return Prices(told_plan, limits, lines, objective - proven)
 
 
 def _settings(plan: Plan) -> SolveSettings:

@@ -1,49 +1,48 @@
 """The network of a plan counted again: its functional mesh, today's, and the ceiling over both.
 
-The mesh is counted on the map by the code that measures any network; what a network may have at the most
-rests on the solve, and what follows from it is found again.
+Mesh and ceiling are counted on the map (``mesh``, ``ceilings``); the largest area that a network may have
+within the limits is the solve's, and what follows from it is found again.
 """
 
 from __future__ import annotations
 
 import math
 
-from formulations.core.problem import Options
-from formulations.network.ceiling import ceiling
-from formulations.network.functional_mesh import NAME, UNIT, functional_mesh
-from formulations.network.limits import is_planned, least_mesh
 from instances.instance import Instance
-from instances.study.findings import Findings
 from instances.units.grid import Layout
-from planner.plans.connected import network_record
 from planner.plans.plan import Certificate, IndicatorRecord
+from planner.recount.beside.ceilings import ceiling_ha
+from planner.recount.beside.mesh import Ground
+from planner.recount.figures.bounds import asked
+from planner.recount.figures.limit_rows import MESH, MESH_UNIT, asks_mesh
 from planner.recount.figures.recount import Counted
 from planner.recount.ledger import RELATIVE, Ledger
 from words.said import say
 
-FIGURES = ("today_ha", "plan_ha", "ceiling_ha", "eca_today_ha", "eca_plan_ha", "eca_ceiling_ha")
-
 
 def mesh_limits(instance: Instance, found: dict[str, IndicatorRecord]) -> list[Counted]:
     """The limits on the functional mesh, which follow all others in a certificate."""
-    if NAME not in found:
+    if MESH not in found:
         return []
-    asked = least_mesh(instance, functional_mesh(instance), Findings())
-    value = found[NAME].value
-    numbers = [number for number, each in enumerate(instance.study.limits) if each.indicator == NAME]
+    value, today = found[MESH].value, found[MESH].baseline
+    total_ha = float(instance.grid.total_ha)
     return [
-        Counted(NAME, None, None, least, None, value, number, sums=value)
-        for least, number in zip(asked, numbers, strict=True)
-    ]
+        Counted(
+            MESH, None, None, asked(limit.at_least, MESH_UNIT, today, total_ha), None, value, number,
+            sums=value,
+        )
+        for number, limit in enumerate(instance.study.limits)
+        if limit.indicator == MESH
+    ]  # fmt: skip
 
 
 def mesh_at(instance: Instance, layout: Layout) -> dict[str, IndicatorRecord]:
     """The functional mesh of any layout and today's, as an indicator, where the study plans it."""
-    if not is_planned(instance.study):
+    if not asks_mesh(instance.study):
         return {}
-    mesh = functional_mesh(instance)
-    value, baseline = mesh.evaluate(layout), mesh.evaluate(instance.today)
-    return {NAME: IndicatorRecord(value=value, baseline=baseline, unit=UNIT)}
+    ground = Ground.of(instance)
+    value, baseline = ground.mesh_ha(layout), ground.mesh_ha(instance.today)
+    return {MESH: IndicatorRecord(value=value, baseline=baseline, unit=MESH_UNIT)}
 
 
 def counted_network(
@@ -51,25 +50,25 @@ def counted_network(
 ) -> dict[str, IndicatorRecord]:
     """Compare what the certificate says of the network; the functional mesh as an indicator, where the study
     gives it a weight or a limit."""
-    asked = is_planned(instance.study)
-    ledger.same("network", certificate.network is not None, asked)
-    if not asked:
+    is_asked = asks_mesh(instance.study)
+    ledger.same("network", certificate.network is not None, is_asked)
+    if not is_asked:
         return {}
-    mesh = functional_mesh(instance)
-    today_ha, plan_ha = mesh.evaluate(instance.today), mesh.evaluate(layout)
+    ground = Ground.of(instance)
+    today_ha, plan_ha = ground.mesh_ha(instance.today), ground.mesh_ha(layout)
     said = certificate.network
     if said is not None:
         most = math.inf if said.most_ha is None else said.most_ha
-        own = float(instance.grid.area_ha[instance.classes.blue_green[layout]].sum())
+        own = float(instance.grid.area_ha[ground.counts[layout]].sum())
         if own > most + RELATIVE * max(1.0, own):
-            fault = say("runs_verify.most", value=most)
-            ledger.differ("network, most_ha", fault, repr(own))
-        options = Options(instance.kinds.of, instance.kinds.allowed)
-        top = max(ceiling(mesh, options, most), plan_ha)
-        found = network_record(mesh, today_ha, plan_ha, top, said.most_ha, said.rounds)
-        ledger.same("network, neighbours", said.neighbours, found.neighbours)
-        ledger.number("network, distance_m", said.distance_m, found.distance_m, "m")
-        for figure in FIGURES:
-            ledger.number(f"network, {figure}", getattr(said, figure), getattr(found, figure), "ha")
+            ledger.differ("network, most_ha", say("runs_verify.most", value=most), repr(own))
+        ledger.same("network, neighbours", said.neighbours, 8 if ground.corners else 4)
+        ledger.number("network, distance_m", said.distance_m, ground.distance_m, "m")
+        found = {"today": today_ha, "plan": plan_ha}
+        found["ceiling"] = max(ceiling_ha(ground, instance, most), plan_ha)
+        for name, mesh_ha in found.items():
+            ledger.number(f"network, {name}_ha", getattr(said, f"{name}_ha"), mesh_ha, "ha")
+            joined_ha = math.sqrt(mesh_ha * ground.total_ha)  # ECA
+            ledger.number(f"network, eca_{name}_ha", getattr(said, f"eca_{name}_ha"), joined_ha, "ha")
         ledger.done("verify.network")
-    return {NAME: IndicatorRecord(value=plan_ha, baseline=today_ha, unit=UNIT)}
+    return {MESH: IndicatorRecord(value=plan_ha, baseline=today_ha, unit=MESH_UNIT)}

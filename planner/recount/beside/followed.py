@@ -7,7 +7,6 @@ What the map showed cell by cell is not in the folder: how far land was seen as 
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -17,12 +16,11 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from formulations.following.course import ALERTS, Course, standing
-from formulations.network.functional_mesh import NAME, UNIT
 from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.recount.beside.connected import mesh_at, mesh_limits
-from planner.recount.figures.limit_rows import counted_limits
+from planner.recount.beside.standings import CALLS, state_of
+from planner.recount.figures.limit_rows import MESH, MESH_UNIT, counted_limits
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.layers.described import index_of, wrong_lines
 from planner.recount.layers.outlines import drawn_units
@@ -168,7 +166,7 @@ def _standings(
         row: dict[str, object] = {
             "indicator": trio[2].indicator,
             "district": trio[2].district or "",
-            "unit": UNIT if trio[2].indicator == NAME else units[trio[2].indicator].measure,
+            "unit": MESH_UNIT if trio[2].indicator == MESH else units[trio[2].indicator].measure,
             "base": before.value,
             "at_least": seen.at_least,
             "at_most": seen.at_most,
@@ -176,17 +174,9 @@ def _standings(
             "room": seen.slack,
         }
         if known:
-            low, high = seen.at_least, seen.at_most
-            course = Course(
-                at_least=-math.inf if low is None else low,
-                at_most=math.inf if high is None else high,
-                today=before.value,
-                plan=planned.value,
-                seen=seen.value,
-                allowance=trio[2].allowance,
-            )
-            state = standing(course, elapsed)
-            row |= {"plan": planned.value, "state": str(state), "alert": str(state in ALERTS)}
+            figures = before.value, planned.value, seen.value
+            state = state_of((seen.at_least, seen.at_most), figures, trio[2].allowance, elapsed)
+            row |= {"plan": planned.value, "state": state, "alert": str(state in CALLS)}
         yield row
 
 

@@ -9,15 +9,17 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from formulations.network.limits import is_planned
 from instances.units.grid import FloatArray
 from planner.plans.plan import Certificate
 from planner.recount.bound.held import Held, held_again
+from planner.recount.bound.proof import weights_of
+from planner.recount.figures.limit_rows import asks_mesh
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.layers.described import index_of
 from planner.recount.layers.layered import FAULTS, Layered
 from planner.recount.layers.outlines import drawn_units
 from planner.recount.layers.reread import GEOMETRY
+from planner.recount.layers.wanted import ranked
 from planner.recount.ledger import RELATIVE, Ledger
 from words.catalogue import LANGS, Words
 from words.said import say
@@ -33,7 +35,7 @@ def check_reasons(
     a model beside the layout decides as well, say so."""
     proof = certificate.proof
     instance = count.instance
-    beyond = is_planned(instance.study) or instance.cycles or instance.services
+    beyond = asks_mesh(instance.study) or instance.models
     if proof is None or beyond or len(proof.prices) != len(limits) or LAYER not in _layers(layered):
         ledger.note("runs_verify.reasons_by_hash", name=layered.path.name)
         return
@@ -44,7 +46,7 @@ def check_reasons(
     if drawn.astray or len(np.unique(drawn.of[drawn.of >= 0])) != len(table["rank"]):
         return  # told where outlines are compared
     priced = list(zip(limits, proof.prices, strict=True))
-    held = held_again(count, _weights(count), priced, drawn.of, len(table["rank"]))
+    held = held_again(count, weights_of(count), priced, drawn.of, len(table["rank"]))
     for field, wrong in _wrong(table, held, drawn.of, certificate, count).items():
         ledger.figures += len(wrong)
         figure = f"{layered.path.name}, {LAYER}, {field}"
@@ -79,7 +81,7 @@ def _wrong(
     firm = [text in says[int(is_firm)] for text, is_firm in zip(table["firm"], least > room, strict=True)]
     decides = [one in may for one, may in zip(table["decides"], held.decides, strict=True)]
     return {
-        "rank": np.full(n, not _by_area(table["rank"].astype(float), table["area_ha"].astype(float))),
+        "rank": np.full(n, not ranked(table["rank"].astype(float), table["area_ha"].astype(float))),
         "decides": ~np.array(decides, dtype=bool),
         "gain_tco2e_yr": ~(np.abs(table["gain_tco2e_yr"].astype(float) - held.gain) <= size),
         "other": other,
@@ -107,21 +109,3 @@ def _next_best(
     close = np.abs(told - np.where(none, 0.0, least)) <= size
     is_other = np.where(none, other != classes, (other < 0) | (other >= classes) | ~as_good)
     return least, is_other, np.where(none, ~np.isnan(told), ~close)
-
-
-def _by_area(rank: FloatArray, area: FloatArray) -> bool:
-    """True where ranks go from 1 on, the largest patch first."""
-    in_order = area[np.argsort(rank, kind="stable")]
-    descending = (np.diff(in_order) <= RELATIVE * np.maximum(1.0, in_order[1:])).all()
-    return sorted(rank.tolist()) == list(range(1, len(rank) + 1)) and bool(descending)
-
-
-def _weights(count: Recount) -> dict[str, float]:
-    """The weights of the study's objective, below 0 for what is maximised."""
-    asked = count.instance.study.objective
-    weights: dict[str, float] = {}
-    for sign, named in ((1.0, asked.minimise), (-1.0, asked.maximise)):
-        for name, weight in named.items():
-            if weight > 0:
-                weights[name] = weights.get(name, 0.0) + sign * weight
-    return weights

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.study.schema import LimitTable
+from instances.study.schema import LimitTable, Study
 from instances.units.grid import FloatArray
 from planner.recount.figures.bounds import asked, of_today, relative
 from planner.recount.figures.possible import extremes, ratio_extremes
 from planner.recount.figures.recount import Amounts, Counted, Recount, ToldRatio
 
-MESH = "functional_mesh"
+MESH, MESH_UNIT = "functional_mesh", "ha"
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,6 +48,12 @@ def counted_limits(
         else:
             rows += _plain_rows(number, table, now, places, (low, high))
     return rows
+
+
+def asks_mesh(study: Study) -> bool:
+    """Whether a study rewards its functional mesh or sets a limit on it."""
+    rewarded = study.objective.maximise.get(MESH, 0.0) > 0
+    return rewarded or MESH in {limit.indicator for limit in study.limits}
 
 
 def _places(count: Recount, table: LimitTable) -> _Places:

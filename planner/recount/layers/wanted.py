@@ -57,6 +57,13 @@ def check_sums(
     ledger.wrong(figure, say("runs_verify.sum_of_units"), int((~close).sum()))
 
 
+def ranked(rank: FloatArray, value: FloatArray) -> bool:
+    """True where ranks go from 1 on, the greatest value first."""
+    in_order = value[np.argsort(rank, kind="stable")]
+    descending = (np.diff(in_order) <= RELATIVE * np.maximum(1.0, np.abs(in_order[1:]))).all()
+    return sorted(rank.tolist()) == list(range(1, len(rank) + 1)) and bool(descending)
+
+
 def _parts(shape: shapely.Geometry) -> shapely.Geometry:
     """A polygon as a polygon of one part, which is how it is kept."""
     return shapely.multipolygons([shape]) if shape.geom_type == "Polygon" else shape

@@ -19,13 +19,13 @@ from instances.study.schema import PatchTable
 from instances.units.grid import Layout, RasterFrame
 from instances.units.parcels import in_metres
 from planner.plans.plan import Certificate
+from planner.recount.figures.pieces import Ends, pieces_of
 from planner.recount.figures.recount import shared_edges
 from planner.recount.ledger import RELATIVE, Ledger
 from words.said import say
 
 SHORT = 1e-9
 """Share of a least size that sums of areas may be short of it."""
-Ends = tuple[NDArray[np.integer], NDArray[np.integer]]
 
 
 def check_patches(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
@@ -76,27 +76,11 @@ def _sizes(
                 continue
             mine = layout == names.index(land)
             new = mine & (instance.today != names.index(land))
-            piece = _pieces(new if table.kind == "project" else mine, ends)
+            piece = pieces_of(new if table.kind == "project" else mine, ends)
             held = np.bincount(piece, weights=area, minlength=len(layout))
             fresh = np.bincount(piece[new], minlength=len(layout)) > 0
             small = fresh & (held < table.min_ha * (1.0 - SHORT))
             yield (name, land), (table, new, new & small[piece], int(small.sum()))
-
-
-def _pieces(member: NDArray[np.bool_], ends: Ends) -> NDArray[np.int64]:
-    """(units,) the lowest number of a unit that each unit hangs together with; its own where it is no
-    member."""
-    number = np.arange(len(member), dtype=np.int64)
-    inside = member[ends[0]] & member[ends[1]]
-    first, second = ends[0][inside], ends[1][inside]
-    while len(first):
-        low, high = np.minimum(number[first], number[second]), np.maximum(number[first], number[second])
-        np.minimum.at(number, high, low)
-        while (number[number] != number).any():
-            number = number[number]
-        apart = number[first] != number[second]
-        first, second = first[apart], second[apart]
-    return number
 
 
 def _distance(

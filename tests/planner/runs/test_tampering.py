@@ -58,6 +58,7 @@ BELIEVED = {
     "classes.name_zh": "what a class is called",
     "classes.name_en": "what a class is called",
     "proof.bound": "what the prices prove; that they prove no less is compared",
+    "priced.bound": "what refined prices prove; that they prove no less is compared",
     "nearness.towards": "what the plan was moved towards",
     "nearness.before_ha": "how much differed in the plan first solved; that it is no less is compared",
     "nearness.least_ha": "how much must differ at least; that it is no more is compared",
