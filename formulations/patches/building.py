@@ -36,14 +36,14 @@ PATIENCE = 2
 """Turns in a row in which single units left limits missed, after which whole pieces take part in one."""
 SETTLED = 2_000
 """Choices that HiGHS decides afresh after a relaxation."""
-SETTLE_S = 10.0
-"""Longest that it may take for that."""
+SETTLE_S = 60.0
+"""Longest that it may take for that; two seconds are usual."""
 RELAXATIONS = 3
 """Most relaxations; each knows better than the one before which choices matter. A brief solve has one."""
 TURNS, FEW_TURNS = 16, 6
 """Most turns of repair and balance, and most of those after a relaxation, which leaves little to do."""
-SECONDS = 20.0
-"""Longest that HiGHS may take for one choice of moves."""
+SECONDS = 60.0
+"""Longest that HiGHS may take for one choice of moves or a relaxation: a second is usual."""
 OPEN = 0.01
 """Share of the distance asked for that a small problem may leave open."""
 EXACT_S = 10.0
@@ -186,7 +186,6 @@ class _Building:
     def _relaxations(self, prices: Prices) -> None:
         """Plans from relaxations, each over what the plan before it and its prices say matters."""
         plans = [self.first] if self.best is None else [self.first, self.best]
-        before = self.least
         for _ in range(1 if self.watch.brief else RELAXATIONS):
             if self.left() <= 0:
                 return
@@ -199,13 +198,13 @@ class _Building:
                 self._settle(found, last)
             if self.best is None:
                 return
-            if not self.watch.brief:
+            worse = math.inf
+            while not self.watch.brief and worse - self.least > WORTHWHILE * abs(self.least - self.floor):
+                worse = self.least  # a better plan leaves fewer choices with which there may be a better one
                 self._settle(found, self.best)
             if found.bound > -math.inf:
                 return
-            if before - self.least < WORTHWHILE * abs(self.least - self.floor):
-                return
-            plans, prices, before = [self.first, self.best], found.prices, self.least
+            plans, prices = [self.first, self.best], found.prices
 
     def _settle(self, found: Relaxed, plan: Layout) -> None:
         """A better plan over the choices with which a relaxation says that one may be better."""
