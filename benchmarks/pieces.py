@@ -41,9 +41,9 @@ def shipped(name: str) -> Maker:
 
 
 CASES: dict[str, Maker] = {
-    "demo-100": demo(100),
-    "demo-200": demo(200),
-    "demo-1000": demo(1000),
+    "demo-100": demo(100, pieces=True),
+    "demo-200": demo(200, pieces=True),
+    "demo-1000": demo(1000, pieces=True),
     "dongguan-300m": shipped("dongguan_300m"),
     "dongguan-100m": shipped("dongguan_100m"),
     "xinwu": shipped("wuxi_parcels"),

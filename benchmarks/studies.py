@@ -72,18 +72,21 @@ def divide(townships: gpd.GeoDataFrame, count: int, seed: int = 7) -> gpd.GeoDat
 
 
 def dongguan(resolution: int | None = None, name: str = "dongguan_100m") -> Maker:
-    """A study of Dongguan, the real prefecture, as it is committed; or with coarser cells [m] and, as the red
-    lines then leave too little room, with a share of its cropland as the only limit."""
+    """A study of Dongguan, the real prefecture, without least sizes of new land, which no peer knows; or with
+    coarser cells [m] and, as the red lines then leave too little room, a share of its cropland as the only
+    limit."""
 
     def make(folder: Path) -> Path:
         if not (SHARED / "dongguan").is_dir():
             raise Absent("the real data (../shared/data) are not beside this checkout")
         source = load_study(STUDIES / f"{name}.toml")
-        if resolution is None:
+        if resolution is None and "patches" not in source.tree:
             return source.path
         tree: dict[str, Any] = {**source.tree, "landcover": {**source.tree["landcover"]}}
-        tree["landcover"]["resolution"] = resolution
-        tree["limits"] = [{"indicator": "area.cropland", "at_least": "90%", "by": "townships"}]
+        tree.pop("patches", None)
+        if resolution is not None:
+            tree["landcover"]["resolution"] = resolution
+            tree["limits"] = [{"indicator": "area.cropland", "at_least": "90%", "by": "townships"}]
         folder.mkdir(parents=True, exist_ok=True)
         study = folder / "study.toml"
         text = resolved_text(StudyFile(source.path, tree), BASE, folder, {})

@@ -38,6 +38,16 @@ def sansheng(words: list[str], folder: Path) -> None:
     subprocess.run([sys.executable, "-m", "planner", *words], cwd=folder, env=environment, check=True)
 
 
+def only(shown: set[str]) -> Callable[[list[str], Path], None]:
+    """Whoever runs of a guide's commands those that make the study, and those whose folder is shown."""
+
+    def run(words: list[str], folder: Path) -> None:
+        if words[0] == "init" or (words[0] != "export" and shown.intersection(words[2:])):
+            sansheng(words, folder)
+
+    return run
+
+
 def save(picture: Image.Image, name: str) -> None:
     """Keep a picture small: as wide as a page, as WebP."""
     flat = picture.convert("RGB")
@@ -121,13 +131,14 @@ def dongguan(folder: Path, lang: str) -> None:
     save(Image.open(out / "map.png"), f"dongguan.{lang}")
 
 
-OF_THE_COUNTY: dict[str, Callable[[Path, str], None]] = {
-    "county": county,
-    "project": project,
-    "workbook": workbook,
-    "comparison": comparison,
-    "front": front,
+OF_THE_COUNTY: dict[str, tuple[str, Callable[[Path, str], None]]] = {
+    "county": ("out/base", county),
+    "project": ("out/base", project),
+    "workbook": ("out/base", workbook),
+    "comparison": ("out/compared", comparison),
+    "front": ("out/front", front),
 }
+"""Pictures of the practice county, and the folder of the command that each shows."""
 
 
 def main(names: list[str]) -> None:
@@ -137,11 +148,12 @@ def main(names: list[str]) -> None:
     for lang, guide in LANGS.items():
         with TemporaryDirectory() as made:
             folder = Path(made)
-            if set(wanted) & set(OF_THE_COUNTY):
-                study = follow(DOCS / guide, folder, sansheng, lambda place: write_practice(place, SIZE))
-                for name in wanted:
-                    if name in OF_THE_COUNTY:
-                        OF_THE_COUNTY[name](study / "out", lang)
+            mine = [name for name in wanted if name in OF_THE_COUNTY]
+            if mine:
+                shown = {OF_THE_COUNTY[name][0] for name in mine}
+                study = follow(DOCS / guide, folder, only(shown), lambda place: write_practice(place, SIZE))
+                for name in mine:
+                    OF_THE_COUNTY[name][1](study / "out", lang)
             if "dongguan" in wanted:
                 dongguan(folder, lang)
 

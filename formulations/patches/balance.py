@@ -33,6 +33,8 @@ HELPERS, HELP = 1_000, 6.0
 what is missed: the cheapest for what they do first."""
 RETURNS, NEW = 600, 300
 """Pieces that may return, the smallest first, and new pieces of each class, in every other choice."""
+NODES = 100
+"""Most nodes of the search for a choice: an end that is the same on every machine."""
 OPEN = 1e-3
 """Share of the gap asked for that a choice may leave open."""
 OPEN_ROOM = 0.1
@@ -96,8 +98,8 @@ def balanced(
     effects = effects_of(problem, layout, moves)
     # What is left open is a share of the gap asked for, not of the little that moves cost.
     room = OPEN * settings.gap * abs(problem.objective.evaluate(layout))
-    room = max(room, OPEN_ROOM * (settings.room or 0.0))
-    chosen = best_together(problem, layout, effects, replace(settings, room=room), watch, "patches")
+    asked = replace(settings, room=max(room, OPEN_ROOM * (settings.room or 0.0)))
+    chosen = best_together(problem, layout, effects, asked, watch, "patches", nodes=NODES)
     found = layout.copy()
     picked = np.repeat(chosen, np.diff(moves.start))
     found[moves.units[picked]] = moves.to[picked]

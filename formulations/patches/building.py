@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -34,16 +34,16 @@ from instances.units.grid import FloatArray, Layout
 
 PATIENCE = 2
 """Turns in a row in which single units left limits missed, after which whole pieces take part in one."""
-SETTLED = 1_500
+SETTLED = 2_000
 """Choices that HiGHS decides afresh after a relaxation."""
-SETTLE_S = 10.0
-"""Longest that it may take for that."""
+SETTLE_S = 60.0
+"""Longest that it may take for that; two seconds are usual."""
 RELAXATIONS = 3
-"""Most relaxations; each knows better than the one before which choices matter."""
-TURNS = 16
-"""Most turns of repair and balance."""
-SECONDS = 20.0
-"""Longest that HiGHS may take for one choice of moves."""
+"""Most relaxations; each knows better than the one before which choices matter. A brief solve has one."""
+TURNS, FEW_TURNS = 16, 6
+"""Most turns of repair and balance, and most of those after a relaxation, which leaves little to do."""
+SECONDS = 60.0
+"""Longest that HiGHS may take for one choice of moves or a relaxation: a second is usual."""
 OPEN = 0.01
 """Share of the distance asked for that a small problem may leave open."""
 EXACT_S = 10.0
@@ -57,8 +57,15 @@ WORTHWHILE = 0.02
 pieces are tried once more."""
 
 
-def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, watch: Watch) -> Solution:
-    """The solution with a plan that keeps the least sizes, and ``patched`` telling what that changed.
+def built(
+    problem: LayoutProblem,
+    solution: Solution,
+    settings: SolveSettings,
+    watch: Watch,
+    known: Sequence[Layout] = (),
+) -> Solution:
+    """The solution with a plan that keeps the least sizes, and ``patched`` telling what that changed; none
+    worse than those of the layouts ``known`` that keep sizes and limits.
 
     Where no such plan is found that keeps the limits as well, as many pieces as the limits let return have
     returned, and ``patched.kept`` is false. The bound and the prices stay what they are.
@@ -69,7 +76,8 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     if problem.whole is not None:
         small = merged(problem)
         begun = replace(solution, layout=small.shrink(first), warm_start=WarmStart())
-        kept = small.solution(built(small.problem, begun, settings, watch))
+        shrunk = [small.shrink(each) for each in known if small.keeps(each)]
+        kept = small.solution(built(small.problem, begun, settings, watch, shrunk))
         return replace(kept, warm_start=solution.warm_start)
     began = time.perf_counter()
     # Who stops the search, or gave it little time, still wants a plan that can be built: a moment's work.
@@ -86,7 +94,8 @@ def built(problem: LayoutProblem, solution: Solution, settings: SolveSettings, w
     plan, bound = first, solution.bound
     if not sizes.kept(first, problem.today):
         watch.report(Step("patches", solution.seconds, solution.objective, solution.bound))
-        found, proven = _found(problem, solution, first, settings, watch, left)
+        able = [each for each in known if problem.holds(each) and sizes.kept(each, problem.today)]
+        found, proven = _found(problem, solution, first, able, settings, watch, left)
         plan = found if found is not None else _partly(problem, sizes, first)
         # Where no layout keeps limits and sizes, the bound is one of those that keep the limits.
         bound = max(bound, proven) if found is not None else bound
@@ -108,6 +117,7 @@ def _found(
     problem: LayoutProblem,
     solution: Solution,
     first: Layout,
+    known: Sequence[Layout],
     settings: SolveSettings,
     watch: Watch,
     left: Callable[[], float],
@@ -118,10 +128,12 @@ def _found(
     if sizes is None:
         return first, -math.inf
     building = _Building(problem, sizes, first, settings, watch, left)
+    for each in known:
+        building.offer(each)
     found = building.run(solution.prices)
     if not small_enough(problem):
         return found, building.bound
-    began, known = time.perf_counter(), math.inf if found is None else problem.objective.evaluate(found)
+    began, least = time.perf_counter(), math.inf if found is None else problem.objective.evaluate(found)
     # Of what was asked of the whole: the objective may be thousands of times what is decided.
     room = OPEN * solution.wanted if 0 < solution.wanted < math.inf else None
     exact = decided(
@@ -132,7 +144,7 @@ def _found(
         watch,
         lambda: min(left(), EXACT_S - (time.perf_counter() - began)),
     )
-    if exact.layout is not None and problem.objective.evaluate(exact.layout) <= known:
+    if exact.layout is not None and problem.objective.evaluate(exact.layout) <= least:
         return exact.layout, max(exact.bound, building.bound)
     return found, max(exact.bound, building.bound)
 
@@ -162,52 +174,62 @@ class _Building:
         if of_few_units(self.sizes, self.sizes.below(self.first, self.problem.today)):
             self._relaxations(prices)
         if self.best is None:
-            self._turns(self.first, prices)
+            self._turns(self.first, prices, TURNS)
         return self.best
+
+    def offer(self, layout: Layout) -> None:
+        """Take a layout that keeps sizes and limits, where it is the best so far."""
+        objective = self.problem.objective.evaluate(layout)
+        if objective < self.least:
+            self.best, self.least = layout, objective
 
     def _relaxations(self, prices: Prices) -> None:
         """Plans from relaxations, each over what the plan before it and its prices say matters."""
-        plans, before = [self.first], math.inf
-        for _ in range(RELAXATIONS):
+        plans = [self.first] if self.best is None else [self.first, self.best]
+        for _ in range(1 if self.watch.brief else RELAXATIONS):
             if self.left() <= 0:
                 return
             found = relaxed(self.problem, self.sizes, plans, prices, self._within(), self.watch)
             if found is None:
                 return
             self.bound = max(self.bound, found.bound)
-            self._turns(found.layout, found.prices, whole_pieces=False)
+            last = self._turns(found.layout, found.prices, FEW_TURNS, whole_pieces=False)
+            if self.best is None:
+                self._settle(found, last)
             if self.best is None:
                 return
-            self._settle(found, self.best)
+            worse = math.inf
+            while not self.watch.brief and worse - self.least > WORTHWHILE * abs(self.least - self.floor):
+                worse = self.least  # a better plan leaves fewer choices with which there may be a better one
+                self._settle(found, self.best)
             if found.bound > -math.inf:
                 return
-            if before - self.least < WORTHWHILE * abs(self.least - self.floor):
-                return
-            plans, prices, before = [self.first, self.best], found.prices, self.least
+            plans, prices = [self.first, self.best], found.prices
 
     def _settle(self, found: Relaxed, plan: Layout) -> None:
         """A better plan over the choices with which a relaxation says that one may be better."""
         part = found.open_to(self.problem, plan, self.least, SETTLED)
+        start = plan if self.best is not None else None
         ends = time.perf_counter() + SETTLE_S
-        asked = replace(self.settings, room=OPEN * max(self.least - self.floor, 0.0))
+        room = OPEN * max(self.least - self.floor, 0.0) if start is not None else None
+        asked = replace(self.settings, room=room)
         better = settled(
-            part, self.sizes, plan, asked, self.watch, lambda: min(self.left(), ends - time.perf_counter())
+            part, self.sizes, start, asked, self.watch, lambda: min(self.left(), ends - time.perf_counter())
         )
-        if better is not None and self.problem.objective.evaluate(better) < self.least:
-            self.best, self.least = better, self.problem.objective.evaluate(better)
+        if better is not None:
+            self.offer(better)
 
-    def _turns(self, start: Layout, prices: Prices, whole_pieces: bool = True) -> None:
+    def _turns(self, start: Layout, prices: Prices, most: int, whole_pieces: bool = True) -> Layout:
         """Repair and balance in turn, from a layout and at prices, for as long as that brings something;
-        where limits are kept already, ``whole_pieces`` come and go as well."""
+        where limits are kept already, ``whole_pieces`` come and go as well. The layout of the last turn."""
         problem, stuck, pieces_too = self.problem, 0, False
         land = ground(problem, self.sizes.grid, self.types, prices)
         layout, kept = repaired(problem, self.sizes, land, start)
         known = math.inf
-        for _ in range(TURNS):
+        for _ in range(most):
             if kept and problem.holds(layout):
+                self.offer(layout)
                 objective = problem.objective.evaluate(layout)
-                if objective < self.least:
-                    self.best, self.least = layout, objective
                 saved, known = known - objective, min(known, objective)
                 if saved < WORTHWHILE * abs(objective - self.floor):
                     if pieces_too or not whole_pieces:
@@ -220,6 +242,7 @@ class _Building:
             moved = balanced(problem, self.types, land, layout, self._within(), self.watch, pieces_too)
             stuck = 0 if pieces_too or problem.holds(moved) else stuck + 1
             layout, kept = repaired(problem, self.sizes, land, moved)
+        return layout
 
     def _within(self) -> SolveSettings:
         return replace(self.settings, time_limit=min(SECONDS, self.left()))

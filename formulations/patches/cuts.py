@@ -40,6 +40,10 @@ ROUNDS = 60
 """Most rounds of cuts."""
 
 
+NODES = 1_000
+"""Most nodes of the search for a part of a problem: an end that is the same on every machine."""
+
+
 @dataclass(frozen=True, eq=False)
 class Decided:
     """The best layout that keeps limits and sizes, None where none was found; ``bound`` holds for all that
@@ -95,7 +99,7 @@ def settled(
     none was found that does."""
     program, cutter = _begun(part, sizes)
     start = None if plan is None else cutter.reduction.solution(plan)
-    found, _, _ = _rounds(program, cutter, settings, watch, left, start)
+    found, _, _ = _rounds(program, cutter, settings, watch, left, start, NODES)
     return found if found is not None and part.holds(found) else None
 
 
@@ -114,16 +118,17 @@ def _rounds(
     watch: Watch,
     left: Callable[[], float],
     start: FloatArray | None = None,
+    nodes: int | None = None,
 ) -> tuple[Layout | None, float, Program]:
     """The best layout that breaks no size, the bound, infinite where there is none, and the program with all
-    cuts; ``start`` (columns,) is a point that breaks none."""
+    cuts; ``start`` (columns,) is a point that breaks none, ``nodes`` are the most of every round's search."""
     bound = -np.inf
     for _ in range(ROUNDS):
         seconds = left()
         if seconds <= 0:
             break
         asked = replace(settings, time_limit=seconds if np.isfinite(seconds) else None)
-        outcome = solve(program, asked, Watch(stop=watch.stop), start=start, stage="patches")
+        outcome = solve(program, asked, Watch(stop=watch.stop), start=start, stage="patches", nodes=nodes)
         if outcome.termination is Termination.INFEASIBLE:
             return None, np.inf, program
         bound = max(bound, outcome.bound)

@@ -57,11 +57,13 @@ class Relaxed:
         """The problem over up to so many of the choices with which a layout may be better than a plan of a
         cost, the likeliest; all others stay as planned."""
         everyone = np.arange(len(plan))
-        able = self.dearer < max(cost - self.objective, 0.0)
+        dearer = self.dearer.copy()
+        able = dearer < max(cost - self.objective, 0.0)
         able[everyone, plan] = False
+        dearer[everyone, self.layout] = -1.0  # of choices as dear as each other those that were taken first
         known = np.flatnonzero(able)
         if len(known) > most:
-            known = known[np.argpartition(self.dearer.ravel()[known], most)[:most]]
+            known = known[np.argpartition(dearer.ravel()[known], most)[:most]]
         taken = np.zeros(able.shape, dtype=bool)
         taken.ravel()[known] = True
         taken[everyone, plan] = True

@@ -115,6 +115,7 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
     bound = min(answer.bound, answer.objective)
     change = Deciding(base.problem).of(answer.layout).change + _connected(base.problem, answer.layout)
     # Whole pieces of new land cost what they cost: the distance counts beside that.
+    sizes_kept = _keeps_sizes(answer)
     sized = 0.0 if answer.patched is None else max(0.0, answer.patched.cost)
     most = within.above(min(bound + sized, answer.objective), change) if math.isfinite(bound) else -math.inf
     if not most > answer.objective:
@@ -127,7 +128,7 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
     while len(plans) < count:
         asked = _next(plans, held, gap)
         (answer,) = oracle([asked])
-        if answer.layout is None:
+        if answer.layout is None or (sizes_kept and not _keeps_sizes(answer)):
             break
         differs = tuple(differing_ha(answer.layout, plan.layout, base.area_ha) for plan in plans)
         if min(differs) <= 0:
@@ -137,6 +138,11 @@ def alternatives(oracle: Oracle, base: Base, within: Distance, count: int, gap: 
         number = len(plans) + 1
         plans.append(Alternative(number, asked.question, answer, objective, share, differs, -answer.bound))
     return Alternatives(tuple(plans), bound, most, count)
+
+
+def _keeps_sizes(answer: Answer) -> bool:
+    """Whether new land comes in pieces as large as asked for, where the study asks for that."""
+    return answer.patched is None or answer.patched.kept
 
 
 def _connected(problem: LayoutProblem, layout: Layout) -> float:

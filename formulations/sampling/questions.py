@@ -268,7 +268,7 @@ def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, be
     if patience.over and solution.termination is Termination.INTERRUPTED:
         solution = replace(solution, termination=Termination.EXHAUSTED)
     # Out of patience is not out of time: the plan is still built.
-    return built(problem, solution, settings, watch)
+    return built(problem, solution, settings, watch, begin.layouts)
 
 
 def _cut(problem: LayoutProblem, question: Question, solution: Solution) -> Cut | None:

@@ -148,3 +148,17 @@ def test_land_that_stays_whole_counts_with_all_of_its_units(seed: int) -> None:
     assert keeps(problem, found.layout)
     assert found.objective == pytest.approx(best, abs=1e-6)
     assert found.bound <= best + 1e-6
+
+
+def test_a_known_plan_is_begun_from() -> None:
+    """Where a plan that keeps sizes and limits is known, none that is worse is built."""
+    rng = np.random.default_rng(5)
+    cost = np.zeros((30, 2))
+    cost[:, 1] = rng.integers(1, 9, 30)
+    problem = sized_problem(np.zeros(30, np.uint8), cost, (rule(1, 2.0),), (5, 6), {1: 4.0})
+    known = np.zeros(30, np.uint8)
+    known[:4] = 1
+    plan = built(problem, solve_without_sizes(problem, EXACT, Watch()), EXACT, Watch(), [known])
+    assert plan.patched is not None
+    assert plan.patched.kept
+    assert plan.objective <= problem.objective.evaluate(known)
