@@ -9,7 +9,7 @@ import pandas as pd
 
 from formulations.linked.services_plan import ServicesFigures
 from planner.export.tables import write_csv
-from planner.plans.beside import people_of
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 
 WAYS = "ways.csv"
@@ -18,14 +18,9 @@ COLUMNS = ("unit", "service", "site", "km", "persons", "tco2e_yr")
 
 def write_ways(plan: Plan, folder: Path) -> None:
     """Write ``ways.csv`` of a plan's services into a folder, every figure in full."""
-    for name in plan.services:
-        write_csv(way_table(figures_of(plan, name)), folder / WAYS)
-
-
-def figures_of(plan: Plan, name: str) -> ServicesFigures:
-    """What a model's services amount to in a plan."""
-    services = plan.instance.services[name]
-    return ServicesFigures(services, plan.services[name], people_of(plan.instance, services, plan.layout))
+    found = planned_of(plan, ServicesFigures)
+    if found is not None:
+        write_csv(way_table(found[0]), folder / WAYS)
 
 
 def way_table(figures: ServicesFigures) -> pd.DataFrame:

@@ -31,12 +31,10 @@ from planner.plans.plan import (
     LimitRecord,
     NearnessRecord,
     NoticeRecord,
-    ProofRecord,
-    RoundedRowRecord,
-    RoundingRecord,
     TermRecord,
 )
 from planner.plans.ranges import range_records
+from planner.plans.record import ProofRecord, RoundedRowRecord, RoundingRecord
 from planner.plans.versions import versions
 from planner.plans.wholes import whole_records
 from planner.words.notices import told

@@ -12,8 +12,7 @@ from pydantic import Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
-from formulations.linked.cycle_plan import CyclePlan
-from formulations.linked.services_plan import ServicesPlan
+from formulations.linked.kinds import Planned
 from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
@@ -21,6 +20,7 @@ from instances.study.findings import Finding
 from instances.units.grid import Layout
 from planner.plans.record import (
     FileRecord,
+    ProofRecord,
     RangeRecord,
     Record,
     RuleRecord,
@@ -137,41 +137,6 @@ class DecidedRecord(Record):
 
     scale: float
     terms: dict[str, TermRecord]
-
-
-class RoundedRowRecord(Record):
-    """A limit rounded to whole units: the bound ``side`` of the ``row``-th limit (from 0) of the
-    certificate, to units of ``size`` in the indicator's unit, counted from the ``least`` that each unit may
-    add or from a ``layout``: today's land but for ``otherwise``. ``price`` in tCO2e/yr a step."""
-
-    row: int
-    side: Literal["at_least", "at_most"]
-    size: float
-    counted_from: Literal["least", "layout"]
-    price: float
-
-
-class RoundingRecord(Record):
-    """What rounding limits to whole units proves beyond ``ProofRecord.bound``: ``bound``, at ``prices`` of
-    the limits and of the ``rows``. ``otherwise``: units (from 0) on which these are counted from a class
-    (from 0) that is not today's."""
-
-    bound: float
-    prices: tuple[float, ...]
-    rows: tuple[RoundedRowRecord, ...]
-    otherwise: tuple[tuple[int, int], ...]
-
-
-class ProofRecord(Record):
-    """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
-    tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
-    prove by themselves, without a solver; None where that was not counted. What lies above it was proven by
-    ``rounding`` limits to whole units, and beyond that by HiGHS.
-    """
-
-    bound: float | None
-    prices: tuple[float, ...]
-    rounding: RoundingRecord | None = None
 
 
 class PatchRecord(Record):
@@ -389,10 +354,8 @@ class Plan:
     answers: str = ""
     staged: StagedPlan | None = None
     """When what changes, of a study with stages; ``layout`` and ``problem`` are those of the last stage."""
-    cycles: Mapping[str, CyclePlan] = field(default_factory=dict)
-    """Plants and flows of the cycles of waste that are linked with the layout, by model."""
-    services: Mapping[str, ServicesPlan] = field(default_factory=dict)
-    """Sites and ways of the services that are linked with the layout, by model."""
+    models: Mapping[str, Planned] = field(default_factory=dict)
+    """What is planned of the models that are linked with the layout, by their names."""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

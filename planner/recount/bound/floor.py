@@ -19,7 +19,7 @@ from itertools import groupby
 
 import numpy as np
 
-from planner.plans.plan import RoundingRecord
+from planner.plans.record import RoundingRecord
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
 from planner.recount.bound.rounding import layout_pays, rounded
@@ -57,10 +57,11 @@ def prove(
     priced: Sequence[tuple[Counted, float]],
     staged: StagedCount | None = None,
     rounding: RoundingRecord | None = None,
+    links: Sequence[tuple[Counted, float]] = (),
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
     its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages. Limits rounded to whole
-    units (``rounding``) pay as well."""
+    units (``rounding``) pay as well, and ``links`` to models, which bound nothing, at their prices."""
     also = set() if rounding is None else {_table(priced[one.row][0]) for one in rounding.rows}
     low_high: list[tuple[float, float]] = []
     for _, group in groupby(priced, key=lambda each: _table(each[0])):
@@ -71,7 +72,8 @@ def prove(
         low_high += reached(count, rows, brought) if has_price else [(0.0, 0.0)] * len(rows)
     further = None if rounding is None else rounded(rounding, count, [row for row, _ in priced], low_high)
     paid = None if further is None else further.paid
-    whole = charged(count, weights, priced, paid) if staged is None else staged.charged(weights, priced)
+    every = [*priced, *links]
+    whole = charged(count, weights, every, paid) if staged is None else staged.charged(weights, every)
     least, lost = least_cost(whole)
     floor, charge, rooms = least, objective, []
     if further is not None:
@@ -83,6 +85,9 @@ def prove(
         floor += price * bound if price else 0.0
         charge -= price * row.value
         rooms.append(price * (row.value - bound) if price else 0.0)
+        size += abs(price * row.value)
+    for row, price in links:
+        charge -= price * row.value
         size += abs(price * row.value)
     return Proven(floor - lost - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
 

@@ -12,7 +12,9 @@ from functools import partial
 
 import numpy as np
 
-from planner.plans.plan import Certificate, ProofRecord, RoundingRecord
+from planner.plans.plan import Certificate
+from planner.plans.record import ProofRecord, RoundingRecord
+from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.rounding import fits
 from planner.recount.bound.staged import StagedCount
@@ -41,11 +43,9 @@ def check_proof(
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
     _told_prices(certificate, proof if certificate.priced is None else certificate.priced, rows, ledger)
+    _no_bounds(rows, proof.prices, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
-    wrong = [(row, price) for row, price in priced if _barred(row, price)]
-    for row, price in wrong:
-        ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
-    if wrong:
+    if any(_barred(row, price) for row, price in priced):
         return
     weights = weights_of(count)
     of_plan = count.indicators()
@@ -53,7 +53,10 @@ def check_proof(
         name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
     }
     counted = count.objective(totals)
-    proven = prove(count, weights, counted, priced, staged)
+    beside = linked(certificate, count, ledger)
+    if beside is None:
+        return
+    proven = beside.under(prove(count, weights, counted, priced, staged, links=beside.links))
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")
@@ -61,11 +64,12 @@ def check_proof(
         found = say("runs_proof.at_least", value=proven.floor)
         ledger.differ(f"{PLACE}, bound", repr(proof.bound), found)
     else:
-        rounding = None if staged is not None else proof.rounding
+        rounding = None if staged is not None or count.instance.models else proof.rounding
         _tell_bound(
             bound, proven, partial(_rounded, rounding, count, (weights, counted), rows, ledger), ledger
         )
-    _tell_rooms(rows, counted, proven, ledger)
+    if not count.instance.models:
+        _tell_rooms(rows, counted, proven, ledger)
 
 
 def _tell_bound(bound: float | None, proven: Proven, further: Callable[[], float], ledger: Ledger) -> None:
@@ -116,6 +120,14 @@ def _told_prices(
         if said.edge is None and said.price is not None:
             now = price if row.told is None else 0.01 * row.told.below * price
             ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+
+
+def _no_bounds(rows: Sequence[Counted], prices: Sequence[float], ledger: Ledger) -> None:
+    """Tell of every price of a bound that its limit does not have."""
+    for row, price in zip(rows, prices, strict=True):
+        if _barred(row, price):
+            told = say("runs_proof.no_bound")
+            ledger.differ(f"{PLACE}, {row.label}", repr(price), told, by="the certificate")
 
 
 def _barred(row: Counted, price: float) -> bool:

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.plans.plan import RoundedRowRecord, RoundingRecord
+from planner.plans.record import RoundedRowRecord, RoundingRecord
 from planner.recount.bound.charges import all_over
 from planner.recount.figures.recount import Counted, Recount
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import load, optimise
-from planner.plans.plan import RoundedRowRecord, RoundingRecord
+from planner.plans.record import RoundedRowRecord, RoundingRecord
 from planner.recount.bound.floor import prove
 from planner.recount.bound.rounding import fits, layout_pays, rounded
 from planner.runs.folder import write
