@@ -100,14 +100,14 @@ def judge(study: Path, weights: Sequence[float], draws: int = DRAWS) -> Judged:
     edges = optimise(loaded)
     found = [_planned(loaded, weight) for weight in weights]
     plan, _ = found[len(found) // 2]
-    rng = np.random.default_rng(SEED)
+    record, rng = plan.certificate.network, np.random.default_rng(SEED)
     layouts = {"today": plan.instance.today, "edges": edges.layout, "network": plan.layout}
     layouts |= {f"random {n}": shuffled(plan.instance, plan.layout, rng) for n in range(draws)}
     return Judged(
         rows=tuple(_rows(plan.instance, layouts)),
         plans=tuple(told for _, told in found),
         changed_ha=plan.certificate.indicators["changed_area"].value,
-        most_ha=record.most_ha if (record := plan.certificate.network) else np.inf,
+        most_ha=np.inf if record is None or record.most_ha is None else record.most_ha,
     )
 
 

@@ -41,6 +41,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
+from instances.rules.sources import read_sources
 from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
@@ -72,6 +73,8 @@ class Instance:
     corridors: Mapping[str, Corridors]
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
+    sources: NDArray[np.bool_] | None = None
+    """(units,) where land may be a source of the network; None where it may be everywhere."""
     wholes: Wholes | None = None
     """Pieces of today's land that stay or go as one; None where the study names none."""
     stated: Mapping[str, Stated] = field(default_factory=dict)
@@ -154,11 +157,10 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
+    sources = read_sources(study, classes, layers, findings)
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
-    findings.raise_errors()
     kinds = _kinds(study, (grid, classes, today), transitions, redlines, patches, wholes, findings)
-    findings.raise_errors()
     return Instance(
         study=study,
         scenario=scenario,
@@ -173,6 +175,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         layers=layers,
         corridors=corridors,
         patches=patches,
+        sources=sources,
         wholes=wholes,
         stated=stated,
         caps=caps,
@@ -195,13 +198,16 @@ def _kinds(
     findings: Findings,
 ) -> Kinds:
     """What every kind of unit may become under red lines, transitions, least sizes and land that stays
-    whole."""
+    whole; ``StudyError`` where anything is wrong so far, or nothing is left that some unit may be."""
+    findings.raise_errors()
     grid, classes, today = ground
     kinds = kinds_of(today, transitions, redlines)
     note_existing(study, redlines, findings)
     report_stuck(kinds, transitions, redlines, classes, findings)
     kinds = narrowed(kinds, patches, grid, today, classes, findings)
-    return as_one(kinds, wholes, grid, classes, findings)
+    found = as_one(kinds, wholes, grid, classes, findings)
+    findings.raise_errors()
+    return found
 
 
 def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]:

@@ -35,7 +35,7 @@ def ceiling(mesh: FunctionalMesh, options: Options, most_ha: float = np.inf) -> 
     may = np.logical_or.reduce(options.allowed[:, mesh.member], axis=1)[options.kind]
     easiest = np.where(options.allowed, mesh.resistance, np.inf).min(axis=1)[options.kind]
     network = network_of(may, easiest, mesh.grid, mesh.ways, mesh.longest_m)
-    area = network.area_ha
+    area = _counted(mesh, options, network)
     if len(area) == 0:
         return 0.0
     starts = np.argsort(-area, kind="stable")[: _count(int((~may).sum()) + len(area))]
@@ -53,6 +53,16 @@ def ceiling(mesh: FunctionalMesh, options: Options, most_ha: float = np.inf) -> 
         )
         total[others] = _most(near, sizes, most_ha)
     return float(_most(total[None, :], area[None, :], most_ha)[0]) / mesh.grid.total_ha
+
+
+def _counted(mesh: FunctionalMesh, options: Options, network: Network) -> FloatArray:
+    """(patches,) the most that a patch may count with: of sources, what may be of their classes."""
+    if mesh.sources is None:
+        return network.area_ha
+    source = np.logical_or.reduce(options.allowed[:, mesh.sources.member], axis=1)[options.kind]
+    if mesh.sources.where is not None:
+        source &= mesh.sources.where
+    return mesh.sources.area_ha(network, source, mesh.grid)
 
 
 def _count(nodes: int) -> int:

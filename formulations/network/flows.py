@@ -38,7 +38,7 @@ def flows(network: Network, decay: float, longest_m: float) -> Flows:
     reached, over = np.zeros(patches), np.zeros((PARTS, links))
 
     def walk(part: int) -> None:
-        _flow(arrays, network.area_ha, decay, longest_m, (part, PARTS), (reached, over[part]))
+        _flow(arrays, network.counted_ha, decay, longest_m, (part, PARTS), (reached, over[part]))
 
     with ThreadPoolExecutor(cpu_count()) as threads:
         list(threads.map(walk, range(PARTS)))

@@ -2,15 +2,16 @@
 
     mesh = sum_ij a_i a_j exp(-k D_ij) / A = ECA² / A
 
-with patches i of area a_i, least costs D_ij over the graph of links, k = ln 2 / d, A the area of all units
-(``measures``). It is no sum over units: what a cell adds depends on all others. ``linearise`` says what it is
-near a layout, ``rounds`` makes a plan of it.
+with patches i of area a_i (that of its sources, where a study names some: all else is only crossed), least
+costs D_ij over the graph of links, k = ln 2 / d, A the area of all units (``measures``). It is no sum over
+units: what a cell adds depends on all others. ``linearise`` says what it is near a layout, ``rounds`` makes a
+plan of it.
 """
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from hashlib import blake2b
 
@@ -20,6 +21,7 @@ from numpy.typing import NDArray
 from formulations.network.links import Network, neighbours_of, network_of
 from formulations.network.measures import longest_link_m
 from formulations.network.reach import graph_of, probable_area
+from formulations.network.sources import Sources, same_sources, sources_of
 from formulations.network.steps import Neighbours, Steps, steps
 from instances.instance import Instance
 from instances.land.resistance import resistances
@@ -49,6 +51,7 @@ class FunctionalMesh:
     resistance: FloatArray
     distance_m: float
     neighbours: Neighbours = Neighbours.EDGES
+    sources: Sources | None = None
 
     @property
     def decay(self) -> float:
@@ -79,7 +82,16 @@ class FunctionalMesh:
     def network(self, layout: Layout, farther: float = 1.0) -> Network:
         """Patches and links of a layout (units,), ``farther`` times as long as those that count."""
         member = self.member[layout]
-        return network_of(member, self.resistance[layout], self.grid, self.ways, farther * self.longest_m)
+        found = network_of(member, self.resistance[layout], self.grid, self.ways, farther * self.longest_m)
+        if self.sources is None:
+            return found
+        return replace(found, sources_ha=self.sources.area_ha(found, self.sources.of(layout), self.grid))
+
+    @cached_property
+    def own_ha(self) -> FloatArray:
+        """(units,) the area in ha with which a unit counts as land of a source's class."""
+        where = None if self.sources is None else self.sources.where
+        return self.grid.area_ha if where is None else self.grid.area_ha * where
 
     def evaluate(self, layout: Layout) -> float:
         """The functional mesh of a layout (units,), in ha; that of a layout counted lately is known."""
@@ -103,14 +115,15 @@ class FunctionalMesh:
         return (
             all(np.array_equal(*each) for each in tables)
             and (self.distance_m, self.neighbours) == (other.distance_m, other.neighbours)
+            and same_sources(self.sources, other.sources)
             and len(self.grid) == len(other.grid)
         )
 
     def evaluate_network(self, net: Network) -> float:
         """The functional mesh of a network, in ha."""
         graph = graph_of(net, self.longest_m)
-        weighted, _ = probable_area(graph, net.area_ha, self.decay, self.longest_m)
-        return float(net.area_ha @ weighted) / self.grid.total_ha
+        weighted, _ = probable_area(graph, net.counted_ha, self.decay, self.longest_m)
+        return float(net.counted_ha @ weighted) / self.grid.total_ha
 
     def eca_ha(self, mesh_ha: float) -> float:
         """The equivalent connected area of a functional mesh, both in ha."""
@@ -127,4 +140,5 @@ def functional_mesh(instance: Instance) -> FunctionalMesh:
         resistance=resistances(classes, asked.resistance),
         distance_m=asked.distance_m,
         neighbours=neighbours_of(instance.grid, neighbours),
+        sources=sources_of(instance),
     )

@@ -13,7 +13,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from formulations.core.indicator import CellTerm
 from formulations.network.flows import Flows, flows
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.links import Network
@@ -59,22 +61,56 @@ def near(mesh: FunctionalMesh, layout: Layout) -> Near:
     easiest = float(mesh.resistance[~mesh.member].min()) if (~mesh.member).any() else 0.0
     lost = -np.expm1(-mesh.decay * easiest * mesh.step_m)
     return Near(
-        mesh_ha=float(network.area_ha @ flow.reached) / total,
+        mesh_ha=float(network.counted_ha @ flow.reached) / total,
         network=network,
         flow=flow,
-        area_worth=_area_worth(mesh, network, flow, cross_m) / total,
+        area_worth=_area_worth(mesh, network, flow, cross_m) * mesh.own_ha / total,
         way_worth=over_ways(network, flow.over) * np.expm1(mesh.decay * cross_m) / total,
-        neck_worth=necks(mesh, network, flow) * lost / total,
+        neck_worth=necks(mesh, network, flow, counted_of(mesh, network, layout)) * lost / total,
         cross_m=cross_m,
     )
 
 
 def _area_worth(mesh: FunctionalMesh, network: Network, flow: Flows, cross_m: FloatArray) -> FloatArray:
-    """(units,) ha² that a unit's own area adds: reached from its patch, or from the nearest one."""
+    """(units,) ha² that each ha of a unit adds: reached from its patch, or from the nearest one; where that
+    counts for nothing, neither does what joins it."""
     owner, distance = network.owner, network.away_m
     from_edge = np.maximum(distance - 0.5 * cross_m, 0.0)
-    reached = np.append(flow.reached, 0.0)[owner]
-    return 2.0 * reached * np.exp(-mesh.decay * from_edge) * mesh.grid.area_ha
+    reached = np.append(np.where(network.counted_ha > 0, flow.reached, 0.0), 0.0)[owner]
+    if mesh.sources is not None:
+        # By itself a unit is a source only where that needs no more than its own area.
+        alone = mesh.own_ha >= mesh.sources.least_ha
+        reached = np.where(alone | _beside(mesh, network), reached, 0.0)
+    return 2.0 * reached * np.exp(-mesh.decay * from_edge)
+
+
+def _beside(mesh: FunctionalMesh, network: Network) -> NDArray[np.bool_]:
+    """(units,) True in a patch that counts, and next to one."""
+    inside = np.append(network.counted_ha > 0, False)[network.patch]
+    found = inside.copy()
+    found[mesh.ways.first[inside[mesh.ways.second]]] = True
+    found[mesh.ways.second[inside[mesh.ways.first]]] = True
+    return found
+
+
+def counted_of(mesh: FunctionalMesh, network: Network, layout: Layout) -> FloatArray:
+    """(units,) the area in ha with which every unit counts in its patch."""
+    counts = np.append(network.counted_ha > 0, False)[network.patch]
+    if mesh.sources is not None:
+        counts &= mesh.sources.of(layout)
+    return np.where(counts, mesh.grid.area_ha, 0.0)
+
+
+def cell_terms(mesh: FunctionalMesh, here: Near, more: FloatArray | float = 0.0) -> tuple[CellTerm, ...]:
+    """What every unit adds by belonging, and ``more`` (units,), in ha of functional mesh: as land of any
+    class of the network; with its own area as land of a source's class alone."""
+    whole = np.zeros(len(here.cross_m), dtype=np.int32)
+    member = mesh.member[None, :].astype(float)
+    if mesh.sources is None or np.array_equal(mesh.sources.member, mesh.member):
+        return (CellTerm(here.worth + more, whole, member),)
+    source = mesh.sources.member[None, :].astype(float)
+    links = here.way_worth + here.neck_worth + more
+    return CellTerm(links, whole, member), CellTerm(here.area_worth, whole, source)
 
 
 def over_ways(network: Network, amount: FloatArray) -> FloatArray:

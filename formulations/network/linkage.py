@@ -18,6 +18,7 @@ from scipy.sparse import csgraph
 
 from formulations.network.flows import flows
 from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.linearise import counted_of
 from formulations.network.links import Network
 from formulations.network.necks import depth, necks
 from formulations.network.reach import graph_of
@@ -96,14 +97,16 @@ def linkage(mesh: FunctionalMesh, today: Layout, plan: Layout) -> Linkage:
     """What a plan (units,) links that today's land (units,) does not, and the other way round."""
     nets = mesh.network(today), mesh.network(plan)
     flowing = flows(nets[1], mesh.decay, mesh.longest_m)
-    whole = float(nets[1].area_ha @ flowing.reached) / mesh.grid.total_ha
+    whole = float(nets[1].counted_ha @ flowing.reached) / mesh.grid.total_ha
     before, after = mesh.member[today], mesh.member[plan]
     won = after & ~before
     touching, joining, joins, corridors = _corridors(mesh, nets[0], won, after & before, (today, plan), whole)
-    through = necks(mesh, nets[1], flowing) / max(whole * mesh.grid.total_ha, 1e-300)
+    through = necks(mesh, nets[1], flowing, counted_of(mesh, nets[1], plan)) / max(
+        whole * mesh.grid.total_ha, 1e-300
+    )
     links = _links(mesh, nets, before & after)
     today_flow = flows(nets[0], mesh.decay, mesh.longest_m)
-    today_ha = float(nets[0].area_ha @ today_flow.reached) / mesh.grid.total_ha
+    today_ha = float(nets[0].counted_ha @ today_flow.reached) / mesh.grid.total_ha
     over = tuple(
         flow.over / max(amount * mesh.grid.total_ha, 1e-300)
         for flow, amount in ((today_flow, today_ha), (flowing, whole))

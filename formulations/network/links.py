@@ -41,6 +41,12 @@ class Network:
     before: NDArray[np.int32]
     owner: NDArray[np.int32]
     away_m: FloatArray
+    sources_ha: FloatArray | None = None
+
+    @property
+    def counted_ha(self) -> FloatArray:
+        """(patches,) the area that is set out from and arrived at, in ha: ``sources_ha``, or all of it."""
+        return self.area_ha if self.sources_ha is None else self.sources_ha
 
     def __len__(self) -> int:
         return len(self.area_ha)

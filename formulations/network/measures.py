@@ -126,25 +126,27 @@ def link_importance_of(
 ) -> dict[int, float]:
     """DPC of the links that most goes ``over`` (links,), by their positions: what PC loses without each, as a
     share of it; each takes as long as the whole."""
-    area, longest, decay = network.area_ha, longest_link_m(distance_m), math.log(2) / distance_m
+    area, longest, decay = network.counted_ha, longest_link_m(distance_m), math.log(2) / distance_m
     total = float(area @ probable_area(graph_of(network, longest), area, decay, longest)[0])
     found = {}
     for link in np.argsort(-over, kind="stable")[:most].tolist():
         kept = np.arange(len(over)) != link
         arrays = {name: getattr(network, name)[kept] for name in ("first", "second", "cost_m", "ends")}
         graph = graph_of(replace(network, **arrays), longest)
-        found[link] = 1.0 - float(area @ probable_area(graph, area, decay, longest)[0]) / total
+        without = float(area @ probable_area(graph, area, decay, longest)[0])
+        found[link] = 1.0 - without / total if total > 0 else 0.0
     return found
 
 
 def importance_of(network: Network, distance_m: float, most: int = MOST_IMPORTANT) -> tuple[Importance, ...]:
     """DPC (Saura and Pascual-Hortal 2007) of the patches that take part in most of Q, the greatest first."""
-    area, longest, decay = network.area_ha, longest_link_m(distance_m), math.log(2) / distance_m
+    area, longest, decay = network.counted_ha, longest_link_m(distance_m), math.log(2) / distance_m
     whole = area * probable_area(graph_of(network, longest), area, decay, longest)[0]
     total = float(whole.sum())
     found = []
     for patch in np.argsort(-whole, kind="stable")[:most].tolist():
         left = np.where(np.arange(len(area)) == patch, 0.0, area)
         without = probable_area(graph_of(network, longest, patch), left, decay, longest)[0]
-        found.append(Importance(patch, float(area[patch]), 1.0 - float(left @ without) / total))
+        share = 1.0 - float(left @ without) / total if total > 0 else 0.0
+        found.append(Importance(patch, float(network.area_ha[patch]), share))
     return tuple(sorted(found, key=lambda each: -each.share))

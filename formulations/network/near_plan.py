@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from formulations.core.indicator import CellTerm, Indicator
+from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh
-from formulations.network.linearise import near
+from formulations.network.linearise import cell_terms, near
 from instances.rules.districts import Districts
 from instances.units.grid import Layout
 
@@ -25,8 +25,7 @@ def near_plan(problem: LayoutProblem, layout: Layout, missed_ha: float = 0.0) ->
     if goal is None or not isinstance(goal.mesh, FunctionalMesh):
         return problem
     here, mesh = near(goal.mesh, layout), goal.mesh
-    units = np.zeros(len(problem), dtype=np.int32)
-    term = Indicator(NAME, UNIT, (CellTerm(here.worth, units, mesh.member[None, :].astype(float)),))
+    term = Indicator(NAME, UNIT, cell_terms(mesh, here))
     parts, limits = problem.parts, problem.limits
     if goal.weight > 0:
         parts = (*parts, (-goal.weight, term))

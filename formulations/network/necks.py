@@ -23,9 +23,9 @@ THIN = 1
 """Units so many steps from the patch's edge are looked at; others have neighbours that take over."""
 
 
-def necks(mesh: FunctionalMesh, network: Network, flow: Flows) -> FloatArray:
+def necks(mesh: FunctionalMesh, network: Network, flow: Flows, counted_ha: FloatArray) -> FloatArray:
     """(units,) the pairs, in ha², that go through a unit in the tree of its patch; 0 outside and where the
-    patch is thick."""
+    patch is thick. ``counted_ha`` (units,) is with how much of its area every unit counts."""
     patch = network.patch
     units = np.flatnonzero(patch >= 0)
     if len(units) == 0:
@@ -39,7 +39,7 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows) -> FloatArray:
     far, before, _ = csgraph.dijkstra(
         graph, directed=False, indices=roots, min_only=True, return_predecessors=True
     )
-    mass = np.where(patch >= 0, mesh.grid.area_ha, 0.0) + _from_links(network, flow)
+    mass = counted_ha + _from_links(network, flow)
     order = units[np.argsort(-far[units], kind="stable")]
     through: FloatArray = _cut_off(order, before.astype(np.int64), mass, flow.reached[np.maximum(patch, 0)])
     through[deep > THIN] = 0.0

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from formulations.core.indicator import BundleTerm, CellTerm, Indicator
+from formulations.core.indicator import BundleTerm, Indicator
 from formulations.network.corridors import Corridors
 from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh
-from formulations.network.linearise import Near
+from formulations.network.linearise import Near, cell_terms
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
@@ -30,16 +30,13 @@ def near_indicator(mesh: FunctionalMesh, here: Near, offered: Corridors) -> Indi
     beyond = offered.mesh_ha - _paid(mesh, here, offered)
     price = sum_by(of, offered.price, count)
     sure = beyond > SURE * price
-    worth = here.worth
+    more = np.zeros(len(here.cross_m))
     if sure.any():
         singly = sure[of]
         each = (beyond / price)[of[singly]] * offered.price[singly]
-        more = np.zeros(len(worth))
         # Of a unit in several corridors the one counts that pays most: it joins once.
         np.maximum.at(more, offered.units[singly], each)
-        worth = worth + more
-    whole = np.zeros(len(worth), dtype=np.int32)
-    cells = (CellTerm(worth, whole, mesh.member[None, :].astype(float)),)
+    cells = cell_terms(mesh, here, more)
     kept = (beyond > 0) & ~sure
     if not kept.any():
         return Indicator(NAME, UNIT, cells)

@@ -205,9 +205,11 @@ class _Rounds:
         units = np.flatnonzero(may & ~member[layout])
         cost = alone(lagrangian(self.problem, prices), layout, units, options.classes)
         cost = np.where(options.allowed[options.kind[units]], cost, np.inf)
-        joined, apart = cost[:, member].min(axis=1), cost[:, ~member].min(axis=1)
+        sources = self.mesh.sources
+        own = self.weight * here.area_worth[units, None] * (member if sources is None else sources.member)
+        joined, apart = (cost - own)[:, member].min(axis=1), cost[:, ~member].min(axis=1)
         with np.errstate(invalid="ignore"):
-            found[units] = joined - apart - self.weight * here.area_worth[units]
+            found[units] = joined - apart
         return found
 
     def _settings(self, here: Near, linear: float) -> SolveSettings:

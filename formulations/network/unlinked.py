@@ -35,7 +35,7 @@ def unlinked(
 ) -> Unlinked:
     """The pairs of neighbouring patches farther apart than the network's distance that would gain most;
     ``may`` (units,) may join."""
-    area = network.area_ha
+    area = network.counted_ha
     lacking = -np.expm1(-mesh.decay * network.cost_m)
     worth = 2.0 * area[network.first] * area[network.second] * lacking / mesh.grid.total_ha
     far = np.flatnonzero(network.cost_m > mesh.distance_m)

@@ -34,7 +34,11 @@ def without_groups(study: Study, classes: Classes) -> Study:
         key: {name: members(names, classes) for name, names in getattr(study.transitions, key).items()}
         for key in ("allow", "forbid")
     }
-    return study.model_copy(update={**tables, "transitions": study.transitions.model_copy(update=moves)})
+    tables["transitions"] = study.transitions.model_copy(update=moves)
+    listed = members(study.network.source_classes, classes)
+    if listed != study.network.source_classes:
+        tables["network"] = study.network.model_copy(update={"source_classes": listed})
+    return study.model_copy(update=tables)
 
 
 def members(names: tuple[str, ...], classes: Classes) -> tuple[str, ...]:

@@ -203,6 +203,9 @@ class Network(Table):
     resistance: dict[ClassName, Annotated[Number, Field(ge=1, le=MOST_RESISTANCE)]] = Field(
         {}, examples=[{"water": 20}]
     )
+    source_ha: Number = Field(0.0, ge=0, le=LARGEST, examples=[20], json_schema_extra={UNIT: "ha"})
+    source_classes: tuple[ClassName, ...] = Field((), examples=[["forest", "wetland"]])
+    source_where: str | None = Field(None, examples=["elevation > 100"])
 
 
 class Solver(Table):

@@ -97,6 +97,7 @@ def _sentences(found: Networked, subject: Subject) -> list[Markup]:
             net=words.change(float(found.cost[between.won].sum()), "tCO2e/yr"),
         ),
     ]
+    told += _sources(found, subject)
     record = subject.certificate.network
     if record is not None and record.price is not None:
         if record.price > 0:
@@ -128,6 +129,34 @@ def _sentences(found: Networked, subject: Subject) -> list[Markup]:
             )
         )
     return told
+
+
+def _sources(found: Networked, subject: Subject) -> list[Markup]:
+    """Which patches count, where the study does not set out from all of them."""
+    words, asked = subject.words, subject.study.network
+    if found.mesh.sources is None:
+        return []
+    what = []
+    if asked.source_classes:
+        classes = subject.instance.classes
+        names = [
+            subject.land(classes[classes.index(name)]) for name in asked.source_classes if name in classes
+        ]
+        what.append(words("network_report.source_classes", classes=words.series(names)))
+    if asked.source_ha:
+        what.append(words("network_report.source_least", least=words.amount(asked.source_ha, "ha")))
+    if asked.source_where is not None:
+        what.append(words("network_report.source_where", where=asked.source_where))
+    counted = found.linkage.plan.counted_ha
+    return [
+        words(
+            "network_report.sources",
+            n=f"{int((counted > 0).sum()):,}",
+            all=f"{len(counted):,}",
+            area=words.amount(float(counted.sum()), "ha"),
+            asked=words.series(what),
+        )
+    ]
 
 
 def _corridors(found: Networked) -> tuple[CorridorRow, ...]:

@@ -31,6 +31,9 @@ def ceiling_ha(ground: Ground, instance: Instance, most_ha: float) -> float:
     patch, area = ground.patches(may)
     if not len(area):
         return 0.0
+    if ground.sources is not None:
+        source = np.any(kinds.allowed & ground.sources[0], axis=1)[kinds.of]
+        area = ground.set_out(patch, source, len(area))
     places = len(area) + int((~may).sum())
     walks = min(max(WALKED // places, FEWEST), MOST)
     largest = np.argsort(-area, kind="stable")[:walks]

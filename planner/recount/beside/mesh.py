@@ -48,6 +48,9 @@ class Ground:
     hard: FloatArray
     distance_m: float
     corners: bool
+    sources: tuple[NDArray[np.bool_], NDArray[np.bool_], float] | None = None
+    """Classes (classes,) and land (units,) that one sets out from, and how much of them a patch needs in ha
+    to count at all; None where all of a patch counts."""
 
     @classmethod
     def of(cls, instance: Instance) -> Ground:
@@ -56,7 +59,12 @@ class Ground:
         corners = asked.neighbours != "edges" and isinstance(grid.frame, RasterFrame)
         hard = resistances(instance.classes, asked.resistance)
         steps = steps_of(grid, corners=corners)
-        return cls(grid, *steps, instance.classes.blue_green, hard, asked.distance_m, corners)
+        green = instance.classes.blue_green
+        named = [not asked.source_classes or name in asked.source_classes for name in instance.classes.names]
+        land = np.ones(len(grid), dtype=bool) if instance.sources is None else instance.sources
+        sources = (green & np.array(named, dtype=bool), land, asked.source_ha)
+        some = bool(asked.source_ha or asked.source_classes or asked.source_where)
+        return cls(grid, *steps, green, hard, asked.distance_m, corners, sources if some else None)
 
     @property
     def longest_m(self) -> float:
@@ -75,6 +83,8 @@ class Ground:
     def mesh_ha(self, layout: Layout) -> float:
         """The functional mesh of a layout (units,), in ha."""
         patch, area = self.patches(self.counts[layout])
+        if self.sources is not None:
+            area = self.set_out(patch, self.sources[0][layout], len(area))
         return self.reached(area, self.links(patch, self.hard[layout])) / self.total_ha
 
     def patches(self, inside: NDArray[np.bool_]) -> tuple[NDArray[np.int64], FloatArray]:
@@ -84,6 +94,15 @@ class Ground:
         patch[inside] = np.unique(lowest[inside], return_inverse=True)[1]
         area = np.bincount(patch[inside], weights=self.grid.area_ha[inside])
         return patch, area.astype(float)
+
+    def set_out(self, patch: NDArray[np.int64], source: NDArray[np.bool_], count: int) -> FloatArray:
+        """(patches,) the area in ha that one sets out from, of units of a source's class (units,)."""
+        if self.sources is None:
+            raise ValueError("all of a patch is set out from")
+        _, land, least = self.sources
+        some = np.flatnonzero(source & land & (patch >= 0))
+        area = np.bincount(patch[some], weights=self.grid.area_ha[some], minlength=count)
+        return np.where(area >= least - 1e-9 * least, area, 0.0)
 
     def links(self, patch: NDArray[np.int64], hard: FloatArray) -> Links:
         """The two patches of every link and its cost in m of easy land: ``patch`` (units,), -1 outside, and

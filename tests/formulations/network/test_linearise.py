@@ -37,7 +37,7 @@ def test_a_neck_holds_its_patch_together() -> None:
     grid, layout = wooded("###.### ####### ###.###")
     mesh = counted(grid, 300.0)
     found = near(mesh, layout)
-    through = necks(mesh, found.network, found.flow)
+    through = necks(mesh, found.network, found.flow, grid.area_ha * layout)
     assert through[10] == pytest.approx(19**2 - 2 * 9**2)
     apart = layout.copy()
     apart[10] = OPEN

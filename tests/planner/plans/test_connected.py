@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable
@@ -72,6 +73,49 @@ def test_the_network_is_better_than_with_shared_edges(finished: tuple[Plan, Path
     assert plan.certificate.network is not None
     assert here == pytest.approx(plan.certificate.network.eca_plan_ha)
     assert here > shared > today
+
+
+SOURCES = {"source_ha": 4, "source_classes": ["forest"], "source_where": "slope >= 0"}
+
+
+def test_sources_are_planned_verified_and_told(tmp_path: Path) -> None:
+    """A study names its sources: mesh and ceiling are counted with them, verify finds them anew, and the
+    report says which patches they are."""
+    asked = {"distance_m": 500, **SOURCES}
+    plan = planner.run(connected(tmp_path / "study", network=asked), out=tmp_path / "out").plan
+    assert plan.certificate.network is not None
+    assert verify(tmp_path / "out").differences == ()
+    page = (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+    assert "Set out from and arrived at are" in page
+    assert "they lie where slope &gt;= 0" in page
+    study = tmp_path / "out" / "study.toml"
+    text = study.read_text(encoding="utf-8")
+    study.write_text(text.replace("source_ha = 4", "source_ha = 0"), encoding="utf-8")
+    places = [each.figure for each in verify(tmp_path / "out").differences]
+    assert "study.toml.network" in places
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        (
+            {"source_classes": ["cropland"]},
+            "network.source_classes: names cropland, which are not blue-green",
+        ),
+        (
+            {"source_classes": ["urban"]},
+            "network.source_classes: names urban, of which the study has no land",
+        ),
+        ({"source_classes": ["meadow"]}, "network.source_classes"),
+        ({"source_where": "slope > 1e6"}, "network.source_where: slope > 1e6 holds nowhere"),
+        ({"source_where": "height > 3"}, "network.source_where"),
+    ],
+)
+def test_sources_that_are_none(asked: dict[str, Any], told: str, tmp_path: Path) -> None:
+    """Classes that are not blue-green or unknown, conditions that hold nowhere or name no layer: each is told
+    where it stands."""
+    with pytest.raises(StudyError, match=re.escape(told)):
+        planner.run(connected(tmp_path / "study", network=asked), out=tmp_path / "out")
 
 
 def test_verify_counts_the_network_again(finished: tuple[Plan, Path]) -> None:

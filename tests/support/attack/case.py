@@ -98,7 +98,13 @@ def fullest() -> Tree:
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
         "models": copy.deepcopy(MODELS),
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
-        "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
+        "network": {
+            "distance_m": 1000.0,
+            "resistance": {"water": 2.0},
+            "source_ha": 2.0,
+            "source_classes": ["any_blue_green"],
+            "source_where": "slope >= 0",
+        },
     }
     tree["landcover"]["new_classes"] = ["tea"]
     tree["layers"] |= {

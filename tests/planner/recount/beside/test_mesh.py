@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 from pyproj import CRS
 
 from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.sources import Sources
 from formulations.network.steps import Neighbours
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -107,6 +109,19 @@ def test_it_is_the_mesh_that_is_planned(sort: str, seed: int, distance_m: float,
     way = Neighbours.CORNERS if corners else Neighbours.EDGES
     planned = FunctionalMesh(grid, MEMBER, RESISTANCE, distance_m, way).evaluate(layout)
     counted = ground(grid, distance_m, corners, MEMBER, RESISTANCE).mesh_ha(layout)
+    assert counted == pytest.approx(planned, rel=1e-10)
+
+
+@given(seed=st.integers(0, 2**31), least_ha=st.sampled_from([0.0, 2.0, 30.0]), everywhere=st.booleans())
+def test_with_sources_too(seed: int, least_ha: float, everywhere: bool) -> None:
+    """Of some classes, on some land, of a least size: what counts is the same in both, and in the ceiling."""
+    grid, rng = made_grid(12, 9, 100.0), np.random.default_rng(seed)
+    layout = rng.choice(4, size=len(grid), p=rng.dirichlet(np.ones(4))).astype(np.uint8)
+    member, land = np.array([False, True, False, False]), rng.random(len(grid)) < 0.7
+    sources = Sources(member, None if everywhere else land, least_ha)
+    planned = FunctionalMesh(grid, MEMBER, RESISTANCE, 300.0, sources=sources).evaluate(layout)
+    own = ground(grid, 300.0, False, MEMBER, RESISTANCE)
+    counted = replace(own, sources=(member, land | everywhere, least_ha)).mesh_ha(layout)
     assert counted == pytest.approx(planned, rel=1e-10)
 
 

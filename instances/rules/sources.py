@@ -1,0 +1,53 @@
+"""Sources of a network: which classes, and which land, one who sets out in it sets out from.
+
+All blue-green land can be crossed as easily; only sources are set out from and arrived at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from instances.land.classes import Classes, check_classes
+from instances.layers.expressions import read_condition
+from instances.study.findings import Findings
+from instances.study.schema import Study
+from instances.units.grid import FloatArray
+from words.said import say
+
+
+def source_classes(study: Study, classes: Classes) -> NDArray[np.bool_]:
+    """(classes,) the classes that are sources: those named, or all blue-green ones."""
+    named = study.network.source_classes
+    return np.array([item.blue_green and (not named or item.name in named) for item in classes], dtype=bool)
+
+
+def read_sources(
+    study: Study, classes: Classes, layers: Mapping[str, FloatArray], findings: Findings
+) -> NDArray[np.bool_] | None:
+    """(units,) where land may be a source: None where that is everywhere."""
+    asked = study.network
+    known = check_classes(asked.source_classes, classes, "network.source_classes", findings)
+    green = [item.name for item in classes if item.blue_green]
+    if asked.source_classes and not known:
+        fault = say("network_plan.absent_source", names=list(asked.source_classes))
+        findings.error("network.source_classes", fault, say("network_plan.blue_green", names=green))
+    dry = [name for name in known if not classes[classes.index(name)].blue_green]
+    if dry:
+        fault = say("network_plan.dry_source", names=dry)
+        findings.error("network.source_classes", fault, say("network_plan.blue_green", names=green))
+    if asked.source_where is None:
+        return None
+    condition = read_condition(asked.source_where, study.layers, "network.source_where", findings)
+    if condition is None or any(name not in layers for name in condition.layers):
+        return None
+    inside = condition.holds(layers)
+    if not inside.any():
+        findings.error(
+            "network.source_where",
+            say("network_plan.no_source", condition=condition.text),
+            say("network_plan.wider_source"),
+        )
+    return inside
