@@ -13,6 +13,7 @@ from formulations.linked.cycle_plan import CycleFigures, CyclePlan
 from instances.instance import Instance
 from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS
+from instances.units.grid import Layout
 from instances.units.sums import sum_by
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
@@ -35,10 +36,15 @@ FIELDS = {
 def write_layers(plan: Plan, folder: Path) -> None:
     """Write ``plants.gpkg`` of a plan's cycle into a folder: layers plants, flows and villages."""
     for name, found in plan.cycles.items():
-        cycle, side = plan.instance.cycles[name], (plan.certificate.side or {}).get(name)
-        figures = CycleFigures(cycle, found, land_ha(plan.instance, cycle, plan.layout))
+        side, figures = (plan.certificate.side or {}).get(name), figures_in(plan.instance, found, plan.layout)
         lang = plan.instance.study.lang
         write_geopackage(plan, folder / PLANTS, lang, cycle_layers(figures, plan.instance, side))
+
+
+def figures_in(instance: Instance, found: CyclePlan, layout: Layout) -> CycleFigures:
+    """What a plan of a cycle amounts to under a layout (units,)."""
+    cycle = instance.cycles[found.name]
+    return CycleFigures(cycle, found, land_ha(instance, cycle, layout))
 
 
 def cycle_layers(figures: CycleFigures, instance: Instance, side: SideRecord | None) -> Iterator[Layer]:

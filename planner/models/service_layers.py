@@ -33,11 +33,12 @@ def write_centres(plan: Plan, folder: Path) -> None:
     """Write ``centres.gpkg`` of a plan's services into a folder: layers sites, ways and units."""
     for name in plan.services:
         figures, side = figures_of(plan, name), (plan.certificate.side or {}).get(name)
-        layers = _layers(figures, plan.instance, side)
+        layers = services_layers(figures, plan.instance, side)
         write_geopackage(plan, folder / CENTRES, plan.instance.study.lang, layers)
 
 
-def _layers(figures: ServicesFigures, instance: Instance, side: SideRecord | None) -> Iterator[Layer]:
+def services_layers(figures: ServicesFigures, instance: Instance, side: SideRecord | None) -> Iterator[Layer]:
+    """The layers of ``centres.gpkg``."""
     yield _sites(figures, instance)
     yield _ways(figures, instance)
     yield _units(figures, instance, side)

@@ -7,7 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.linked.services_plan import ServicesFigures
+from formulations.linked.services_plan import ServicesFigures, ServicesPlan
+from instances.instance import Instance
+from instances.units.grid import Layout
 from planner.export.tables import write_csv
 from planner.plans.beside import people_of
 from planner.plans.plan import Plan
@@ -24,8 +26,13 @@ def write_ways(plan: Plan, folder: Path) -> None:
 
 def figures_of(plan: Plan, name: str) -> ServicesFigures:
     """What a model's services amount to in a plan."""
-    services = plan.instance.services[name]
-    return ServicesFigures(services, plan.services[name], people_of(plan.instance, services, plan.layout))
+    return figures_in(plan.instance, plan.services[name], plan.layout)
+
+
+def figures_in(instance: Instance, found: ServicesPlan, layout: Layout) -> ServicesFigures:
+    """What a plan of services amounts to under a layout (units,)."""
+    services = instance.services[found.name]
+    return ServicesFigures(services, found, people_of(instance, services, layout))
 
 
 def way_table(figures: ServicesFigures) -> pd.DataFrame:

@@ -33,6 +33,7 @@ from planner.recount.account.ranges import check_ranges
 from planner.recount.beside.connected import counted_network, mesh_at, mesh_limits
 from planner.recount.beside.cycle import check_cycles
 from planner.recount.beside.made_places import check_made_places
+from planner.recount.beside.model_layers import check_model_layers
 from planner.recount.beside.network_papers import check_network
 from planner.recount.beside.services import check_services
 from planner.recount.bound.price_papers import check_price_papers
@@ -107,6 +108,7 @@ def _verify_run(folder: Path) -> Verification:
     beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
     if instance.services:
         beside |= check_services(folder, certificate, instance, layout, ledger)
+    check_model_layers(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
     staged, limits = None if is_export else read_stages(folder, instance, layout, ledger), list[Counted]()
     if staged is not None or instance.study.stages is None:
