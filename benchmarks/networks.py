@@ -30,8 +30,8 @@ from planner.plans.plan import Plan
 CASES: dict[str, tuple[Maker, tuple[float, ...]]] = {
     "dongguan-300m": (dongguan(name="dongguan_300m"), (1.0, 5.0, 25.0)),
     "dongguan-100m": (dongguan(), (1.0, 5.0, 25.0)),
-    "demo-200": (demo(200), (0.2, 1.0, 5.0)),
-    "demo-1000": (demo(1000), (0.2, 1.0, 5.0)),
+    "demo-200": (demo(200), (1.0, 10.0, 100.0)),
+    "demo-1000": (demo(1000), (1.0, 10.0, 100.0)),
 }
 """Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr: the middle one is judged."""
 DISTANCES_M = (500.0, 1000.0, 3000.0)
@@ -79,6 +79,8 @@ class Judged:
     rows: tuple[Row, ...]
     plans: tuple[Weighted, ...]
     changed_ha: float
+    most_ha: float
+    """The area that no layout's network exceeds, in ha: no ECA does, at any distance, by any neighbours."""
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,7 @@ def judge(study: Path, weights: Sequence[float], draws: int = DRAWS) -> Judged:
         rows=tuple(_rows(plan.instance, layouts)),
         plans=tuple(told for _, told in found),
         changed_ha=plan.certificate.indicators["changed_area"].value,
+        most_ha=record.most_ha if (record := plan.certificate.network) else np.inf,
     )
 
 
@@ -160,9 +163,12 @@ def section(name: str, judged: Judged) -> str:
         for each in judged.plans
     )
     middle = judged.plans[len(judged.plans) // 2].weight
+    over = 100 * (judged.most_ha / max(row.edges for row in judged.rows) - 1)
     parts = [
         f"\n## {name}\n\n{plans[0].upper()}{plans[1:]}. Judged is weight {middle:g}: "
-        f"{judged.changed_ha:,.0f} ha change; {len(judged.rows[0].random)} random layouts.\n\n"
+        f"{judged.changed_ha:,.0f} ha change; {len(judged.rows[0].random)} random layouts. "
+        f"No layout's network has more than {judged.most_ha:,.0f} ha, so that no ECA is above that: "
+        f"{over:.0f} % above the plan with shared edges where that has most.\n\n"
     ]
     rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
     return "".join([*parts, *(f"| {' | '.join(row)} |\n" for row in rows)])

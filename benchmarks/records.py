@@ -13,9 +13,10 @@ from typing import Any
 class CaseRecord:
     """One case, measured. Seconds are wall-clock; ``split`` gives them by part of the run.
 
+    ``gap`` is that of the certificate: ``room`` over ``scale``, what is decided, both in tCO2e/yr.
     ``solver_s`` is the time in the solver, ``command_s`` from the start of the process to its end with the
-    folder written. ``fault`` says why there is nothing, in a sentence; ``absent`` that it
-    is only for want of data.
+    folder written; ``solver_cpu_s`` and ``command_cpu_s`` are those of the processor, all threads together.
+    ``fault`` says why there is nothing, in a sentence; ``absent`` that it is only for want of data.
     """
 
     case: str
@@ -30,6 +31,9 @@ class CaseRecord:
     gap: float | None = None
     solver_s: float | None = None
     command_s: float | None = None
+    solver_cpu_s: float | None = None
+    command_cpu_s: float | None = None
+    scale: float | None = None
     peak_gb: float | None = None
     split: Mapping[str, float] = field(default_factory=dict)
     fault: str = ""
@@ -38,7 +42,8 @@ class CaseRecord:
 
 @dataclass(frozen=True)
 class PeerRecord:
-    """One peer on one case. ``gap`` is that of its layout to *our* bound, whatever it claims itself.
+    """One peer on one case. ``gap`` is that of its layout to *our* bound, whatever it claims itself, relative
+    to the same scale as ours.
 
     ``missed`` counts the limits that its layout breaks, ``missed_by`` the largest share of a bound by which.
     """
@@ -91,9 +96,9 @@ def results_from(path: Path) -> Results:
     )
 
 
-def gap_to(bound: float | None, objective: float | None) -> float | None:
-    """(objective - bound) / |objective|; None where either is missing. Negative only for a layout that breaks
-    a limit."""
+def gap_to(bound: float | None, objective: float | None, scale: float | None = None) -> float | None:
+    """(objective - bound) / scale, by default of |objective|; None where either is missing. Negative only for
+    a layout that breaks a limit."""
     if bound is None or objective is None:
         return None
-    return (objective - bound) / max(1e-9, abs(objective))
+    return (objective - bound) / max(1e-9, abs(objective) if scale is None else scale)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,11 +31,17 @@ class Absent(Exception):
     """A study cannot be made because its data are not beside the checkout."""
 
 
-def demo(size: int) -> Maker:
-    """The demo county of ``size`` x ``size`` cells."""
+def demo(size: int, pieces: bool = False) -> Maker:
+    """The demo county of ``size`` x ``size`` cells; with its least sizes of new land where ``pieces`` says
+    so, which no peer knows, and no bound."""
 
     def make(folder: Path) -> Path:
-        return write_demo(folder, size)
+        study = write_demo(folder, size)
+        if not pieces:
+            text = study.read_text(encoding="utf-8")
+            off = re.sub(r"(?s)(\[patches\.projects\].*?\benabled = )true", r"\1false", text)
+            study.write_text(off, encoding="utf-8")
+        return study
 
     return make
 

@@ -60,7 +60,7 @@ def run_suite(
         tell(results)
         for name in case.peers if peers else ():
             seconds = QUICK_SECONDS if quick else PEER_SECONDS[name]
-            results.peers.append(measure_peer(case, study, name, seconds, record.bound))
+            results.peers.append(measure_peer(case, study, name, seconds, record))
             tell(results)
         shutil.rmtree(folder, ignore_errors=True)
     return results
@@ -77,16 +77,18 @@ def measure_case(case: Case, study: Path, out: Path) -> CaseRecord:
     return CaseRecord(case.name, case.gap, command_s=seconds, **_finite(answer))
 
 
-def measure_peer(case: Case, study: Path, name: str, seconds: float, bound: float | None) -> PeerRecord:
-    """Let one peer try a case's study in a process of its own, and hold its layout against our bound."""
+def measure_peer(case: Case, study: Path, name: str, seconds: float, ours: CaseRecord) -> PeerRecord:
+    """Let one peer try a case's study in a process of its own, and hold its layout against our bound. It is
+    asked for the same room as we are, as a share of the whole objective."""
+    share = case.gap if ours.scale is None else case.gap * ours.scale / max(1e-9, abs(ours.objective or 0.0))
     try:
         answer = job(
-            "peer", name, "--study", str(study), "--gap", str(case.gap), "--seconds", str(seconds),
+            "peer", name, "--study", str(study), "--gap", repr(share), "--seconds", str(seconds),
             timeout=2 * seconds + _GRACE_S,
         )  # fmt: skip
     except Fault as fault:
         return PeerRecord(case.name, name, seconds, fault=str(fault))
-    gap = gap_to(bound, answer.get("objective"))
+    gap = gap_to(ours.bound, answer.get("objective"), ours.scale)
     return PeerRecord(case.name, name, seconds, gap=gap, **_finite(answer))
 
 

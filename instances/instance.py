@@ -24,9 +24,8 @@ from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
-from instances.materials.cycle import Cycle
-from instances.materials.models import read_models
-from instances.materials.services import Services
+from instances.materials.kinds import Ground
+from instances.materials.models import Model, read_models
 from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
@@ -81,10 +80,8 @@ class Instance:
     """What districts may have at most, by the place of the limit that names the table."""
     inventory: Inventory | None = None
     """What a bureau filled in of the area's carbon; None where the study names no inventory."""
-    cycles: Mapping[str, Cycle] = field(default_factory=dict)
-    """Cycles of waste that are linked with the layout, by the name of their model."""
-    services: Mapping[str, Services] = field(default_factory=dict)
-    """Services and the ways to them that are linked with the layout, by the name of their model."""
+    models: Mapping[str, Model] = field(default_factory=dict)
+    """Models that are linked with the layout, by their names."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
@@ -110,6 +107,11 @@ class Instance:
         """(classes today, classes planned) by part, tCO2e/yr: what layers of rates add to the coefficients'
         under a layout."""
         return by_transition(self.emissions.local, self.layers, self.grid.area_ha, self.today, layout)
+
+    def drawn(self, rates: EmissionRates, stated: Mapping[str, Stated] | None = None) -> Instance:
+        """The same with other carbon coefficients, and other figures that the study states."""
+        own = self.stated if stated is None else stated
+        return replace(self, emissions=rates, stocks=rates.stocks, stated=own)
 
     def permits(self, layout: Layout) -> NDArray[np.bool_]:
         """(units,) True where the class of a layout is one that the red lines and transitions allow."""
@@ -141,7 +143,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     check_areas(study, classes, districts, findings)
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
-    cycles, services = read_models(study, folder, (grid, classes, today), districts, findings)
+    models = read_models(Ground(study, folder, grid, classes, today, districts), findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     study = with_energy(study, classes, inventory, today_ha, findings)
@@ -174,8 +176,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         stated=stated,
         caps=caps,
         inventory=inventory,
-        cycles=cycles,
-        services=services,
+        models=models,
         stocks=emissions.stocks,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
@@ -217,7 +218,12 @@ def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
 
 def _of_model(name: str, table: ModelTable) -> tuple[tuple[str, str], ...]:
     """What a model beside the layout adds to the objective, by its own name in every language."""
-    key = {"cycle": "cycle.indicator", "services": "services.indicator"}[table.kind]
+    keys = {
+        "cycle": "cycle.indicator",
+        "services": "services.indicator",
+        "measures": "measures.indicator",
+    }
+    key = keys[table.kind]
     return tuple((lang, say(key, name=named(table.label, lang, name)).inside(lang)) for lang in LANGS)
 
 

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.drafting import drafted
 from formulations.column_generation.exchange import CheapChanges, exchanged
-from formulations.column_generation.generation import Generation, beginning, penalties, typical_price
-from formulations.column_generation.master import Mixture, leading
+from formulations.column_generation.generation import Generation, Tail, beginning, typical_price
+from formulations.column_generation.master import Mixture
 from formulations.column_generation.measure import Measured
-from formulations.column_generation.recombination import Recombination
-from formulations.column_generation.rounding_rows import rounded
+from formulations.column_generation.rounding_rows import counted_from, rounded, rounding_of
 from formulations.column_generation.search_state import SearchState, Timer
 from formulations.column_generation.whole_layouts import MOST_ROWS, between, mix
 from formulations.core.decided import Aim
@@ -35,8 +36,6 @@ NEGLIGIBLE_GAIN = 0.02
 At 0.005 and 0.1 nothing changes."""
 STALLED_ROUNDS = 3
 """So many rounds without gain: a first plan is made, or missed limits cost more. 1 and 6 change little."""
-NEARER = 0.9
-"""Master and bound this much nearer than ever is a gain too: else demo 200 stops 255 t/yr below its bound."""
 TAILING_OFF_ROUNDS = 8
 """So many rounds without gain end column generation: it converges fast at first and tails off. At 4
 both demo counties stop too early and take 8 to 11 s instead of about 1 s; at 20 nothing changes."""
@@ -46,20 +45,12 @@ At 0.1 demo counties take 30 to 60 % longer; at 2 one is faster and one slower."
 FARKAS_ROUNDS = (12, 25, 50, 100)
 """Rounds after which limits still missed raise the question whether they can be met at all: a run of Farkas
 pricing, which costs as many rounds again and so is asked seldom."""
-RECOMBINED_LAYOUTS = 8
-"""Layouts that are recombined to an integer plan, those of most weight in the restricted master first.
-At 3 the demo county of 400 takes 5.2 s instead of 1.4 s; at 16 Dongguan takes 1.8 s instead of 1.3 s."""
-RECOMBINATION_TRIES = 3
-"""Recombinations of one mixture, each with the limits moved by what the last one missed. On
-Dongguan, where none meets them all, 1 saves 0.5 s of 1.3 s and 6 costs 0.7 s; demo counties need but one."""
-OVERSHOOT = 1.5
-"""Share of what a recombination missed by which limits are moved: more than all, as pieces are whole. At
-1 and 3 Dongguan takes up to 0.5 s longer, demo counties the same."""
-MISS_PENALTY = 20.0
-"""What a recombination pays for a missed limit, in multiples of the limit's dual. At 5 and 100 Dongguan
-takes 0.3 to 0.6 s longer, demo counties the same."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
+POLISHING, POLISHED = 4, 0.1
+"""Exchanges at most that make a plan better which is good enough, while what is left is more than this share
+of what is asked for and each takes off as much of it. Dongguan of 300 m ends 3 t/yr above its bound, not
+18."""
 MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
@@ -121,12 +112,15 @@ class _Run:
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
-            self.generation = Generation(model, begin, penalties(model, self.price, begin[0]))
+            self.generation = Generation.begun(model, begin, self.price)
             self.size = typical_price(self.generation, self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
             return self._solution(Termination.INFEASIBLE)
         steps = (self._rounds, self._round_off, self._between, self._improve, self._refine)
-        return self._solution(next(ended for ended in (step() for step in steps) if ended is not None))
+        ended = next(ended for ended in (step() for step in steps) if ended is not None)
+        if ended is Termination.GAP and not warm_start.layouts:
+            self._polish()
+        return self._solution(ended)
 
     def _warm_start(self) -> WarmStart:
         """The prices, the plan and the latest layouts."""
@@ -136,7 +130,7 @@ class _Run:
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
         search, generation = self.search, self.generation
-        price, quiet, nearest = self.price, 0, np.inf
+        price, tail = self.price, Tail()
         while True:
             ended = self._ended()
             if ended is not None:
@@ -148,8 +142,7 @@ class _Run:
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
-            gains = generation.gain > NEGLIGIBLE_GAIN * asked or left < NEARER * nearest
-            quiet, nearest = 0 if gains else quiet + 1, min(left, nearest)
+            quiet = tail.quiet_after(generation.gain, left, NEGLIGIBLE_GAIN * asked)
             self._tell("bound")
             if generation.misses:
                 if left < 2 * asked or quiet >= STALLED_ROUNDS:
@@ -173,22 +166,25 @@ class _Run:
         self.search.bound, self.price = max(bound, self.search.bound), price
         if self.problem is self.asked:
             self.search.prices = replace(self.problem.prices(price), proves=bound)
+        elif bound >= self.search.bound:
+            self.search.rounding = self.rounding(bound, price)
 
     def _round_off(self) -> Termination | None:
         """The same search with rounding rows, where there are any: a higher bound, and layouts nearer to
         plans; None where no plan is good enough yet."""
         search, before = self.search, self.generation
         with self._timed("rounding"):
-            near, rows = before.best.layout, self.model.rows
-            further = rounded(self.problem, rows.lower, rows.upper, self.price, near)
+            near, rows = counted_from(self.problem, before.best.layout), self.model.rows
+            further, what = rounded(self.problem, rows.lower, rows.upper, self.price, near)
+            self.rounding = partial(rounding_of, self.asked, near, what)
             if further is self.problem:
                 return None
             self.problem, self.model = further, Decomposition(further)
             price = np.concatenate([self.price, np.zeros(len(further.rows) - len(self.price))])
-            begin = beginning(self.model, (near, *(each.layout for each in before.layouts)), price)
-            self.generation = generation = Generation(
-                self.model, begin, penalties(self.model, price, begin[0])
+            begin = beginning(
+                self.model, (before.best.layout, *(each.layout for each in before.layouts)), price
             )
+            self.generation = generation = Generation.begun(self.model, begin, price)
             generation.seconds = before.seconds
             for _ in range(ROUNDING_ROUNDS):
                 search.iterations += 1
@@ -205,34 +201,8 @@ class _Run:
 
     def _plan(self, mixture: Mixture) -> None:
         """An integer plan from the layouts that the master mixes."""
-        search, model, known = self.search, self.model, self.generation.layouts
-        weight = mixture.weight.sum(axis=0)
-        used = np.argsort(-weight)[:RECOMBINED_LAYOUTS]
-        used = used[weight[used] > 1e-6]
-        layouts = [known[number].layout for number in used]
-        usable = mixture.weight[:, used] > 1e-6
-        if search.plan is not None:
-            layouts.append(search.plan)
-            usable = np.column_stack([usable, np.ones(len(usable), dtype=bool)])
-        # Recombined are differences from a base: the nearer it is to the mixture, the fewer pieces there are.
-        base = leading(mixture, [each.layout for each in known], used, model.types.block[model.types.of])
-        usable = np.column_stack([np.ones(len(usable), dtype=bool), usable])
-        value = model.measure.of(base).total
-        recombination = Recombination(
-            model.types, model.sets, model.rows, model.scale, model.rank, base, [base, *layouts]
-        )
-        dear = MISS_PENALTY * np.maximum(np.abs(self.price), self.size)
-        draft = model.measure.of(recombination.choose(value, dear, usable))
-        for _ in range(RECOMBINATION_TRIES - 1):
-            if model.holds(draft.total):
-                break
-            missed = np.maximum(model.rows.lower - draft.total, 0.0) - np.maximum(
-                draft.total - model.rows.upper, 0.0
-            )
-            # The pieces were counted as if independent: the limits move by what that got wrong, and more.
-            value = value - OVERSHOOT * missed
-            draft = model.measure.of(recombination.choose(value, dear, usable))
-        self._mend(draft)
+        dear = np.maximum(np.abs(self.price), self.size)
+        self._mend(drafted(self.model, self.generation.layouts, mixture, self.search.plan, dear))
 
     def _mend(self, draft: Measured) -> None:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
@@ -250,15 +220,20 @@ class _Run:
             if mended.layout is not None:
                 self._offer(model.measure.of(mended.layout))
 
-    def _exchange(self, layout: Layout, most: int, until_kept: bool = False) -> bool:
-        """Make a layout better by at most so many exchanges, or make it keep the limits; whether it does."""
+    def _exchange(self, layout: Layout, most: int, until_kept: bool = False, further: bool = False) -> bool:
+        """Make a layout better by at most so many exchanges, ``further`` than is asked for, or make it keep
+        the limits; whether it does."""
         search, recent, vain = self.search, self._recent(), 0
         kept = layout is search.plan
         prices = self.problem.prices(self.price)
         settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self._left())
         cheap = CheapChanges(self.problem, layout, prices)
         for number in range(most):
-            if (kept and (until_kept or search.good())) or vain >= IN_VAIN or self._ended() is not None:
+            if (
+                (kept and (until_kept or (search.good() and not further)))
+                or vain >= IN_VAIN
+                or self._ended() is not None
+            ):
                 break
             if number and number % RENEWED == 0:
                 cheap = CheapChanges(self.problem, layout, prices)
@@ -308,6 +283,19 @@ class _Run:
             self._exchange(self._base(), EXCHANGES)
         self._tell("plan")
         return Termination.GAP if search.good() else self._ended()
+
+    def _polish(self) -> None:
+        """A few exchanges more while each brings much, where one costs little: figures then hang less on
+        where the gap happened to be reached."""
+        search = self.search
+        for _ in range(POLISHING):
+            before = search.room
+            if self.watch.brief or self.choices > WHOLE_CHOICES or before < POLISHED * search.wanted:
+                return
+            with self._timed("exchange"):
+                self._exchange(self._base(), 1, further=True)
+            if search.room > (1 - POLISHED) * before:
+                return
 
     def _refine(self) -> Termination:
         """Let HiGHS decide the units on which the best layouts differ, more of them each time."""
@@ -397,4 +385,5 @@ class _Run:
             termination, "decompose", search.plan, objective, min(search.bound, objective),
             time.perf_counter() - self.began, search.prices, "",
             search.iterations, search.timings | self.generation.seconds, self._warm_start(), search.wanted,
+            rounding=search.rounding,
         )  # fmt: skip

@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.master import Master, Mixture
 from formulations.column_generation.measure import Measured
+from formulations.core.problem import LayoutProblem
 from instances.units.grid import FloatArray, Layout
 
 MISSED = 1e-7
@@ -26,6 +28,24 @@ At 1e5 the demo county of 200 takes 7.6 s instead of 0.6 s; at 10 none of the st
 PENALTY_GROWTH = 10.0
 """Factor by which the dual penalty grows where limits are still missed once the bound has stalled.
 At 2 and 100 nothing changes: the first penalty is rarely too low."""
+NEARER = 0.9
+"""Master and bound this much nearer than ever is a gain too: else demo 200 stops 255 t/yr below its bound."""
+
+
+@dataclass
+class Tail:
+    """When rounds have tailed off: how many in a row neither raised the bound nor brought the mixture
+    nearer to it than ever. Both count, as prices may do better for many rounds before the bound shows it."""
+
+    quiet: int = 0
+    nearest: float = np.inf
+
+    def quiet_after(self, gain: float, left: float, least: float) -> int:
+        """So many rounds in a row without gain after one that raised the bound by ``gain`` and ended
+        ``left`` away from it; of the bound, more than ``least`` is a gain."""
+        gains = gain > least or left < NEARER * self.nearest
+        self.quiet, self.nearest = 0 if gains else self.quiet + 1, min(left, self.nearest)
+        return self.quiet
 
 
 class Generation:
@@ -47,6 +67,11 @@ class Generation:
         for each in others:
             self.take(each)
         self.mixture: Mixture = self.master.solve()
+
+    @classmethod
+    def begun(cls, model: Decomposition, begin: Sequence[Measured], price: FloatArray) -> Generation:
+        """The same with a penalty to match prices (rows,) near the true ones."""
+        return cls(model, begin, penalties(model, price, begin[0]))
 
     def take(self, measured: Measured) -> None:
         """Add a layout."""
@@ -91,10 +116,25 @@ class Generation:
 
 
 def beginning(model: Decomposition, layouts: Iterable[Layout], price: FloatArray) -> list[Measured]:
-    """Those of some layouts that the problem's options permit; the best one at prices (rows,) without any."""
+    """Some layouts, brought within the problem's options; the best one at prices (rows,) without any."""
     problem = model.problem
-    usable = [each for each in layouts if len(each) == len(problem) and problem.options.permits(each).all()]
+    usable = [_within(problem, each) for each in layouts if len(each) == len(problem)]
     return [model.measure.of(each) for each in usable] or [model.price(price)[0]]
+
+
+def _within(problem: LayoutProblem, layout: Layout) -> Layout:
+    """A layout with today's class on units that may no longer have theirs, or with the first that they may:
+    under another red line most of a layout found before is still as good as it was."""
+    options = problem.options
+    barred = np.flatnonzero(~options.permits(layout))
+    if not len(barred):
+        return layout
+    allowed = options.allowed[options.kind[barred]]
+    today = problem.today[barred]
+    stays = allowed[np.arange(len(barred)), today]
+    fitting: Layout = layout.copy()
+    fitting[barred] = np.where(stays, today, allowed.argmax(axis=1))
+    return fitting
 
 
 def penalties(model: Decomposition, price: FloatArray, today: Measured) -> FloatArray:

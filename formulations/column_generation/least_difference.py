@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.generation import Generation, Tail, beginning
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
@@ -24,9 +24,9 @@ CLOSE = 0.01
 """Share of the bound between it and the mixture at which rounds end."""
 MOST_ROUNDS = 40
 """Most rounds. Demo counties and Dongguan take 6 to 12."""
-QUIET_ROUNDS, QUIET_GAIN, NEARER = 12, 1e-3, 0.9
+QUIET_ROUNDS, QUIET_GAIN = 12, 1e-3
 """So many rounds are the last that each raise the bound by less than this share of it, and bring mixture and
-bound less than this much nearer than ever. At 8 a county of 120 cells a side ends at a fifth of its bound."""
+bound no nearer (see ``Tail``). At 8 a county of 120 cells a side ends at a fifth of its bound."""
 MIXED = 8
 """Layouts handed on, those of most weight first."""
 
@@ -55,8 +55,8 @@ def least_difference(
     # The last row is that of the objective found (`nearest_problem`).
     price = model.signed(np.append(worth * prices.along(apart.rows[:-1]), -worth))
     begin = beginning(model, known, price)
-    generation = Generation(model, begin, penalties(model, price, begin[0]))
-    quiet, nearest = 0, np.inf
+    generation = Generation.begun(model, begin, price)
+    tail = Tail()
     for _ in range(MOST_ROUNDS):
         generation.round(price)
         price = generation.next_price
@@ -64,8 +64,7 @@ def least_difference(
             generation.steeper()
         elif generation.left <= CLOSE * generation.bound:
             break
-        gains = generation.gain > QUIET_GAIN * abs(generation.bound) or generation.left < NEARER * nearest
-        quiet, nearest = 0 if gains else quiet + 1, min(generation.left, nearest)
+        quiet = tail.quiet_after(generation.gain, generation.left, QUIET_GAIN * abs(generation.bound))
         if quiet >= QUIET_ROUNDS or stop():
             break
     weight = generation.mixture.weight.sum(axis=0)

@@ -19,8 +19,8 @@ from scipy import sparse
 from scipy.optimize import linprog
 from scipy.sparse.csgraph import connected_components
 
-from formulations.column_generation.graph_cut_structure import CoupledSet, RowPart
-from formulations.core.unit_types import CellTypes, Rows, factorise, tally
+from formulations.column_generation.graph_cut_structure import CoupledSet
+from formulations.core.unit_types import CellTypes, Rows, factorise
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 
@@ -54,6 +54,30 @@ class _Touched:
     second: NDArray[np.int32]
     first_unit: NDArray[np.int32]
     second_unit: NDArray[np.int32]
+
+
+class _Entries:
+    """Limit values by row and group as they are met, brought together once: a matrix for each kind of term
+    would cost more than all that stands in them."""
+
+    def __init__(self) -> None:
+        self.row: list[NDArray[np.integer]] = []
+        self.group: list[NDArray[np.integer]] = []
+        self.value: list[FloatArray] = []
+
+    def add(self, row: NDArray[np.integer], group: NDArray[np.integer], value: FloatArray) -> None:
+        """Take values in; rows below 0 are left out."""
+        kept = row >= 0
+        self.row.append(row[kept])
+        self.group.append(group[kept])
+        self.value.append(value[kept])
+
+    def matrix(self, shape: tuple[int, int]) -> sparse.csr_array:
+        """(rows, groups) their sums."""
+        if not self.value:
+            return sparse.csr_array(shape)
+        place = (np.concatenate(self.row), np.concatenate(self.group))
+        return sparse.csr_array((np.concatenate(self.value), place), shape=shape)
 
 
 class Recombination:
@@ -170,31 +194,28 @@ class Recombination:
         """(groups,) cost and (rows, groups) limit values of what the differing units contribute."""
         types, units = self.types, self.units
         code = types.of[units].astype(np.int64) * types.shape[1] + layout[units]
-        present = np.zeros(types.cost[0].size, dtype=bool)
-        present[code] = True
-        place, used = np.flatnonzero(present), factorise(code, len(present))[0]
         cost = np.zeros(groups)
-        value = sparse.csr_array((len(self.rows), groups))
+        entries = _Entries()
         for scale, table, rows in zip(types.scales, types.cost, types.rows, strict=True):
             amount = np.ones(len(units)) if scale is None else scale[units]
             cost += sum_by(of, amount * table.ravel()[code], groups)
-            value = value + rows[:, place] @ tally(used, of, amount, (len(place), groups))
+            counted = sparse.csr_array((amount, (code, of)), shape=(types.cost[0].size, groups))
+            found = sparse.coo_array(rows @ counted)
+            entries.add(found.row, found.col, found.data)
         for number in range(len(self.sets)):
-            add_cost, add_value = self._coupled(number, layout, of, groups)
-            cost += add_cost
-            value = value + add_value
-        return cost, sparse.csr_array(value)
+            cost += self._coupled(number, layout, of, groups, entries)
+        return cost, entries.matrix((len(self.rows), groups))
 
     def _coupled(
-        self, number: int, layout: Layout, of: NDArray[np.int32], groups: int
-    ) -> tuple[FloatArray, sparse.csr_array]:
-        """Pairs and bundles of a set with a varying unit; a pair of two counts half with each."""
+        self, number: int, layout: Layout, of: NDArray[np.int32], groups: int, entries: _Entries
+    ) -> FloatArray:
+        """(groups,) cost of pairs and bundles of a set with a varying unit, a pair of two counting half with
+        each; what they add to limits goes into ``entries``."""
         part, varying, touched = self.sets[number], self.varies[number], self.touched[number]
         member = part.classes[self.base]
         member[self.units] = part.classes[layout[self.units]]
         whole = member[touched.first] & member[touched.second]
         both = (touched.first_unit >= 0) & (touched.second_unit >= 0)
-        value = sparse.csr_array((len(self.rows), groups))
         cost = np.zeros(groups)
         for unit in (touched.first_unit, touched.second_unit):
             mine = whole & (unit >= 0)
@@ -202,7 +223,7 @@ class Recombination:
             share = np.where(both[mine], 0.5, 1.0)
             cost += sum_by(home, share * part.weight[pair], groups)
             for row in part.pair_rows:
-                value = value + self._spread(row, pair, share, home, groups)
+                entries.add(row.row[pair], home, share * row.weight[pair])
         if len(part.reward):
             bundle, unit = self._bundle_members(part, varying)
             present, where = np.unique(bundle, return_index=True)
@@ -210,18 +231,8 @@ class Recombination:
             present, home = present[complete], of[unit[where[complete]]]
             cost += sum_by(home, part.reward[present], groups)
             for row in part.bundle_rows:
-                value = value + self._spread(row, present, np.ones(len(present)), home, groups)
-        return cost, value
-
-    def _spread(
-        self,
-        part: RowPart,
-        chosen: NDArray[np.int64],
-        share: FloatArray,
-        home: NDArray[np.int32],
-        groups: int,
-    ) -> sparse.csr_array:
-        return tally(part.row[chosen], home, share * part.weight[chosen], (len(self.rows), groups))
+                entries.add(row.row[present], home, row.weight[present])
+        return cost
 
     def choose(self, value: FloatArray, penalty: FloatArray, usable: NDArray[np.bool_]) -> Layout:
         """The plan that lets every piece follow its best layout, nearly within the limits.

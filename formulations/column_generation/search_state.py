@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from formulations.core.rounding import Rounding
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
 
@@ -20,6 +21,8 @@ class SearchState:
     prices: Prices = field(default_factory=Prices)
     plan: Layout | None = None
     draft: Layout | None = None
+    rounding: Rounding | None = None
+    """What rounding limits to whole units proves, where that is more."""
     objective: float = np.inf
     wanted: float = 0.0
     """The distance to the bound that is asked for, in tCO2e/yr."""

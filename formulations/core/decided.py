@@ -106,10 +106,11 @@ class Aim:
         counted = settings.room is None and settings.relative_to == "decided"
         self._deciding = Deciding(problem) if counted else None
 
-    def room(self, layout: Layout) -> float:
-        """The distance to the bound at which a plan like this one is good enough, in tCO2e/yr."""
+    def room(self, layout: Layout, beside: tuple[Term, ...] = (), cost: float = 0.0) -> float:
+        """The distance to the bound at which a plan like this one is good enough, in tCO2e/yr; with the terms
+        of what is planned ``beside`` it, which costs so much."""
         if self.settings.room is not None:
             return self.settings.room
         if self._deciding is None:
-            return self.settings.gap * abs(self.problem.objective.evaluate(layout))
-        return self.settings.gap * self._deciding.of(layout).scale
+            return self.settings.gap * abs(self.problem.objective.evaluate(layout) + cost)
+        return self.settings.gap * Decided((*self._deciding.of(layout).terms, *beside)).scale

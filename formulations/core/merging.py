@@ -61,7 +61,7 @@ class Merged:
         left = replace(
             found.warm_start, layouts=tuple(self.expand(each) for each in found.warm_start.layouts)
         )
-        return replace(found, layout=layout, warm_start=left)
+        return replace(found, layout=layout, warm_start=left, rounding=None)  # rows of pieces, not of units
 
     def keeps(self, layout: Layout) -> bool:
         """Whether every piece has one class in a layout (units,)."""

@@ -11,6 +11,7 @@ from typing import Literal
 from formulations.core.nearness import Nearness
 from formulations.core.network_goal import NetworkFound
 from formulations.core.patch_sizes import Patched
+from formulations.core.rounding import Rounding
 from formulations.core.rows import Prices
 from instances.units.grid import Layout
 
@@ -111,6 +112,9 @@ class Solution:
     """Of a problem with least sizes of new land."""
     network: NetworkFound | None = None
     """Of a problem that asks something of its network."""
+
+    rounding: Rounding | None = None
+    """What rounding limits to whole units proves beyond the prices alone."""
 
     @property
     def room(self) -> float:

@@ -30,6 +30,17 @@ class Handover:
     constraints: tuple[pyo.Constraint, ...]
 
 
+def rows_by_name(model: pyo.ConcreteModel, given: Handover) -> dict[str, NDArray[np.int64]]:
+    """The rows of every constraint of a model, in the order of its indices; -1 where an index has none."""
+    place = {id(row): number for number, row in enumerate(given.constraints)}
+    return {
+        part.local_name: np.array(
+            [place.get(id(part[key]), -1) if key in part else -1 for key in part.index_set()], dtype=np.int64
+        )
+        for part in model.component_objects(pyo.Constraint)
+    }
+
+
 def program_of(model: pyo.ConcreteModel) -> Handover:
     """The program of a linear model that minimises one objective."""
     form = LinearStandardFormCompiler().write(model, mixed_form=True, set_sense=pyo.minimize)

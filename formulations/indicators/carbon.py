@@ -10,7 +10,7 @@ takes, unit by unit.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -28,10 +28,12 @@ OF_COEFFICIENTS = frozenset({NET_EMISSIONS, SOURCES, SINKS, BALANCE, STOCK})
 """Indicators that rest on carbon coefficients."""
 
 
-def resting_on_coefficients(tables: Mapping[str, IndicatorTable]) -> frozenset[str]:
-    """The names of all indicators that rest on carbon coefficients, with the sums and ratios of a study that
-    do by some way."""
-    found = set(OF_COEFFICIENTS)
+def resting_on_coefficients(
+    tables: Mapping[str, IndicatorTable], stated: Iterable[str] = ()
+) -> frozenset[str]:
+    """The names of all indicators that rest on carbon coefficients, or are ``stated`` with ranges, with the
+    sums and ratios of a study that do by some way."""
+    found = {*OF_COEFFICIENTS, *stated}
     while more := {name for name, table in tables.items() if found & set(parts_of(table))} - found:
         found |= more
     return frozenset(found)

@@ -26,11 +26,11 @@ from scipy import sparse
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
-from formulations.exact.handover import program_of
-from formulations.indicators.areas import area_of
+from formulations.exact.handover import program_of, rows_by_name
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.grouped import grouped, total
-from formulations.linked.side import PRICED, Side, SidePlan
+from formulations.linked.kinds import link_of
+from formulations.linked.side import Side, SidePlan
 from instances.instance import Instance
 from instances.materials.cycle import MANURE, STRAW, Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
@@ -282,7 +282,7 @@ class CycleSide:
 
 def cycle_side(instance: Instance, problem: LayoutProblem, cycle: Cycle) -> CycleSide:
     """The side model of a cycle beside the layouts that a problem allows."""
-    indicator = area_of(instance, f"{PRICED}.{cycle.name}", cycle.land)
+    indicator = link_of(instance, cycle)
     low, high = range_of(indicator, cycle.villages, problem.options)
     return side_of(cycle, indicator, low, high)
 
@@ -299,7 +299,9 @@ def side_of(cycle: Cycle, indicator: Indicator, low: FloatArray, high: FloatArra
     y, q, p, e = (columns(list(each.values())) for each in (model.y, model.q, model.p, model.e))
     flows = flows_of(cycle, cycle.straw_t(high))
     strong = _strong_rows(cycle, flows, high, (y, q), len(given.variables))
-    side = Side(cycle.name, indicator, cycle.villages, given.program, e, strong)
+    side = Side(
+        cycle.name, indicator, cycle.villages, given.program, e, strong, rows=rows_by_name(model, given)
+    )
     return CycleSide(cycle, side, flows, (y, q, p))
 
 

@@ -46,6 +46,11 @@ class CycleFigures:
     land_ha: FloatArray
 
     @property
+    def model(self) -> Cycle:
+        """The model that the plan is of."""
+        return self.cycle
+
+    @property
     def arises(self) -> FloatArray:
         """(villages, streams) t/yr."""
         return self.cycle.straw_t(self.land_ha)

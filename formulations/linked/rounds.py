@@ -21,14 +21,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.generation import Generation, Tail, beginning
 from formulations.column_generation.graph_cut_structure import choose, outside_structure
 from formulations.column_generation.master import Master
-from formulations.core.decided import Aim
+from formulations.core.decided import Aim, Term
 from formulations.core.lagrangian import payment
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Watch
-from formulations.linked.side import NoSidePlan, Side, Together, total
+from formulations.linked.side import LinkedProof, NoSidePlan, Side, SidePlan, Together, total
 from formulations.linked.siting import Siting
 from formulations.linked.stacked import MOST_STRONG, solve_stacked
 from formulations.solving import solve_without_sizes
@@ -55,6 +56,7 @@ class Linked:
     best: Together | None = None
     rounds: int = 0
     wanted: float = 0.0
+    proof: LinkedProof | None = None
     refused: NoSidePlan | None = None
     """Why the last layout has no side model beside it."""
 
@@ -69,17 +71,15 @@ class Linked:
         where there are none."""
         if solution.layout is None:
             return None
-        self.wanted = max(self.aim.room(solution.layout), 1e-6)
-        share = self.wanted / 4 / max(1, len(self.sides))
-        settings = replace(self.settings, time_limit=self.remaining())
+        values = [side.values(solution.layout) for side in self.sides]
         try:
-            plans = tuple(
-                siting.whole(side.values(solution.layout), share, settings, self.watch)
-                for side, siting in zip(self.sides, self.sitings, strict=True)
-            )
+            plans = self._whole(values)
+            self.wanted = self._good_enough(solution.layout, plans)
+            if any(plan.objective - plan.bound > self._share for plan in plans):
+                plans = self._whole(values)
+                self.wanted = self._good_enough(solution.layout, plans)
         except NoSidePlan as none:
-            values = self.sides[0].values(solution.layout)
-            self.refused = NoSidePlan(none.name, proven=False, values=values)
+            self.refused = NoSidePlan(none.name, proven=False, values=values[0])
             return None
         found = Together(solution.layout, plans, total(self.problem, solution.layout, plans), self.bound)
         if self.best is None or found.objective < self.best.objective:
@@ -87,17 +87,55 @@ class Linked:
         self.watch.report(Step("linked", self.seconds(), self.best.objective, self.told(), self.rounds))
         return found
 
-    def lift(self, price: Sequence[FloatArray], layout_bound: float) -> None:
-        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices."""
-        parts = [
-            siting.bound(nu, self.wanted, self.watch)[0]
-            for siting, nu in zip(self.sitings, price, strict=True)
+    def _whole(self, values: Sequence[FloatArray]) -> tuple[SidePlan, ...]:
+        """The best whole solution of every side model beside what its links have (districts,)."""
+        settings = replace(self.settings, time_limit=self.remaining())
+        return tuple(
+            siting.whole(given, self._share, settings, self.watch)
+            for given, siting in zip(values, self.sitings, strict=True)
+        )
+
+    @property
+    def _share(self) -> float:
+        """The room of one side model beside a layout, in tCO2e/yr."""
+        return self.wanted / 4 / max(1, len(self.sides))
+
+    def _good_enough(self, layout: Layout, plans: Sequence[SidePlan]) -> float:
+        """The room of all parts together that a plan like this may have, every side model one of its
+        terms."""
+        terms = tuple(
+            Term(side.name, 1.0, plan.objective - side.idle, abs(side.idle - least))
+            for side, plan, least in zip(self.sides, plans, self.least, strict=True)
+            if np.isfinite(least)
+        )
+        return max(self.aim.room(layout, terms, sum(plan.objective for plan in plans)), 1e-6)
+
+    def lift(self, price: Sequence[FloatArray], layout_bound: float, prices: Prices) -> None:
+        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices;
+        ``prices`` of the limits prove it, or part of it."""
+        relaxed = [
+            siting.bound(nu, self._share, self.watch) for siting, nu in zip(self.sitings, price, strict=True)
         ]
+        parts = [found.bound for found in relaxed]
+        proven = min(prices.proves, layout_bound) + sum(parts)
+        if np.isfinite(proven) and (self.proof is None or proven > self.proof.bound):
+            told = tuple(side.named(found.price) for side, found in zip(self.sides, relaxed, strict=True))
+            along = prices.along(self.problem.rows)
+            self.proof = LinkedProof(proven, along, tuple(nu.copy() for nu in price), told)
         if not any(nu.any() for nu in price):
             self.least = [max(old, new) for old, new in zip(self.least, parts, strict=True)]
         if layout_bound + sum(parts) > self.bound:
             self.bound = layout_bound + sum(parts)
             self.prices = [nu.copy() for nu in price]
+
+    def lift_whole(self, layout_bound: float) -> None:
+        """Take in what whole side models prove at the best prices, with a bound of the layout there: no
+        mixture of sites goes below them."""
+        share, parts = self._share, []
+        settings = replace(self.settings, time_limit=self.remaining())
+        for siting, nu in zip(self.sitings, self.prices, strict=True):
+            parts.append(siting.whole_bound(nu, share, settings, self.watch))
+        self.bound = max(self.bound, layout_bound + sum(parts))
 
     def at_prices(self, price: Sequence[FloatArray]) -> Solution:
         """The layout whose links earn these prices, solved as any other."""
@@ -120,10 +158,10 @@ class Linked:
         for row, known, side in zip(rows, self.prices, self.sides, strict=True):
             price[row] = known[side.moves()]
         first = beginning(model, (self.problem.today, *begin), price)
-        generation = Generation(model, first, penalties(model, price, first[0]))
+        generation = Generation.begun(model, first, price)
         for row, side, siting in zip(rows, self.sides, self.sitings, strict=True):
             _beside(generation.master, model, row, side, siting, self.problem.today)
-        quiet, before, best = 0, -np.inf, list(self.prices)
+        tail, before, best = Tail(), -np.inf, list(self.prices)
         for number in range(ROUNDS):
             if self.watch.stop.is_set() or self.remaining() == 0.0:
                 break
@@ -134,7 +172,8 @@ class Linked:
                 float(each @ side.values(self.problem.today))
                 for each, side in zip(nu, self.sides, strict=True)
             )
-            self.lift(nu, layout_bound - here)
+            own = model.problem.prices(price)
+            self.lift(nu, layout_bound - here, replace(own, proves=layout_bound - here))
             self.rounds += 1
             generation.take(measured)
             generation.mixture = generation.master.solve()
@@ -142,9 +181,9 @@ class Linked:
             if generation.misses and number % STEEPER_EVERY == STEEPER_EVERY - 1:
                 generation.steeper()
             gained = self.bound - before
-            quiet = 0 if gained > NEGLIGIBLE * self.wanted else quiet + 1
             before, best = self.bound, list(self.prices)
             left = generation.mixture.value - self.bound
+            quiet = tail.quiet_after(gained, left, NEGLIGIBLE * self.wanted)
             if not generation.misses and (quiet >= QUIET_ROUNDS or left < NEGLIGIBLE * self.wanted):
                 break
             price = generation.next_price
@@ -226,8 +265,9 @@ def solve_linked(
     solution = solve_without_sizes(problem, settings, replace(watch, brief=False))
     if solution.layout is None:
         return solution, None
+    run.wanted = max(run.aim.room(solution.layout), 1e-6)
+    run.lift(run.prices, solution.bound, solution.prices)
     first = run.take(solution)
-    run.lift(run.prices, solution.bound)
     if run.room > run.wanted:
         solution = _nearer(run, first, solution, link)
     best = run.best
@@ -242,8 +282,9 @@ def solve_linked(
         seconds=run.seconds(),
         iterations=solution.iterations + run.rounds,
         wanted=run.wanted,
+        prices=solution.prices if run.proof is None else run.problem.prices(run.proof.prices),
     )
-    return told, replace(best, bound=bound, least=tuple(run.least))
+    return told, replace(best, bound=bound, least=tuple(run.least), proof=run.proof)
 
 
 def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) -> Solution:
@@ -253,8 +294,12 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
     few = all(side.strong.shape[0] <= MOST_STRONG for side in run.sides)
     stacked = (small == "exact" and few) or bool(outside_structure(run.problem))
     if link and stacked and run.problem.whole is None:
+        if not outside_structure(run.problem) and alone.layout is not None:
+            run.converge([alone.layout])  # prices that prove most of it without a solver
+            if run.room <= run.wanted:
+                return alone
         settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
-        layout, bound = solve_stacked(run.problem, run.sides, settings, run.watch)
+        layout, bound = solve_stacked(run.problem, run.sitings, settings, run.watch)
         run.bound = max(run.bound, bound)
         found = None if layout is None else replace(alone, layout=layout)
         if layout is None or found is None or not run.problem.holds(layout):
@@ -269,6 +314,8 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
         run.prices = price
         price = run.converge([first.layout])
     priced = run.at_prices(price)
-    run.lift(price, priced.bound)
+    run.lift(price, priced.bound, priced.prices)
     better = run.take(priced) if link else None
+    if link and run.room > run.wanted and all((a == b).all() for a, b in zip(price, run.prices, strict=True)):
+        run.lift_whole(priced.bound)
     return priced if better is not None and better is run.best else alone

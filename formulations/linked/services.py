@@ -1,17 +1,20 @@
 """Services as a side model: which sites have which service, and where the people of every unit go.
 
-    u units   s services   j sites
-    y[s,j]    1 where site j has service s
-    f[u,s,j]  persons of unit u who go to site j for service s
-    out[u,s]  persons whom no site serves: they go elsewhere, D km in a straight line
-    e[u]      persons who live in a unit: the link with the layout
+    u units   s services   j sites   b who lives in a unit: low[u] in any layout (0), and who else (1)
+    y[s,j]      1 where site j has service s
+    f[u,s,j,b]  persons of unit u who go to site j for service s
+    out[u,s,b]  persons whom no site serves: they go elsewhere, D km in a straight line
+    e[u]        persons who live in a unit: the link with the layout
+
+Those who live there whatever the layout have ways of their own: a site that serves some of them is whole
+where they are few, however many more may come, and a mixture of sites bounds whole ones far better.
 
 C is in tCO2e/yr: what new sites emit, and the ways there and back of a year along streets.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pyomo.environ as pyo
@@ -22,14 +25,15 @@ from scipy import sparse
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
-from formulations.exact.handover import program_of
-from formulations.indicators.catalogue import indicators
+from formulations.exact.handover import program_of, rows_by_name
 from formulations.linked.grouped import grouped, total
+from formulations.linked.kinds import link_of
 from formulations.linked.services_plan import ServicesPlan
-from formulations.linked.side import PRICED, Side, SidePlan
+from formulations.linked.side import Side, SidePlan
 from instances.instance import Instance
 from instances.materials.services import YEAR, Services
 from instances.units.grid import FloatArray
+from instances.units.sums import sum_by
 
 LEAST_PERSONS = 1e-6
 """Fewer persons on a way are what a solver's tolerance leaves of none."""
@@ -37,22 +41,39 @@ LEAST_PERSONS = 1e-6
 
 @dataclass(frozen=True, eq=False)
 class Ways:
-    """Every way that may be taken: ``unit``, ``service``, ``site`` and ``km`` (ways,)."""
+    """Every way that may be taken: ``unit``, ``service``, ``site``, who takes it (``more``: 1 for those who
+    do not live there in any layout), ``km`` and ``most`` persons (ways,)."""
 
     unit: NDArray[np.int64]
     service: NDArray[np.int64]
     site: NDArray[np.int64]
+    more: NDArray[np.int64]
     km: FloatArray
+    most: FloatArray
 
     def __len__(self) -> int:
         return len(self.unit)
 
 
-def ways_of(services: Services, high: FloatArray) -> Ways:
+def parts_of(low: FloatArray, people: FloatArray) -> FloatArray:
+    """(2, units) persons who live in a unit in any layout, and who else of so many people (units,)."""
+    always = np.maximum(low, 0.0)
+    return np.stack([always, np.maximum(people - always, 0.0)])
+
+
+def ways_of(services: Services, low: FloatArray, high: FloatArray) -> Ways:
     """The ways of units in which anybody may live, to sites that may have the service."""
-    may = services.reached[:, None, :] & services.holds[None, :, :] & (high > 0)[:, None, None]
-    unit, service, site = np.nonzero(may)
-    return Ways(unit, service, site, services.km[unit, site])
+    part = parts_of(low, high)
+    may = services.reached[:, None, :, None] & services.holds[None, :, :, None]
+    unit, service, site, more = np.nonzero(may & (part.T > 0)[:, None, None, :])
+    return Ways(unit, service, site, more, services.km[unit, site], part[more, unit])
+
+
+def room_of(services: Services, ways: Ways, part: FloatArray) -> FloatArray:
+    """(ways,) persons that a site serves at most where units have so many in each part (2, units)."""
+    capacity = np.array([service.capacity for service in services.services])
+    room: FloatArray = np.minimum(part[ways.more, ways.unit], capacity[ways.service])
+    return room
 
 
 def services_model(
@@ -61,14 +82,14 @@ def services_model(
     """The Pyomo model of services whose units have ``low`` to ``high`` (units,) people; with all of its
     ``strong`` rows, or without any."""
     m = pyo.ConcreteModel("services")
-    ways = ways_of(services, high)
+    ways, part = ways_of(services, low, high), parts_of(low, high)
     _declare(m, services, ways, low, high)
-    _served(m, services, ways)
+    _served(m, services, ways, part)
     _sites(m, services, ways)
     _near(m, services, ways)
     _apart(m, services)
     if strong:
-        _strong(m, ways, high)
+        _strong(m, services, ways, part)
     _goal(m, services, ways)
     return m
 
@@ -80,42 +101,62 @@ def _declare(m: pyo.ConcreteModel, services: Services, ways: Ways, low: FloatArr
     m.SERVICES = pyo.RangeSet(0, kinds - 1, doc="services")
     held = [(int(s), int(j)) for s, j in np.argwhere(services.holds)]
     m.PLACES = pyo.Set(initialize=held, dimen=2, doc="(service, site) that may be")
-    m.WAYS = pyo.RangeSet(0, len(ways) - 1, doc="(unit, service, site), numbered")
+    m.WAYS = pyo.RangeSet(0, len(ways) - 1, doc="(unit, service, site, who), numbered")
     m.PEOPLE = pyo.Set(
         initialize=[(u, s) for u in m.UNITS for s in range(kinds)], dimen=2, doc="(unit, service)"
+    )
+    part = parts_of(low, high)
+    m.WHO = pyo.Set(
+        initialize=[
+            (u, s, b)
+            for u in m.UNITS
+            for s in range(kinds)
+            for b in (0, 1)
+            if part[b, u] > 0 or (not b and part[1, u] == 0)
+        ],
+        dimen=3,
+        doc="(unit, service, who lives there: in any layout, or else)",
     )
     assert sites == services.holds.shape[1]
     m.y = pyo.Var(m.PLACES, domain=pyo.Binary, doc="1 where the site has the service")
     for s, j in held:
         if services.stands[s, j]:
             m.y[s, j].setlb(1)
-    most = high[ways.unit].tolist()
+    most = ways.most.tolist()
     m.f = pyo.Var(m.WAYS, bounds=lambda m, w: (0.0, most[w]), doc="persons who go to a site")
     m.out = pyo.Var(
-        m.PEOPLE, bounds=lambda m, u, s: (0.0, max(0.0, float(high[u]))), doc="persons whom no site serves"
+        m.WHO, bounds=lambda m, u, s, b: (0.0, float(part[b, u])), doc="persons whom no site serves"
     )
     m.e = pyo.Var(m.UNITS, bounds=lambda m, u: (float(low[u]), float(high[u])), doc="persons who live there")
 
 
-def _served(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
+def _served(m: pyo.ConcreteModel, services: Services, ways: Ways, part: FloatArray) -> None:
     """Everybody goes somewhere, and from no unit too far on average."""
     kinds = len(services.services)
-    of = grouped(ways.unit * kinds + ways.service, len(services.units) * kinds)
+    key = ways.unit * kinds + ways.service
+    of = grouped(key, len(services.units) * kinds)
+    of_part = grouped(key * 2 + ways.more, len(services.units) * kinds * 2)
     km = ways.km.tolist()
 
-    @m.Constraint(m.PEOPLE, doc="sum_j f[u,s,j] + out[u,s] = e[u]  [persons]")
-    def served(m: pyo.ConcreteModel, u: int, s: int) -> object:
-        return total([m.f[w] for w in of[u * kinds + s]]) + m.out[u, s] - m.e[u] == 0
+    @m.Constraint(
+        m.WHO, doc="sum_j f[u,s,j,b] + out[u,s,b] = [b = 0] low[u] + [b = 1] (e[u] - low[u])  [persons]"
+    )
+    def served(m: pyo.ConcreteModel, u: int, s: int, b: int) -> object:
+        going = total([m.f[w] for w in of_part[(u * kinds + s) * 2 + b]]) + m.out[u, s, b]
+        if not b and part[1, u] > 0:
+            return going == float(part[0, u])
+        return going - m.e[u] == -(float(part[0, u]) if b else 0.0)
 
-    @m.Constraint(m.PEOPLE, doc="sum_j km[u,j] f[u,s,j] + D out[u,s] <= mean[s] e[u]  [person km]")
+    @m.Constraint(m.PEOPLE, doc="sum_jb km[u,j] f[u,s,j,b] + D sum_b out[u,s,b] <= mean[s] e[u]  [person km]")
     def mean(m: pyo.ConcreteModel, u: int, s: int) -> object:
         most = services.services[s].mean_m
         if most is None:
             return pyo.Constraint.Skip
         here = of[u * kinds + s]
+        gone = [m.out[u, s, b] for b in (0, 1) if (u, s, b) in m.WHO]
         far = LinearExpression(
-            linear_coefs=[*(km[w] for w in here), services.elsewhere_km, -most / 1000.0],
-            linear_vars=[*(m.f[w] for w in here), m.out[u, s], m.e[u]],
+            linear_coefs=[*(km[w] for w in here), *([services.elsewhere_km] * len(gone)), -most / 1000.0],
+            linear_vars=[*(m.f[w] for w in here), *gone, m.e[u]],
         )
         return far <= 0
 
@@ -125,11 +166,11 @@ def _sites(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
     sites = len(services.sites)
     of = grouped(ways.service * sites + ways.site, len(services.services) * sites)
 
-    @m.Constraint(m.PLACES, doc="sum_u f[u,s,j] <= capacity[s] y[s,j]  [persons]")
+    @m.Constraint(m.PLACES, doc="sum_ub f[u,s,j,b] <= capacity[s] y[s,j]  [persons]")
     def capacity(m: pyo.ConcreteModel, s: int, j: int) -> object:
         return total([m.f[w] for w in of[s * sites + j]]) - services.services[s].capacity * m.y[s, j] <= 0
 
-    @m.Constraint(m.PLACES, doc="sum_u f[u,s,j] >= load[s] y[s,j] where the site is new  [persons]")
+    @m.Constraint(m.PLACES, doc="sum_ub f[u,s,j,b] >= load[s] y[s,j] where the site is new  [persons]")
     def needed(m: pyo.ConcreteModel, s: int, j: int) -> object:
         least = services.services[s].load
         if least == 0 or services.stands[s, j]:
@@ -151,7 +192,7 @@ def _near(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
     """Most people have a site near."""
 
     @m.Constraint(
-        m.SERVICES, doc="sum over km[u,j] <= radius[s] of f[u,s,j] >= cover[s] sum_u e[u]  [persons]"
+        m.SERVICES, doc="sum over km[u,j] <= radius[s] of f[u,s,j,b] >= cover[s] sum_u e[u]  [persons]"
     )
     def cover(m: pyo.ConcreteModel, s: int) -> object:
         service = services.services[s]
@@ -187,11 +228,11 @@ def too_close(services: Services) -> list[tuple[int, int, int]]:
     return found
 
 
-def _strong(m: pyo.ConcreteModel, ways: Ways, high: FloatArray) -> None:
+def _strong(m: pyo.ConcreteModel, services: Services, ways: Ways, part: FloatArray) -> None:
     """The rows that a mixed site breaks."""
-    most = high[ways.unit].tolist()
+    most = room_of(services, ways, part).tolist()
 
-    @m.Constraint(m.WAYS, doc="f[u,s,j] <= most[u] y[s,j]  [persons]")
+    @m.Constraint(m.WAYS, doc="f[u,s,j,b] <= min(most[u,b], capacity[s]) y[s,j]  [persons]")
     def strong(m: pyo.ConcreteModel, w: int) -> object:
         return m.f[w] - most[w] * m.y[int(ways.service[w]), int(ways.site[w])] <= 0
 
@@ -214,12 +255,12 @@ def _goal(m: pyo.ConcreteModel, services: Services, ways: Ways) -> None:
 
     @m.Objective(
         sense=pyo.minimize,
-        doc="sum_sj tco2e[s] y[s,j] over new sites + sum_usj c[s] km[u,j] f[u,s,j] + sum_us c[s] D out[u,s]"
-        "  [tCO2e/yr]",
+        doc="sum_sj tco2e[s] y[s,j] over new sites + sum_usjb c[s] km[u,j] f[u,s,j,b]"
+        " + sum_usb c[s] D out[u,s,b]  [tCO2e/yr]",
     )
     def emissions(m: pyo.ConcreteModel) -> object:
         return LinearExpression(
-            linear_coefs=own + cost + [out[s] for _, s in m.PEOPLE],
+            linear_coefs=own + cost + [out[s] for _, s, _ in m.WHO],
             linear_vars=[*m.y.values(), *m.f.values(), *m.out.values()],
         )
 
@@ -233,33 +274,38 @@ class ServicesSide:
     ways: Ways
     place: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]
     """Columns of y (services x sites), f and out; -1 where the program has none."""
+    gone: NDArray[np.int64]
+    """Unit x services + service of every ``out``."""
 
     def plan(self, found: SidePlan) -> ServicesPlan:
-        """The sites and ways of a solution."""
+        """The sites and ways of a solution, whoever takes them."""
         y, f, out = (np.where(each >= 0, found.x[np.maximum(each, 0)], 0.0) for each in self.place)
-        kinds, units = len(self.services.services), len(self.services.units)
-        some, left = np.flatnonzero(f > LEAST_PERSONS), np.flatnonzero(out > LEAST_PERSONS)
-        gone = np.full(len(left), -1, dtype=np.int64)
-        way = (
-            np.concatenate([self.ways.unit[some], left // kinds]),
-            np.concatenate([self.ways.service[some], left % kinds]),
-            np.concatenate([self.ways.site[some], gone]),
-        )
-        assert len(out) == units * kinds
+        kinds, sites, ways = len(self.services.services), len(self.services.sites), self.ways
+        place = np.concatenate([ways.site, np.full(len(out), sites)])
+        who = np.concatenate([ways.unit * kinds + ways.service, self.gone])
+        persons = sum_by(who * (sites + 1) + place, np.concatenate([f, out]), self._keys)
+        some = np.flatnonzero(persons > LEAST_PERSONS)
+        unit, service, site = np.unravel_index(some, (len(self.services.units), kinds, sites + 1))
+        way = unit, service, np.where(site == sites, -1, site)
         is_open = (y > 0.5).reshape(self.services.holds.shape)
-        return ServicesPlan(self.services.name, is_open, way, np.concatenate([f[some], out[left]]))
+        return ServicesPlan(self.services.name, is_open, way, persons[some])
+
+    @property
+    def _keys(self) -> int:
+        """Units x services x (sites and elsewhere)."""
+        return len(self.services.units) * len(self.services.services) * (len(self.services.sites) + 1)
 
 
 def services_side(instance: Instance, problem: LayoutProblem, services: Services) -> ServicesSide:
     """The side model of services beside the layouts that a problem allows."""
-    people = replace(indicators(instance)[services.people], name=f"{PRICED}.{services.name}")
+    people = link_of(instance, services)
     low, high = range_of(people, services.units, problem.options)
     return side_of(services, people, low, high)
 
 
 def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatArray) -> ServicesSide:
     """The side model of services whose units have ``low`` to ``high`` (units,) people."""
-    model, ways = services_model(services, low, high), ways_of(services, high)
+    model, ways = services_model(services, low, high), ways_of(services, low, high)
     given = program_of(model)
     place = {id(variable): number for number, variable in enumerate(given.variables)}
 
@@ -273,10 +319,20 @@ def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatA
 
     def strong(people: FloatArray) -> sparse.csr_array:
         number = np.arange(len(ways))
-        most = np.minimum(people[ways.unit], np.array([s.capacity for s in services.services])[ways.service])
+        most = room_of(services, ways, parts_of(low, people))
         entries = np.concatenate([np.ones(len(ways)), -most])
         where = np.concatenate([number, number]), np.concatenate([f, site])
         return sparse.csr_array((entries, where), shape=(len(ways), len(given.variables)))
 
-    side = Side(services.name, people, services.units, given.program, e, strong(high), strong)
-    return ServicesSide(services, side, ways, (y, f, out))
+    gone = np.array([u * len(services.services) + s for u, s, _ in model.WHO], dtype=np.int64)
+    side = Side(
+        services.name,
+        people,
+        services.units,
+        given.program,
+        e,
+        strong(high),
+        strong,
+        rows=rows_by_name(model, given),
+    )
+    return ServicesSide(services, side, ways, (y, f, out), gone)

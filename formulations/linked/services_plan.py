@@ -54,6 +54,11 @@ class ServicesFigures:
     people: FloatArray
 
     @property
+    def model(self) -> Services:
+        """The model that the plan is of."""
+        return self.services
+
+    @property
     def km(self) -> FloatArray:
         """(ways,) straight km, those elsewhere as long as they count."""
         unit, _, site = self.plan.way

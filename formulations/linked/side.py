@@ -9,8 +9,8 @@ is barred by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
@@ -20,11 +20,9 @@ from scipy import sparse
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit
 from formulations.exact.program import Program
+from formulations.linked.kinds import PRICED
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
-
-PRICED = "models"
-"""What the names of side models begin with, among indicators."""
 
 
 class NoSidePlan(Exception):
@@ -62,6 +60,16 @@ class Side:
     strong: sparse.csr_array
     tight: Callable[[FloatArray], sparse.csr_array] | None = None
     """Where strong rows are tighter beside given values of the links (districts,), those rows."""
+    idle: float = 0.0
+    """What it costs on today's land where nothing is done, in tCO2e/yr."""
+    rows: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
+    """The program's rows of every constraint by its name, in the order of its indices; -1 where there is
+    none."""
+
+    def named(self, price: FloatArray) -> dict[str, tuple[float, ...]]:
+        """Prices of the program's rows by the names of their constraints, 0 where an index has no row."""
+        told = np.append(price[: len(self.program.row_lower)], 0.0)
+        return {name: tuple(told[place].tolist()) for name, place in self.rows.items()}
 
     def values(self, layout: Layout) -> FloatArray:
         """(districts,) what a layout gives to the links, in the indicator's unit."""
@@ -118,6 +126,17 @@ class SidePlan:
 
 
 @dataclass(frozen=True, eq=False)
+class LinkedProof:
+    """What proves a bound of all parts together without a solver: ``prices`` (rows,) of the limits, and of
+    every side model those of its links (districts,) and of its rows by name, in tCO2e/yr a unit."""
+
+    bound: float
+    prices: FloatArray
+    links: tuple[FloatArray, ...]
+    rows: tuple[Mapping[str, tuple[float, ...]], ...]
+
+
+@dataclass(frozen=True, eq=False)
 class Together:
     """A layout with its side models: the objective of all parts together and a bound of it, in tCO2e/yr."""
 
@@ -127,6 +146,7 @@ class Together:
     bound: float
     least: tuple[float, ...] = ()
     """A bound of each side model by itself, beside any layout, in tCO2e/yr."""
+    proof: LinkedProof | None = None
 
 
 def total(problem: LayoutProblem, layout: Layout, plans: tuple[SidePlan, ...]) -> float:

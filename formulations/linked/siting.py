@@ -98,10 +98,18 @@ class Siting:
         self.highs.changeColsBounds(len(every), every, program.lower, program.upper)
         return self.highs
 
-    def bound(self, price: FloatArray, wanted: float, watch: Watch) -> tuple[float, Relaxed]:
-        """A lower bound of C + price e over everything that the side model may do, and what proved it."""
-        found = self.relaxed(self.side.priced(price), wanted, watch)
-        return found.bound, found
+    def bound(self, price: FloatArray, wanted: float, watch: Watch) -> Relaxed:
+        """A lower bound of C + price e over everything that the side model may do, with what proves it."""
+        return self.relaxed(self.side.priced(price), wanted, watch)
+
+    def whole_bound(self, price: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> float:
+        """A lower bound of C + price e over every whole solution, to ``wanted`` tCO2e/yr or as far as HiGHS
+        comes."""
+        program = self.side.priced(price)
+        root = self.relaxed(program, wanted, watch)
+        every = np.ones(len(program.cost), dtype=bool)
+        found = self._decided(program, root, every, replace(settings, room=wanted), watch)
+        return max(root.bound, found.bound)
 
     def whole(self, values: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> SidePlan:
         """The best whole solution beside a layout that gives ``values`` (districts,) to the links, to

@@ -16,37 +16,38 @@ from formulations.core.solution import SolveSettings, Watch
 from formulations.exact.highs import solve
 from formulations.exact.presolve import Reduction, reduce_problem
 from formulations.exact.program import Program, layout_program, limit_rows, tightened
-from formulations.linked.side import Side
+from formulations.linked.siting import Siting
 from instances.units.grid import Layout
 
-MOST_STRONG = 5_000
-"""Strong rows of a side model that go into the program, if there are no more."""
+EVERY_STRONG, MOST_STRONG = 5_000, 20_000
+"""So many strong rows of a side model go into the program all together; of more only those that its
+relaxation broke, and with more yet the program is not tried."""
 
 
 def solve_stacked(
-    problem: LayoutProblem, sides: Sequence[Side], settings: SolveSettings, watch: Watch
+    problem: LayoutProblem, sitings: Sequence[Siting], settings: SolveSettings, watch: Watch
 ) -> tuple[Layout | None, float]:
     """The best layout beside whole side models to ``settings.room``, None where none was found, and a bound
     of all parts together in tCO2e/yr; inf where no layout keeps the limits."""
-    links = tuple(side.link(problem.today) for side in sides)
+    links = tuple(siting.side.link(problem.today) for siting in sitings)
     reduction = reduce_problem(replace(problem, limits=(*problem.limits, *links)))
-    program = _stacked(problem, reduction, sides)
+    program = _stacked(problem, reduction, sitings)
     outcome = solve(program, settings, watch, stage="linked", presolve=True)
     layout = None if outcome.x is None else reduction.layout(outcome.x)
     return layout, outcome.bound
 
 
-def _stacked(problem: LayoutProblem, reduction: Reduction, sides: Sequence[Side]) -> Program:
+def _stacked(problem: LayoutProblem, reduction: Reduction, sitings: Sequence[Siting]) -> Program:
     """The layout's program, then the side models', tied by the rows of the links."""
     whole = layout_program(reduction)
     of = np.array([row.limit for row in reduction.rows], dtype=np.int64)
     place = limit_rows(reduction, whole)
     own = of < len(problem.limits)
     whole = tightened(whole, place[own], reduction.allowance[own])
-    parts, first = [_with_strong(side) for side in sides], len(whole.cost)
+    parts, first = [_with_strong(siting) for siting in sitings], len(whole.cost)
     lower, upper = whole.row_lower.copy(), whole.row_upper.copy()
     entries: list[tuple[int, int]] = []
-    for number, side in enumerate(sides):
+    for number, side in enumerate(siting.side for siting in sitings):
         moving = np.flatnonzero(side.moves())
         rows = place[of == len(problem.limits) + number]
         here = side.values(problem.today)[moving]
@@ -70,11 +71,11 @@ def _stacked(problem: LayoutProblem, reduction: Reduction, sides: Sequence[Side]
     )
 
 
-def _with_strong(side: Side) -> Program:
-    """A side model's program with its strong rows, where they are few."""
-    program, rows = side.program, side.strong
-    if rows.shape[0] > MOST_STRONG:
-        return program
+def _with_strong(siting: Siting) -> Program:
+    """A side model's program with its strong rows: all where they are few, else those known to be broken."""
+    program, rows = siting.side.program, siting.side.strong
+    if rows.shape[0] > EVERY_STRONG:
+        return siting.with_pool(program)
     return replace(
         program,
         matrix=sparse.csr_array(sparse.vstack([program.matrix, rows], format="csr")),

@@ -35,16 +35,18 @@ LEAST_PRICE = 1e-6
 
 class Corridors(NamedTuple):
     """Corridor c is ``units[start[c]:start[c + 1]]``, all outside patches, and adds ``mesh_ha[c]`` once all
-    have joined; ``link[c]`` is the link that it serves."""
+    have joined; ``link[c]`` is the link that it serves, and ``price`` (as ``units``, at least
+    ``LEAST_PRICE``) what each of its units costs, in ha of functional mesh."""
 
     start: NDArray[np.int64]
     units: NDArray[np.int64]
     mesh_ha: FloatArray
     link: NDArray[np.int64]
+    price: FloatArray
 
 
 _NONE = np.zeros(0, dtype=np.int64)
-NO_CORRIDORS = Corridors(np.zeros(1, dtype=np.int64), _NONE, np.zeros(0), _NONE)
+NO_CORRIDORS = Corridors(np.zeros(1, dtype=np.int64), _NONE, np.zeros(0), _NONE, np.zeros(0))
 
 
 class _Offers(NamedTuple):
@@ -72,7 +74,7 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
     least = max(float(np.median(some)) if len(some) else 0.0, 1e-6 * most.max())
     levels = np.geomspace(least, most.max(), LEVELS)
     found = [_at(mesh, near, price, worth, float(level)) for level in levels]
-    return _best(found, weight)
+    return _best(found, price, weight)
 
 
 def _beyond(mesh: FunctionalMesh, near: Near) -> FloatArray:
@@ -117,7 +119,7 @@ def _same_link(near: Near, first: NDArray[np.int32], second: NDArray[np.int32]) 
     return np.where(key[order][place] == asked, order[place], -1)
 
 
-def _best(levels: list[_Offers], weight: float) -> Corridors:
+def _best(levels: list[_Offers], price: FloatArray, weight: float) -> Corridors:
     """Of every link the offer that gains the most over its price, where it is worth trying."""
     sizes = np.cumsum([0] + [len(each.link) for each in levels])
     link = np.concatenate([each.link for each in levels])
@@ -139,4 +141,5 @@ def _best(levels: list[_Offers], weight: float) -> Corridors:
     bundle, units = place[offer[kept]], units[kept]
     by = np.argsort(bundle, kind="stable")
     start = np.concatenate([[0], np.cumsum(np.bincount(bundle, minlength=len(chosen)))]).astype(np.int64)
-    return Corridors(start, units[by], gain[chosen] / weight, link[chosen])
+    paid = np.maximum(price[units[by]], LEAST_PRICE) / weight
+    return Corridors(start, units[by], gain[chosen] / weight, link[chosen], paid)

@@ -11,22 +11,24 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
-from formulations.core.indicator import BundleTerm, CellTerm, Indicator
 from formulations.core.lagrangian import alone, lagrangian
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
 from formulations.network.corridors import NO_CORRIDORS, Corridors, corridors
-from formulations.network.functional_mesh import NAME, UNIT, FunctionalMesh
+from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.linearise import Near, near
+from formulations.network.offered import near_indicator
 from instances.units.grid import FloatArray, Layout
-from instances.units.sums import sum_by
 
-ROUNDS = 8
-"""Rounds at the most."""
+ROUNDS, BUILT, BRIEFLY_BUILT = 14, 3, 1
+"""Rounds at the most; and, where new land has a least size, so many in which it is kept, after rounds in
+which it is not: to keep it takes most of the time and says little of what to link. One where rounds are
+brief."""
 STALLED = 3
 """Rounds in a row that brought next to nothing after which no other is begun; one that changed next to
 nothing counts twice, as one that is worse may lead to a better one."""
@@ -89,6 +91,15 @@ def connect(
     return _Rounds(problem, mesh, weight, settings, watch, solve).run(warm_start, plain)
 
 
+class _Begun(NamedTuple):
+    """Where rounds begin: near which layout, with which corridors, and what the solve before has left."""
+
+    here: Near
+    layout: Layout
+    offered: Corridors
+    warm_start: WarmStart | None
+
+
 class _Rounds:
     def __init__(
         self,
@@ -114,32 +125,59 @@ class _Rounds:
         self.plain_seconds = plain.seconds
         if plain.layout is None:
             return Connected(plain, 0.0, np.inf, self.problem, plain)
-        best, here = self._tell(self.problem, plain, near(self.mesh, plain.layout), 0)
+        best = self._tell(self.problem, plain, near(self.mesh, plain.layout), 0)[0]
         # Today's land shows what could be joined; a plan without the network has given some of that away.
-        layout, here = self.problem.today, near(self.mesh, self.problem.today)
-        prices, offered, quiet = plain.prices, NO_CORRIDORS, 0
-        while len(self.told) <= ROUNDS and quiet < STALLED and not self._ended():
-            posed, solution = self._round(here, layout, offered, warm_start)
+        start, most = self._begun(self.problem.today, plain.prices, warm_start), ROUNDS
+        if self.problem.sizes:
+            # Where pieces are grown or go back costs most of the time, and says little of what to link.
+            free = replace(self.problem, sizes=None)
+            draft = self._follow(free, start, replace(best, objective=np.inf), ROUNDS)
+            if draft.solution.layout is not None and draft.objective < np.inf:
+                mixed = draft.solution
+                start = self._begun(draft.solution.layout, mixed.prices, mixed.warm_start)
+                most = BRIEFLY_BUILT if self.brief else BUILT
+        best = self._follow(self.problem, start, best, most)
+        return replace(best, plain=plain, rounds=tuple(self.told))
+
+    def _begun(self, layout: Layout, prices: Prices, warm_start: WarmStart | None) -> _Begun:
+        here = near(self.mesh, layout)
+        offered = NO_CORRIDORS
+        if layout is not self.problem.today:
+            offered = self._corridors(here, layout, prices)
+        return _Begun(here, layout, offered, warm_start)
+
+    def _follow(self, problem: LayoutProblem, start: _Begun, best: Connected, most: int) -> Connected:
+        """The best of ``best`` and of at most so many rounds of a problem from a layout on."""
+        here, layout, offered, warm_start = start
+        quiet = done = 0
+        while done < most and quiet < STALLED and not self._ended():
+            posed, solution = self._round(problem, here, layout, offered, warm_start)
             if solution.layout is None:
                 break
             still = bool((solution.layout == layout).all())
-            layout, prices, warm_start = solution.layout, solution.prices, solution.warm_start
+            layout, warm_start = solution.layout, solution.warm_start
             found, here = self._tell(posed, solution, near(self.mesh, layout), len(offered.link))
             gained = best.objective - found.objective
             little = NEXT_TO_NOTHING * self.weight * here.mesh_ha
             quiet = 0 if gained > little else quiet + (2 if gained > -little else 1)
             # A round that is worse goes on all the same: from the best so far it would only come back.
-            best = found if gained > 0 else best
+            best, done = found if gained > 0 else best, done + 1
             if still:
                 break
-            offered = self._corridors(here, layout, prices)
-        return replace(best, plain=plain, rounds=tuple(self.told))
+            if done < most and quiet < STALLED:
+                offered = self._corridors(here, layout, solution.prices)
+        return best
 
     def _round(
-        self, here: Near, layout: Layout, offered: Corridors, warm_start: WarmStart | None
+        self,
+        problem: LayoutProblem,
+        here: Near,
+        layout: Layout,
+        offered: Corridors,
+        warm_start: WarmStart | None,
     ) -> tuple[LayoutProblem, Solution]:
-        term = self._near_indicator(here, offered)
-        posed = replace(self.problem, parts=(*self.problem.parts, (-self.weight, term)))
+        term = near_indicator(self.mesh, here, offered)
+        posed = replace(problem, parts=(*problem.parts, (-self.weight, term)))
         settings = self._settings(here, posed.objective.evaluate(layout))
         return posed, self.solve(posed, settings, self._quietly(), warm_start)
 
@@ -171,30 +209,6 @@ class _Rounds:
         with np.errstate(invalid="ignore"):
             found[units] = joined - apart - self.weight * here.area_worth[units]
         return found
-
-    def _near_indicator(self, here: Near, offered: Corridors) -> Indicator:
-        member = self.mesh.member
-        whole = np.zeros(len(self.problem), dtype=np.int32)
-        cells = (CellTerm(here.worth, whole, member[None, :].astype(float)),)
-        if len(offered.link) == 0:
-            return Indicator(NAME, UNIT, cells)
-        beyond = offered.mesh_ha - self._paid(here, offered)
-        kept = beyond > 0
-        size = np.diff(offered.start)
-        units = offered.units[np.repeat(kept, size)].astype(np.int32)
-        start = np.concatenate([[0], np.cumsum(size[kept])]).astype(np.int64)
-        bundles = (BundleTerm(start, units, beyond[kept], member),) if kept.any() else ()
-        return Indicator(NAME, UNIT, cells, bundles=bundles)
-
-    def _paid(self, here: Near, offered: Corridors) -> FloatArray:
-        """(corridors,) what the cell terms pay already for units of a corridor on the link's way of today."""
-        number, unit = here.network.ways(offered.link.astype(np.intp))
-        units = len(self.problem)
-        bundle = np.repeat(np.arange(len(offered.link)), np.diff(offered.start))
-        both = np.isin(bundle * units + offered.units, number * units + unit)
-        over = here.flow.over[offered.link][bundle] / self.mesh.grid.total_ha
-        cells = over * np.expm1(self.mesh.decay * here.cross_m[offered.units]) * both
-        return sum_by(bundle, cells, len(offered.link))
 
     def _settings(self, here: Near, linear: float) -> SolveSettings:
         """The settings of a round: a gap that is small against what the mesh is worth, and the time left.

@@ -35,6 +35,8 @@ RETURNS, NEW = 600, 300
 """Pieces that may return, the smallest first, and new pieces of each class, in every other choice."""
 OPEN = 1e-3
 """Share of the gap asked for that a choice may leave open."""
+OPEN_ROOM = 0.1
+"""The same of a distance asked for in tCO2e/yr, as rounds of a network do."""
 LISTED = 5_000_000
 """Most single moves that are listed at all."""
 
@@ -94,6 +96,7 @@ def balanced(
     effects = effects_of(problem, layout, moves)
     # What is left open is a share of the gap asked for, not of the little that moves cost.
     room = OPEN * settings.gap * abs(problem.objective.evaluate(layout))
+    room = max(room, OPEN_ROOM * (settings.room or 0.0))
     chosen = best_together(problem, layout, effects, replace(settings, room=room), watch, "patches")
     found = layout.copy()
     picked = np.repeat(chosen, np.diff(moves.start))

@@ -2,9 +2,11 @@
 
 Least sizes are no limits that prices could hold. The plan found without them is therefore repaired: pieces
 that are too small grow or return at the prices of the limits (``repair``), and whole moves meet the limits
-again (``balance``), in turn. The bound of the solve holds: it is one of every layout that keeps limits and
-options, those that keep the sizes among them. What the sizes cost is at most the plan's distance to it. Small
-problems are decided exactly instead (``cuts``), and their bound with them.
+again (``balance``), in turn. Where pieces are of few units, the relaxation with sizes says what to begin
+from, at which prices, and which choices are worth deciding afresh (``relaxed``). The bound of the solve
+holds: it is one of every layout that keeps limits and options, those that keep the sizes among them. What the
+sizes cost is at most the plan's distance to it. Small problems are decided exactly instead (``cuts``), and
+their bound with them.
 """
 
 from __future__ import annotations
@@ -20,16 +22,24 @@ from formulations.column_generation.knapsack import choose
 from formulations.core.merging import merged
 from formulations.core.patch_sizes import Patched, PatchSizes
 from formulations.core.problem import LayoutProblem
+from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
 from formulations.patches.balance import Moves, balanced, effects_of
-from formulations.patches.cuts import decided, small_enough
+from formulations.patches.cuts import decided, settled, small_enough
 from formulations.patches.ground import ground, types_of
+from formulations.patches.relaxed import Relaxed, of_few_units, relaxed
 from formulations.patches.repair import repaired, strictest
 from instances.rules.patch_pieces import new_land, pieces
 from instances.units.grid import FloatArray, Layout
 
 PATIENCE = 2
 """Turns in a row in which single units left limits missed, after which whole pieces take part in one."""
+SETTLED = 1_500
+"""Choices that HiGHS decides afresh after a relaxation."""
+SETTLE_S = 10.0
+"""Longest that it may take for that."""
+RELAXATIONS = 3
+"""Most relaxations; each knows better than the one before which choices matter."""
 TURNS = 16
 """Most turns of repair and balance."""
 SECONDS = 20.0
@@ -107,9 +117,10 @@ def _found(
     sizes = problem.sizes
     if sizes is None:
         return first, -math.inf
-    found = _built(problem, sizes, solution, first, settings, watch, left)
+    building = _Building(problem, sizes, first, settings, watch, left)
+    found = building.run(solution.prices)
     if not small_enough(problem):
-        return found, -math.inf
+        return found, building.bound
     began, known = time.perf_counter(), math.inf if found is None else problem.objective.evaluate(found)
     # Of what was asked of the whole: the objective may be thousands of times what is decided.
     room = OPEN * solution.wanted if 0 < solution.wanted < math.inf else None
@@ -122,44 +133,96 @@ def _found(
         lambda: min(left(), EXACT_S - (time.perf_counter() - began)),
     )
     if exact.layout is not None and problem.objective.evaluate(exact.layout) <= known:
-        return exact.layout, exact.bound
-    return found, exact.bound
+        return exact.layout, max(exact.bound, building.bound)
+    return found, max(exact.bound, building.bound)
 
 
-def _built(
-    problem: LayoutProblem,
-    sizes: PatchSizes,
-    solution: Solution,
-    first: Layout,
-    settings: SolveSettings,
-    watch: Watch,
-    left: Callable[[], float],
-) -> Layout | None:
-    """The best layout found that keeps sizes and limits; None where none was found."""
-    types = types_of(problem)
-    land = ground(problem, sizes.grid, types, solution.prices)
-    best, least = None, np.inf
-    floor, stuck, pieces_too = problem.objective.evaluate(first), 0, False
-    layout, kept = repaired(problem, sizes, land, first)
-    for _ in range(TURNS):
-        if kept and problem.holds(layout):
-            objective = problem.objective.evaluate(layout)
-            saved = least - objective
-            if saved > 0:
-                best, least = layout, objective
-            if saved < WORTHWHILE * abs(objective - floor):
-                if pieces_too:
-                    break
-                stuck = PATIENCE
-        if left() <= 0:
-            break
-        # Single units cost least and decide in moments; whole pieces where those bring nothing more.
-        pieces_too = stuck >= PATIENCE
-        within = replace(settings, time_limit=min(SECONDS, left()))
-        moved = balanced(problem, types, land, layout, within, watch, pieces_too)
-        stuck = 0 if pieces_too or problem.holds(moved) else stuck + 1
-        layout, kept = repaired(problem, sizes, land, moved)
-    return best
+class _Building:
+    """A plan built from the one found without sizes: by turns of repair and balance, from that plan or from
+    what the relaxation with sizes rounds to."""
+
+    def __init__(
+        self,
+        problem: LayoutProblem,
+        sizes: PatchSizes,
+        first: Layout,
+        settings: SolveSettings,
+        watch: Watch,
+        left: Callable[[], float],
+    ) -> None:
+        self.problem, self.sizes, self.first = problem, sizes, first
+        self.settings, self.watch, self.left = settings, watch, left
+        self.types = types_of(problem)
+        self.floor = problem.objective.evaluate(first)
+        self.best: Layout | None = None
+        self.least, self.bound = math.inf, -math.inf
+
+    def run(self, prices: Prices) -> Layout | None:
+        """The best layout found that keeps sizes and limits; None where none was found."""
+        if of_few_units(self.sizes, self.sizes.below(self.first, self.problem.today)):
+            self._relaxations(prices)
+        if self.best is None:
+            self._turns(self.first, prices)
+        return self.best
+
+    def _relaxations(self, prices: Prices) -> None:
+        """Plans from relaxations, each over what the plan before it and its prices say matters."""
+        plans, before = [self.first], math.inf
+        for _ in range(RELAXATIONS):
+            if self.left() <= 0:
+                return
+            found = relaxed(self.problem, self.sizes, plans, prices, self._within(), self.watch)
+            if found is None:
+                return
+            self.bound = max(self.bound, found.bound)
+            self._turns(found.layout, found.prices, whole_pieces=False)
+            if self.best is None:
+                return
+            self._settle(found, self.best)
+            if found.bound > -math.inf:
+                return
+            if before - self.least < WORTHWHILE * abs(self.least - self.floor):
+                return
+            plans, prices, before = [self.first, self.best], found.prices, self.least
+
+    def _settle(self, found: Relaxed, plan: Layout) -> None:
+        """A better plan over the choices with which a relaxation says that one may be better."""
+        part = found.open_to(self.problem, plan, self.least, SETTLED)
+        ends = time.perf_counter() + SETTLE_S
+        asked = replace(self.settings, room=OPEN * max(self.least - self.floor, 0.0))
+        better = settled(
+            part, self.sizes, plan, asked, self.watch, lambda: min(self.left(), ends - time.perf_counter())
+        )
+        if better is not None and self.problem.objective.evaluate(better) < self.least:
+            self.best, self.least = better, self.problem.objective.evaluate(better)
+
+    def _turns(self, start: Layout, prices: Prices, whole_pieces: bool = True) -> None:
+        """Repair and balance in turn, from a layout and at prices, for as long as that brings something;
+        where limits are kept already, ``whole_pieces`` come and go as well."""
+        problem, stuck, pieces_too = self.problem, 0, False
+        land = ground(problem, self.sizes.grid, self.types, prices)
+        layout, kept = repaired(problem, self.sizes, land, start)
+        known = math.inf
+        for _ in range(TURNS):
+            if kept and problem.holds(layout):
+                objective = problem.objective.evaluate(layout)
+                if objective < self.least:
+                    self.best, self.least = layout, objective
+                saved, known = known - objective, min(known, objective)
+                if saved < WORTHWHILE * abs(objective - self.floor):
+                    if pieces_too or not whole_pieces:
+                        break
+                    stuck = PATIENCE
+            if self.left() <= 0:
+                break
+            # Single units cost least and decide in moments; whole pieces where those bring nothing more.
+            pieces_too = stuck >= PATIENCE
+            moved = balanced(problem, self.types, land, layout, self._within(), self.watch, pieces_too)
+            stuck = 0 if pieces_too or problem.holds(moved) else stuck + 1
+            layout, kept = repaired(problem, self.sizes, land, moved)
+
+    def _within(self) -> SolveSettings:
+        return replace(self.settings, time_limit=min(SECONDS, self.left()))
 
 
 def _partly(problem: LayoutProblem, sizes: PatchSizes, first: Layout) -> Layout:

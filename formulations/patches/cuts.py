@@ -8,7 +8,8 @@ together and smaller than that, cannot hold the whole piece, so that a unit besi
 Every layout that keeps the sizes keeps this (for projects with units that may be new land of k), and a layout
 that breaks a size breaks it for P the piece itself. So the program with the cuts found so far has a true
 bound, and its solution is best once it breaks none (the separators of connectivity models: Carvajal et al.
-2013, Operations Research 61).
+2013, Operations Research 61). The cuts of single units, P = {i}, stand in it from the beginning: where two
+units are a piece, they are all there is, and the relaxation is next to whole.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from formulations.exact.program import Program, layout_program, limit_rows, tigh
 from formulations.patches.ground import neighbours
 from formulations.patches.repair import strictest
 from instances.rules.patch_pieces import Pieces, pieces
-from instances.units.grid import Layout
+from instances.units.grid import FloatArray, Layout
 
 CHOICES = 4_000
 """Most choices of a problem that is decided exactly."""
@@ -50,9 +51,14 @@ class Decided:
 
 def small_enough(problem: LayoutProblem) -> bool:
     """Whether a problem has so few choices that it is decided exactly."""
+    return choices(problem) <= CHOICES
+
+
+def choices(problem: LayoutProblem) -> int:
+    """How many choices the units have that have more than one."""
     several = problem.options.allowed.sum(axis=1)
     open_units = several[problem.options.kind]
-    return int(open_units[open_units > 1].sum()) <= CHOICES
+    return int(open_units[open_units > 1].sum())
 
 
 def decided(
@@ -65,32 +71,59 @@ def decided(
 ) -> Decided:
     """Rounds of HiGHS and cuts, until no size is broken or the time is over; of layouts as good the one that
     differs least from ``first``."""
-    reduction = reduce_problem(problem)
-    program = layout_program(reduction)
-    program = tightened(program, limit_rows(reduction, program), reduction.allowance)
-    cutter = _Cutter(problem, sizes, reduction)
+    program, cutter = _begun(problem, sizes)
     best, bound, program = _rounds(program, cutter, settings, watch, left)
     if best is None or not problem.holds(best):
         return Decided(None, bound)
-    near, _, _ = _rounds(_nearest(program, problem, reduction, best, first), cutter, settings, watch, left)
+    apart = _nearest(program, problem, cutter.reduction, best, first)
+    near, _, _ = _rounds(apart, cutter, settings, watch, left)
     if near is not None and problem.holds(near):
         cost, most = problem.objective.evaluate(near), problem.objective.evaluate(best)
         best = near if cost <= most + SAME * max(1.0, abs(most)) else best
     return Decided(best, bound)
 
 
+def settled(
+    part: LayoutProblem,
+    sizes: PatchSizes,
+    plan: Layout | None,
+    settings: SolveSettings,
+    watch: Watch,
+    left: Callable[[], float],
+) -> Layout | None:
+    """The best layout of a part of a problem, begun from a plan of it that keeps limits and sizes; None where
+    none was found that does."""
+    program, cutter = _begun(part, sizes)
+    start = None if plan is None else cutter.reduction.solution(plan)
+    found, _, _ = _rounds(program, cutter, settings, watch, left, start)
+    return found if found is not None and part.holds(found) else None
+
+
+def _begun(problem: LayoutProblem, sizes: PatchSizes) -> tuple[Program, _Cutter]:
+    """The program of a problem with the cuts of single units, and who finds further ones."""
+    reduction = reduce_problem(problem)
+    program = layout_program(reduction)
+    program = tightened(program, limit_rows(reduction, program), reduction.allowance)
+    return with_single_cuts(program, problem, sizes, reduction), _Cutter(problem, sizes, reduction)
+
+
 def _rounds(
-    program: Program, cutter: _Cutter, settings: SolveSettings, watch: Watch, left: Callable[[], float]
+    program: Program,
+    cutter: _Cutter,
+    settings: SolveSettings,
+    watch: Watch,
+    left: Callable[[], float],
+    start: FloatArray | None = None,
 ) -> tuple[Layout | None, float, Program]:
     """The best layout that breaks no size, the bound, infinite where there is none, and the program with all
-    cuts."""
+    cuts; ``start`` (columns,) is a point that breaks none."""
     bound = -np.inf
     for _ in range(ROUNDS):
         seconds = left()
         if seconds <= 0:
             break
         asked = replace(settings, time_limit=seconds if np.isfinite(seconds) else None)
-        outcome = solve(program, asked, Watch(stop=watch.stop), stage="patches")
+        outcome = solve(program, asked, Watch(stop=watch.stop), start=start, stage="patches")
         if outcome.termination is Termination.INFEASIBLE:
             return None, np.inf, program
         bound = max(bound, outcome.bound)
@@ -100,7 +133,9 @@ def _rounds(
         cuts = cutter.broken(layout)
         if not len(cuts.bound):
             return layout, bound, program
-        program = _with(program, cuts)
+        shape = (len(cuts.bound), len(program.cost))
+        rows = sparse.csr_array((cuts.value, (cuts.row, cuts.column)), shape=shape)
+        program = _with(program, rows, np.array(cuts.bound))
     return None, bound, program
 
 
@@ -133,16 +168,45 @@ class _Cuts:
     bound: list[float]
 
 
-def _with(program: Program, cuts: _Cuts) -> Program:
-    shape = (len(cuts.bound), len(program.cost))
-    rows = sparse.csr_array((cuts.value, (cuts.row, cuts.column)), shape=shape)
-    upper = np.array(cuts.bound)
+def _with(program: Program, rows: sparse.csr_array, upper: FloatArray) -> Program:
+    """The program with further rows (rows, columns), each at most its bound."""
     return replace(
         program,
         matrix=sparse.csr_array(sparse.vstack([program.matrix, rows], format="csr")),
         row_lower=np.concatenate([program.row_lower, np.full(len(upper), -np.inf)]),
         row_upper=np.concatenate([program.row_upper, upper]),
     )
+
+
+def with_single_cuts(
+    program: Program, problem: LayoutProblem, sizes: PatchSizes, reduction: Reduction
+) -> Program:
+    """The program with the cuts of single units: new land of a class has a neighbour of that class, wherever
+    the unit alone is too small."""
+    today, edges = problem.today, sizes.grid.edges
+    may = problem.options.allowed[problem.options.kind]
+    place = np.full(may.shape, -1, dtype=np.int32)
+    place[reduction.unit, reduction.klass] = np.arange(len(reduction.unit), dtype=np.int32)
+    one = np.concatenate([edges.first, edges.second])
+    other = np.concatenate([edges.second, edges.first])
+    entries, count = [(np.zeros(0), np.zeros(0, np.int64), np.zeros(0, np.int64))], 0
+    for rule in strictest(sizes):
+        k = rule.classes[0]
+        cut = (place[:, k] >= 0) & (today != k) & (sizes.grid.area_ha < rule.least_ha)
+        beside = may[:, k] & (today != k) if rule.project else may[:, k]
+        both = cut[one] & beside[other]
+        i, j = one[both], other[both]
+        cut[i[place[j, k] < 0]] = False  # beside land that is of the class whatever is decided
+        j, i = j[cut[i]], i[cut[i]]
+        units = np.flatnonzero(cut)
+        row = np.full(len(cut), -1, dtype=np.int64)
+        row[units] = count + np.arange(len(units))
+        entries.append((np.ones(len(units)), row[units], place[units, k].astype(np.int64)))
+        entries.append((np.full(len(i), -1.0), row[i], place[j, k].astype(np.int64)))
+        count += len(units)
+    value, row, column = (np.concatenate(part) for part in zip(*entries, strict=True))
+    rows = sparse.csr_array((value, (row, column)), shape=(count, len(program.cost)))
+    return _with(program, rows, np.zeros(count))
 
 
 class _Cutter:

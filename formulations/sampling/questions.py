@@ -28,6 +28,7 @@ from formulations.sampling.networks import held_network, unproven
 from formulations.sampling.records import RunRecord
 from instances.carbon.conversion import EmissionRates
 from instances.instance import Instance
+from instances.land.stated import Stated
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
 
@@ -54,12 +55,12 @@ class Base:
         """The base of a scenario."""
         return Base(problem, indicators(instance), instance.grid.area_ha, instance)
 
-    def at(self, rates: EmissionRates) -> Base:
-        """The same scenario with other carbon coefficients: whatever rests on them, sums, ratios and shares
-        of today's value in limits as well, has those of one and the same draw."""
+    def at(self, rates: EmissionRates, stated: Mapping[str, Stated] | None = None) -> Base:
+        """The same scenario with other carbon coefficients, and other figures that the study states: whatever
+        rests on them, sums, ratios and shares of today's value in limits as well, has those of one draw."""
         if self.instance is None:
             raise ValueError("a base without its instance has no other coefficients")
-        other = replace(self.instance, emissions=rates, stocks=rates.stocks)
+        other = self.instance.drawn(rates, stated)
         # What is asked of the network rests on no coefficient, and knows what it has counted.
         return Base.of(other, replace(pose(other), network=self.problem.network))
 
@@ -78,7 +79,8 @@ class Question:
     """One solve: ``weights`` (indicator, weight; positive is minimised) in place of the study's objective,
     ``bounds`` beside the study's limits.
 
-    ``rates`` take the place of the study's emission rates, in every indicator that rests on them.
+    ``rates`` take the place of the study's emission rates, in every indicator that rests on them, and
+    ``stated`` that of the figures it states.
     ``unlike`` are layouts from which the one sought shall differ: the weight of ``difference``.
     ``scenario`` is the one it belongs to, by its name in the sweep; a sweep over one scenario needs none.
     """
@@ -95,6 +97,7 @@ class Question:
     scenario: str = ""
     near: Layout | None = None
     """Of plans equally good one near this layout is taken, where it is solved as a run is; None: today."""
+    stated: Mapping[str, Stated] | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -178,7 +181,7 @@ def warm_start_from(prices: Answer | None, plans: Sequence[Answer]) -> WarmStart
 def posed(base: Base, question: Question, layouts: Sequence[Layout] = ()) -> LayoutProblem:
     """The layout problem of a question; ``layouts`` are those that its solve begins from (``networks``)."""
     if question.rates is not None:
-        base = base.at(question.rates)
+        base = base.at(question.rates, question.stated)
     problem = base.problem
     known: dict[str, Indicator] = {**base.indicators}
     if question.unlike:

@@ -13,7 +13,7 @@ is the one to choose where nothing is known of how likely the draws are (Savage 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -24,6 +24,8 @@ from formulations.indicators.variety import DIFFERENCE
 from formulations.sampling.oracle import NoLayout, Oracle
 from formulations.sampling.questions import OBJECTIVE, Answer, Asked, Base, Bound, Question
 from instances.carbon.conversion import EmissionRates
+from instances.land.stated import Stated
+from instances.land.stated_draws import mean_of, ranged
 from instances.units.grid import FloatArray, Layout
 
 NEAREST_GAP = 0.01
@@ -35,10 +37,16 @@ _ROUNDING = 1e-12
 
 @dataclass(frozen=True, eq=False)
 class Draw:
-    """One assumption on the coefficients: its name and the rates that follow from it."""
+    """One assumption on the coefficients: its name, the rates that follow from it, and the figures that the
+    study states where these are drawn as well."""
 
     name: str
     rates: EmissionRates
+    stated: Mapping[str, Stated] | None = None
+
+    def question(self, name: str) -> Question:
+        """What is best under it, under a name."""
+        return Question(name, rates=self.rates, stated=self.stated)
 
 
 @dataclass(frozen=True, eq=False)
@@ -141,8 +149,9 @@ def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw]) -> Regrets:
     for too: many layouts cost the same, and only what must change should count as fragile.
     Raises ``NoLayout`` where a draw has no plan.
     """
-    asked = [*draws, Draw(MEAN, mean_rates(draws))]
-    questions = [Question(f"coefficients: {draw.name}", rates=draw.rates) for draw in asked]
+    stated = [draw.stated for draw in draws if draw.stated is not None]
+    asked = [*draws, Draw(MEAN, mean_rates(draws), mean_of(stated) if stated else None)]
+    questions = [draw.question(f"coefficients: {draw.name}") for draw in asked]
     (first,) = oracle([Asked(questions[0])])
     rest = oracle([Asked(question, None, (first,), first) for question in questions[1:]])
     plans = []
@@ -152,13 +161,14 @@ def regrets(oracle: Oracle, base: Base, draws: Sequence[Draw]) -> Regrets:
         plans.append(Found(draw, question, answer, answer.layout))
     moved = limited_by_coefficients(base)
     plans += _nearest(oracle, base, plans, len(draws), moved)
-    return value(lambda rates: base.at(rates).problem, draws, plans, moved)
+    return value(lambda draw: base.at(draw.rates, draw.stated).problem, draws, plans, moved)
 
 
 def limited_by_coefficients(base: Base) -> frozenset[str]:
-    """The indicators of a base that rest on carbon coefficients, by name."""
-    tables = {} if base.instance is None else base.instance.study.indicators
-    return resting_on_coefficients(tables)
+    """The indicators of a base that rest on carbon coefficients or on figures with ranges, by name."""
+    if base.instance is None:
+        return OF_COEFFICIENTS
+    return resting_on_coefficients(base.instance.study.indicators, ranged(base.instance.stated))
 
 
 def _nearest(
@@ -168,14 +178,16 @@ def _nearest(
     given, asked, wanting = plans[0], [], []
     for plan in plans[1:draws]:
         enough = _enough(plan.answer)
-        if costs(base.at(plan.draw.rates).problem, [given.layout], moved)[0] <= enough:
+        draw = plan.draw
+        if costs(base.at(draw.rates, draw.stated).problem, [given.layout], moved)[0] <= enough:
             continue
         question = Question(
             f"nearest to the plan as given: {plan.draw.name}",
             ((DIFFERENCE, 1.0),),
             (Bound(OBJECTIVE, at_most=enough),),
-            plan.draw.rates,
+            draw.rates,
             (given.layout,),
+            stated=draw.stated,
         )
         asked.append(Asked(question, NEAREST_GAP, (plan.answer,)))
         wanting.append(plan)
@@ -203,16 +215,16 @@ def rates_matter(problem: LayoutProblem, moved: Collection[str] = OF_COEFFICIENT
 
 
 def value(
-    at: Callable[[EmissionRates], LayoutProblem],
+    at: Callable[[Draw], LayoutProblem],
     draws: Sequence[Draw],
     found: Sequence[Found],
     moved: Collection[str] = OF_COEFFICIENTS,
 ) -> Regrets:
-    """What every plan costs under every draw, ``at`` whose rates the problem is posed. ``found`` begins with
-    each draw's plan, in their order; ``moved`` are the indicators whose limits a draw may break."""
+    """What every plan costs under every draw, ``at`` which the problem is posed. ``found`` begins with each
+    draw's plan, in their order; ``moved`` are the indicators whose limits a draw may break."""
     plans = distinct(found)
     layouts = [plan.layout for plan in plans]
-    cost = np.array([costs(at(draw.rates), layouts, moved) for draw in draws]).T
+    cost = np.array([costs(at(draw), layouts, moved) for draw in draws]).T
     best = cost.min(axis=0)
     bound = np.array([min(plan.answer.bound, plan.answer.objective) for plan in found[: len(draws)]])
     bound = np.minimum(bound, best)

@@ -15,7 +15,7 @@ import numpy as np
 
 from formulations.column_generation.collision import NOTHING, collide
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.generation import Generation, beginning, penalties
+from formulations.column_generation.generation import Generation, Tail, beginning
 from formulations.column_generation.graph_cut_structure import EXACT_UNITS, outside_structure
 from formulations.column_generation.measure import Measured
 from formulations.core.problem import LayoutProblem
@@ -159,12 +159,12 @@ class _Priced:
 
     def _ascend(self, within: float, enough: float) -> Relaxed:
         """Rounds until the bound is known within that, or enough."""
-        generation = Generation(self.model, self.known, penalties(self.model, self.price, self.known[0]))
-        price, quiet, slack = self.price, 0, np.inf
+        generation = Generation.begun(self.model, self.known, self.price)
+        price, tail, slack = self.price, Tail(), np.inf
         for _ in range(ROUNDS):
             self._keep(generation.round(price))
-            quiet = 0 if generation.gain > within / 4 else quiet + 1
             slack = np.inf if generation.misses else max(0.0, generation.left)
+            quiet = tail.quiet_after(generation.gain, slack, within / 4)
             if (
                 generation.bound > enough
                 or slack <= within

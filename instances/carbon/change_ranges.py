@@ -20,6 +20,7 @@ import numpy as np
 from instances.carbon.coefficients import Coefficient
 from instances.carbon.entries import Entries
 from instances.carbon.interval import Interval
+from instances.land.stated import Stated
 from instances.units.grid import FloatArray
 
 
@@ -83,6 +84,30 @@ def stated_range(figures: Sequence[FloatArray], hectares: FloatArray, by_class: 
     return Interval(
         float(value.sum()), float(np.minimum(low, high).sum()), float(np.maximum(low, high).sum())
     )
+
+
+def calibrated_range(
+    stated: Stated, hectares: FloatArray, today_ha: FloatArray, calibrate: float
+) -> Interval:
+    """What calibrated figures come to on some land (classes,), which may be a difference, and its range:
+    whatever they are, they come to ``calibrate`` over the land of today (classes,).
+
+    calibrate x sum f h / sum f t is greatest where f is high for all classes of which h / t is above some
+    number and low for the others, and least the other way round.
+    """
+    value, low, high = stated.value[0], stated.low[0], stated.high[0]
+    own = calibrate * float(value @ hectares) / float(value @ today_ha)
+    if float(low @ today_ha) <= 0 or (low < 0).any():
+        return Interval(own, -np.inf, np.inf)
+    there = today_ha > 0
+    share = np.divide(hectares, today_ha, out=np.where(hectares > 0, np.inf, -np.inf), where=there)
+    order = np.argsort(share)
+    rank = np.empty(len(order), dtype=np.intp)
+    rank[order] = np.arange(len(order))
+    first = rank[None, :] < np.arange(len(order) + 1)[:, None]  # so many classes of the least share
+    least, most = np.where(first, high, low), np.where(first, low, high)
+    ends = [calibrate * (one @ hectares) / (one @ today_ha) for one in (least, most)]
+    return Interval(own, float(ends[0].min()), float(ends[1].max()))
 
 
 def ratio_range(

@@ -17,6 +17,7 @@ import numpy as np
 
 from instances.carbon.coefficients import ENERGY, Coefficient, CoefficientSet, Kind
 from instances.land.classes import Classes
+from instances.land.stated_draws import Line
 from instances.units.grid import FloatArray
 
 Key = tuple[str, Kind, str]
@@ -73,7 +74,7 @@ def hypercube(draws: int, groups: int, seed: int) -> FloatArray:
     return shares
 
 
-def group_of(row: Coefficient, together: Together) -> tuple[str, ...]:
+def group_of(row: Coefficient, together: Together) -> tuple[object, ...]:
     """The coefficients that move together with this one have the same group."""
     if together is Together.ROWS:
         return key_of(row)
@@ -91,6 +92,24 @@ def draw_sets(
         of_row = {key_of(row): float(share[groups[group_of(row, together)]]) for row in rows}
         sets.append(at_shares(found, of_row, f"{found.name} draw {number}"))
     return tuple(sets)
+
+
+def stated_shares(
+    rows: Sequence[Coefficient], lines: Sequence[Line], draws: int, together: Together, seed: int
+) -> tuple[dict[Line, float], ...]:
+    """Where in their ranges figures that a study states lie in each draw, beside those of ``rows``, whose
+    shares stay what they are. All of a table move together where pools do."""
+    known = dict.fromkeys(group_of(row, together) for row in rows)
+    of_line = {line: _group_of_line(line, together) for line in lines}
+    groups = {group: n for n, group in enumerate(dict.fromkeys([*known, *of_line.values()]))}
+    shares = hypercube(draws, len(groups), seed)
+    return tuple({line: float(share[groups[group]]) for line, group in of_line.items()} for share in shares)
+
+
+def _group_of_line(line: Line, together: Together) -> tuple[object, ...]:
+    if together is Together.ROWS:
+        return line
+    return ("", line[0]) if together is Together.POOLS else ()
 
 
 def at_shares(found: CoefficientSet, shares: Mapping[Key, float], name: str) -> CoefficientSet:

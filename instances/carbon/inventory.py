@@ -34,7 +34,8 @@ class Item:
     per: str
     low: float
     high: float
-    source: str
+    source_en: str
+    source_zh: str
     mark: str
     name_en: str
     name_zh: str
@@ -49,6 +50,11 @@ class Item:
         name: str = getattr(self, f"name_{lang}")
         return name
 
+    def source(self, lang: str) -> str:
+        """Where its default comes from, for readers."""
+        text: str = getattr(self, f"source_{lang}")
+        return text
+
 
 @cache
 def items() -> dict[str, Item]:
@@ -57,7 +63,18 @@ def items() -> dict[str, Item]:
     for row in table("inventory_items.csv"):
         value, low, high = (float(row[key]) if row[key] else None for key in ("default", "low", "high"))
         texts = {
-            key: row[key] for key in ("group", "unit", "moves", "per", "source", "mark", "name_en", "name_zh")
+            key: row[key]
+            for key in (
+                "group",
+                "unit",
+                "moves",
+                "per",
+                "source_en",
+                "source_zh",
+                "mark",
+                "name_en",
+                "name_zh",
+            )
         }
         found[row["item"]] = Item(name=row["item"], default=value, low=low or 0.0, high=high or 0.0, **texts)
     return found

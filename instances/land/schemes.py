@@ -28,7 +28,8 @@ class Scheme:
     ``prefix``: fewest characters of a prefix that decides a finer code's class; 0 where codes are flat."""
 
     name: str
-    title: str
+    title_en: str
+    title_zh: str
     even: bool
     prefix: int
     classes: dict[str, str | None]
@@ -37,6 +38,11 @@ class Scheme:
     """Whether it is a land survey's or a plan's: codes of many digits, kept in parcels."""
     labels: dict[str, Row] = field(default_factory=dict)
     """The rows of the crosswalk by code text: what the scheme itself calls each code."""
+
+    def title(self, lang: str) -> str:
+        """What it is, in a phrase."""
+        text: str = getattr(self, f"title_{lang}")
+        return text
 
     def label(self, code: object, lang: str) -> str:
         """What the scheme calls a code, in a language where it has a name in it; empty where unknown."""
@@ -72,7 +78,8 @@ def _schemes() -> dict[str, Scheme]:
     found = {
         row["scheme"]: Scheme(
             row["scheme"],
-            row["title"],
+            row["title_en"],
+            row["title_zh"],
             row["pad"] == "even",
             int(row["prefix"] or 0),
             {},
@@ -106,9 +113,9 @@ def scheme_names() -> tuple[str, ...]:
     return tuple(_schemes())
 
 
-def scheme_title(name: str) -> str:
-    """What a scheme is, in a phrase."""
-    return get_scheme(name).title
+def scheme_title(name: str, lang: str = "en") -> str:
+    """What a scheme is, in a phrase of a language."""
+    return get_scheme(name).title(lang)
 
 
 def find_scheme(name: str) -> str | None:

@@ -28,11 +28,14 @@ SHOWN = 6
 @dataclass(frozen=True, eq=False)
 class Stated:
     """Figures a hectare in the indicator's unit, before they are calibrated: ``value``, ``low`` and ``high``
-    are (classes today, classes planned)."""
+    are (classes today, classes planned). ``by_class``: whatever the class today is. ``file`` names the CSV
+    they stand in; empty: the study itself, without ranges."""
 
     value: FloatArray
     low: FloatArray
     high: FloatArray
+    by_class: bool = True
+    file: str = ""
 
 
 def floor_per_ha(study: Study, classes: Classes) -> FloatArray:
@@ -56,12 +59,15 @@ def read_stated(
                 figures = _on_floor(figures, study, classes, place, findings)
             if table.calibrate is not None:
                 _tell_calibrated(table, figures, today_ha, place, findings)
-            stated = Stated(*(np.tile(row, (len(classes), 1)) for row in figures))
+            file = table.per_class if isinstance(table.per_class, str) else ""
+            value, low, high = (np.tile(row, (len(classes), 1)) for row in figures)
+            stated = Stated(value, low, high, file=file)
         elif table.per_change is not None:
             lines = read_lines(
                 table.per_change, folder, ("from", "to", "value"), f"{place}.per_change", findings
             )
-            stated = Stated(*_by_change(lines, classes, findings))
+            value, low, high = _by_change(lines, classes, findings)
+            stated = Stated(value, low, high, by_class=False, file=table.per_change)
         else:
             continue
         if len(findings.errors) == before:

@@ -15,19 +15,18 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from instances.land.classes import Classes, Space
+from instances.land.classes import Space
 from instances.materials.factors import STREAMS, TECHNIQUES, Factor, Key, read_factors
-from instances.materials.kinds import division_of, stated_whole
+from instances.materials.kinds import Ground, division_of
 from instances.materials.sites import km_between, middles_of, read_sites
 from instances.rules.districts import Districts
 from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
 from instances.study.own_tables import lines_of, read_lines
-from instances.study.schema import Study
 from instances.study.tables import table_text
 from instances.units.centres import middles
-from instances.units.grid import FloatArray, Grid, Layout
+from instances.units.grid import FloatArray
 from instances.units.parcels import in_metres
 from words.said import say
 
@@ -66,6 +65,11 @@ class Cycle:
     km: FloatArray
     factors: Mapping[Key, Factor]
 
+    @property
+    def districts(self) -> Districts:
+        """The districts by which the layout is seen."""
+        return self.villages
+
     def figure(self, kind: str, technique: str = "", stream: str = "") -> float:
         """A factor's value; NaN where there is none (a technique that does not take a stream)."""
         found = self.factors.get((kind, technique, stream))
@@ -93,36 +97,11 @@ class Cycle:
         return arises
 
 
-def read_cycles(
-    study: Study,
-    folder: Path,
-    area: tuple[Grid, Classes, Layout],
-    districts: Mapping[str, Districts],
-    findings: Findings,
-) -> dict[str, Cycle]:
-    """The cycle of every model of that kind that could be read; faults of all parts are errors together."""
-    found = {}
-    for name, table in study.models.items():
-        if table.kind != "cycle" or not stated_whole(name, table, findings):
-            continue
-        before = len(findings.errors)
-        cycle = _read(name, table, folder, area, districts, findings)
-        if cycle is not None and len(findings.errors) == before:
-            found[name] = cycle
-    return found
-
-
-def _read(
-    name: str,
-    table: ModelTable,
-    folder: Path,
-    area: tuple[Grid, Classes, Layout],
-    districts: Mapping[str, Districts],
-    findings: Findings,
-) -> Cycle | None:
-    grid, classes, _ = area
+def read_cycle(name: str, table: ModelTable, ground: Ground, findings: Findings) -> Cycle | None:
+    """A cycle of waste; None, with errors, where it cannot be read."""
+    grid, classes, folder = ground.grid, ground.classes, ground.folder
     place = f"models.{name}"
-    villages = division_of(table.villages, f"{place}.villages", districts, findings)
+    villages = division_of(table.villages, f"{place}.villages", ground.districts, findings)
     for land in table.land:
         if land not in classes:
             close = nearest(land, classes.names)
@@ -136,7 +115,7 @@ def _read(
     supply = _supplies(table, folder, place, villages, findings)
     middle = middles_of(villages, grid)
     km = km_between(villages, middle, sites.metres, grid)
-    kept = _away_from_homes(table, place, area, sites.metres, findings)
+    kept = _away_from_homes(table, place, ground, sites.metres, findings)
     km = km[:, kept]
     member = np.isin(np.array(classes.names), table.land)
     chosen = np.flatnonzero(kept)
@@ -150,12 +129,12 @@ def _read(
 def _away_from_homes(
     table: ModelTable,
     place: str,
-    area: tuple[Grid, Classes, Layout],
+    ground: Ground,
     metres: FloatArray,
     findings: Findings,
 ) -> NDArray[np.bool_]:
     """(sites,) True where no home of today is nearer than the buffer; those left out are told."""
-    grid, classes, today = area
+    grid, classes, today = ground.grid, ground.classes, ground.today
     kept = np.ones(len(metres), dtype=bool)
     homes = (classes.in_space(Space.LIVING) & classes.built)[today]
     if table.buffer_homes_m > 0 and homes.any():

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
+from instances.land.classes import Classes
 from instances.rules.districts import Districts
 from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
+from instances.study.schema import Study
+from instances.units.grid import Grid, Layout
 from words.said import say
+
+
+@dataclass(frozen=True, eq=False)
+class Ground:
+    """What models are read beside: the study and its folder, its units with their classes, today's land and
+    its divisions."""
+
+    study: Study
+    folder: Path
+    grid: Grid
+    classes: Classes
+    today: Layout
+    districts: Mapping[str, Districts]
 
 
 def stated_whole(name: str, table: ModelTable, findings: Findings) -> bool:
@@ -32,3 +50,15 @@ def division_of(
         remedy = say("finding.did_you_mean", close=close) if close else say("models.add_division")
         findings.error(place, say("study_checks.no_division", by=by), remedy)
     return found
+
+
+def check_sum(study: Study, name: str, place: str, findings: Findings) -> None:
+    """An error where the indicator that a model counts is none of the study's, or does not add up over
+    units."""
+    found = study.indicators.get(name)
+    if found is None:
+        close = nearest(name, tuple(study.indicators))
+        remedy = say("finding.did_you_mean", close=close) if close else say("services.state_people")
+        findings.error(place, say("services.no_indicator", name=name), remedy)
+    elif found.ratio is not None or found.corridors is not None:
+        findings.error(place, say("services.no_sum", name=name), say("services.state_people"))

@@ -1,26 +1,33 @@
-"""Every model beside the layout that a study states, read by its kind."""
+"""Every model beside the layout that a study states, each read by what knows its kind."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 
-from instances.land.classes import Classes
-from instances.materials.cycle import Cycle, read_cycles
+from instances.materials.cycle import Cycle, read_cycle
+from instances.materials.kinds import Ground, stated_whole
+from instances.materials.measures import Measures, read_measures
 from instances.materials.services import Services, read_services
-from instances.rules.districts import Districts
 from instances.study.findings import Findings
-from instances.study.schema import Study
-from instances.units.grid import Grid, Layout
+from instances.study.model_tables import ModelTable
+
+Model = Cycle | Services | Measures
+READERS: Mapping[str, Callable[[str, ModelTable, Ground, Findings], Model | None]] = {
+    "cycle": read_cycle,
+    "services": read_services,
+    "measures": read_measures,
+}
+"""How a model of each kind is read."""
 
 
-def read_models(
-    study: Study,
-    folder: Path,
-    area: tuple[Grid, Classes, Layout],
-    districts: Mapping[str, Districts],
-    findings: Findings,
-) -> tuple[dict[str, Cycle], dict[str, Services]]:
-    """The cycles of waste and the services of a study, by the names of their models."""
-    cycles = read_cycles(study, folder, area, districts, findings)
-    return cycles, read_services(study, folder, area[0], districts, findings)
+def read_models(ground: Ground, findings: Findings) -> dict[str, Model]:
+    """Every model of a study that could be read, by its name; faults of all parts are errors together."""
+    found = {}
+    for name, table in ground.study.models.items():
+        if not stated_whole(name, table, findings):
+            continue
+        before = len(findings.errors)
+        model = READERS[table.kind](name, table, ground, findings)
+        if model is not None and len(findings.errors) == before:
+            found[name] = model
+    return found

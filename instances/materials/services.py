@@ -17,15 +17,13 @@ from numpy.typing import NDArray
 
 from instances.layers.vector_files import field_of
 from instances.materials.factors import Factor, Key, read_plain_factors
-from instances.materials.kinds import division_of, stated_whole
+from instances.materials.kinds import Ground, check_sum, division_of
 from instances.materials.sites import Sites, mean_km, middles_of, read_sites
 from instances.rules.districts import Districts
-from instances.study.files import nearest
 from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
 from instances.study.own_tables import Line, read_lines
-from instances.study.schema import Study
-from instances.units.grid import FloatArray, Grid
+from instances.units.grid import FloatArray
 from words.said import Said, say
 
 TRAVEL = "services/travel.csv"
@@ -79,6 +77,11 @@ class Services:
     stands: NDArray[np.bool_]
     factors: Mapping[Key, Factor]
 
+    @property
+    def districts(self) -> Districts:
+        """The districts by which the layout is seen."""
+        return self.units
+
     def figure(self, kind: str) -> float:
         """A factor's value."""
         return self.factors[kind, "", ""].value
@@ -95,33 +98,12 @@ class Services:
         return self.figure("elsewhere") / self.figure("detour")
 
 
-def read_services(
-    study: Study, folder: Path, grid: Grid, districts: Mapping[str, Districts], findings: Findings
-) -> dict[str, Services]:
-    """The services of every model of that kind that could be read; all faults are errors together."""
-    found = {}
-    for name, table in study.models.items():
-        if table.kind != "services" or not stated_whole(name, table, findings):
-            continue
-        before = len(findings.errors)
-        read = _read(name, table, study, folder, (grid, districts), findings)
-        if read is not None and len(findings.errors) == before:
-            found[name] = read
-    return found
-
-
-def _read(
-    name: str,
-    table: ModelTable,
-    study: Study,
-    folder: Path,
-    area: tuple[Grid, Mapping[str, Districts]],
-    findings: Findings,
-) -> Services | None:
-    grid, districts = area
+def read_services(name: str, table: ModelTable, ground: Ground, findings: Findings) -> Services | None:
+    """Services of units; None, with errors, where they cannot be read."""
+    study, folder, grid = ground.study, ground.folder, ground.grid
     place, people = f"models.{name}", table.people or ""
-    units = division_of(table.units, f"{place}.units", districts, findings)
-    _check_people(study, people, f"{place}.people", findings)
+    units = division_of(table.units, f"{place}.units", ground.districts, findings)
+    check_sum(study, people, f"{place}.people", findings)
     factors = read_plain_factors(TRAVEL, table.factors, folder, f"{place}.factors", findings)
     services = _services(table, folder, place, findings)
     sites = read_sites(table, folder, place, units, grid, findings)
@@ -138,17 +120,6 @@ def _read(
         name, table, units, people, services, tuple(sites.names), sites.xy, middle,
         mean_km(units, sites.metres, grid), apart, holds, stands, factors,
     )  # fmt: skip
-
-
-def _check_people(study: Study, people: str, place: str, findings: Findings) -> None:
-    """An error where the indicator of people is none of the study's, or none that adds up over units."""
-    found = study.indicators.get(people)
-    if found is None:
-        close = nearest(people, tuple(study.indicators))
-        remedy = say("finding.did_you_mean", close=close) if close else say("services.state_people")
-        findings.error(place, say("services.no_indicator", name=people), remedy)
-    elif found.ratio is not None or found.corridors is not None:
-        findings.error(place, say("services.no_sum", name=people), say("services.state_people"))
 
 
 def _fields(

@@ -7,6 +7,8 @@ import difflib
 import json
 import re
 import typing
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from instances.study.keys import Range, keys_of, model_at, range_at
@@ -22,6 +24,21 @@ SORTS = (
     "float_type", "float_parsing", "tuple_type", "dict_type", "model_type", "model_attributes_type",
 )  # fmt: skip
 """What the checker calls values of another sort than the key takes."""
+
+
+def sentences(errors: Sequence[Any], place: str) -> list[tuple[str, Said, Said]]:
+    """Place, fault and remedy of all errors of the checker; a misspelt key is told once."""
+    found: dict[object, tuple[str, Said, Said]] = {}
+    again: Counter[object] = Counter()
+    for number, error in enumerate(errors):
+        where, fault, remedy = sentence(error, place)
+        alike = (error["loc"][-1], remedy) if error["type"] == "extra_forbidden" else number
+        again[alike] += 1
+        found.setdefault(alike, (where, fault, remedy))
+    return [
+        (where, say("study_faults.unknown_again", n=again[alike] - 1) if again[alike] > 1 else fault, remedy)
+        for alike, (where, fault, remedy) in found.items()
+    ]
 
 
 def sentence(error: Any, place: str) -> tuple[str, Said, Said]:

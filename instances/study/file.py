@@ -14,7 +14,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from instances.study.faults import did_you_mean, sentence
+from instances.study.faults import did_you_mean, sentences
 from instances.study.findings import Findings, StudyError
 from instances.study.including import with_policies
 from instances.study.overlay import resolve
@@ -170,9 +170,9 @@ def parse_study(tree: Mapping[str, Any], place: str) -> Study:
         return Study.model_validate(dict(tree))
     except ValidationError as invalid:
         findings = Findings()
-        errors = invalid.errors()
-        for error in errors[:MOST_FAULTS]:
-            findings.error(*sentence(error, place))
+        errors = sentences(invalid.errors(), place)
+        for told in errors[:MOST_FAULTS]:
+            findings.error(*told)
         if len(errors) > MOST_FAULTS:
             more = say("study_file.more_faults", n=len(errors) - MOST_FAULTS)
             findings.error(place, more, say("study_file.mend_these"))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from instances.study.basics import LARGEST, UNIT, WIDEST_M, ClassName, Label, Number, Source, Table
 
-MODEL_FILES = ("supplies", "plants", "services", "factors")
+MODEL_FILES = ("supplies", "plants", "services", "measures", "factors")
 """Keys of a model that name tables."""
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycle": (
         ("villages", "supplies"),
-        ("land", "plants", "reach_km", "nitrogen_kg_ha", "budget", "buffer_homes_m"),
+        ("land", "plants", "reach_km", "nitrogen_kg_ha", "budget", "buffer_homes_m", "sites", "site_name"),
     ),
-    "services": (("units", "people", "services"), ("site_services", "site_stands")),
+    "services": (("units", "people", "services"), ("site_services", "site_stands", "sites", "site_name")),
+    "measures": (("by", "of", "measures"), ("budget", "budgets", "shares")),
 }
 """What a model of each kind needs, and what it may say beside what all may."""
 
@@ -25,10 +26,10 @@ class SiteSource(Source):
 
 
 class ModelTable(Table):
-    """A model that is linked with the layout: the cycle of production and waste in farm areas, or services
-    and the ways to them in urbanised ones."""
+    """A model that is linked with the layout: the cycle of production and waste in farm areas, services and
+    the ways to them in urbanised ones, or measures that are no land."""
 
-    kind: Literal["cycle", "services"] = Field(examples=["cycle"])
+    kind: Literal["cycle", "services", "measures"] = Field(examples=["cycle"])
     label: Label | None = Field(None, examples=["Waste cycle"])
     villages: str | None = Field(None, examples=["villages"])
     land: tuple[ClassName, ...] = Field(("cropland",), min_length=1, examples=[["cropland", "paddy"]])
@@ -46,6 +47,13 @@ class ModelTable(Table):
     services: str | None = Field(None, examples=["services.csv"])
     site_services: str | None = Field(None, examples=["service"])
     site_stands: str | None = Field(None, examples=["stands"])
+    by: str | None = Field(None, examples=["townships"])
+    of: str | None = Field(None, examples=["roofs"])
+    measures: str | None = Field(None, examples=["measures.csv"])
+    budgets: dict[str, Annotated[Number, Field(ge=0, le=LARGEST)]] = Field(
+        {}, examples=[{"buildings": 9_000}]
+    )
+    shares: dict[str, Annotated[Number, Field(ge=0, le=100)]] = Field({}, examples=[{"power": 34}])
     link: bool = Field(True, examples=[False])
 
     @property
@@ -62,5 +70,6 @@ class ModelTable(Table):
     @property
     def foreign(self) -> tuple[str, ...]:
         """The keys that it says and that belong to models of other kinds alone."""
-        others = {key for kind, keys in KINDS.items() if kind != self.kind for key in (*keys[0], *keys[1])}
+        of_kind = {kind: {*needed, *more} for kind, (needed, more) in KINDS.items()}
+        others = set().union(*of_kind.values()) - of_kind[self.kind]
         return tuple(sorted(others & self.model_fields_set))

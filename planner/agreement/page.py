@@ -13,12 +13,14 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.agreement.measure import COLOURS, STANDINGS
 from planner.pages.map_images import Mapper
+from planner.pages.picture_texts import land_told
 from planner.pages.rendered import MapPicture
 from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
+from planner.words.solve_names import settings_named
 from words.catalogue import Words, difference, figure
 from words.numbers import change_of
 
@@ -48,10 +50,23 @@ def page_of(
     how many (or under how many draws) were compared for that."""
     mapper = Mapper(instance)
     lines = mapper.lines()
-    pictures = [MapPicture("today", str(words("maps.today")), mapper.layout(instance.today), lines, "today")]
+    pictures = [
+        MapPicture(
+            "today",
+            str(words("maps.today")),
+            mapper.layout(instance.today),
+            lines,
+            "today",
+            land_told(instance, instance.today, words),
+        )
+    ]
     for name, layout in list(layouts.items())[:MOST_MAPS]:
         title = str(words("front.plan", n=name))
-        pictures.append(MapPicture(f"plan-{name}", title, mapper.layout(layout), (), "today"))
+        pictures.append(
+            MapPicture(
+                f"plan-{name}", title, mapper.layout(layout), (), "today", land_told(instance, layout, words)
+            )
+        )
     standing = mapper.graded(firm[0].standing(instance.today), list(COLOURS))
     pictures.append(MapPicture("firm", str(words("agreement.title")), standing, (), "today"))
     return {
@@ -75,7 +90,7 @@ def page_of(
         "marks": list(told(instance.emissions.notices, words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
-        "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],
+        "settings": settings_named(tree["settings"], words),
     }
 
 

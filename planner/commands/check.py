@@ -59,7 +59,7 @@ def print_study(found: planner.Check) -> None:
     for policy in found.policies:
         say("terminal_check.policy", name=policy.name, title=policy.title(words().lang))
     if found.other_scenarios:
-        say("terminal_check.others", names=", ".join(found.other_scenarios))
+        say("terminal_check.others", names=words().series(found.other_scenarios))
     out.print()
     out.print(_classes(found))
     out.print()
@@ -81,7 +81,7 @@ def _classes(found: planner.Check) -> Table:
     for each in found.classes:
         item = each.item
         figures = (nearest(area) for area in (each.today_ha, each.may_be_ha, each.must_be_ha))
-        name = f"{item.name} ({item.label(found.instance.study.lang)})"
+        name = f"{item.name} ({item.label(words().lang)})"
         shown.add_row(plain(name), str(item.code), text(f"terminal_check.{item.space}"), *figures)
     return shown
 
@@ -129,11 +129,13 @@ def _print_conflicts(found: planner.Check) -> None:
     kind, line, other = (text(f"terminal_check.{key}") for key in ("conflict", "redline", "with"))
     numbers = [text(f"terminal_check.{key}") for key in ("patches", "area_ha")]
     shown = table(kind, line, other, *numbers, numbers=numbers)
+    names = {item.name: item.label(words().lang) for item in found.instance.classes}
+    names |= {line.name: line.label for line in found.redlines}
     for row in rows:
         shown.add_row(
             text(f"terminal_check.{row['kind']}"),
-            plain(row["redline_a"]),
-            plain(row["redline_b"] or row["class"]),
+            plain(names.get(row["redline_a"], row["redline_a"])),
+            plain(names.get(row["redline_b"] or row["class"], "")),
             f"{row['patches']:,}",
             nearest(row["area_ha"]),
         )

@@ -11,7 +11,7 @@ import planner
 from planner.terminal.crosswalk import print_crosswalk
 from planner.terminal.options import LangName
 from planner.terminal.speech import console, say, text, unit, words
-from planner.terminal.summary import table
+from planner.terminal.summary import plain, table
 from words.numbers import nearest
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def _print(written: Written, out: Path) -> None:
     """What was read, the areas by class, and the next step."""
     read_as = written.reading
     if read_as.scheme is not None:
-        say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title)
+        say(f"terminal_init.{read_as.how}", scheme=read_as.scheme, title=written.scheme_title(words().lang))
     if read_as.doubt is not None:
         speaks = text(f"carbon_doubt.{read_as.doubt[0]}", scheme=read_as.doubt[1], own=read_as.scheme)
         say("carbon_doubt.careful", speaks=speaks)
@@ -67,7 +67,7 @@ def _print(written: Written, out: Path) -> None:
     shown = table("", "", "", numbers=())
     shown.show_header, shown.columns[1].justify = False, "right"
     for name, area in sorted(written.areas_ha.items(), key=lambda pair: -pair[1]):
-        shown.add_row(f"  {name}", nearest(area), unit("ha"))
+        shown.add_row(f"  {plain(written.class_name(name, words().lang))}", nearest(area), unit("ha"))
     console().print(shown)
     print_crosswalk(written.codes(words().lang))
     say("terminal_init.written", path=out)

@@ -20,6 +20,7 @@ from planner.export.layers import patches_layer
 from planner.export.polygons import dissolve
 from planner.styles.layer_styles import change_marks, change_value
 from planner.words.scenario_names import MOST_LETTERS
+from words.catalogue import Words
 
 PACKAGE, AGREEMENT = "comparison.gpkg", "agreement"
 _NAMED = {
@@ -38,9 +39,10 @@ def write_layers(comparison: Comparison, folder: Path) -> None:
 
 def comparison_layers(comparison: Comparison) -> Iterator[Layer]:
     """The layers, one at a time: ``plan_NAME`` for each, and ``difference``."""
+    words = Words(comparison.lang)
     for name, each in layer_names(comparison).items():
         layer = patches_layer(each.plan, comparison.lang)
-        yield replace(layer, name=name, title="layers.scenario", about={"name": each.title})
+        yield replace(layer, name=name, title="layers.scenario", about={"name": each.label(words)})
     yield difference_layer(comparison)
 
 

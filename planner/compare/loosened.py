@@ -11,8 +11,10 @@ import numpy as np
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Row
 from instances.study.file import StudyFile
+from instances.study.labels import named
 from planner.plans.optimise import Loaded
 from planner.words.indicator_names import limit_label
+from planner.words.scenario_names import relaxed_label, stated_label
 from words.catalogue import Words
 from words.numbers import nearest, not_above, not_below
 
@@ -36,9 +38,9 @@ def loosened(loaded: Loaded, why: Infeasibility, scenario: str) -> Loaded | None
         own = [row for row in loaded.problem.rows if row.place == f"limits[{number}]"]
         limits += _restated(stated, own, partial(_sides, loaded.problem), moves)
     name = Words(lang).text("comparison.relaxed_name", name=scenario)
-    marks = [*tree.get("marks", []), mark(why, scenario, lang)]
-    tree.pop("label", None)  # that of the scenario as it stands
-    tree = {**tree, "limits": limits, "marks": marks, "scenarios": {name: {}}}
+    label = relaxed_label(scenario, tree.pop("label", None))
+    marks = [*tree.get("marks", []), mark(why, stated_label(named(label, lang, name), Words(lang)), lang)]
+    tree = {**tree, "limits": limits, "marks": marks, "scenarios": {name: {"label": label}}}
     relaxed = Loaded(StudyFile(loaded.source.path, tree), name, cache=loaded.cache)
     relaxed.log.opening(loaded.source.path.name, name)
     relaxed.log.say(marks[-1])

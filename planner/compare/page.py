@@ -21,6 +21,7 @@ from planner.compare.tables import CAPS
 from planner.export.tables import as_written
 from planner.maps.sheet import columns_of
 from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.picture_texts import land_told, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.prices.worth import worth_of
@@ -30,7 +31,7 @@ from planner.report.subject import Subject
 from planner.runs.reopen import reopen
 from planner.styles.layer_styles import hexadecimal
 from planner.words.crs_names import crs_label
-from planner.words.scenario_names import scenario_label
+from planner.words.scenario_names import scenario_label, stated_label
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import change_of, not_above, not_below
 from words.said import say
@@ -165,8 +166,8 @@ def _found(tree: dict[str, Any], subjects: Sequence[Subject], names: Sequence[st
     """What the comparison shows, in sentences."""
     words, first, records = subjects[0].words, subjects[0], tree["scenarios"]
     sentences = [words.count("compare.found", len(names), names=words.series(names))]
-    loosened = (one["name"] for one in records if one["relaxed"])
-    sentences += [words("compare.relaxed", name=name) for name in loosened]
+    loosened = (name for one, name in zip(records, names, strict=True) if one["relaxed"])
+    sentences += [words("compare.relaxed", name=stated_label(name, words)) for name in loosened]
     for one, name in zip(records[1:], names[1:], strict=True):
         text = _cost_text(one, records[0], first)
         sentences.append(words("compare.cost_sentence", name=name, text=text))
@@ -303,16 +304,36 @@ def _maps(subjects: Sequence[Subject], names: Sequence[str], mapper: Mapper) -> 
     """Today, every plan with the red lines of its scenario, and where the plans differ."""
     words, first = subjects[0].words, subjects[0]
     pictures = [
-        MapPicture("today", str(words("maps.today")), mapper.layout(first.instance.today), (), "plan-0")
+        MapPicture(
+            "today",
+            str(words("maps.today")),
+            mapper.layout(first.instance.today),
+            (),
+            "plan-0",
+            land_told(first.instance, first.instance.today, words),
+        )
     ]
     for number, (subject, name) in enumerate(zip(subjects, names, strict=True)):
         key = f"plan-{number}"
         title = name if columns_of(name) <= 40 else f"{name[:38]}…"
         address, lines = mapper.layout(subject.plan.layout), mapper.lines(subject.instance)
-        pictures.append(MapPicture(key, title, address, lines, key))
+        pictures.append(
+            MapPicture(
+                key, title, address, lines, key, land_told(subject.instance, subject.plan.layout, words)
+            )
+        )
     layouts = np.stack([subject.plan.layout for subject in subjects])
     differ = (layouts != layouts[0]).any(axis=0)
-    pictures.append(MapPicture("differ", str(words("compare.differ")), mapper.marked(differ), (), "plan-0"))
+    pictures.append(
+        MapPicture(
+            "differ",
+            str(words("compare.differ")),
+            mapper.marked(differ),
+            (),
+            "plan-0",
+            marked_told(first.instance, differ, words),
+        )
+    )
     return pictures
 
 

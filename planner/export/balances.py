@@ -23,8 +23,7 @@ from planner.export.layer import Layer
 from planner.export.polygons import dissolve
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import Mark, outline_of
-from words.catalogue import MINUS, Words
-from words.numbers import nearest
+from words.catalogue import Words, figure
 
 OF_LAND = {
     "net": NET_EMISSIONS,
@@ -147,12 +146,12 @@ def _marks(edges: tuple[float, ...], used: frozenset[str], lang: str) -> tuple[M
     """One mark for each grade in use, with its ends, and one for districts without a balance."""
     words = Words(lang)
     found = {
-        str(n + 1): (words.text("layers.span", low=_percent(low), high=_percent(high)), colour)
+        str(n + 1): (words.text("layers.span", low=_percent(low, words), high=_percent(high, words)), colour)
         for n, (colour, low, high) in enumerate(zip(GRADES, edges, edges[1:], strict=False))
     }
     found[NONE] = (words.text("layers.no_balance"), NOWHERE)
     return tuple(Mark(name, *told, outline_of(told[1])) for name, told in found.items() if name in used)
 
 
-def _percent(value: float) -> str:
-    return f"{nearest(100 * value)} %".replace("-", MINUS)
+def _percent(value: float, words: Words) -> str:
+    return words.per_cent(figure(100 * value)).replace("\u00a0", " ")

@@ -1,9 +1,9 @@
 """Names of fields for others: those of the territorial-planning database standard, and short ones.
 
-With the standard's fields a layer has ``BSM`` (number), ``DLBM`` and ``DLMC`` (code and name of the class in
-the land and sea use classification), ``JQDLBM`` … ``GHDLMC`` (of the base year and planned), ``MJ`` (area in
-m²), ``TBBH``, ``MC`` and ``BZ``. Fields for which the standard has no name keep ours. ``YSDM`` and codes of
-administrative areas are left to whoever builds the database.
+With the standard's fields a layer has ``BSM`` (number, as text of 18 digits), ``DLBM`` and ``DLMC`` (code and
+name of the class in the land and sea use classification), ``JQDLBM`` … ``GHDLMC`` (of the base year and
+planned), ``MJ`` (area in m²), ``TBBH``, ``MC`` and ``BZ``. Fields for which the standard has no name keep
+ours. ``YSDM`` and codes of administrative areas are left to whoever builds the database.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
-import numpy as np
 import pandas as pd
 
 from instances.land.classes import Classes
@@ -50,6 +49,8 @@ SHORT = {
 Texts = Mapping[str, Mapping[str, str]]
 CUT = "..."
 """Stands at the end of a text that was cut."""
+DIGITS = 18
+"""Letters of a ``BSM``, which is text."""
 SHORTEST = 10
 """Bytes of a field's name in a shapefile."""
 
@@ -57,7 +58,7 @@ SHORTEST = 10
 def standardised(layer: Layer, classes: Classes) -> Layer:
     """A layer under the field names of the standard; its style holds for it unchanged."""
     table = layer.table
-    found: dict[str, object] = {"BSM": np.arange(1, len(table) + 1, dtype=np.int32)}
+    found: dict[str, object] = {"BSM": [f"{number:0{DIGITS}}" for number in range(1, len(table) + 1)]}
     codes = {item.name: standard_code(item) for item in classes}
     for name in table.columns:
         if name in CODES:

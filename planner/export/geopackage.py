@@ -7,9 +7,10 @@ extension, ``gpkg_data_columns``) by SQL. The same plan gives the same bytes: ti
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing
 from pathlib import Path
+from types import MappingProxyType
 
 from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
@@ -25,6 +26,7 @@ WRITTEN = "2000-01-01T00:00:00.000Z"
 VERSION = "1.2"
 """Version of the GeoPackage standard: programs of 2022 warn of later ones."""
 
+EMPTY: Mapping[str, str] = MappingProxyType({})
 _STYLE_TABLE = """
 CREATE TABLE layer_styles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
@@ -34,7 +36,7 @@ CREATE TABLE layer_styles (
 )"""
 _REGISTER = (
     "INSERT INTO gpkg_contents (table_name, data_type, identifier, description, last_change, srs_id) "
-    "VALUES ('layer_styles', 'attributes', 'layer_styles', 'QGIS styles', ?, 0)"
+    "VALUES ('layer_styles', 'attributes', 'layer_styles', ?, ?, 0)"
 )
 _INSERT_STYLE = (
     "INSERT INTO layer_styles (f_table_catalog, f_table_schema, f_table_name, f_geometry_column, styleName, "
@@ -88,7 +90,7 @@ def write_geopackage(
         for layer in written:
             _name_fields(database, layer, lang)
             _style(database, layer, lang)
-        database.execute(_REGISTER, (WRITTEN,))
+        database.execute(_REGISTER, (Words(lang).text("layers.styles"), WRITTEN))
     return tuple(written)
 
 
@@ -110,10 +112,28 @@ def _write(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     )
 
 
+def name_layers(path: Path, layers: Mapping[str, str], lang: str, own: Mapping[str, str] = EMPTY) -> None:
+    """Name layers of a file that is written already (by the key of their title), and their fields, as readers
+    do; fields have the names of ``fields.NAME`` unless ``own`` has the key of another."""
+    words = Words(lang)
+    with closing(sqlite3.connect(path)) as database, database:
+        database.executescript(_SCHEMA_EXTENSION)
+        for name, title in layers.items():
+            columns = database.execute("SELECT name FROM pragma_table_info(?)", (name,)).fetchall()
+            named = {field: words.find(own.get(field, f"fields.{field}")) for (field,) in columns}
+            _tell_names(database, name, {field: alias for field, alias in named.items() if alias})
+            told = (words.text(title), name)
+            database.execute("UPDATE gpkg_contents SET description = ? WHERE table_name = ?", told)
+
+
 def _name_fields(database: sqlite3.Connection, layer: Layer, lang: str) -> None:
+    _tell_names(database, layer.name, layer.aliases(lang))
+
+
+def _tell_names(database: sqlite3.Connection, layer: str, aliases: Mapping[str, str]) -> None:
     database.executemany(
         "INSERT INTO gpkg_data_columns (table_name, column_name, name, title) VALUES (?, ?, ?, ?)",
-        [(layer.name, field, alias, alias) for field, alias in layer.aliases(lang).items()],
+        [(layer, field, alias, alias) for field, alias in aliases.items()],
     )
 
 

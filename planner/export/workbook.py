@@ -33,6 +33,7 @@ from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.limit_names import in_year
 from planner.words.scenario_names import scenario_label
+from planner.words.solve_names import setting_name, step_name
 from words.catalogue import Words
 from words.numbers import change_of
 
@@ -221,6 +222,8 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     classes = [plan.instance.classes[int(k)] for k in _present(plan)]
     own = len(table.columns) - len(plan.instance.classes)
     table = table[[*table.columns[:own], *(item.name for item in classes)]]
+    names = {division: each.label(lang) for division, each in plan.instance.districts.items()}
+    rows = table.replace({table.columns[0]: names}).to_numpy().tolist()
     hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     columns = (
         Column(say("workbook.division")),
@@ -237,7 +240,7 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     )
     title = say("workbook.districts")
     about = say("workbook.districts_note")
-    return Sheet(title, title, (*_notes(plan, lang), about), columns, table.to_numpy().tolist(), fixed=2)
+    return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2)
 
 
 def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: str) -> Sheet:
@@ -299,7 +302,7 @@ def certificate_sheet(plan: Plan, lang: str) -> Sheet:
     ]
     settings = {name: value for name, value in one.settings.items() if name not in NO_SETTINGS}
     rows += [
-        [say("workbook.setting"), name, _plain(value)]
+        [say("workbook.setting"), setting_name(name, words), _plain(value, words)]
         for name, value in settings.items()
         if value is not None
     ]
@@ -347,8 +350,9 @@ def _authority(plan: Plan) -> str:
     return ":".join(found) if found else ""
 
 
-def _plain(value: object) -> Cell:
+def _plain(value: object, words: Words) -> Cell:
     """A setting as one cell."""
     if isinstance(value, Mapping):
-        return ", ".join(f"{name} {part:.2f} s" for name, part in value.items())
+        steps = (f"{step_name(name, words)} {part:.2f} {words.unit('s')}" for name, part in value.items())
+        return words.text("series.comma").join(steps)
     return value if isinstance(value, str | float | int | None) else str(value)

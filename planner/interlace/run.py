@@ -103,7 +103,7 @@ def interlace(
     if table is not None:
         write_interlace_table(found, Path(table))
     if layer is not None:
-        write_interlace_layer(found, Path(layer))
+        write_interlace_layer(found, Path(layer), result.lang)
     if raster is not None:
         write_interlace_raster(found, Path(raster))
     if picture is not None:

@@ -13,7 +13,7 @@ from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
 from instances.units.grid import RasterFrame
 from instances.units.patches import Patches, outlines
-from planner.export.geopackage import VERSION, WRITTEN
+from planner.export.geopackage import VERSION, WRITTEN, name_layers
 from planner.export.raster import cloud_optimised
 from planner.export.tables import write_csv
 from planner.interlace.ask import Interlaced
@@ -48,13 +48,14 @@ def write_interlace_table(found: Interlaced, path: Path) -> None:
         write_csv(interlace_table(found), draft)
 
 
-def write_interlace_layer(found: Interlaced, path: Path) -> None:
+def write_interlace_layer(found: Interlaced, path: Path, lang: str) -> None:
     """Write the units as the layer ``interlace`` of a GeoPackage, whole or not at all. Its field ``grade``
     can be a layer of a study: ``[layers.interlace] path = "interlace.gpkg", field = "grade"``."""
     table = gpd.GeoDataFrame(interlace_table(found), geometry=_drawn(found), crs=found.instance.grid.crs)
     with whole_file(path) as draft, dated(WRITTEN):
         options = {"dataset_options": {"VERSION": VERSION}}
         write_features(table, draft, layer="interlace", driver="GPKG", **options)
+        name_layers(draft, {"interlace": "interlace.layer"}, lang, {"grade": "interlace.grade"})
 
 
 def write_interlace_raster(found: Interlaced, path: Path) -> None:

@@ -75,7 +75,9 @@ def draw_network(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel_title(figure, box, *caption)
             _numbers(figure, box, ground, found)
         certificate = plan.certificate
-        scenario = words.text("page.scenario", name=scenario_label(certificate.scenario, words))
+        scenario = words.text(
+            "page.scenario", name=scenario_label(certificate.scenario, words, plan.instance.study.label)
+        )
         area, crs = nearest(certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
         heading(figure, certificate.title, about)

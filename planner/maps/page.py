@@ -81,7 +81,9 @@ def draw_page(
     _grid(figure, box, ground, plan)
     _frame(figure, box)
     write(figure, WIDTH / 2, HEIGHT - 0.76, _heading(plan, title), size=19, align="center", weight="bold")
-    scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+    scenario = words.text(
+        "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
+    )
     write(figure, WIDTH / 2, HEIGHT - 0.96, scenario, size=9, align="center", colour=FAINT)
     _aside(figure, scale, words, legend, lines, division, filled)
     _foot(figure, plan, words)

@@ -83,7 +83,9 @@ def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
 
 def _header(figure: Figure, plan: Plan, words: Words) -> None:
     certificate = plan.certificate
-    scenario = words.text("page.scenario", name=scenario_label(certificate.scenario, words))
+    scenario = words.text(
+        "page.scenario", name=scenario_label(certificate.scenario, words, plan.instance.study.label)
+    )
     area, crs = nearest(certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
     heading(figure, certificate.title, words.text("map_sheet.about", scenario=scenario, area=area, crs=crs))
 

@@ -1,25 +1,25 @@
 """The map series of a plan as mapping standards have it: one full page a map, with frame, grid and legend.
 
-Land today, land planned, control lines, changes, and the blue-green network; each with the boundaries and
-names of districts, a neat line, a kilometre grid, scale bar and fraction, legend, compiler, date and source.
+Land today, land planned, control lines, changes, the blue-green network, and with stages every year; each
+with boundaries and names of districts, neat line, kilometre grid, scale bar and fraction, legend, compiler,
+date and source.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from matplotlib.backends.backend_pdf import PdfPages
 from matplotlib.figure import Figure
-from numpy.typing import NDArray
 
-from instances.land.colours import Colour
 from planner.maps.outlines import Outline, outlines
 from planner.maps.page import draw_page
 from planner.maps.parts import DPI, PIXELS, drawing
 from planner.maps.pictures import Canvas, canvas
+from planner.maps.series_page import MapPage
+from planner.maps.stage_maps import stage_pages
 from planner.plans.plan import Plan
 from planner.styles.change_colours import GROUND, change_legend, changes_of
 from words.catalogue import Words
@@ -29,18 +29,6 @@ BOOK = "maps.pdf"
 """All maps of the series, one a page."""
 KEPT, GAINED, LOST = (147, 201, 154), (0, 68, 136), (221, 85, 0)
 """The blue-green network: what stays, what comes, what is given up."""
-
-
-@dataclass(frozen=True, eq=False)
-class MapPage:
-    """One map: ``colours`` (units, 3) of the land, lines over it (``filled`` or not), and its legend."""
-
-    key: str
-    title: str
-    colours: NDArray[np.uint8]
-    lines: tuple[Outline, ...]
-    filled: bool
-    legend: tuple[tuple[Colour, str], ...]
 
 
 def draw_series(plan: Plan, folder: Path, lang: str | None = None) -> None:
@@ -77,6 +65,7 @@ def pages(plan: Plan, words: Words) -> Iterator[MapPage]:
         )
     yield _changes(plan, words, lines)
     yield _network(plan, words)
+    yield from stage_pages(plan, words)
 
 
 def _changes(plan: Plan, words: Words, lines: tuple[Outline, ...]) -> MapPage:

@@ -17,7 +17,7 @@ from instances.units.sums import sum_by
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
-from planner.plans.beside import land_ha
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
 from planner.words.crs_names import crs_label
@@ -45,9 +45,10 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the map of a plan's cycle to ``path`` (.png), at 200 dpi; ``lang`` is zh or en, by default the
     study's."""
     words = Words(lang or plan.instance.study.lang)
-    name, found = next(iter(plan.cycles.items()))
-    cycle, side = plan.instance.cycles[name], (plan.certificate.side or {})[name]
-    figures = CycleFigures(cycle, found, land_ha(plan.instance, cycle, plan.layout))
+    found = planned_of(plan, CycleFigures)
+    if found is None:
+        raise ValueError("a plan without a cycle has no map of it")
+    (figures, side), cycle = found, found[0].cycle
     ground = canvas(plan.instance.grid, PIXELS)
     where = sheet(ground.drawn_m, 2)
     land = np.where(cycle.land[plan.layout], 0, 1)
@@ -62,7 +63,9 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel_title(drawn, box, *caption)
         _flows(drawn, where.panels[0], ground, figures)
         _prices(drawn, where.panels[1], ground, figures, side)
-        scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+        scenario = words.text(
+            "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
+        )
         area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         heading(
             drawn,

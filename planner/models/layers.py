@@ -13,12 +13,11 @@ from formulations.linked.cycle_plan import CycleFigures, CyclePlan
 from instances.instance import Instance
 from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS
-from instances.units.grid import Layout
 from instances.units.sums import sum_by
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
 from planner.models.tables import flow_factor
-from planner.plans.beside import land_ha
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
 
@@ -35,19 +34,13 @@ FIELDS = {
 
 def write_layers(plan: Plan, folder: Path) -> None:
     """Write ``plants.gpkg`` of a plan's cycle into a folder: layers plants, flows and villages."""
-    for name, found in plan.cycles.items():
-        side, figures = (plan.certificate.side or {}).get(name), figures_in(plan.instance, found, plan.layout)
-        lang = plan.instance.study.lang
-        write_geopackage(plan, folder / PLANTS, lang, cycle_layers(figures, plan.instance, side))
+    found = planned_of(plan, CycleFigures)
+    if found is not None:
+        layers = cycle_layers(*found, plan.instance)
+        write_geopackage(plan, folder / PLANTS, plan.instance.study.lang, layers)
 
 
-def figures_in(instance: Instance, found: CyclePlan, layout: Layout) -> CycleFigures:
-    """What a plan of a cycle amounts to under a layout (units,)."""
-    cycle = instance.cycles[found.name]
-    return CycleFigures(cycle, found, land_ha(instance, cycle, layout))
-
-
-def cycle_layers(figures: CycleFigures, instance: Instance, side: SideRecord | None) -> Iterator[Layer]:
+def cycle_layers(figures: CycleFigures, side: SideRecord, instance: Instance) -> Iterator[Layer]:
     """The layers of ``plants.gpkg``."""
     yield _plants(figures, instance)
     yield _flows(figures.cycle, figures.plan, instance)
@@ -89,9 +82,9 @@ def _flows(cycle: Cycle, plan: CyclePlan, instance: Instance) -> Layer:
     return _layer("flows", table, shapely.linestrings(ends.reshape(-1, 2, 2)), instance, "LineString")
 
 
-def _villages(figures: CycleFigures, instance: Instance, side: SideRecord | None) -> Layer:
+def _villages(figures: CycleFigures, instance: Instance, side: SideRecord) -> Layer:
     cycle = figures.cycle
-    prices = {} if side is None else {link.district: link.price for link in side.links}
+    prices = {link.district: link.price for link in side.links}
     table = {
         "village": np.array(cycle.villages.names, dtype=object),
         "land_ha": figures.land_ha,

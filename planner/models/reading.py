@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from formulations.linked.cycle_plan import CyclePlan
-from instances.instance import Instance
 from instances.layers.ogr import read_features
 from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
@@ -19,14 +18,9 @@ from planner.models.tables import FLOWS, NUTRIENTS
 from words.said import say
 
 
-def read_cycles(folder: Path, instance: Instance) -> dict[str, CyclePlan]:
-    """The cycles of a run's folder by their models. Raises ``StudyError`` where a file cannot be read or
-    names what the study does not have."""
-    return {name: read_cycle(folder, name, cycle) for name, cycle in instance.cycles.items()}
-
-
 def read_cycle(folder: Path, name: str, cycle: Cycle) -> CyclePlan:
-    """One cycle: plants from ``plants.gpkg``, flows and nitrogen from their tables."""
+    """A cycle: plants from ``plants.gpkg``, flows and nitrogen from their tables. Raises ``StudyError`` where
+    a file cannot be read or names what the study does not have."""
     try:
         plants = read_features(folder / PLANTS, layer="plants")
         flows = pd.read_csv(folder / FLOWS, encoding="utf-8-sig", dtype={"site": str})

@@ -15,7 +15,7 @@ from instances.instance import Instance
 from instances.units.sums import sum_by
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
-from planner.models.service_tables import figures_of
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
 
@@ -31,13 +31,13 @@ FIELDS = {
 
 def write_centres(plan: Plan, folder: Path) -> None:
     """Write ``centres.gpkg`` of a plan's services into a folder: layers sites, ways and units."""
-    for name in plan.services:
-        figures, side = figures_of(plan, name), (plan.certificate.side or {}).get(name)
-        layers = services_layers(figures, plan.instance, side)
+    found = planned_of(plan, ServicesFigures)
+    if found is not None:
+        layers = services_layers(*found, plan.instance)
         write_geopackage(plan, folder / CENTRES, plan.instance.study.lang, layers)
 
 
-def services_layers(figures: ServicesFigures, instance: Instance, side: SideRecord | None) -> Iterator[Layer]:
+def services_layers(figures: ServicesFigures, side: SideRecord, instance: Instance) -> Iterator[Layer]:
     """The layers of ``centres.gpkg``."""
     yield _sites(figures, instance)
     yield _ways(figures, instance)
@@ -76,10 +76,10 @@ def _ways(figures: ServicesFigures, instance: Instance) -> Layer:
     return _layer("ways", table, shapely.linestrings(ends), instance, "LineString")
 
 
-def _units(figures: ServicesFigures, instance: Instance, side: SideRecord | None) -> Layer:
+def _units(figures: ServicesFigures, instance: Instance, side: SideRecord) -> Layer:
     services = figures.services
     unit, _, site = figures.plan.way
-    prices = {} if side is None else {link.district: link.price for link in side.links}
+    prices = {link.district: link.price for link in side.links}
     count = len(services.units)
     table = {
         "unit": np.array(services.units.names, dtype=object),

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 
 from formulations.linked.services_plan import ServicesPlan
-from instances.instance import Instance
 from instances.layers.ogr import read_features
 from instances.materials.services import Services
 from instances.study.findings import Finding, StudyError
@@ -18,13 +17,9 @@ from planner.models.service_tables import WAYS
 from words.said import say
 
 
-def read_services_plans(folder: Path, instance: Instance) -> dict[str, ServicesPlan]:
-    """The services of a run's folder by their models. Raises ``StudyError`` where a file cannot be read or
-    names what the study does not have."""
-    return {name: _read(folder, name, services) for name, services in instance.services.items()}
-
-
-def _read(folder: Path, name: str, services: Services) -> ServicesPlan:
+def read_services_plan(folder: Path, name: str, services: Services) -> ServicesPlan:
+    """Services: sites from ``centres.gpkg``, ways from their table. Raises ``StudyError`` where a file cannot
+    be read or names what the study does not have."""
     try:
         sites = read_features(folder / CENTRES, layer="sites")
         ways = pd.read_csv(

@@ -7,11 +7,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.linked.services_plan import ServicesFigures, ServicesPlan
-from instances.instance import Instance
-from instances.units.grid import Layout
+from formulations.linked.services_plan import ServicesFigures
 from planner.export.tables import write_csv
-from planner.plans.beside import people_of
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 
 WAYS = "ways.csv"
@@ -20,19 +18,9 @@ COLUMNS = ("unit", "service", "site", "km", "persons", "tco2e_yr")
 
 def write_ways(plan: Plan, folder: Path) -> None:
     """Write ``ways.csv`` of a plan's services into a folder, every figure in full."""
-    for name in plan.services:
-        write_csv(way_table(figures_of(plan, name)), folder / WAYS)
-
-
-def figures_of(plan: Plan, name: str) -> ServicesFigures:
-    """What a model's services amount to in a plan."""
-    return figures_in(plan.instance, plan.services[name], plan.layout)
-
-
-def figures_in(instance: Instance, found: ServicesPlan, layout: Layout) -> ServicesFigures:
-    """What a plan of services amounts to under a layout (units,)."""
-    services = instance.services[found.name]
-    return ServicesFigures(services, found, people_of(instance, services, layout))
+    found = planned_of(plan, ServicesFigures)
+    if found is not None:
+        write_csv(way_table(found[0]), folder / WAYS)
 
 
 def way_table(figures: ServicesFigures) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from instances.units.sums import sum_by
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
-from planner.models.service_tables import figures_of
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
 from planner.words.crs_names import crs_label
@@ -42,8 +42,10 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write the map of a plan's services to ``path`` (.png), at 200 dpi; ``lang`` is zh or en, by default the
     study's."""
     words = Words(lang or plan.instance.study.lang)
-    name = next(iter(plan.services))
-    figures, side = figures_of(plan, name), (plan.certificate.side or {})[name]
+    found = planned_of(plan, ServicesFigures)
+    if found is None:
+        raise ValueError("a plan without services has no map of them")
+    figures, side = found
     ground = canvas(plan.instance.grid, PIXELS)
     where = sheet(ground.drawn_m, 2)
     member, lived = figures.services.units.member, figures.people > 0
@@ -60,7 +62,9 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
             panel(drawn, box, ground, colours, ())
             panel_title(drawn, box, *caption)
         _ways(drawn, where.panels[0], ground, figures)
-        scenario = words.text("page.scenario", name=scenario_label(plan.certificate.scenario, words))
+        scenario = words.text(
+            "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
+        )
         area, crs = nearest(plan.certificate.area_ha), crs_label(plan.instance.grid.crs.name, words)
         about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
         heading(drawn, plan.certificate.title, about)

@@ -7,11 +7,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from formulations.linked.cycle_plan import CyclePlan
+from formulations.linked.cycle_plan import CycleFigures, CyclePlan
 from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
 from instances.units.grid import FloatArray
 from planner.export.tables import write_csv
+from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 
 FLOWS, NUTRIENTS = "flows.csv", "nutrients.csv"
@@ -21,10 +22,11 @@ NUTRIENT_COLUMNS = ("village", "site", "km", "nitrogen_kg_yr", "tco2e_yr")
 
 def write_tables(plan: Plan, folder: Path) -> None:
     """Write ``flows.csv`` and ``nutrients.csv`` of a plan's cycle into a folder, every figure in full."""
-    for name, found in plan.cycles.items():
-        cycle = plan.instance.cycles[name]
-        write_csv(flow_table(cycle, found), folder / FLOWS)
-        write_csv(nutrient_table(cycle, found), folder / NUTRIENTS)
+    found = planned_of(plan, CycleFigures)
+    if found is not None:
+        cycle, planned = found[0].cycle, found[0].plan
+        write_csv(flow_table(cycle, planned), folder / FLOWS)
+        write_csv(nutrient_table(cycle, planned), folder / NUTRIENTS)
 
 
 def flow_table(cycle: Cycle, plan: CyclePlan) -> pd.DataFrame:

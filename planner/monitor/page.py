@@ -18,6 +18,7 @@ from planner.monitor.layers import COLOURS, STRAYED
 from planner.monitor.sentences import found_in_words, reading_in_words
 from planner.monitor.tables import change_table, confusion_table, strayed_table
 from planner.pages.map_images import Mapper
+from planner.pages.picture_texts import land_told
 from planner.pages.rendered import MapPicture, render
 from planner.report.land import swatch
 from planner.report.subject import Subject
@@ -142,10 +143,29 @@ def _maps(found: Monitored, mapper: Mapper, words: Words) -> list[MapPicture]:
         "state", words.text("monitor.map_state"), mapper.painted(*_states(found)), mapper.lines()
     )
     return [
-        MapPicture("today", words.text("maps.today"), mapper.layout(found.instance.today), (), "state"),
-        MapPicture("plan", words.text("maps.plan"), mapper.layout(found.plan.layout), (), "state"),
         MapPicture(
-            "seen", words.text("monitor.map_seen"), mapper.layout(found.sightings.settled), (), "state"
+            "today",
+            words.text("maps.today"),
+            mapper.layout(found.instance.today),
+            (),
+            "state",
+            land_told(found.instance, found.instance.today, words),
+        ),
+        MapPicture(
+            "plan",
+            words.text("maps.plan"),
+            mapper.layout(found.plan.layout),
+            (),
+            "state",
+            land_told(found.instance, found.plan.layout, words),
+        ),
+        MapPicture(
+            "seen",
+            words.text("monitor.map_seen"),
+            mapper.layout(found.sightings.settled),
+            (),
+            "state",
+            land_told(found.instance, found.sightings.settled, words),
         ),
         states,
     ]

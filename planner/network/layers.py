@@ -12,14 +12,14 @@ from instances.layers.geopackages import dated
 from instances.layers.ogr import write_features
 from instances.units.grid import Grid
 from instances.units.patches import Patches, outlines
-from planner.export.geopackage import VERSION, WRITTEN
+from planner.export.geopackage import VERSION, WRITTEN, name_layers
 from planner.export.layer import table_names
 from planner.export.networks import link_lines
 from planner.network.ask import Networks
 from planner.runs.whole import whole_file
 
 
-def write_network_layers(result: Networks, path: Path) -> None:
+def write_network_layers(result: Networks, path: Path, lang: str) -> None:
     """Write a GeoPackage, whole or not at all, with two layers a layout: ``NAME_patches`` (area, share of PC
     of the patches that matter most) and ``NAME_links`` (the patches joined and the least cost in m of easy
     land, of links that half of those who set out get over at the longest distance)."""
@@ -41,6 +41,13 @@ def write_network_layers(result: Networks, path: Path) -> None:
                         geometry_type="MultiPolygon" if kind == "patches" else "LineString",
                         promote_to_multi=kind == "patches",
                     )
+        titles = {
+            f"{names[each.name]}_{kind}": f"network_layers.{kind}_of"
+            for each in result.measured
+            for kind in ("patches", "links")
+        }
+        with dated(WRITTEN):
+            name_layers(draft, titles, lang)
 
 
 def _patches(each: Measured, grid: Grid) -> gpd.GeoDataFrame:

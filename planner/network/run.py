@@ -109,5 +109,5 @@ def network(
     if table is not None:
         write_network_table(found, Path(table))
     if layers is not None:
-        write_network_layers(found, Path(layers))
+        write_network_layers(found, Path(layers), lang or found.lang)
     return NetworkResult(found)

@@ -27,6 +27,8 @@ class MapPicture:
     lines: tuple[Line, ...]
     lines_of: str = "change"
     """The map whose red lines are shown over this one in the swipe."""
+    told: str = ""
+    """What it shows, in a sentence."""
 
 
 def render(template: str, words: Words, context: Mapping[str, Any]) -> str:

@@ -16,6 +16,7 @@ from instances.study.findings import Finding, StudyError
 from instances.study.schema import Label
 from instances.units.grid import Layout
 from planner.pages.map_images import Mapper
+from planner.pages.picture_texts import land_told
 from planner.pages.rendered import MapPicture, render
 from planner.pareto.chart import charts, describe
 from planner.recount.layers.reread import read_layout
@@ -25,6 +26,7 @@ from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
 from planner.words.notices import told
 from planner.words.scenario_names import scenario_label
+from planner.words.solve_names import settings_named
 from words.catalogue import MINUS, Words, difference, figure
 from words.numbers import not_above, not_below
 from words.said import say
@@ -71,12 +73,30 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         instance = known
     mapper = Mapper(instance)
     lines = mapper.lines()
-    pictures = [MapPicture("today", str(words("maps.today")), mapper.layout(instance.today), lines, "today")]
+    pictures = [
+        MapPicture(
+            "today",
+            str(words("maps.today")),
+            mapper.layout(instance.today),
+            lines,
+            "today",
+            land_told(instance, instance.today, words),
+        )
+    ]
     knee = (tree["knee"] or {}).get("point")
     for point in chosen(points, knee):
         layout = _layout(folder / point["folder"], instance)
         name = str(words("front.knee_plan" if point["point"] == knee else "front.plan", n=point["point"]))
-        pictures.append(MapPicture(f"point-{point['point']}", name, mapper.layout(layout), (), "today"))
+        pictures.append(
+            MapPicture(
+                f"point-{point['point']}",
+                name,
+                mapper.layout(layout),
+                (),
+                "today",
+                land_told(instance, layout, words),
+            )
+        )
     axes = [_axis(axis, instance, words) for axis in tree["axes"]]
     context = {
         "title": tree["title"],
@@ -105,7 +125,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "marks": list(told(instance.emissions.notices, words.lang)),
         "inputs": list(tree["inputs"].items()),
         "versions": list(tree["versions"].items()),
-        "settings": [(key, str(value)) for key, value in tree["settings"].items() if value is not None],
+        "settings": settings_named(tree["settings"], words),
     }
     return render("front.html", words, context)
 

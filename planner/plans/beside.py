@@ -4,32 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
+from formulations.core.attainable_range import range_of
 from formulations.core.decided import Term
-from formulations.indicators.catalogue import indicators
-from formulations.linked.cycle_plan import CycleFigures, CyclePlan
-from formulations.linked.services_plan import ServicesFigures, ServicesPlan
+from formulations.core.problem import LayoutProblem
+from formulations.core.solution import Solution
+from formulations.linked.kinds import PRICED, Figures, figures_of, idle, link_of, values_of
 from formulations.network.limits import is_planned
 from instances.instance import Instance
-from instances.materials.cycle import Cycle
-from instances.materials.services import Services
+from instances.materials.measures import Measures
 from instances.study.findings import Findings
 from instances.study.schema import Study
-from instances.units.grid import FloatArray, Layout
 from planner.plans.certify import with_term
-from planner.plans.plan import Certificate, IndicatorRecord
-from planner.plans.record import LinkRecord, SideRecord
+from planner.plans.plan import Certificate, IndicatorRecord, Plan
+from planner.plans.record import LinkRecord, SideProofRecord, SideRecord
 from words.said import say
 
 if TYPE_CHECKING:
     from formulations.linked.beside import Beside
 
 UNIT = "tCO2e/yr"
-PREFIX = "models."
-"""What the names of models begin with, among indicators."""
+OfKind = TypeVar("OfKind", bound=Figures)
 
 
 def refuse_with_models(study: Study, near: bool) -> None:
@@ -45,22 +43,49 @@ def refuse_with_models(study: Study, near: bool) -> None:
     findings.raise_errors()
 
 
-def land_ha(instance: Instance, cycle: Cycle, layout: Layout) -> FloatArray:
-    """(villages,) ha of the land whose straw is collected, under a layout."""
-    return cycle.villages.total(np.where(cycle.land[layout], instance.grid.area_ha, 0.0))
+def refuse_less_than_none(instance: Instance, problem: LayoutProblem) -> None:
+    """``StudyError`` where the room of measures may be below nothing in a district: no amount would fit."""
+    findings = Findings()
+    for name, model in instance.models.items():
+        if isinstance(model, Measures):
+            low, _ = range_of(link_of(instance, model), model.districts, problem.options)
+            for district in np.flatnonzero(low < 0)[:1].tolist():
+                told = say("measures.less_than_none", district=model.districts.names[district], of=model.of)
+                findings.error(f"models.{name}.of", told, say("measures.count_room"))
+    findings.raise_errors()
+
+
+def planned_of(plan: Plan, kind: type[OfKind]) -> tuple[OfKind, SideRecord] | None:
+    """What a plan's model of a kind amounts to, with its record; None where the plan has none of that
+    kind."""
+    for name, planned in plan.models.items():
+        model = plan.instance.models[name]
+        figures = figures_of(model, planned, values_of(plan.instance, model, plan.layout))
+        record = (plan.certificate.side or {}).get(name)
+        if isinstance(figures, kind) and record is not None:
+            return figures, record
+    return None
+
+
+def idle_of(instance: Instance, figures: OfKind) -> OfKind:
+    """The same model on today's land, where nothing is done."""
+    found = idle(instance, figures.model)
+    if not isinstance(found, type(figures)):
+        raise TypeError(f"{figures.model.name} is of two kinds")
+    return found
 
 
 def with_models(
-    certificate: Certificate, instance: Instance, found: Sequence[Beside], bound: float
+    certificate: Certificate, instance: Instance, found: Sequence[Beside], solution: Solution
 ) -> Certificate:
-    """The certificate with the models of a plan: their objectives are part of its own; ``bound`` holds for
-    all parts together."""
+    """The certificate with the models of a plan: their objectives are part of its own; the solution's bound
+    holds for all parts together, and so does what its prices prove."""
     records: dict[str, SideRecord] = {}
+    alone = certificate.proof
     for one in found:
-        model, kind, names = _told(one.figures)
-        room = max(0.0, one.objective - one.bound)
+        model, room = one.model, max(0.0, one.objective - one.bound)
         records[model.name] = SideRecord(
-            kind=kind,
+            kind=model.table.kind,
             linked=model.table.link,
             objective=one.objective,
             bound=one.bound,
@@ -70,34 +95,27 @@ def with_models(
             high=one.figures.tco2e("high"),
             links=tuple(
                 LinkRecord(district=name, value=float(value), price=float(price))
-                for name, value, price in zip(names, one.value, one.price, strict=True)
+                for name, value, price in zip(model.districts.names, one.value, one.price, strict=True)
             ),
+            proof=_proof(one),
         )
-        today = _today(model, instance)
-        certificate = _with_model(certificate, records[model.name], model.name, today, bound)
-    return certificate.model_copy(update={"side": records}) if records else certificate
+        today = idle(instance, model).tco2e()
+        certificate = _with_model(certificate, records[model.name], model.name, today, solution.bound)
+    if not records:
+        return certificate
+    proof, proves = None, solution.prices.proves
+    if alone is not None and all(one.proof is not None for one in records.values()):
+        below = proves if certificate.bound is None else min(proves, certificate.bound)
+        proof = alone.model_copy(update={"bound": below if math.isfinite(below) else None})
+    return certificate.model_copy(update={"side": records, "proof": proof})
 
 
-def _told(
-    figures: CycleFigures | ServicesFigures,
-) -> tuple[Cycle | Services, Literal["cycle", "services"], tuple[str, ...]]:
-    """A model, its kind, and the names of the districts that it is linked by."""
-    if isinstance(figures, CycleFigures):
-        return figures.cycle, "cycle", figures.cycle.villages.names
-    return figures.services, "services", figures.services.units.names
-
-
-def _today(model: Cycle | Services, instance: Instance) -> float:
-    """TCO2e/yr of a model on today's land where nothing is built."""
-    if isinstance(model, Cycle):
-        return CycleFigures(model, CyclePlan.none(model), land_ha(instance, model, instance.today)).tco2e()
-    people = people_of(instance, model, instance.today)
-    return ServicesFigures(model, ServicesPlan.none(model, people), people).tco2e()
-
-
-def people_of(instance: Instance, services: Services, layout: Layout) -> FloatArray:
-    """(units,) persons who live in each unit under a layout."""
-    return indicators(instance)[services.people].evaluate_by(layout, services.units)
+def _proof(one: Beside) -> SideProofRecord | None:
+    """What proves a model's part of the bound."""
+    if one.proven is None:
+        return None
+    links, rows = one.proven
+    return SideProofRecord(links=tuple(links.tolist()), rows=dict(rows))
 
 
 def _with_model(
@@ -108,7 +126,7 @@ def _with_model(
     if certificate.objective is None:
         raise ValueError("a certificate without an objective has no plan")
     objective = certificate.objective + record.objective
-    term = Term(f"{PREFIX}{name}", 1.0, record.objective - today, abs(today - record.least))
+    term = Term(f"{PRICED}.{name}", 1.0, record.objective - today, abs(today - record.least))
     below = min(bound, objective) if math.isfinite(bound) else None
     whole = with_term(certificate, objective, below, term)
     indicator = IndicatorRecord(value=record.objective, baseline=today, unit=UNIT)

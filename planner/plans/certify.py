@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from formulations.core.decided import Decided, Deciding, Term
 from formulations.core.problem import LayoutProblem, RatioBound
+from formulations.core.rounding import Rounding
 from formulations.core.rows import Prices, Row
 from formulations.core.solution import Solution, SolveSettings
 from formulations.indicators.catalogue import indicators
@@ -30,10 +31,10 @@ from planner.plans.plan import (
     LimitRecord,
     NearnessRecord,
     NoticeRecord,
-    ProofRecord,
     TermRecord,
 )
 from planner.plans.ranges import range_records
+from planner.plans.record import ProofRecord, RoundedRowRecord, RoundingRecord
 from planner.plans.versions import versions
 from planner.plans.wholes import whole_records
 from planner.words.notices import told
@@ -76,7 +77,7 @@ def certify(
         area_ha=instance.grid.total_ha,
         indicators=records,
         limits=limit_records(problem, layout, solution),
-        proof=proof_record(problem, solution.prices, bound),
+        proof=proof_record(problem, solution.prices, bound, solution.rounding),
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
@@ -98,11 +99,35 @@ def certify(
     )
 
 
-def proof_record(problem: LayoutProblem, prices: Prices, bound: float | None) -> ProofRecord:
-    """The prices of all rows as the solve left them, those of rows at the edge as well."""
+def proof_record(
+    problem: LayoutProblem, prices: Prices, bound: float | None, rounding: Rounding | None = None
+) -> ProofRecord:
+    """The prices of all rows as the solve left them, those of rows at the edge as well, and the limits
+    rounded to whole units where these prove more."""
     proves = prices.proves if bound is None else min(prices.proves, bound)
     return ProofRecord(
-        bound=proves if math.isfinite(proves) else None, prices=tuple(prices.along(problem.rows).tolist())
+        bound=proves if math.isfinite(proves) else None,
+        prices=tuple(prices.along(problem.rows).tolist()),
+        rounding=None if rounding is None or rounding.proves <= proves else _rounding(rounding, bound),
+    )
+
+
+def _rounding(found: Rounding, bound: float | None) -> RoundingRecord:
+    """The limits rounded to whole units, as they are told."""
+    return RoundingRecord(
+        bound=found.proves if bound is None else min(found.proves, bound),
+        prices=tuple(found.price.tolist()),
+        rows=tuple(
+            RoundedRowRecord(
+                row=one.row,
+                side="at_least" if one.lower else "at_most",
+                size=one.size,
+                counted_from="least" if one.from_least else "layout",
+                price=one.price,
+            )
+            for one in found.rows
+        ),
+        otherwise=tuple(zip(found.units.tolist(), found.classes.tolist(), strict=True)),
     )
 
 

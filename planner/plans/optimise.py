@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING, TypedDict
 from formulations.core.nearness import Towards
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
-from formulations.linked.cycle_plan import CyclePlan
-from formulations.linked.services_plan import ServicesPlan
 from formulations.posing import pose
 from formulations.staged.problem import Staged, pose_stages
 from instances.instance import Instance, read
@@ -21,7 +19,7 @@ from instances.study.file import StudyFile, load_study
 from instances.study.findings import Finding, Findings
 from instances.study.schema import BASE, LONGEST_S, MOST_THREADS, Study
 from instances.units.grid import Layout
-from planner.plans.beside import refuse_with_models, with_models
+from planner.plans.beside import refuse_less_than_none, refuse_with_models, with_models
 from planner.plans.connected import certificate_of
 from planner.plans.log import RunLog
 from planner.plans.outcome import (
@@ -192,6 +190,7 @@ def optimise(
         return _ruled(loaded, rules, settings, watch, log)
     if loaded.study.models:
         refuse_with_models(loaded.study, near is not None)
+        refuse_less_than_none(loaded.instance, problem)
         return _beside(loaded, settings, watch, log)
     if loaded.staged is not None:
         return _staged(loaded, loaded.staged, settings, watch, log)
@@ -290,14 +289,12 @@ def plan_of(
     if layout is None or not problem.holds(layout):
         raise RuntimeError(f"the layout of method {solution.method} breaks a limit or a red line")
     certificate = certificate_of(instance, problem, solution, settings)
-    certificate = with_models(certificate, instance, beside, solution.bound)
+    certificate = with_models(certificate, instance, beside, solution)
     log.closing(certificate)
     findings = (*loaded.findings, *patch_findings(certificate.patches))
-    cycles = {one.plan.name: one.plan for one in beside if isinstance(one.plan, CyclePlan)}
-    services = {one.plan.name: one.plan for one in beside if isinstance(one.plan, ServicesPlan)}
     return Plan(
         instance, problem, layout, solution, certificate, loaded.source, log.lines, findings,
-        cycles=cycles, services=services,
+        models={one.model.name: one.plan for one in beside},
     )  # fmt: skip
 
 

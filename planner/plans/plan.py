@@ -12,8 +12,7 @@ from pydantic import Field
 
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
-from formulations.linked.cycle_plan import CyclePlan
-from formulations.linked.services_plan import ServicesPlan
+from formulations.linked.kinds import Planned
 from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
@@ -21,6 +20,7 @@ from instances.study.findings import Finding
 from instances.units.grid import Layout
 from planner.plans.record import (
     FileRecord,
+    ProofRecord,
     RangeRecord,
     Record,
     RuleRecord,
@@ -137,16 +137,6 @@ class DecidedRecord(Record):
 
     scale: float
     terms: dict[str, TermRecord]
-
-
-class ProofRecord(Record):
-    """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
-    tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
-    prove by themselves, without a solver; None where that was not counted. What lies above it HiGHS proved.
-    """
-
-    bound: float | None
-    prices: tuple[float, ...]
 
 
 class PatchRecord(Record):
@@ -364,10 +354,8 @@ class Plan:
     answers: str = ""
     staged: StagedPlan | None = None
     """When what changes, of a study with stages; ``layout`` and ``problem`` are those of the last stage."""
-    cycles: Mapping[str, CyclePlan] = field(default_factory=dict)
-    """Plants and flows of the cycles of waste that are linked with the layout, by model."""
-    services: Mapping[str, ServicesPlan] = field(default_factory=dict)
-    """Sites and ways of the services that are linked with the layout, by model."""
+    models: Mapping[str, Planned] = field(default_factory=dict)
+    """What is planned of the models that are linked with the layout, by their names."""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 
 import numpy as np
 
 from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK
 from formulations.indicators.emissions import NET_EMISSIONS
-from instances.carbon.change_ranges import ratio_range, side_range, stated_range, stock_range
-from instances.carbon.interval import Interval, change_ha, interval
+from instances.carbon.change_ranges import (
+    calibrated_range,
+    ratio_range,
+    side_range,
+    stated_range,
+    stock_range,
+)
+from instances.carbon.interval import NOTHING, Interval, change_ha, interval
 from instances.instance import Instance
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 from planner.plans.plan import IndicatorRecord
 from planner.plans.record import RangeRecord
+from planner.plans.sum_ranges import SumRanges
 
 
 def range_records(
@@ -26,7 +34,11 @@ def range_records(
     pair = instance.today.astype(np.int64) * count + layout
     moved = sum_by(pair, instance.grid.area_ha, count**2).reshape(count, count)
     found = dict(_ranges(instance, moved, indicators))
-    return {name: found[name] for name in indicators if name in found and found[name].low < found[name].high}
+    for name, told in SumRanges(instance, layout).ranges(indicators):
+        if told.high - told.low > NOTHING * max(1.0, abs(told.low), abs(told.high)):
+            found[name] = RangeRecord(**_ends(told))
+    known = {name: one for name, one in found.items() if math.isfinite(one.high - one.low)}
+    return {name: known[name] for name in indicators if name in known and known[name].low < known[name].high}
 
 
 def _ranges(
@@ -60,11 +72,11 @@ def _ranges(
         yield STOCK, RangeRecord(**_ends(stock))
     for name, stated in instance.stated.items():
         table = instance.study.indicators[name]
-        figures = [stated.value, stated.low, stated.high]
         if table.calibrate is not None:
-            factor = table.calibrate / float((np.diagonal(stated.value) * instance.today_ha).sum())
-            figures = [factor * one for one in figures]
-        told = stated_range(figures, change, by_class=table.per_class is not None)
+            told = calibrated_range(stated, change.sum(axis=0), instance.today_ha, table.calibrate)
+        else:
+            figures = [stated.value, stated.low, stated.high]
+            told = stated_range(figures, change, by_class=table.per_class is not None)
         yield name, RangeRecord(**_ends(told))
 
 

@@ -41,13 +41,21 @@ class LinkRecord(Record):
     price: float
 
 
+class SideProofRecord(Record):
+    """What proves a model's part of the bound: prices of its ``links``, one for each district in their order,
+    and of the ``rows`` of its program by the names of its constraints, in tCO2e/yr a unit."""
+
+    links: tuple[float, ...]
+    rows: dict[str, tuple[float, ...]]
+
+
 class SideRecord(Record):
     """A model beside the layout. ``objective`` is what it adds to the plan's, ``low`` to ``high`` whatever
     its factors are within their ranges; ``bound`` a floor of it beside this layout, ``least`` beside any, in
     tCO2e/yr; ``gap`` the room between objective and bound as a share of the objective. ``linked``: layout and
     model were planned together, not one after the other."""
 
-    kind: Literal["cycle", "services"]
+    kind: Literal["cycle", "services", "measures"]
     linked: bool
     objective: float
     bound: float
@@ -56,6 +64,7 @@ class SideRecord(Record):
     low: float
     high: float
     links: tuple[LinkRecord, ...]
+    proof: SideProofRecord | None = None
 
 
 class StagesRecord(Record):
@@ -129,3 +138,38 @@ class ScoreRecord(Record):
     split: int = 0
     filled_ha: float = 0.0
     certified: CertifiedRecord | None = None
+
+
+class RoundedRowRecord(Record):
+    """A limit rounded to whole units: the bound ``side`` of the ``row``-th limit (from 0) of the
+    certificate, to units of ``size`` in the indicator's unit, counted from the ``least`` that each unit may
+    add or from a ``layout``: today's land but for ``otherwise``. ``price`` in tCO2e/yr a step."""
+
+    row: int
+    side: Literal["at_least", "at_most"]
+    size: float
+    counted_from: Literal["least", "layout"]
+    price: float
+
+
+class RoundingRecord(Record):
+    """What rounding limits to whole units proves beyond ``ProofRecord.bound``: ``bound``, at ``prices`` of
+    the limits and of the ``rows``. ``otherwise``: units (from 0) on which these are counted from a class
+    (from 0) that is not today's."""
+
+    bound: float
+    prices: tuple[float, ...]
+    rows: tuple[RoundedRowRecord, ...]
+    otherwise: tuple[tuple[int, int], ...]
+
+
+class ProofRecord(Record):
+    """What proves the bound: the ``prices`` of the limits, one for each of them and in their order, in
+    tCO2e/yr per unit of the indicator (in a front, in the unit of what it minimises). ``bound`` is what they
+    prove by themselves, without a solver; None where that was not counted. What lies above it was proven by
+    ``rounding`` limits to whole units, and beyond that by HiGHS.
+    """
+
+    bound: float | None
+    prices: tuple[float, ...]
+    rounding: RoundingRecord | None = None

@@ -71,7 +71,10 @@ def _value(parameter: Parameter, value: Any, words: Words) -> str:
     if value is None:
         return words.text("policies.left_to_study")
     if parameter.kind == "number":
-        return f"{value:,.6g} {words.unit(parameter.unit)}".rstrip()
+        amount = f"{value:,.6g}"
+        if parameter.unit == "%":
+            return words.per_cent(amount).replace("\u00a0", " ")
+        return f"{amount} {words.unit(parameter.unit)}".rstrip()
     return ", ".join(value) if isinstance(value, list | tuple) else str(value)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from planner.pages.map_images import DIFFERS, Mapper
+from planner.pages.picture_texts import land_told, marked_told
 from planner.pages.rendered import MapPicture, render
 from planner.replan.ask import Replanned
 from planner.replan.tables import indicator_table, left_table
@@ -123,15 +124,35 @@ def _left(found: Replanned, subject: Subject) -> list[tuple[str, ...]]:
 def _maps(found: Replanned, mapper: Mapper, words: Words) -> list[MapPicture]:
     old, land = found.old, found.monitored.sightings.settled
     return [
-        MapPicture("now", words.text("replan.map_now"), mapper.layout(land), (), "differ"),
-        MapPicture("planned", words.text("replan.map_planned"), mapper.layout(old.layout), (), "differ"),
         MapPicture(
-            "replanned", words.text("replan.map_replanned"), mapper.layout(found.before), (), "differ"
+            "now",
+            words.text("replan.map_now"),
+            mapper.layout(land),
+            (),
+            "differ",
+            land_told(old.instance, land, words),
+        ),
+        MapPicture(
+            "planned",
+            words.text("replan.map_planned"),
+            mapper.layout(old.layout),
+            (),
+            "differ",
+            land_told(old.instance, old.layout, words),
+        ),
+        MapPicture(
+            "replanned",
+            words.text("replan.map_replanned"),
+            mapper.layout(found.before),
+            (),
+            "differ",
+            land_told(old.instance, found.before, words),
         ),
         MapPicture(
             "differ",
             words.text("replan.map_differ"),
             mapper.marked(found.before != old.layout),
             mapper.lines(),
+            told=marked_told(old.instance, found.before != old.layout, words),
         ),
     ]

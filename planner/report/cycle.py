@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from formulations.linked.cycle_plan import CycleFigures, CyclePlan
+from formulations.linked.cycle_plan import CycleFigures
 from instances.materials.factors import STREAMS
-from planner.plans.beside import land_ha
+from planner.plans.beside import idle_of, planned_of
 from planner.plans.record import SideRecord
 from planner.report.subject import Subject
 from words.catalogue import difference, figure
@@ -66,16 +66,14 @@ class CycleChapter:
 
 def cycle_chapter(subject: Subject) -> CycleChapter | None:
     """The chapter on the cycle of waste; None where the study has none."""
-    sides = subject.certificate.side
-    if not sides or not subject.plan.cycles:
+    found = planned_of(subject.plan, CycleFigures)
+    if found is None:
         return None
-    name, plan = next(iter(subject.plan.cycles.items()))
-    instance, cycle = subject.instance, subject.instance.cycles[name]
-    today = CycleFigures(cycle, CyclePlan.none(cycle), land_ha(instance, cycle, instance.today))
-    figures = CycleFigures(cycle, plan, land_ha(instance, cycle, subject.plan.layout))
-    villages = _villages(figures, sides[name])
+    figures, side = found
+    today = idle_of(subject.instance, figures)
+    villages = _villages(figures, side)
     return CycleChapter(
-        tuple(_sentences(subject, figures, today, sides[name])),
+        tuple(_sentences(subject, figures, today, side)),
         _plants(subject, figures),
         _streams(subject, figures, today),
         villages[:MOST_VILLAGES],

@@ -9,6 +9,7 @@ from typing import Any
 
 from formulations.sensitivity.difference import Interval
 from planner.pages.map_images import Line, Mapper
+from planner.pages.picture_texts import change_told, land_told
 from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.report.account import account_chapter
@@ -19,6 +20,7 @@ from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
 from planner.report.limits import divisions, edges, whole_limits
+from planner.report.measures import measures_chapter
 from planner.report.network import network_chapter
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
@@ -93,6 +95,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "network": network_chapter(subject, mapper),
         "cycle": cycle_chapter(subject),
         "services": services_chapter(subject),
+        "measures": measures_chapter(subject),
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),
@@ -122,7 +125,25 @@ def map_pictures(subject: Subject, mapper: Mapper, lines: tuple[Line, ...]) -> t
     """Today, plan and change; red lines are drawn over the change, where they hide least."""
     words, plan = subject.words, subject.plan
     return (
-        MapPicture("today", str(words("maps.today")), mapper.layout(plan.instance.today), ()),
-        MapPicture("plan", str(words("maps.plan")), mapper.layout(plan.layout), ()),
-        MapPicture("change", str(words("maps.change")), mapper.change(plan.layout), lines),
+        MapPicture(
+            "today",
+            str(words("maps.today")),
+            mapper.layout(plan.instance.today),
+            (),
+            told=land_told(plan.instance, plan.instance.today, words),
+        ),
+        MapPicture(
+            "plan",
+            str(words("maps.plan")),
+            mapper.layout(plan.layout),
+            (),
+            told=land_told(plan.instance, plan.layout, words),
+        ),
+        MapPicture(
+            "change",
+            str(words("maps.change")),
+            mapper.change(plan.layout),
+            lines,
+            told=change_told(plan.instance, plan.layout, words),
+        ),
     )

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from planner.report.subject import Subject
 from planner.words.crs_names import crs_label
+from planner.words.solve_names import settings_named, step_name
 from words.catalogue import MINUS, figure
 from words.numbers import nearest, not_above, not_below, room_between
 
@@ -59,10 +59,13 @@ def proof(subject: Subject) -> Proof:
         better=_better(subject),
         method=words(f"method.{certificate.method}"),
         facts=_facts(subject),
-        timings=tuple((str(stage), f"{seconds:,.2f} s") for stage, seconds in timings.items()),
+        timings=tuple(
+            (step_name(stage, words), f"{seconds:,.2f} {words.unit('s')}")
+            for stage, seconds in timings.items()
+        ),
         inputs=tuple(certificate.inputs.items()),
         versions=tuple(certificate.versions.items()),
-        settings=_pairs(settings),
+        settings=settings_named(settings, words),
     )
 
 
@@ -103,10 +106,6 @@ def _facts(subject: Subject) -> tuple[tuple[Markup, str], ...]:
         ("schema", certificate.schema_),
     ]
     return tuple((words(f"facts.{key}"), value) for key, value in facts if value)
-
-
-def _pairs(settings: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
-    return tuple((key, str(value)) for key, value in settings.items() if value not in (None, ""))
 
 
 def _minus(text: str) -> str:

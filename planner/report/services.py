@@ -7,9 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from formulations.linked.services_plan import ServicesFigures, ServicesPlan
-from planner.models.service_tables import figures_of
-from planner.plans.beside import people_of
+from formulations.linked.services_plan import ServicesFigures
+from planner.plans.beside import idle_of, planned_of
 from planner.plans.record import SideRecord
 from planner.report.subject import Subject
 from words.catalogue import difference, figure
@@ -70,11 +69,10 @@ class ServicesChapter:
 
 def services_chapter(subject: Subject) -> ServicesChapter | None:
     """The chapter on services; None where the study has none."""
-    sides = subject.certificate.side
-    if not sides or not subject.plan.services:
+    found = planned_of(subject.plan, ServicesFigures)
+    if found is None:
         return None
-    name = next(iter(subject.plan.services))
-    figures, side = figures_of(subject.plan, name), sides[name]
+    figures, side = found
     sites, units = _sites(subject, figures), _units(subject, figures, side)
     return ServicesChapter(
         tuple(_sentences(subject, figures, side)),
@@ -89,8 +87,7 @@ def services_chapter(subject: Subject) -> ServicesChapter | None:
 def _sentences(subject: Subject, figures: ServicesFigures, side: SideRecord) -> list[Markup]:
     """What the ways emit, how sure that is, what is proven, and how it was planned."""
     words, services = subject.words, figures.services
-    people = people_of(subject.instance, services, subject.instance.today)
-    today = ServicesFigures(services, ServicesPlan.none(services, people), people)
+    today = idle_of(subject.instance, figures)
     old = int((figures.plan.open & services.stands).sum())
     unsure = sum(1 for factor in services.factors.values() if factor.mark != "verified")
     room = words.amount_text(room_between(side.objective, min(side.bound, side.objective)), "tCO2e/yr")
@@ -152,7 +149,7 @@ def _sites(subject: Subject, figures: ServicesFigures) -> tuple[SiteRow, ...]:
 
 
 def _units(subject: Subject, figures: ServicesFigures, side: SideRecord) -> tuple[UnitRow, ...]:
-    today = people_of(subject.instance, figures.services, subject.instance.today)
+    today = idle_of(subject.instance, figures).people
     price = np.array([link.price for link in side.links])
     far = figures.mean_km.max(axis=1)
     order = [u for u in np.argsort(price, kind="stable").tolist() if today[u] > 0 or figures.people[u] > 0]

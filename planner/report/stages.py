@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from planner.pages.map_images import Mapper
+from planner.pages.picture_texts import land_told
 from planner.report.subject import Subject
 from words.catalogue import figure
 
@@ -21,6 +22,7 @@ class StagePicture:
     address: str
     lines: tuple[()] = ()
     lines_of: str = "change"
+    told: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,9 @@ def stage_chapter(subject: Subject, mapper: Mapper) -> StageChapter | None:
     layouts = [subject.instance.today, *staged.layouts(subject.plan.layout)]
     heads = (words.text("maps.today"), *(str(year) for year in record.years))
     maps = tuple(
-        StagePicture(f"stage-{place}", head, mapper.layout(layout))
+        StagePicture(
+            f"stage-{place}", head, mapper.layout(layout), told=land_told(subject.instance, layout, words)
+        )
         for place, (head, layout) in enumerate(zip(heads, layouts, strict=True))
     )
     limited = {limit.indicator for limit in subject.certificate.limits}

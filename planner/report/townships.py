@@ -13,6 +13,7 @@ from instances.units.grid import FloatArray
 from planner.export.tables import district_table
 from planner.pages.map_images import Mapper
 from planner.pages.map_labels import Label
+from planner.pages.picture_texts import districts_told
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from words.catalogue import difference, figure
@@ -44,6 +45,8 @@ class Choropleth:
     title: str
     address: str
     legend: tuple[tuple[str, str], ...]
+    told: str
+    """What it shows, in a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,4 +152,5 @@ def _map(
         for n in np.unique(grade)
     )
     name = f"{words(title)} ({words.unit(unit)})"
-    return Choropleth(name, mapper.graded(shown, [*SHADES, NOWHERE]), legend)
+    told = districts_told(division.names_in(words.lang), values, words)
+    return Choropleth(name, mapper.graded(shown, [*SHADES, NOWHERE]), legend, told)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from formulations.core.solution import Watch
-from formulations.indicators.carbon import resting_on_coefficients
 from formulations.sampling.oracle import NoLayout
 from formulations.sampling.questions import posed
-from formulations.sampling.regret import Draw, Regrets, rates_matter
+from formulations.sampling.regret import Draw, Regrets, limited_by_coefficients, rates_matter
 from formulations.sampling.regret import regrets as find_regrets
 from instances.study.findings import Finding, StudyError
 from planner.plans.optimise import Loaded, no_plan
@@ -21,7 +20,7 @@ def regrets(sweep: Sweep, loaded: Loaded, draws: Sequence[Draw]) -> Regrets:
 
     Raises ``NoPlan`` where a draw has no plan, ``StudyError`` where coefficients change nothing.
     """
-    moved = resting_on_coefficients(loaded.study.indicators)
+    moved = limited_by_coefficients(sweep.base)
     if not rates_matter(loaded.problem, moved):
         raise StudyError([Finding("objective", say("figures_robust.unmoved"), say("figures_robust.put"))])
     sweep.bar.expect(len(draws) + 1)  # one a draw, and one for their mean

@@ -7,7 +7,8 @@
 ``regret.png``    the regrets of every plan
 ``firm.tif``      for every cell in how many draws it keeps the chosen plan's class (parcels: ``firm.gpkg``)
 ``firm.png``      the same as a map
-``coefficients/`` the coefficients of every draw, as a set that a study can name
+``coefficients/`` the coefficients of every draw, as a set that a study can name (``001.csv``), and the
+                  figures that the study states with ranges, table by table (``001-1.csv``)
 ``report.html``   the page for readers
 ``plans/NN``      every plan, with its certificate and a study file that gives it again
 """
@@ -25,9 +26,11 @@ import pandas as pd
 
 from formulations.sampling.agreement import Agreement, agreement
 from formulations.sampling.questions import Answer, Question
-from formulations.sampling.regret import Found, Regrets
+from formulations.sampling.regret import Draw, Found, Regrets
 from instances.carbon.conversion import rates_with_layers
 from instances.carbon.draws import set_text
+from instances.land.stated import Stated
+from instances.land.stated_draws import ranged, text_of
 from instances.study.files import sha256
 from instances.study.findings import Findings
 from planner.agreement.measure import write_agreement
@@ -75,8 +78,11 @@ def write_regrets(
 def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Plan]:
     """Write the coefficients of every draw, and every plan with those it was found by."""
     (draft / COEFFICIENTS).mkdir(parents=True)
-    for number, one in enumerate(drawn.sets):
+    classes = keeper.loaded.instance.classes.names
+    for number, (one, draw) in enumerate(zip(drawn.sets, drawn.draws, strict=True)):
         (draft / COEFFICIENTS / f"{number:03d}.csv").write_text(set_text(one), encoding="utf-8")
+        for place, figures in _own_figures(draw, number).values():
+            (draft / COEFFICIENTS / place).write_text(text_of(figures, classes), encoding="utf-8")
     of_draw = {draw.name: number for number, draw in enumerate(found.draws)}
     plans = []
     for number, plan in enumerate(found.plans):
@@ -90,27 +96,44 @@ def _plans(found: Regrets, drawn: Drawn, keeper: Keeper, draft: Path) -> list[Pl
     return plans
 
 
+def _own_figures(draw: Draw, number: int) -> dict[str, tuple[str, Stated]]:
+    """The figures of draw ``number`` and the file they stand in, by the indicator that states them."""
+    stated = draw.stated or {}
+    named = enumerate(ranged(stated), start=1)
+    return {name: (f"{number:03d}-{place}.csv", stated[name]) for place, name in named}
+
+
 def _drawn_plan(found: Regrets, drawn: Drawn, plan: Found, by: int, keeper: Keeper, folder: Path) -> Plan:
     """Write a plan with the coefficients of draw number ``by``."""
-    loaded, path = keeper.loaded, folder.parent.parent / COEFFICIENTS / f"{by:03d}.csv"
-    name = Path(os.path.relpath(path, loaded.source.folder)).as_posix()
-    carbon = loaded.source.resolved(loaded.scenario).get("carbon", {})
-    here = Path(os.path.relpath(path, folder)).as_posix()
-    instance = loaded.instance
-    one = replace(drawn.sets[by], name=here)
+    loaded, at = keeper.loaded, folder.parent.parent / COEFFICIENTS
+    study, instance = loaded.source.resolved(loaded.scenario), loaded.instance
+    further: dict[str, str] = {}
+
+    def named(path: Path) -> str:
+        """A file's path as the study of this plan will have it; it is an input beside the others."""
+        further[Path(os.path.relpath(path, folder)).as_posix()] = sha256(path)
+        return Path(os.path.relpath(path, loaded.source.folder)).as_posix()
+
+    carbon = {**study.get("carbon", {}), "coefficients": named(at / f"{by:03d}.csv")}
+    tables: dict[str, Any] = {name: dict(table) for name, table in study.get("indicators", {}).items()}
+    for name, (place, figures) in _own_figures(found.draws[by], by).items():
+        tables[name].pop("per", None)  # what is written counts by hectare
+        tables[name]["per_class" if figures.by_class else "per_change"] = named(at / place)
+    one = replace(drawn.sets[by], name=next(iter(further)))
     rates = rates_with_layers(
         one, instance.study, instance.classes, instance.today_ha, Findings(), instance.layers
     )
     question, answer = _judged(found, plan, by, plan)
-    tables = {"carbon": {**carbon, "coefficients": name}}
-    return keeper.write(question, answer, folder, tables, rates, {here: sha256(path)})
+    laid = {"carbon": carbon} | ({"indicators": tables} if tables else {})
+    return keeper.write(question, answer, folder, laid, rates, further)
 
 
 def _judged(found: Regrets, plan: Found, by: int, like: Found) -> tuple[Question, Answer]:
     """A plan as an answer to the study under draw number ``by``, however it was sought."""
     if plan is like and not plan.question.unlike:
         return plan.question, plan.answer
-    question = Question(plan.question.name, rates=found.draws[by].rates if by else None)
+    name, draw = plan.question.name, found.draws[by]
+    question = draw.question(name) if by else Question(name)
     answer = replace(like.answer, bound=float(found.bound[by]))
     return judged_by(plan.question.name, plan.layout, question, answer)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from planner.export.geopackage import write_geopackage
@@ -13,22 +14,20 @@ from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.stages import stage_layers, write_stage_raster, write_stage_table, year_layers
 from planner.export.tables import write_account, write_indicators, write_transitions
-from planner.models.layers import write_layers
-from planner.models.service_layers import write_centres
-from planner.models.service_tables import write_ways
-from planner.models.tables import write_tables
+from planner.models.files import MAPS
+from planner.models.kinds import draw_model, write_model
 from planner.plans.plan import Certificate, Plan
 from planner.prices.names import PRICE_FILES
 from planner.recount.layers.reread import PACKAGE
 from planner.runs.manifest import CERTIFICATE, STUDY, seal
 from planner.runs.profiles import (
     ACCOUNT,
-    CYCLE,
-    CYCLE_MAP,
     LAYERS,
     LOG,
     MADE_UNITS,
     MAP,
+    MODEL,
+    MODEL_MAP,
     NETWORK,
     NETWORK_MAP,
     PAGE,
@@ -40,8 +39,7 @@ from planner.runs.profiles import (
     REPORT,
     RESOLVED,
     RUN,
-    SERVICES,
-    SERVICES_MAP,
+    STAGE_FILM,
     STAGE_RASTER,
     STAGES,
     STEPS,
@@ -107,15 +105,12 @@ def _network_map(plan: Plan, folder: Path) -> None:
     draw_network(plan, folder / "network.png", plan.instance.study.lang)
 
 
-def _cycle(plan: Plan, folder: Path) -> None:
-    write_tables(plan, folder)
-    write_layers(plan, folder)
+def _model(kind: str, plan: Plan, folder: Path) -> None:
+    write_model(plan, folder, kind)
 
 
-def _cycle_map(plan: Plan, folder: Path) -> None:
-    from planner.models.flow_map import draw_flows  # noqa: PLC0415 - the drawing library is slow to load
-
-    draw_flows(plan, folder / "cycle.png", plan.instance.study.lang)
+def _model_map(kind: str, plan: Plan, folder: Path) -> None:
+    draw_model(plan, folder / MAPS[kind], kind)
 
 
 def _stages(plan: Plan, folder: Path) -> None:
@@ -128,15 +123,10 @@ def _stage_raster(plan: Plan, folder: Path) -> None:
     write_stage_raster(plan, folder / "stages.tif")
 
 
-def _services(plan: Plan, folder: Path) -> None:
-    write_ways(plan, folder)
-    write_centres(plan, folder)
+def _stage_film(plan: Plan, folder: Path) -> None:
+    from planner.maps.stage_maps import draw_stages  # noqa: PLC0415 - the drawing library is slow to load
 
-
-def _services_map(plan: Plan, folder: Path) -> None:
-    from planner.models.services_map import draw_services  # noqa: PLC0415 - the drawing library is slow to load
-
-    draw_services(plan, folder / "centres.png", plan.instance.study.lang)
+    draw_stages(plan, folder / "stages.gif", plan.instance.study.lang)
 
 
 def _report(plan: Plan, folder: Path) -> None:
@@ -173,12 +163,11 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     MAP: _map,
     NETWORK: _network,
     NETWORK_MAP: _network_map,
-    CYCLE: _cycle,
-    CYCLE_MAP: _cycle_map,
+    **{deliverable: partial(_model, kind) for kind, deliverable in MODEL.items()},
+    **{deliverable: partial(_model_map, kind) for kind, deliverable in MODEL_MAP.items()},
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
-    SERVICES: _services,
-    SERVICES_MAP: _services_map,
+    STAGE_FILM: _stage_film,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

@@ -18,7 +18,7 @@ from formulations.core.solution import SolveSettings, Termination
 from formulations.sampling.questions import OBJECTIVE, Answer, Base, Question, posed
 from instances.carbon.conversion import EmissionRates
 from instances.study.file import StudyFile
-from instances.study.schema import BASE
+from instances.study.schema import BASE, Study
 from instances.units.grid import Layout
 from planner.plans.connected import certificate_of
 from planner.plans.optimise import Loaded
@@ -40,7 +40,7 @@ class Keeper:
         """A question's plan, certified anew from its layout; ``rates`` are those of the question."""
         instance, problem = self.loaded.instance, posed(self.base, question)
         if rates is not None:
-            instance = replace(instance, emissions=rates, stocks=rates.stocks)
+            instance = instance.drawn(rates, question.stated)
         if answer.layout is None:
             raise ValueError("an answer without a layout is no plan")
         room = None if answer.gap == self.settings.gap else answer.wanted
@@ -73,10 +73,9 @@ class Keeper:
         source = self._asking(question, tables or {})
         plan = self.plan(question, answer, rates)
         named = {moved(path, folder, source.folder): sha for path, sha in (further or {}).items()}
-        own, asked = self.loaded.study.carbon.coefficients, source.base.carbon.coefficients
-        inputs = {
-            path: sha for path, sha in plan.certificate.inputs.items() if own == asked or path != own
-        }  # the study of this plan does not name the coefficients that others take the place of
+        # the study of this plan does not name the figures that others take the place of
+        gone = _figure_files(self.loaded.study) - _figure_files(source.base)
+        inputs = {path: sha for path, sha in plan.certificate.inputs.items() if path not in gone}
         certificate = plan.certificate.model_copy(update={"inputs": {**inputs, **named}})
         fill(replace(plan, certificate=certificate, source=source, answers=question.name), folder, SWEEP)
         return plan
@@ -91,6 +90,12 @@ class Keeper:
         if "limits" in asked:
             tree["limits"] = [*tree.get("limits", []), *asked["limits"]]
         return StudyFile(source.path, {**tree, "scenarios": {} if scenario == BASE else {scenario: {}}})
+
+
+def _figure_files(study: Study) -> set[str]:
+    """The files of coefficients and of stated figures that a study names."""
+    stated = {path for table in study.indicators.values() for _, path in table.files}
+    return {study.carbon.coefficients, *stated}
 
 
 def tables_of(question: Question) -> dict[str, Any]:

@@ -163,8 +163,8 @@ def _sha(text: object) -> str:
     return f"sha256 {text}"
 
 
-def _named(names: list[str]) -> str:
+def _named(names: list[str]) -> str | list[str]:
     """Names one after another, the first of many."""
     if len(names) <= MOST_NAMED:
-        return ", ".join(names)
+        return names
     return say("runs_folders.and_more", names=names[:MOST_NAMED], more=len(names) - MOST_NAMED)

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from instances.instance import Instance
+from planner.models.files import FILES, MAPS
 from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
 from planner.recount.layers.reread import PACKAGE
@@ -53,6 +55,10 @@ def _makes_units(instance: Instance) -> bool:
     return any(source.make is not None for source in instance.study.districts.values())
 
 
+def _models(kind: str, instance: Instance) -> bool:
+    return any(model.table.kind == kind for model in instance.models.values())
+
+
 RASTER = Deliverable(("plan.tif", "plan.tif.aux.xml", "plan.qml"), parcels=False)
 LAYERS = Deliverable((PACKAGE, PROJECT))
 PARCELS = Deliverable((PACKAGE,), rasters=False)
@@ -62,15 +68,12 @@ WORKBOOK = Deliverable(("plan.xlsx",))
 MAP = Deliverable(("map.png",))
 NETWORK = Deliverable(("network.csv", "network.gpkg"), where=_networked)
 NETWORK_MAP = Deliverable(("network.png",), where=_networked)
-CYCLE = Deliverable(
-    ("plants.gpkg", "flows.csv", "nutrients.csv"), where=lambda instance: bool(instance.cycles)
-)
-SERVICES = Deliverable(("centres.gpkg", "ways.csv"), where=lambda instance: bool(instance.services))
-SERVICES_MAP = Deliverable(("centres.png",), where=lambda instance: bool(instance.services))
-CYCLE_MAP = Deliverable(("cycle.png",), where=lambda instance: bool(instance.cycles))
+MODEL = {kind: Deliverable(names, where=partial(_models, kind)) for kind, names in FILES.items()}
+MODEL_MAP = {kind: Deliverable((name,), where=partial(_models, kind)) for kind, name in MAPS.items()}
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
 )
@@ -107,12 +110,11 @@ RUN = Profile(
         MAP,
         NETWORK,
         NETWORK_MAP,
-        CYCLE,
-        CYCLE_MAP,
+        *MODEL.values(),
+        *MODEL_MAP.values(),
         STAGES,
         STAGE_RASTER,
-        SERVICES,
-        SERVICES_MAP,
+        STAGE_FILM,
         PAGE,
         RESOLVED,
         STEPS,

@@ -17,8 +17,7 @@ from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
-from planner.models.reading import read_cycles
-from planner.models.service_reading import read_services_plans
+from planner.models.kinds import read_planned
 from planner.plans.connected import found_network
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
@@ -70,8 +69,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
             *rule_findings(certificate.rules),
         ),
         staged=staged,
-        cycles=read_cycles(folder, instance) if instance.cycles else {},
-        services=read_services_plans(folder, instance) if instance.services else {},
+        models=read_planned(folder, instance),
     )
 
 

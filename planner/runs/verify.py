@@ -31,11 +31,10 @@ from planner.recount.account.balances import check_balances
 from planner.recount.account.carbon_range import check_carbon
 from planner.recount.account.ranges import check_ranges
 from planner.recount.beside.connected import counted_network, mesh_at, mesh_limits
-from planner.recount.beside.cycle import check_cycles
 from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.model_layers import check_model_layers
+from planner.recount.beside.models import check_models
 from planner.recount.beside.network_papers import check_network
-from planner.recount.beside.services import check_services
 from planner.recount.bound.price_papers import check_price_papers
 from planner.recount.bound.proof import check_proof
 from planner.recount.bound.reasons import check_reasons
@@ -105,9 +104,7 @@ def _verify_run(folder: Path) -> Verification:
         for name, now in plan.items()
     }
     found |= counted_network(certificate, instance, layout, ledger)
-    beside = check_cycles(folder, certificate, instance, layout, ledger) if instance.cycles else {}
-    if instance.services:
-        beside |= check_services(folder, certificate, instance, layout, ledger)
+    beside = check_models(folder, certificate, instance, layout, ledger) if instance.models else {}
     check_model_layers(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
     staged, limits = None if is_export else read_stages(folder, instance, layout, ledger), list[Counted]()
@@ -234,7 +231,7 @@ def _study(certificate: Certificate, instance: Instance, ledger: Ledger) -> None
     asked = instance.study.objective
     weights = {name: weight for name, weight in asked.minimise.items() if weight > 0}
     weights |= {name: -weight for name, weight in asked.maximise.items() if weight > 0}
-    weights |= {f"models.{name}": 1.0 for name in (*instance.cycles, *instance.services)}
+    weights |= {f"models.{name}": 1.0 for name in instance.models}
     for name in ledger.names("objective_weights", certificate.objective_weights, weights):
         ledger.number(f"objective_weights.{name}", certificate.objective_weights[name], weights[name])
     for name in type(instance.study.solver).model_fields:

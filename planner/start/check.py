@@ -21,6 +21,7 @@ from instances.study.findings import Finding
 from instances.study.including import included
 from instances.study.policies import Policy
 from instances.units.sums import sum_by
+from planner.export.geopackage import name_layers
 from planner.plans.optimise import Loaded, loaded_from
 from planner.runs.whole import whole_file
 from planner.start.code_rows import CodeRow, code_rows
@@ -124,6 +125,7 @@ def check(study: Loaded | str | Path, *, out: str | Path | None = None) -> Check
     if out is not None:
         with whole_file(Path(out)) as draft:
             write_features(found.conflicts.polygons, draft, layer="conflicts", driver="GPKG")
+            name_layers(draft, {"conflicts": "layers.conflicts"}, loaded.study.lang)
     return found
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from instances.land.classes import class_table
 from instances.land.crosswalk import CodeArea
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.schemes import scheme_title
@@ -40,10 +41,14 @@ class Written:
         """Which class every code of the file was read as, with its area, in a language."""
         return code_rows(self.crosswalk, self.reading.scheme, lang)
 
-    @property
-    def scheme_title(self) -> str:
-        """What the class scheme is in full; empty where codes were mapped by hand alone."""
-        return scheme_title(self.reading.scheme) if self.reading.scheme is not None else ""
+    def class_name(self, name: str, lang: str) -> str:
+        """A class as the study names it, with its name for readers where that is another."""
+        label = class_table()[name].label(lang) if name in class_table() else name
+        return name if label.lower() == name else f"{name} ({label})"
+
+    def scheme_title(self, lang: str) -> str:
+        """What the class scheme is in full, in a language; empty where codes were mapped by hand alone."""
+        return scheme_title(self.reading.scheme, lang) if self.reading.scheme is not None else ""
 
 
 def init(

@@ -70,7 +70,8 @@ def _write(path: Path, districts: Sequence[str], words: Words) -> None:
         faint = book.add_format({**font, "font_color": "#666666", "text_wrap": True})
         for column, name in enumerate((*COLUMNS, *HELPS)):
             sheet.set_column(column, column, WIDTHS[column])
-            sheet.write_string(0, column, name, head)
+            shown = words.text(f"inventory_heads.{name}") if name in HELPS else name
+            sheet.write_string(0, column, shown, head)
             sheet.write_comment(0, column, words.text(f"inventory_columns.{name}"))
         for row, item in enumerate(items().values(), start=1):
             sheet.write_string(row, 0, item.name, plain)
@@ -83,7 +84,9 @@ def _write(path: Path, districts: Sequence[str], words: Words) -> None:
                 sheet.write_number(row, 8, item.default, faint)
                 sheet.write_string(row, 9, per, faint)
                 span = words.text("inventory.range", low=nearest(item.low), high=nearest(item.high))
-                sheet.write_string(row, 10, f"{item.source} {span}", faint)
+                sheet.write_string(
+                    row, 10, f"{item.source(words.lang)}{words.text('series.space')}{span}", faint
+                )
             else:
                 sheet.write_string(row, 10, words.text("inventory.no_default"), faint)
         _choices(book, sheet, districts, len(items()) + SPARE)

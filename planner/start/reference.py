@@ -173,7 +173,7 @@ def _schemes(words: Words) -> Iterator[str]:
     yield f"## {words.text('study_page.schemes')}"
     yield words.text("study_page.schemes_intro")
     found = [get_scheme(name) for name in scheme_names()]
-    rows = [(f"`{one.name}`", one.title, f"{len(one.classes):,}") for one in found]
+    rows = [(f"`{one.name}`", one.title(words.lang), f"{len(one.classes):,}") for one in found]
     yield _table([words.text(f"study_page.{name}") for name in ("scheme", "what", "codes")], rows)
 
 

@@ -29,6 +29,12 @@ OTHERS: Colour = (0, 0, 68)
 """All further changes."""
 
 
+def year_colours(count: int) -> tuple[Colour, ...]:
+    """The colours of so many years in which land changes; with very many, colours come again."""
+    palette = (*CHANGES, OTHERS)
+    return tuple(palette[place % len(palette)] for place in range(count))
+
+
 @dataclass(frozen=True, eq=False)
 class Changes:
     """How the units of a plan change: ``value`` (units,) the position of each unit's colour in ``colours``;

@@ -208,6 +208,7 @@ def _plain(question: Question) -> dict[str, Any]:
         "cut": question.cut,
         "whole": question.whole,
         "near": question.near,
+        "stated": {name: one.value for name, one in (question.stated or {}).items()},
     }
 
 

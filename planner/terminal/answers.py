@@ -126,7 +126,8 @@ def tell_collision(why: Infeasibility) -> None:
         tell(text("endings.together"))
         for relaxation in why.together:
             tell(f"  {relaxation.told(words().lang)}")
-    if why.alone:
+    said = [relaxation.told(words().lang) for relaxation in why.together]
+    if why.alone and said != [relaxation.told(words().lang) for relaxation in why.alone]:
         tell(text("endings.alone"))
         for relaxation in why.alone:
             tell(f"  {relaxation.told(words().lang)}")

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from planner.terminal.speech import console, say, show, text, unit, words
 from planner.terminal.summary import plain, print_marks, table
+from planner.words.scenario_names import stated_label
 from words.numbers import change_of, nearest, not_above, not_below, signed
 from words.said import inside
 from words.visible import visible
@@ -31,9 +32,10 @@ def print_comparison(result: planner.ComparisonResult) -> None:
         _print_left_out(left)
     for each in comparison.alternatives:
         if each.relaxed:
-            say("terminal_compare.relaxed", name=each.name, moved=result.relaxations(each, lang))
+            name = stated_label(each.label(words()), words())
+            say("terminal_compare.relaxed", name=name, moved=result.relaxations(each, lang))
     for each in comparison.others:
-        say("compare.cost_sentence", name=each.title, text=result.cost_in_words(each, lang))
+        say("compare.cost_sentence", name=each.label(words()), text=result.cost_in_words(each, lang))
     advice = result.gap_advice(lang)
     if advice:
         show(advice)
@@ -63,7 +65,7 @@ def _scenarios(comparison: Comparison) -> Table:
         certificate = each.plan.certificate
         bound, gap = certificate.bound, certificate.gap
         shown.add_row(
-            plain(each.title),
+            plain(each.label(words())),
             text(f"terminal_compare.{certificate.status}"),
             not_below(each.certified.objective),
             text("terminal_compare.no_bound") if bound is None else not_above(bound),
@@ -80,7 +82,7 @@ def _scenarios(comparison: Comparison) -> Table:
 def _indicators(comparison: Comparison) -> Table:
     """The indicators that differ: the first plan's value, and the others' difference to it."""
     first = comparison.first
-    numbers = [text("terminal.today"), *(plain(each.title) for each in comparison.alternatives)]
+    numbers = [text("terminal.today"), *(plain(each.label(words())) for each in comparison.alternatives)]
     shown = table(text("terminal.indicator"), text("terminal.unit"), *numbers, numbers=numbers)
     records = first.plan.certificate.indicators
     others = [each.plan.certificate.indicators for each in comparison.others]

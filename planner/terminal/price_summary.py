@@ -41,10 +41,12 @@ def _print_patches(prices: Prices) -> None:
     found = sorted(found, key=lambda pair: -pair[1].total)[:MOST_PATCHES]
     if not found:
         return
+    classes = prices.plan.instance.classes
     numbers = [text(f"terminal_prices.{key}") for key in ("area", "alone", "together")]
     shown = table(text("terminal_prices.redline"), text("terminal_prices.becomes"), *numbers, numbers=numbers)
     for line, patch in found:
         figures = (nearest(value) for value in (patch.area_ha, patch.total, patch.at_most))
-        shown.add_row(plain(line.label), patch.becomes, *figures)
+        becomes = classes[classes.index(patch.becomes)].label(words().lang)
+        shown.add_row(plain(line.label), plain(becomes), *figures)
     console().print(shown)
     show(f"  {text('terminal_prices.not_summed')}")

@@ -27,13 +27,15 @@ def carbon_change(
         return (*found, words.text("terminal_carbon.sure"))
     parts = [
         words.text(
-            "terminal_carbon.part", share=_percent(rests_on[name]), name=words.text(f"carbon_grades.{name}")
+            "terminal_carbon.part",
+            share=_percent(rests_on[name], words),
+            name=words.text(f"carbon_grades.{name}"),
         )
         for name in reversed(GRADES[1:])
         if rests_on.get(name, 0.0) >= LEAST_SHARE
     ]
     joined = words.text("terminal_carbon.between").join(parts)
-    return (*found, words.text("terminal_carbon.rests", share=_percent(unsure), parts=joined))
+    return (*found, words.text("terminal_carbon.rests", share=_percent(unsure, words), parts=joined))
 
 
 def other_changes(
@@ -57,5 +59,5 @@ def other_changes(
     )
 
 
-def _percent(share: float) -> str:
-    return f"{nearest(100 * share)} %"
+def _percent(share: float, words: Words) -> str:
+    return words.per_cent(nearest(100 * share)).replace("\u00a0", " ")

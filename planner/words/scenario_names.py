@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from instances.study.labels import BASE, named
-from words.catalogue import Words
+from words.catalogue import LANGS, Words
 
 if TYPE_CHECKING:
     from instances.study.basics import Label
@@ -34,3 +34,16 @@ def scenario_label(name: str, words: Words, label: Label | None = None) -> str:
     """A scenario's name for readers: the ``label`` that its study gives it, else the base has one in every
     language, and others stand as written."""
     return named(label, words.lang, str(words("page.base")) if name == BASE else name)
+
+
+def relaxed_label(name: str, label: Label | None) -> dict[str, str]:
+    """The name for readers, in every language, of a scenario whose limits were loosened."""
+    return {
+        lang: Words(lang).text("comparison.relaxed_name", name=scenario_label(name, Words(lang), label))
+        for lang in LANGS
+    }
+
+
+def stated_label(label: str, words: Words) -> str:
+    """The name for readers of the scenario as it stands, of a name that may say that limits were loosened."""
+    return label.removesuffix(words.text("comparison.relaxed_name", name=""))

@@ -20,47 +20,22 @@ from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
-from planner.plans.plan import Certificate, IndicatorRecord
-from planner.plans.record import SideRecord
+from planner.recount.beside.counted import KEPT, UNIT, CountedModel
 from planner.recount.ledger import Ledger, unreadable
 from words.said import say
 
-KEPT = 1e-6
-"""Share by which a row of the model may be missed: what a solver's tolerance leaves."""
 PACKAGE, FLOWS, NUTRIENTS = "plants.gpkg", "flows.csv", "nutrients.csv"
-UNIT = "tCO2e/yr"
 Rows = list[dict[str, Any]]
 
 
-def check_cycles(
-    folder: Path, certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger
-) -> dict[str, IndicatorRecord]:
-    """Compare the cycles of a folder with its certificate and with their models' rows; what each adds to the
-    objective, as an indicator."""
-    said = {name: side for name, side in (certificate.side or {}).items() if side.kind == "cycle"}
-    found = {}
-    for name in ledger.names("side", said, dict(instance.cycles)):
-        count = Counted(instance.cycles[name], instance, layout)
-        if count.read(folder, ledger):
-            count.rows(ledger)
-            count.tables(ledger)
-            count.record(said[name], ledger)
-        value = count.tco2e() if count.files else said[name].objective
-        today = Counted(instance.cycles[name], instance, instance.today).tco2e()
-        found[f"models.{name}"] = IndicatorRecord(value=value, baseline=today, unit=UNIT)
-        ledger.done("verify.cycle", name=name)
-    return found
-
-
-class Counted:
+class Counted(CountedModel):
     """One cycle of an instance under a layout (units,), row by row."""
 
     def __init__(self, cycle: Cycle, instance: Instance, layout: Layout) -> None:
-        self.cycle = cycle
+        self.model = self.cycle = cycle
         self.plants: Rows = []
         self.flows: Rows = []
         self.back: Rows = []
-        self.files = False
         area = instance.grid.area_ha
         self.land: FloatArray = np.zeros(len(cycle.villages))
         for village in range(len(cycle.villages)):
@@ -68,6 +43,7 @@ class Counted:
             self.land[village] = sum(
                 float(area[mine & (layout == k)].sum()) for k in np.flatnonzero(cycle.land)
             )
+        self.linked, self.link_unit = self.land, "ha"
         self.village = {name: v for v, name in enumerate(cycle.villages.names)}
         self.site = {name: j for j, name in enumerate(cycle.sites)}
         self.kind = {each.name: each for each in cycle.plants}
@@ -113,7 +89,7 @@ class Counted:
             kept = cycle.figure("retained", row["technique"]) * cycle.figure("nitrogen", "", row["stream"])
             nitrogen[row["site"]] += kept * row["t_yr"]
         for (name, stream), t in taken.items():
-            self._at_most(
+            self.at_most(
                 f"{FLOWS}, {name}, {stream}", t, self.arises(self.village[name], stream), "t/yr", ledger
             )
         room: dict[tuple[str, str], float] = defaultdict(float)
@@ -124,10 +100,10 @@ class Counted:
             room[row["site"], row["technique"]] += self.kind[row["plant"]].capacity_t
             ledger.same(f"{place}, technique", row["technique"], self.kind[row["plant"]].technique)
         for (site, technique), t in load.items():
-            self._at_most(f"{FLOWS}, {site}, {technique}", t, room[site, technique], "t/yr", ledger)
+            self.at_most(f"{FLOWS}, {site}, {technique}", t, room[site, technique], "t/yr", ledger)
         self._nitrogen(nitrogen, ledger)
         if cycle.table.budget is not None:
-            self._at_most("budget", self.cost(), cycle.table.budget, "10^3 yuan/yr", ledger)
+            self.at_most("budget", self.cost(), cycle.table.budget, "10^3 yuan/yr", ledger)
 
     def _nitrogen(self, taken: dict[str, float], ledger: Ledger) -> None:
         """What plants keep comes back whole, and no village gets more than its fields may take."""
@@ -145,19 +121,14 @@ class Counted:
                 ledger.differ(f"{NUTRIENTS}, {site}", said, now)
         for name, kg in got.items():
             most = self.cycle.table.nitrogen_kg_ha * float(self.land[self.village[name]])
-            self._at_most(f"{NUTRIENTS}, {name}", kg, most, "kg/yr", ledger)
+            self.at_most(f"{NUTRIENTS}, {name}", kg, most, "kg/yr", ledger)
 
     def _distance(self, row: dict[str, Any], file: str, ledger: Ledger) -> None:
         """How far it is, and that it is within reach."""
         km = float(self.cycle.km[self.village[row["village"]], self.site[row["site"]]])
         place = f"{file}, {row['village']}, {row['site']}"
         ledger.number(f"{place}, km", row["km"], km, "km", file)
-        self._at_most(f"{place}, km", km, self.cycle.table.reach_km, "km", ledger)
-
-    def _at_most(self, place: str, value: float, most: float, unit: str, ledger: Ledger) -> None:
-        ledger.figures += 1
-        if value > most + KEPT * max(1.0, abs(most)):
-            ledger.differ(place, say("runs_verify.most", value=most), f"{value!r} {unit}", by="the study")
+        self.at_most(f"{place}, km", km, self.cycle.table.reach_km, "km", ledger)
 
     def cost(self) -> float:
         """10^3 yuan/yr of plants, handling and freight."""
@@ -234,19 +205,13 @@ class Counted:
         ledger.done("verify.table", name=FLOWS)
         ledger.done("verify.table", name=NUTRIENTS)
 
-    def record(self, said: SideRecord, ledger: Ledger) -> None:
-        """What the certificate says of the cycle."""
-        place = f"side.{self.cycle.name}"
-        ledger.number(f"{place}.objective", said.objective, self.tco2e(), UNIT)
-        ledger.number(f"{place}.low", said.low, self.tco2e("low"), UNIT)
-        ledger.number(f"{place}.high", said.high, self.tco2e("high"), UNIT)
-        ledger.same(f"{place}.linked", said.linked, self.cycle.table.link)
-        room = max(0.0, said.objective - said.bound)
-        ledger.number(f"{place}.gap", said.gap, room / max(abs(said.objective), 1e-9))
-        links = {link.district: link for link in said.links}
-        for name in ledger.names(f"{place}.links", links, self.village):
-            value = float(self.land[self.village[name]])
-            ledger.number(f"{place}.links.{name}", links[name].value, value, "ha")
+    def without(self) -> float:
+        """TCO2e/yr where nothing is collected: what fields cannot take of villages' own manure."""
+        plants, flows, back = self.plants, self.flows, self.back
+        self.plants, self.flows, self.back = [], [], []
+        found = self.tco2e()
+        self.plants, self.flows, self.back = plants, flows, back
+        return found
 
 
 def _records(table: pd.DataFrame) -> Rows:

@@ -18,53 +18,29 @@ from instances.layers.ogr import read_features
 from instances.materials.services import Service, Services
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
-from planner.plans.plan import Certificate, IndicatorRecord
-from planner.plans.record import SideRecord
+from planner.recount.beside.counted import KEPT, UNIT, CountedModel
 from planner.recount.figures.recount import Recount
 from planner.recount.ledger import Ledger, unreadable
 from words.said import say
 
-KEPT = 1e-6
-"""Share by which a row of the model may be missed: what a solver's tolerance leaves."""
 PACKAGE, WAYS = "centres.gpkg", "ways.csv"
-UNIT = "tCO2e/yr"
 DAYS = 365
 
 
-def check_services(
-    folder: Path, certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger
-) -> dict[str, IndicatorRecord]:
-    """Compare the services of a folder with its certificate and with their models' rows; what each adds to
-    the objective, as an indicator."""
-    said = {name: side for name, side in (certificate.side or {}).items() if side.kind == "services"}
-    found = {}
-    for name in ledger.names("side", said, dict(instance.services)):
-        count = CountedServices(instance.services[name], instance, layout)
-        if count.read(folder, ledger):
-            count.rows(ledger)
-            count.tables(ledger)
-            count.record(said[name], ledger)
-        value = count.tco2e() if count.files else said[name].objective
-        today = CountedServices(instance.services[name], instance, instance.today).without()
-        found[f"models.{name}"] = IndicatorRecord(value=value, baseline=today, unit=UNIT)
-        ledger.done("verify.services", name=name)
-    return found
-
-
-class CountedServices:
+class CountedServices(CountedModel):
     """Services of an instance under a layout (units,), row by row."""
 
     def __init__(self, services: Services, instance: Instance, layout: Layout) -> None:
-        self.services = services
+        self.model = self.services = services
         units = services.units
         counted = Recount(instance, layout).indicators()[services.people]
         self.people: FloatArray = counted.by(units.member, len(units))
+        self.linked, self.link_unit = self.people, "person"
         self.kind = {each.name: each for each in services.services}
         self.unit = {name: u for u, name in enumerate(units.names)}
         self.site = {name: j for j, name in enumerate(services.sites)}
         self.sites = pd.DataFrame()
         self.ways = pd.DataFrame()
-        self.files = False
 
     def read(self, folder: Path, ledger: Ledger) -> bool:
         """Read the files; False, with a line in the ledger, where they cannot be read."""
@@ -223,17 +199,3 @@ class CountedServices:
             place = f"{PACKAGE}, {row['site']}, {row['service']}, load"
             ledger.number(place, row["load"], value, "person", PACKAGE)
         ledger.done("verify.table", name=WAYS)
-
-    def record(self, said: SideRecord, ledger: Ledger) -> None:
-        """What the certificate says of the services."""
-        place = f"side.{self.services.name}"
-        ledger.number(f"{place}.objective", said.objective, self.tco2e(), UNIT)
-        ledger.number(f"{place}.low", said.low, self.tco2e("low"), UNIT)
-        ledger.number(f"{place}.high", said.high, self.tco2e("high"), UNIT)
-        ledger.same(f"{place}.linked", said.linked, self.services.table.link)
-        room = max(0.0, said.objective - said.bound)
-        ledger.number(f"{place}.gap", said.gap, room / max(abs(said.objective), 1e-9))
-        links = {link.district: link for link in said.links}
-        for name in ledger.names(f"{place}.links", links, self.unit):
-            value = float(self.people[self.unit[name]])
-            ledger.number(f"{place}.links.{name}", links[name].value, value, "person")

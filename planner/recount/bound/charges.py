@@ -75,9 +75,15 @@ class _Rates:
         return rate
 
 
-def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[Counted, float]]) -> Charged:
+def charged(
+    count: Recount,
+    weights: Mapping[str, float],
+    rows: Sequence[tuple[Counted, float]],
+    paid: FloatArray | None = None,
+) -> Charged:
     """F of an instance: ``weights`` of the indicators in the objective, below 0 for those maximised, and
-    limits with their prices in tCO2e/yr per unit of the indicator."""
+    limits with their prices in tCO2e/yr per unit of the indicator; less what else is ``paid`` for every unit
+    and class (units, classes)."""
     parts = priced_parts(count, weights, rows)
     alone, together = parts.alone, parts.together
     sets = list({counts.tobytes(): counts for counts, _, _ in together}.values())
@@ -91,7 +97,7 @@ def charged(count: Recount, weights: Mapping[str, float], rows: Sequence[tuple[C
         )
         for counts, cost, full in together
     )
-    cost, own = _alone(count, alone, of_class, len(inside), units)
+    cost, own = _alone(count, alone, of_class, len(inside), units, paid)
     return Charged(cost, inside, joined, of_class, own)
 
 
@@ -151,7 +157,12 @@ def _states(sets: Sequence[NDArray[np.bool_]], classes: int) -> tuple[NDArray[np
 
 
 def _alone(
-    count: Recount, rates: Mapping[str, FloatArray], of_class: NDArray[np.int64], states: int, units: Units
+    count: Recount,
+    rates: Mapping[str, FloatArray],
+    of_class: NDArray[np.int64],
+    states: int,
+    units: Units,
+    paid: FloatArray | None,
 ) -> tuple[FloatArray, FloatArray]:
     """(units, states) the cheapest class of each state that a unit may have, inf where it may have none; and
     (units,) the plan's own class."""
@@ -164,7 +175,7 @@ def _alone(
         if not allowed.any() and not mine.any():
             continue
         here = count.at(all_over(count, k)).indicators()
-        total = np.zeros(len(count.layout))
+        total = np.zeros(len(count.layout)) if paid is None else -paid[:, k]
         for name, rate in rates.items():
             total += rate * here[name].value
         column, total = cost[:, of_class[k]], units.sum(total)

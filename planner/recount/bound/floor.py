@@ -19,8 +19,10 @@ from itertools import groupby
 
 import numpy as np
 
+from planner.plans.record import RoundingRecord
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
+from planner.recount.bound.rounding import layout_pays, rounded
 from planner.recount.bound.staged import StagedCount
 from planner.recount.bound.steps import reached
 from planner.recount.bound.units import Units
@@ -54,26 +56,40 @@ def prove(
     objective: float,
     priced: Sequence[tuple[Counted, float]],
     staged: StagedCount | None = None,
+    rounding: RoundingRecord | None = None,
+    links: Sequence[tuple[Counted, float]] = (),
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
-    its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages."""
-    whole = charged(count, weights, priced) if staged is None else staged.charged(weights, priced)
-    least, rounding = least_cost(whole)
+    its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages. Limits rounded to whole
+    units (``rounding``) pay as well, and ``links`` to models, which bound nothing, at their prices."""
+    also = set() if rounding is None else {_table(priced[one.row][0]) for one in rounding.rows}
     low_high: list[tuple[float, float]] = []
     for _, group in groupby(priced, key=lambda each: _table(each[0])):
         rows = [row for row, _ in group]
-        has_price = any(price != 0 for row, price in priced if _table(row) == _table(rows[0]))
+        table = _table(rows[0])
+        has_price = table in also or any(price != 0 for row, price in priced if _table(row) == table)
         brought = None if staged is None else staged.brought
         low_high += reached(count, rows, brought) if has_price else [(0.0, 0.0)] * len(rows)
+    further = None if rounding is None else rounded(rounding, count, [row for row, _ in priced], low_high)
+    paid = None if further is None else further.paid
+    every = [*priced, *links]
+    whole = charged(count, weights, every, paid) if staged is None else staged.charged(weights, every)
+    least, lost = least_cost(whole)
     floor, charge, rooms = least, objective, []
-    size = rounding / 1e-13 + abs(objective)
+    if further is not None:
+        floor += further.asked
+        charge -= layout_pays(further, count.layout)
+    size = lost / 1e-13 + abs(objective)
     for (row, price), (low, high) in zip(priced, low_high, strict=True):
         bound = low if price > 0 else high
         floor += price * bound if price else 0.0
         charge -= price * row.value
         rooms.append(price * (row.value - bound) if price else 0.0)
         size += abs(price * row.value)
-    return Proven(floor - rounding - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
+    for row, price in links:
+        charge -= price * row.value
+        size += abs(price * row.value)
+    return Proven(floor - lost - 1e-15 * size, charge, _again(count, whole), size, tuple(rooms))
 
 
 def _table(row: Counted) -> tuple[int, str, int | None]:

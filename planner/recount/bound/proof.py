@@ -6,12 +6,17 @@ it is how far they go, what HiGHS proved beyond, and what lies between the objec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
-from planner.plans.plan import Certificate, ProofRecord
+from planner.plans.plan import Certificate
+from planner.plans.record import ProofRecord, RoundingRecord
+from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
+from planner.recount.bound.rounding import fits
 from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
@@ -38,11 +43,9 @@ def check_proof(
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
     _told_prices(certificate, proof if certificate.priced is None else certificate.priced, rows, ledger)
+    _no_bounds(rows, proof.prices, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
-    wrong = [(row, price) for row, price in priced if _barred(row, price)]
-    for row, price in wrong:
-        ledger.differ(f"{PLACE}, {row.label}", repr(price), say("runs_proof.no_bound"), by="the certificate")
-    if wrong:
+    if any(_barred(row, price) for row, price in priced):
         return
     weights = weights_of(count)
     of_plan = count.indicators()
@@ -50,22 +53,63 @@ def check_proof(
         name: of_plan[name].total() if staged is None else staged.in_objective(name) for name in weights
     }
     counted = count.objective(totals)
-    proven = prove(count, weights, counted, priced, staged)
+    beside = linked(certificate, count, ledger)
+    if beside is None:
+        return
+    proven = beside.under(prove(count, weights, counted, priced, staged, links=beside.links))
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")
     if proof.bound is not None and proof.bound > proven.floor + proven.tolerance:
         found = say("runs_proof.at_least", value=proven.floor)
         ledger.differ(f"{PLACE}, bound", repr(proof.bound), found)
-    elif bound is not None and bound <= proven.floor + proven.tolerance:
+    else:
+        rounding = None if staged is not None or count.instance.models else proof.rounding
+        _tell_bound(
+            bound, proven, partial(_rounded, rounding, count, (weights, counted), rows, ledger), ledger
+        )
+    if not count.instance.models:
+        _tell_rooms(rows, counted, proven, ledger)
+
+
+def _tell_bound(bound: float | None, proven: Proven, further: Callable[[], float], ledger: Ledger) -> None:
+    """Tell how far the proof goes: by prices alone, or ``further``, with limits rounded to whole units."""
+    if bound is None:
+        ledger.note("runs_proof.no_floor", proven=not_above(proven.floor))
+        return
+    floor = proven.floor
+    if bound > floor + proven.tolerance:
+        floor = max(floor, further())
+    if bound <= floor + proven.tolerance:
         ledger.done("verify.bound", bound=not_above(bound))
     else:
-        proven_by_prices = not_above(proven.floor)
-        if bound is None:
-            ledger.note("runs_proof.no_floor", proven=proven_by_prices)
-        else:
-            ledger.note("runs_proof.in_part", proven=proven_by_prices, bound=not_above(bound))
-    _tell_rooms(rows, counted, proven, ledger)
+        ledger.note("runs_proof.in_part", proven=not_above(floor), bound=not_above(bound))
+
+
+def _rounded(
+    record: RoundingRecord | None,
+    count: Recount,
+    objective: tuple[dict[str, float], float],
+    rows: Sequence[Counted],
+    ledger: Ledger,
+) -> float:
+    """What the limits prove, rounded to whole units, by the weights of the objective and its value; -inf
+    where nothing is told of it, or what is told proves nothing."""
+    if record is None:
+        return -math.inf
+    place = f"{PLACE}, rounding"
+    if not fits(record, count, rows) or any(map(_barred, rows, record.prices)):
+        ledger.differ(place, repr(record.bound), say("runs_proof.no_bound"), by="the certificate")
+        return -math.inf
+    weights, counted = objective
+    priced = list(zip(rows, record.prices, strict=True))
+    proven = prove(count, weights, counted, priced, rounding=record)
+    ledger.figures += 1
+    if abs(proven.charged - proven.again) > proven.tolerance:
+        ledger.differ(f"{place}, F", repr(proven.charged), repr(proven.again), by="the study")
+    if record.bound > proven.floor + proven.tolerance:
+        ledger.differ(f"{place}, bound", repr(record.bound), say("runs_proof.at_least", value=proven.floor))
+    return proven.floor
 
 
 def _told_prices(
@@ -76,6 +120,14 @@ def _told_prices(
         if said.edge is None and said.price is not None:
             now = price if row.told is None else 0.01 * row.told.below * price
             ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+
+
+def _no_bounds(rows: Sequence[Counted], prices: Sequence[float], ledger: Ledger) -> None:
+    """Tell of every price of a bound that its limit does not have."""
+    for row, price in zip(rows, prices, strict=True):
+        if _barred(row, price):
+            told = say("runs_proof.no_bound")
+            ledger.differ(f"{PLACE}, {row.label}", repr(price), told, by="the certificate")
 
 
 def _barred(row: Counted, price: float) -> bool:

@@ -35,7 +35,7 @@ def check_reasons(
     a model beside the layout decides as well, say so."""
     proof = certificate.proof
     instance = count.instance
-    beyond = asks_mesh(instance.study) or instance.cycles or instance.services
+    beyond = asks_mesh(instance.study) or instance.models
     if proof is None or beyond or len(proof.prices) != len(limits) or LAYER not in _layers(layered):
         ledger.note("runs_verify.reasons_by_hash", name=layered.path.name)
         return

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
 import pytest
 from hypothesis import assume, given
+from scipy.optimize import OptimizeResult
 
+from formulations.column_generation import decompose, initial_duals, knapsack, recombination
 from formulations.column_generation.decompose import solve_decompose
 from formulations.column_generation.graph_cut_structure import outside_structure
 from formulations.core.problem import LayoutProblem
@@ -118,3 +121,34 @@ def test_rounds_go_on_until_prices_are_good(tmp_path: Path) -> None:
     assert solution.termination is Termination.GAP
     assert solution.room <= solution.wanted < 10
     assert "milp" not in solution.timings
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_linear_programs_that_leave_nothing_cost_no_more_than_time(
+    seed: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where SciPy's linear programs leave no solution at all (first prices, recombinations, counts), whatever
+    the reason, the search goes on without them: the bound stays true and the plan keeps the limits."""
+    for module in (initial_duals, recombination, knapsack):
+        monkeypatch.setattr(module, "linprog", lambda *_, **__: OptimizeResult(x=None))
+    problem = random_problem(
+        np.random.default_rng(seed), Shape(rows=3, columns=4, limits=2, limit_pairs=False)
+    )
+    best = enumerate_best(problem)
+    solution = solve_decompose(problem, TIGHT, Watch())
+    assert (solution.layout is None) == (best.layout is None)
+    if solution.layout is not None:
+        assert problem.holds(solution.layout)
+        assert solution.bound <= best.objective + 1e-6 * max(1.0, abs(best.objective))
+
+
+def test_no_linear_program_is_read_unasked() -> None:
+    """Wherever SciPy solves one, the next thing asked is whether it left a solution (mypy asks the same of
+    everything that HiGHS leaves)."""
+    for path in Path(decompose.__file__).parents[1].rglob("*.py"):
+        lines = path.read_text(encoding="utf-8").splitlines()
+        calls = [number for number, line in enumerate(lines) if re.search(r"= (linprog|milp)\(", line)]
+        for number in calls:
+            name = lines[number].split("=")[0].strip()
+            after = next(line for line in lines[number + 1 :] if re.search(rf"\b{name}\.", line))
+            assert f"if {name}.x is None" in after, f"{path}:{number + 1}"

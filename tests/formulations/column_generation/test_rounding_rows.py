@@ -41,7 +41,9 @@ def test_a_whole_unit_is_asked_for_where_the_limit_ends_within_one() -> None:
     """20 ha of town from units of 9 ha and one of 3.5: in nines that is 2 + 2/9, and the small unit, 7/18 of
     a nine, is worth a whole step."""
     problem = fields_and_towns([9.0, 9.0, 9.0, 9.0, 3.5], 20.0, 0.0, [1.0] * 5)
-    further = rounded(problem, np.array([20.0, 0.0]), np.full(2, np.inf), np.array([1.0, 0.0]), problem.today)
+    further, _ = rounded(
+        problem, np.array([20.0, 0.0]), np.full(2, np.inf), np.array([1.0, 0.0]), problem.today
+    )
     nines = next(limit for limit in further.limits[2:] if "/ 9 ha" in limit.indicator.name)
     assert nines.at_least.tolist() == [3.0]
     worth = [float(nines.indicator.evaluate(np.eye(5, dtype=np.uint8)[unit])) for unit in (0, 4)]
@@ -52,7 +54,7 @@ def test_a_limit_that_whole_units_meet_has_no_rounding_row() -> None:
     """18 ha of town are two nines."""
     problem = fields_and_towns([9.0] * 4, 18.0, 0.0, [1.0] * 4)
     bounds = np.array([18.0, 0.0]), np.full(2, np.inf)
-    assert rounded(problem, *bounds, np.array([1.0, 0.0]), problem.today) is problem
+    assert rounded(problem, *bounds, np.array([1.0, 0.0]), problem.today)[0] is problem
 
 
 sizes = st.lists(st.sampled_from([9.0, 9.0, 9.0, 3.5, 1.0, 0.5]), min_size=4, max_size=7)
@@ -67,7 +69,7 @@ def test_no_layout_that_keeps_the_limits_is_cut_off(
     problem = fields_and_towns(area, least, most, random.uniform(0.5, 3.0, len(area)).tolist())
     near = random.integers(0, 2, len(area)).astype(np.uint8)
     model = Decomposition(problem)
-    further = rounded(problem, model.rows.lower, model.rows.upper, np.array([2.0, 1.0]), near)
+    further, _ = rounded(problem, model.rows.lower, model.rows.upper, np.array([2.0, 1.0]), near)
     for layout in layouts(problem):
         assert further.holds(layout) or not problem.holds(layout)
 

@@ -169,18 +169,37 @@ def test_strong_rows_of_the_matrix_are_those_of_the_model(seed: int) -> None:
     assert whole.objective == pytest.approx(sum(each.tco2e() for each in alone), rel=1e-6)
 
 
-def test_the_price_of_a_person_bounds_every_other_number_of_people() -> None:
-    """C(e) + price e is never below the bound at that price, for the best sites at any people."""
+@pytest.mark.parametrize("always", [0.0, 700.0])
+def test_the_price_of_a_person_bounds_every_other_number_of_people(always: float) -> None:
+    """C(e) + price e is never below the bound at that price, for the best sites at any people, nor below what
+    whole sites prove, which is no less; whether or not some live there in any layout."""
     services = made_services(3, 3, 3, (replace(SCHOOL, tco2e=20.0),))
-    low, high = np.zeros(3), np.full(3, 2000.0)
+    low, high = np.full(3, always), np.full(3, 2000.0)
     side = side_of(services, Indicator("people", "person"), low, high)
-    some = [np.array(people) for people in product((0.0, 700.0, 2000.0), repeat=3)]
+    some = [np.array(people) for people in product((always, 900.0, 2000.0), repeat=3)]
     least = [best(services, people).tco2e() for people in some]
     for price in ((0.0, 0.0, 0.0), (-0.2, 0.0, 0.1), (-0.1, -0.1, -0.1), (-0.05, -0.3, 0.2)):
         nu = np.array(price)
-        bound, _ = Siting(side.side).bound(nu, 0.0, Watch())
+        bound = Siting(side.side).bound(nu, 0.0, Watch()).bound
+        whole = Siting(side.side).whole_bound(nu, 1e-6, EXACT, Watch())
+        assert bound <= whole + 1e-6
         for people, c in zip(some, least, strict=True):
-            assert bound <= c + nu @ people + 1e-6
+            assert whole <= c + nu @ people + 1e-6
+
+
+def test_those_who_live_there_in_any_layout_make_the_bound_of_mixed_sites_better() -> None:
+    """Units with 1,000 to 5,000 people: beside any of them the relaxation is no more than the best whole
+    sites at 1,000, and nearer to it than where nobody had to live there."""
+    services = made_services(6, 4, 1, (replace(SCHOOL, tco2e=60.0),))
+    few, many = np.full(6, 1000.0), np.full(6, 5000.0)
+    people = Indicator("people", "person")
+    bounds = [
+        Siting(side_of(services, people, low, many).side).bound(np.zeros(6), 0.0, Watch()).bound
+        for low in (np.zeros(6), few)
+    ]
+    least = best(services, few).tco2e()
+    assert bounds[0] < 1e-6
+    assert 0.8 * least <= bounds[1] <= least + 1e-6
 
 
 def test_what_leaves_no_choice_is_named() -> None:

@@ -37,9 +37,9 @@ def two_cells(limit: float | None = None, at: EmissionRates | None = None) -> La
     return LayoutProblem(options, ((1.0, net),), limits, ("cropland", "forest"), ONE)
 
 
-def posed(at: EmissionRates) -> LayoutProblem:
-    """The two cells at some rates."""
-    return two_cells(at=at)
+def posed(at: Draw) -> LayoutProblem:
+    """The two cells under a draw."""
+    return two_cells(at=at.rates)
 
 
 def plan(draw: Draw, layout: list[int], objective: float, bound: float) -> Found:

@@ -50,7 +50,9 @@ NUMBERS = [
     ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
     ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
     ("models", "a", "reach_km"), ("models", "a", "nitrogen_kg_ha"), ("models", "a", "budget"),
-    ("models", "a", "buffer_homes_m"), ("stages", "until"), ("stages", "peak"), ("limits", 0, "year"),
+    ("models", "a", "buffer_homes_m"),
+    ("models", "a", "budgets", "power"), ("models", "a", "shares", "power"),
+    ("stages", "until"), ("stages", "peak"), ("limits", 0, "year"),
 ]  # fmt: skip
 
 
@@ -93,7 +95,9 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
     models = [Study, *(key.tables for _, key in tables() if key.tables)]
     numbered = {key.name for model in models for key in keys_of(model) if key.range is not None}
     amounts = {"at_least", "at_most"}
-    by_name = {"minimise", "maximise", "resistance", "per_class", "sum", "energy_tco2e"}
+    by_name = {
+        "minimise", "maximise", "resistance", "per_class", "sum", "energy_tco2e", "budgets", "shares",
+    }  # fmt: skip
     named = {str(place[-1]) for place in NUMBERS if by_name.isdisjoint(place)}
     assert numbered | amounts == named | by_name
     for model in models:

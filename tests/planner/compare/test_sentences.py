@@ -52,7 +52,7 @@ def test_a_small_cost_is_told_as_land_too() -> None:
     worth = Worth(Equivalent(0, 4.0, 12.0), Classes((class_table()["forest"],)))
     text = interval_in_words(Interval(-8.0, 12.0), "base", "en", worth)
     assert "less than 12.00 tCO2e/yr either way, what 3.00 ha of forest take up" in text
-    assert "3.00 ha" in interval_in_words(Interval(0.0, 12.0), "base", "zh", worth)
+    assert "3.00 公顷林地" in interval_in_words(Interval(0.0, 12.0), "base", "zh", worth)
     text = interval_in_words(Interval(80.0, 120.0), "base", "en", worth)
     assert "the interval is 40.00 tCO2e/yr wide and would have to be 20.00" in text
 

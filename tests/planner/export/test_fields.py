@@ -21,7 +21,7 @@ def test_patches_have_the_fields_of_the_standard() -> None:
     """Land goes over with number, code, name and area in square metres."""
     table = standard(small_plan())["patches"].table
     assert list(table.columns[:4]) == ["BSM", "DLBM", "DLMC", "MJ"]
-    assert table["BSM"].tolist() == list(range(1, len(table) + 1))
+    assert table["BSM"].tolist() == [f"{number:018}" for number in range(1, len(table) + 1)]
     sums = table.groupby(["DLBM", "DLMC"])["MJ"].sum().to_dict()
     assert sums == {
         ("01", "耕地"): 2e4,
@@ -35,7 +35,7 @@ def test_changes_have_base_year_and_plan() -> None:
     """A change goes over with the codes of the base year and of the plan, and the red lines as remark."""
     table = standard(small_plan("zh"))["changes"].table.drop(columns="geometry")
     assert table.iloc[0].to_dict() == {
-        "BSM": 1,
+        "BSM": "000000000000000001",
         "JQDLBM": "01",
         "JQDLMC": "耕地",
         "GHDLBM": "03",

@@ -10,7 +10,8 @@ import pytest
 
 import planner
 from planner import Plan, StudyError
-from planner.recount.beside.cycle import Counted, check_cycles
+from planner.recount.beside.cycle import Counted
+from planner.recount.beside.models import check_models
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
 from tests.support.cycle_study import write_cycle_study
@@ -43,8 +44,8 @@ def test_a_run_with_a_cycle_is_certified_written_verified_and_opened_again(made:
     verified = planner.verify(out)
     assert verified.holds, verified.differences
     again = planner.reopen(out)
-    assert again.cycles["cycle"].t == pytest.approx(plan.cycles["cycle"].t, rel=1e-12)
-    assert (again.cycles["cycle"].kind == plan.cycles["cycle"].kind).all()
+    assert again.models["cycle"].t == pytest.approx(plan.models["cycle"].t, rel=1e-12)
+    assert (again.models["cycle"].kind == plan.models["cycle"].kind).all()
     page = (out / "report.html").read_text(encoding="utf-8")
     assert 'id="cycle"' in page
     assert "net emissions of the waste cycle" in page.lower()
@@ -80,7 +81,7 @@ def test_whatever_breaks_a_row_is_found(
     may take: each named with its place."""
     plan, out = made
     copy, ledger = tampered(out, tmp_path, name, column, factor), Ledger()
-    check_cycles(copy, read_certificate(copy), plan.instance, plan.layout, ledger)
+    check_models(copy, read_certificate(copy), plan.instance, plan.layout, ledger)
     assert any(told in one.figure for one in ledger.differences)
 
 
@@ -103,7 +104,7 @@ def test_land_and_plants_one_after_the_other_have_an_honest_bound(
 def test_counting_again_shares_nothing_and_agrees_where_nothing_is_collected(tmp_path: Path) -> None:
     """Without plants the cycle costs what manure beyond the fields does: by hand."""
     instance = planner.load(write_cycle_study(tmp_path, nitrogen_kg_ha=10.0)).instance
-    count = Counted(instance.cycles["cycle"], instance, instance.today)
+    count = Counted(instance.models["cycle"], instance, instance.today)
     land = np.array([count.land[count.village[name]] for name in ("甲村", "乙村", "丙村")])
     own = np.array([300.0, 900.0, 150.0]) * 5.0 * 0.4
     assert count.tco2e() == pytest.approx(0.0043 * np.maximum(own - 10.0 * land, 0.0).sum())

@@ -10,7 +10,8 @@ import pytest
 import planner
 from planner import Plan, StudyError
 from planner.plans.outcome import Unserved
-from planner.recount.beside.services import CountedServices, check_services
+from planner.recount.beside.models import check_models
+from planner.recount.beside.services import CountedServices
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
 from tests.support.services_study import LINES, write_services_study
@@ -44,12 +45,12 @@ def test_a_run_with_services_is_certified_written_verified_and_opened_again(
     verified = planner.verify(out)
     assert verified.holds, verified.differences
     again = planner.reopen(out)
-    assert (again.services["centres"].open == plan.services["centres"].open).all()
-    assert again.services["centres"].persons == pytest.approx(plan.services["centres"].persons, rel=1e-12)
+    assert (again.models["centres"].open == plan.models["centres"].open).all()
+    assert again.models["centres"].persons == pytest.approx(plan.models["centres"].persons, rel=1e-12)
     page = (out / "report.html").read_text(encoding="utf-8")
     assert 'id="services"' in page
     assert certificate.indicators["models.centres"].baseline == pytest.approx(
-        CountedServices(plan.instance.services["centres"], plan.instance, plan.instance.today).without()
+        CountedServices(plan.instance.models["centres"], plan.instance, plan.instance.today).without()
     )
 
 
@@ -77,7 +78,7 @@ def test_whatever_breaks_a_row_is_found(
     table = pd.read_csv(copy / "ways.csv", encoding="utf-8-sig")
     table.loc[0, column] = change(table.loc[0, column])  # type: ignore[operator]
     table.to_csv(copy / "ways.csv", index=False, encoding="utf-8-sig")
-    check_services(copy, read_certificate(copy), plan.instance, plan.layout, ledger)
+    check_models(copy, read_certificate(copy), plan.instance, plan.layout, ledger)
     assert any(told in f"{one.figure} {one.said} {one.found}" for one in ledger.differences), (
         ledger.differences
     )
@@ -103,7 +104,7 @@ def test_sites_may_be_the_middles_of_units_and_land_may_come_first(
     out = planner.write(apart, tmp_path / "out")
     assert planner.verify(out).holds
     assert "生活服务" in (out / "report.html").read_text(encoding="utf-8")
-    assert len(apart.instance.services["centres"].sites) == 12
+    assert len(apart.instance.models["centres"].sites) == 12
     assert plan.certificate.objective is not None
 
 
@@ -145,7 +146,7 @@ def test_every_fault_of_the_tables_is_told_at_once(tmp_path: Path) -> None:
 def test_without_services_near_all_go_to_what_stands(tmp_path: Path) -> None:
     """Today: everybody to the school in the east or elsewhere, by hand."""
     instance = planner.load(write_services_study(tmp_path)).instance
-    services = instance.services["centres"]
+    services = instance.models["centres"]
     count = CountedServices(services, instance, instance.today)
     assert services.stands.tolist() == [[False, False, True, False], [False] * 4]
     school = 730 * 0.5 * 0.00006 * 1.3 * float(services.km[:, 2] @ count.people)

@@ -151,6 +151,6 @@ def test_a_small_cost_of_a_line_is_told_as_land_too() -> None:
     assert "next to nothing: at most 12.00 tCO2e/yr, what 3.00 ha of forest take up" in line_in_words(
         small, "en"
     )
-    assert "至多 12.00 tCO2e/年，相当于 3.00 ha" in line_in_words(small, "zh")
+    assert "至多 12.00 tCO2e/年，相当于 3.00 公顷林地" in line_in_words(small, "zh")
     assert "40.00 tCO2e/yr wide and would have to be 20.00" in line_in_words(wide, "en")
     assert "需缩小到 20.00" in line_in_words(wide, "zh")

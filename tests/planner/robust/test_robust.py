@@ -114,6 +114,39 @@ def test_the_same_seed_is_the_same_folder(home: Path, tmp_path: Path) -> None:
             assert path.read_bytes() == other.read_bytes(), path.name
 
 
+STATED = {
+    "classes": {"urban_residential": {"floor_ratio": 1.2}},
+    "indicators": {
+        "人口": {"per_class": "people.csv", "unit": "person", "per": "floor"},
+        "census": {"per_class": "people.csv", "unit": "person", "calibrate": 5000},
+        "cost": {"per_change": "costs.csv", "unit": "tCO2e/yr"},
+        "twice": {"sum": {"cost": 2.0}},
+    },
+    "objective": {"minimise": {"cost": 1.0}, "maximise": {"census": 0.1}},
+}
+"""Figures of files, of which one counts by floor and one is calibrated, and which alone are wanted."""
+
+
+def test_figures_that_a_study_states_are_drawn_too(tmp_path: Path) -> None:
+    """Each line once for all indicators; every plan opens with its draw's figures, and holds."""
+    study = write_study(tmp_path / "study", STATED)
+    people, costs = study.parent / "people.csv", study.parent / "costs.csv"
+    people.write_text("class,value,low,high\nurban_residential,100,80,150\n", encoding="utf-8")
+    costs.write_text("from,to,value,low,high\ncropland,urban_residential,20,1,95\n", encoding="utf-8")
+    out = tmp_path / "out"
+    assert sansheng("robust", study, "--draws", "2", "--out", out).exit_code == 0
+    draws = read(out / "draws.csv")
+    floor, census = draws["人口.urban_residential"], draws["census.urban_residential"]
+    assert floor.to_numpy() == pytest.approx(12_000 * census.to_numpy())
+    assert census[0] == 100
+    assert draws["cost.cropland.urban_residential"].between(1, 95).all()
+    for folder in runs_in(out):
+        plan = reopen(folder)
+        assert plan.certificate.indicators["census"].baseline == pytest.approx(5000)
+    verified = sansheng("verify", out)
+    assert verified.exit_code == 0, verified.stderr
+
+
 def test_wrong_draws_are_told(tmp_path: Path) -> None:
     """No draws and no sets, too many, an unknown set, a set without ranges: each in a sentence."""
     study = write_study(tmp_path / "study")

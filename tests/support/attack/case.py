@@ -40,6 +40,37 @@ APART: Tree = {"stages": {"years": [2027, 2035]}}
 """Tables that do not go with others of the fullest study."""
 
 
+MODELS: Tree = {
+    "cycle": {
+        "kind": "cycle",
+        "villages": "townships",
+        "supplies": "supplies.csv",
+        "sites": {"path": "sites.gpkg"},
+        "plants": "plants.csv",
+        "reach_km": 2.0,
+        "nitrogen_kg_ha": 170.0,
+        "budget": 900.0,
+        "buffer_homes_m": 10.0,
+    },
+    "centres": {
+        "kind": "services",
+        "units": "townships",
+        "people": "fields",
+        "services": "services.csv",
+    },
+    "measures": {
+        "kind": "measures",
+        "by": "townships",
+        "of": "fields",
+        "measures": "measures.csv",
+        "budget": 900.0,
+        "budgets": {"power": 700.0},
+        "shares": {"power": 20.0},
+    },
+}
+"""One model of every kind."""
+
+
 def fullest() -> Tree:
     """A valid study that has every table of the study file but those apart."""
     tree = small_study.tree()
@@ -65,25 +96,7 @@ def fullest() -> Tree:
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
-        "models": {
-            "cycle": {
-                "kind": "cycle",
-                "villages": "townships",
-                "supplies": "supplies.csv",
-                "sites": {"path": "sites.gpkg"},
-                "plants": "plants.csv",
-                "reach_km": 2.0,
-                "nitrogen_kg_ha": 170.0,
-                "budget": 900.0,
-                "buffer_homes_m": 10.0,
-            },
-            "centres": {
-                "kind": "services",
-                "units": "townships",
-                "people": "fields",
-                "services": "services.csv",
-            },
-        },
+        "models": copy.deepcopy(MODELS),
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {"distance_m": 1000.0, "resistance": {"water": 2.0}},
     }
@@ -117,6 +130,11 @@ def write_files(folder: Path) -> None:
     (folder / "services.csv").write_text(
         "service,trips,capacity,load,least,most,tco2e,cover,radius_m,mean_m,apart_m\n"
         "school,0.4,90000,0,1,2,5,10,3000,9000,10\n",
+        encoding="utf-8",
+    )
+    (folder / "measures.csv").write_text(
+        "measure,strategy,unit,mwh,tco2e,low,high,cost,most,needs,district,whole\n"
+        "roofs,power,MW,1000,,800,1200,60,,3,,\nwalls,houses,house,,2,1,3,5,40,,东镇,yes\n",
         encoding="utf-8",
     )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
