@@ -10,6 +10,7 @@ import pandas as pd
 import shapely
 
 from formulations.linked.measures_plan import MeasuresFigures, MeasuresPlan
+from instances.instance import Instance
 from instances.materials.measures import Measures
 from instances.study.findings import Finding, StudyError
 from instances.units.sums import sum_by
@@ -65,10 +66,11 @@ def write_cut_layers(plan: Plan, folder: Path) -> None:
     and what one more unit of room is worth."""
     found = planned_of(plan, MeasuresFigures)
     if found is not None:
-        write_geopackage(plan, folder / PACKAGE, plan.instance.study.lang, [_districts(*found, plan)])
+        write_geopackage(plan, folder / PACKAGE, plan.instance.study.lang, cut_layers(*found, plan.instance))
 
 
-def _districts(figures: MeasuresFigures, side: SideRecord, plan: Plan) -> Layer:
+def cut_layers(figures: MeasuresFigures, side: SideRecord, instance: Instance) -> list[Layer]:
+    """The layer of ``cuts.gpkg``."""
     measures, count = figures.measures, len(figures.room)
     prices = {link.district: link.price for link in side.links}
     place = figures.plan.done[1]
@@ -81,9 +83,9 @@ def _districts(figures: MeasuresFigures, side: SideRecord, plan: Plan) -> Layer:
         "price_tco2e": np.array([prices.get(name, np.nan) for name in measures.districts.names], dtype=float),
     }
     drawn = shapely.points(measures.district_xy)
-    frame = gpd.GeoDataFrame(table, geometry=drawn, crs=plan.instance.grid.crs)
+    frame = gpd.GeoDataFrame(table, geometry=drawn, crs=instance.grid.crs)
     named = {field: FIELDS[field] for field in table}
-    return Layer("districts", frame, "measures_layers.districts", named=named, shape="Point")
+    return [Layer("districts", frame, "measures_layers.districts", named=named, shape="Point")]
 
 
 def read_cuts(folder: Path, name: str, measures: Measures) -> MeasuresPlan:

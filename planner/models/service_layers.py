@@ -33,11 +33,12 @@ def write_centres(plan: Plan, folder: Path) -> None:
     """Write ``centres.gpkg`` of a plan's services into a folder: layers sites, ways and units."""
     found = planned_of(plan, ServicesFigures)
     if found is not None:
-        layers = _layers(*found, plan.instance)
+        layers = services_layers(*found, plan.instance)
         write_geopackage(plan, folder / CENTRES, plan.instance.study.lang, layers)
 
 
-def _layers(figures: ServicesFigures, side: SideRecord, instance: Instance) -> Iterator[Layer]:
+def services_layers(figures: ServicesFigures, side: SideRecord, instance: Instance) -> Iterator[Layer]:
+    """The layers of ``centres.gpkg``."""
     yield _sites(figures, instance)
     yield _ways(figures, instance)
     yield _units(figures, instance, side)

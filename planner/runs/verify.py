@@ -32,6 +32,7 @@ from planner.recount.account.carbon_range import check_carbon
 from planner.recount.account.ranges import check_ranges
 from planner.recount.beside.connected import counted_network, mesh_at, mesh_limits
 from planner.recount.beside.made_places import check_made_places
+from planner.recount.beside.model_layers import check_model_layers
 from planner.recount.beside.models import check_models
 from planner.recount.beside.network_papers import check_network
 from planner.recount.bound.price_papers import check_price_papers
@@ -104,6 +105,7 @@ def _verify_run(folder: Path) -> Verification:
     }
     found |= counted_network(certificate, instance, layout, ledger)
     beside = check_models(folder, certificate, instance, layout, ledger) if instance.models else {}
+    check_model_layers(folder, certificate, instance, layout, ledger)
     _indicators(certificate, found | beside, ledger)
     staged, limits = None if is_export else read_stages(folder, instance, layout, ledger), list[Counted]()
     if staged is not None or instance.study.stages is None:

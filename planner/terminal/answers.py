@@ -52,7 +52,7 @@ def answering() -> Iterator[None]:
         leave_if_solving(STOPPED)
         raise typer.Exit(STOPPED) from None
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _print_no_more()
         raise typer.Exit(0) from None
     except typer.Exit:
         raise
@@ -60,12 +60,35 @@ def answering() -> Iterator[None]:
         tell(text("endings.memory"))
         raise typer.Exit(WRONG) from None
     except OSError as fault:
-        if fault.errno != errno.ENAMETOOLONG:
-            _tell_fault(fault)
-        tell(text("endings.long_name", name=short(str(fault.filename))))
-        raise typer.Exit(WRONG) from None
+        _tell_system(fault)
     except Exception as fault:  # noqa: BLE001 - the last stop: a planner must never meet a traceback
         _tell_fault(fault)
+
+
+def _tell_system(fault: OSError) -> NoReturn:
+    """Tell what the system refused."""
+    if fault.errno == errno.ENOSPC and _prints_in_vain():
+        _print_no_more()
+        tell(text("endings.full"))
+        raise typer.Exit(WRONG) from None
+    if fault.errno != errno.ENAMETOOLONG:
+        _tell_fault(fault)
+    tell(text("endings.long_name", name=short(str(fault.filename))))
+    raise typer.Exit(WRONG) from None
+
+
+def _prints_in_vain() -> bool:
+    """True where standard output takes nothing more, not even the end of a line."""
+    try:
+        os.write(sys.stdout.fileno(), b"\n")
+    except OSError:
+        return True
+    return False
+
+
+def _print_no_more() -> None:
+    """Let standard output swallow what is still to come, also at the very end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _tell_fault(fault: Exception) -> NoReturn:

@@ -111,6 +111,10 @@ QUICK: dict[str, Any] = {"solver": {"room": 0.5}}
 are all alike, it takes ten times as long."""
 
 
+EASY: dict[str, Any] = {"limits": [{"indicator": "area.grassland", "at_least": 15}]}
+"""All else becomes forest: found at once, also without a red line, which prices ask for."""
+
+
 def write_quick_study(folder: Path, changed: Mapping[str, Any] | None = None) -> Path:
     """The same study for tests about what is written of a plan, not about how near it is to the best."""
     return write_study(folder, {**QUICK, **(changed or {})})

@@ -206,3 +206,46 @@ def text(folder: Path, name: str, old: str, new: str) -> None:
     before = path.read_text(encoding="utf-8")
     assert old in before, old
     path.write_text(before.replace(old, new, 1), encoding="utf-8")
+
+
+def columns_of(path: Path) -> Iterator[tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]]:
+    """Every change of a column or row of a table: its name, and the change."""
+    frame = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
+    assert len(frame), path
+
+    def changed(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
+        def change(rows: pd.DataFrame) -> pd.DataFrame:
+            values = rows[column].astype(object)
+            place = next((n for n, value in enumerate(values) if value != ""), 0)
+            value = values.iloc[place]
+            values.iloc[place] = otherwise(value.item() if isinstance(value, np.generic) else value)
+            return rows.assign(**{column: values})
+
+        return change
+
+    yield from ((name, changed(name)) for name in frame.columns)
+    yield "a row left out", lambda rows: rows.iloc[1:]
+    yield "a row twice", lambda rows: pd.concat([rows, rows.iloc[:1]])
+
+
+def fields_of(path: Path, layer: str) -> Iterator[tuple[str, str]]:
+    """Every change of a field, row or outline of a layer: its name, and the change as SQL."""
+    with closing(sqlite3.connect(path)) as database:
+        columns = database.execute(f'PRAGMA table_info("{layer}")').fetchall()
+        (count,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()
+    assert count, layer
+    for _, name, kind, *_ in columns:
+        if name not in ("fid", "geom"):
+            new = (
+                f"coalesce({name}, '') || 'x'"
+                if kind.startswith("TEXT")
+                else f"coalesce({name}, 0) * 1.01 + 1"
+            )
+            new = f"1 - {name}" if kind == "BOOLEAN" else new
+            yield name, f'UPDATE "{layer}" SET {name} = {new} WHERE fid = 1'
+    yield "a row", f'DELETE FROM "{layer}" WHERE fid = 1'
+    if count > 1:
+        yield (
+            "an outline",
+            f'UPDATE "{layer}" SET geom = (SELECT geom FROM "{layer}" WHERE fid = 2) WHERE fid = 1',
+        )

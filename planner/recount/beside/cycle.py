@@ -17,6 +17,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from instances.instance import Instance
 from instances.layers.ogr import read_features
 from instances.materials.cycle import Cycle
+from instances.materials.factors import STREAMS, TECHNIQUES
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
 from planner.recount.beside.counted import KEPT, UNIT, CountedModel
@@ -57,6 +58,10 @@ class Counted(CountedModel):
                     dtype={"site": str, "village": str},
                 )  # fmt: skip
                 rows.extend(_records(table))
+            for row in self.flows:
+                if row["stream"] not in STREAMS or row["technique"] not in TECHNIQUES:
+                    raise ValueError(f"{row['stream']}, {row['technique']}")
+            _ = [self.kind[row["plant"]] for row in self.plants]
             for row in (*self.plants, *self.flows, *self.back):
                 _ = self.site[row["site"]], self.village[row.get("village", self.cycle.villages.names[0])]
             self.files = True
@@ -67,8 +72,7 @@ class Counted(CountedModel):
     def arises(self, village: int, stream: str) -> float:
         """T/yr of a stream in a village."""
         from_land = self.cycle.figure("straw") * self.land[village] if stream == "straw" else 0.0
-        streams = ("straw", "manure", "kitchen", "sludge", "green")
-        return float(self.cycle.supply[village, streams.index(stream)]) + from_land
+        return float(self.cycle.supply[village, STREAMS.index(stream)]) + from_land
 
     def rows(self, ledger: Ledger) -> None:
         """Every row of the model: supplies, plants, reach, nitrogen, budget."""

@@ -6,16 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import shapely
 from numpy.typing import NDArray
 
 from planner.export.stages import CHANGED
 from planner.plans.plan import Certificate
 from planner.recount.bound.staged import StagedCount
+from planner.recount.layers.described import UNKNOWN, index_of, wrongly_classed
 from planner.recount.layers.layered import Layered
+from planner.recount.layers.outlines import drawn_units
+from planner.recount.layers.reread import GEOMETRY
 from planner.recount.ledger import Ledger, lacking, unreadable
 from words.said import say
 
 TABLE, PACKAGE = "stages.csv", "stages.gpkg"
+IN_LAND = ("class", "area_ha", "code", "space", "colour")
 
 
 def check_stages(folder: Path, certificate: Certificate, staged: StagedCount, ledger: Ledger) -> None:
@@ -59,14 +64,20 @@ def _table(path: Path, staged: StagedCount, changed: tuple[float, ...], ledger: 
     except (OSError, ValueError) as fault:
         ledger.differ(path.name, say("runs_verify.readable"), unreadable(fault), by="the folder")
         return
-    missing = [name for name in ("indicator", "today", *years) if name not in table.columns]
+    missing = [name for name in ("indicator", "unit", "today", *years) if name not in table.columns]
     if missing:
-        ledger.differ(path.name, *lacking(("indicator", "today", *years), missing), by="the folder")
+        ledger.differ(path.name, *lacking(("indicator", "unit", "today", *years), missing), by="the folder")
         return
-    today = {name: one.total() for name, one in staged.each[0].indicators().items()}
+    known = staged.each[0].indicators()
+    today = {name: one.total() for name, one in known.items()}
+    units = {name: one.measure for name, one in known.items()} | {CHANGED: "ha"}
     found = {name: (today[name], *staged.values[name]) for name in today} | {CHANGED: (0.0, *changed)}
     said = {str(row["indicator"]): row for row in table.to_dict("records")}
+    rows = [say("runs_verify.rows", n=n) for n in (len(table), len(found))]
+    ledger.same(path.name, rows[0], rows[1], by=path.name)
     for name in ledger.names(path.name, said, found):
+        unit = said[name]["unit"]
+        ledger.same(f"{path.name}, {name}, unit", "" if pd.isna(unit) else unit, units[name], by=path.name)
         for column, value in zip(("today", *years), found[name], strict=True):
             figure = f"{path.name}, {name}, {column}"
             ledger.number(figure, _number(said[name][column]), value, by=path.name)
@@ -80,13 +91,21 @@ def _number(cell: object) -> float:
 
 
 def _land(path: Path, layer: str, staged: StagedCount, t: int, ledger: Ledger) -> None:
-    """The areas of the classes of one year, as its layer sums them up."""
-    table = Layered(path).table(layer, ("class", "area_ha"), staged.count.instance.grid, ledger)
+    """The land of one year: where every class lies, its areas, and what a layer tells of classes."""
+    instance, count = staged.count.instance, staged.each[t + 1]
+    table = Layered(path).table(layer, IN_LAND, instance.grid, ledger)
     if table is None:
         return
-    names, count = staged.count.instance.classes.names, staged.each[t + 1]
+    names = instance.classes.names
     areas = np.bincount(count.layout, weights=count.area, minlength=len(names))
     _sums(path.name, layer, table["class"], table["area_ha"], dict(zip(names, areas, strict=True)), ledger)
+    drawn, told = drawn_units(shapely.from_wkb(table[GEOMETRY]), instance.grid.frame), table["class"]
+    klass = np.append(index_of(names, told), UNKNOWN)[drawn.of]
+    wrong = drawn.beyond + drawn.astray + int((klass != count.layout).sum())
+    place = say("runs_verify.outlines", file=path.name, layer=layer)
+    ledger.wrong(place, say("runs_verify.where_planned"), wrong)
+    for field, others in wrongly_classed(table, index_of(names, told), instance.classes):
+        ledger.wrong(f"{path.name}, {layer}, {field}", say("runs_verify.code_of_class"), others)
 
 
 def _years(path: Path, staged: StagedCount, changed: tuple[float, ...], ledger: Ledger) -> None:

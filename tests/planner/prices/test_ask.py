@@ -29,7 +29,7 @@ from planner.runs.verify import verify
 from tests.support.made_comparisons import write_alternatives
 from tests.support.made_plans import small_parcels
 from tests.support.report_page import Page
-from tests.support.small_study import QUICK, write_quick_study
+from tests.support.small_study import EASY, QUICK, write_quick_study
 from words.numbers import not_below
 
 NEAR_T = 0.05
@@ -166,7 +166,7 @@ def test_parcels_have_their_costs_in_a_layer(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_run_with_prices_adds_them_to_its_folder(tmp_path: Path) -> None:
     """`--prices` says what limits and red lines cost, writes the tables and layers, and the run verifies."""
-    study = write_quick_study(tmp_path / "study")
+    study = write_quick_study(tmp_path / "study", EASY)
     result = sansheng("run", study, "--out", tmp_path / "out", "--prices")
     assert result.exit_code == 0, result.stderr
     assert "What limits cost" in result.stdout
@@ -203,7 +203,7 @@ def test_a_run_says_its_dearest_limits_in_words(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_compare_with_prices_prices_every_plan(tmp_path: Path) -> None:
     """Every run's folder has its prices, and the comparison the tables of all."""
-    study = write_alternatives(tmp_path / "study", **QUICK)
+    study = write_alternatives(tmp_path / "study", **QUICK, **EASY)
     out = tmp_path / "out"
     result = sansheng("compare", study, "--scenarios", "base,airport", "--out", out, "--prices")
     assert result.exit_code == 0, result.stderr

@@ -4,13 +4,9 @@ replanned."""
 from __future__ import annotations
 
 import shutil
-import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 import rasterio
 
@@ -20,7 +16,7 @@ from planner.recount.ledger import Ledger
 from planner.runs import verify as verifying
 from tests.support.small_study import FOREST, URBAN, tree, write_quick_study, write_raster
 from tests.support.stored import stored
-from tests.support.tampering import beyond, forge, otherwise, sql, table, told
+from tests.support.tampering import beyond, columns_of, fields_of, forge, sql, table, told
 
 pytestmark = pytest.mark.slow
 
@@ -113,7 +109,7 @@ def test_every_column_of_a_table_is_counted_again(home: Path, places: Path, name
     """Whatever is changed in a row, left out or put twice, the table is named though all be forged."""
     missed = set()
     for file in CSV[name]:
-        for column, change in _columns(home / name / file):
+        for column, change in columns_of(home / name / file):
             table(home / name, file, change)
             forge(home / name)
             if file not in told(home / name):
@@ -121,25 +117,6 @@ def test_every_column_of_a_table_is_counted_again(home: Path, places: Path, name
             _again(home, places, name)
     believed = {(file, column) for file, column in missed if column in WORDS | BELIEVED.get(file, set())}
     assert missed - believed == set()
-
-
-def _columns(path: Path) -> Iterator[tuple[str, Callable[[pd.DataFrame], pd.DataFrame]]]:
-    frame = pd.read_csv(path, encoding="utf-8-sig", keep_default_na=False)
-    assert len(frame), path
-
-    def changed(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
-        def change(rows: pd.DataFrame) -> pd.DataFrame:
-            values = rows[column].astype(object)
-            place = next((n for n, value in enumerate(values) if value != ""), 0)
-            value = values.iloc[place]
-            values.iloc[place] = otherwise(value.item() if isinstance(value, np.generic) else value)
-            return rows.assign(**{column: values})
-
-        return change
-
-    yield from ((name, changed(name)) for name in frame.columns)
-    yield "a row left out", lambda rows: rows.iloc[1:]
-    yield "a row twice", lambda rows: pd.concat([rows, rows.iloc[:1]])
 
 
 def _again(home: Path, places: Path, name: str) -> None:
@@ -153,7 +130,7 @@ def test_every_field_of_a_layer_is_counted_again(home: Path, places: Path, name:
     """So is each field of a layer, a polygon that lies elsewhere, and one that is left out."""
     missed = set()
     for file, layer in LAYERS[name]:
-        for field, statement in _fields(home / name / file, layer):
+        for field, statement in fields_of(home / name / file, layer):
             sql(home / name, statement, name=file)
             forge(home / name)
             if not told(home / name):
@@ -163,28 +140,6 @@ def test_every_field_of_a_layer_is_counted_again(home: Path, places: Path, name:
     # Outlines, areas and red lines of the layer of reasons are compared with all layers of a plan.
     of_package = {each for each in missed if each[:2] == ("plan.gpkg", "reasons") and each[2] in WITH_LAYERS}
     assert missed - known - of_package == set()
-
-
-def _fields(path: Path, layer: str) -> Iterator[tuple[str, str]]:
-    with closing(sqlite3.connect(path)) as database:
-        columns = database.execute(f'PRAGMA table_info("{layer}")').fetchall()
-        (count,) = database.execute(f'SELECT count(*) FROM "{layer}"').fetchone()
-    assert count, layer
-    for _, name, kind, *_ in columns:
-        if name not in ("fid", "geom"):
-            new = (
-                f"coalesce({name}, '') || 'x'"
-                if kind.startswith("TEXT")
-                else f"coalesce({name}, 0) * 1.01 + 1"
-            )
-            new = f"1 - {name}" if kind == "BOOLEAN" else new
-            yield name, f'UPDATE "{layer}" SET {name} = {new} WHERE fid = 1'
-    yield "a row", f'DELETE FROM "{layer}" WHERE fid = 1'
-    if count > 1:
-        yield (
-            "an outline",
-            f'UPDATE "{layer}" SET geom = (SELECT geom FROM "{layer}" WHERE fid = 2) WHERE fid = 1',
-        )
 
 
 @pytest.mark.parametrize("name", ["score.csv", "broken.csv", "score.gpkg"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.small_study import tree, write_quick_study
+from tests.support.small_study import EASY, tree, write_quick_study
 from words.visible import visible
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -70,11 +70,21 @@ def test_a_reader_who_leaves_is_no_fault(line: str, study: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
+def test_a_full_standard_output_is_told(study: Path) -> None:
+    """It is no fault of ours: one sentence, and what a run writes is whole."""
+    found = shell("sansheng run study.toml --out full > /dev/full", study)
+    assert (found.returncode, found.stderr.count(b"fault")) == (2, 0), found.stderr
+    assert b"standard output is full" in found.stderr
+    assert (study.parent / "full" / "certificate.json").is_file()
+
+
+@pytest.mark.slow
 def test_names_cannot_command_a_terminal(tmp_path: Path) -> None:
     """Escape sequences in titles and names are shown, not sent; so is what turns text around."""
     lines = tree()["redlines"]
     lines["farmland"]["label"] = "\x1b]0;owned\x07 \x1b[2J[red]"
-    other = write_quick_study(tmp_path, {"title": "\x1b[31mred\u202e", "redlines": lines})
+    other = write_quick_study(tmp_path, {**EASY, "title": "\x1b[31mred\u202e", "redlines": lines})
     for command in ("check study.toml", "run study.toml --prices --out out"):
         found = shell(f"sansheng {command}", other)
         assert found.returncode == 0, found.stderr

@@ -16,7 +16,7 @@ from typing import Any
 
 import tomli_w
 
-from tests.support.small_study import QUICK, tree, write_quick_study
+from tests.support.small_study import EASY, QUICK, tree, write_quick_study
 from tests.support.started import forked, typed
 
 CHANGES = (
@@ -141,9 +141,9 @@ class Place:
 def prepared(home: Path) -> Place:
     """A place with the small study, a finished run, and a file of somebody's own."""
     place = Place(home)
-    study = write_quick_study(home / "study")
+    study = write_quick_study(home / "study", EASY)
     caps = {"indicator": "area.bare_unused", "by": "townships", "caps": "caps.csv"}
-    capped = {**tree(), **QUICK, "limits": [*tree()["limits"], caps]}
+    capped = {**tree(), **QUICK, "limits": [*EASY["limits"], caps]}
     study.with_name("capped.toml").write_text(tomli_w.dumps(capped), encoding="utf-8")
     study.with_name("caps.csv").write_text("district,at_most\n西镇,50%\n东镇,1\n", encoding="utf-8")
     place.out.parent.mkdir()
