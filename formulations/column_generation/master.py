@@ -116,6 +116,12 @@ class Master:
             # It has a solution whatever the limits. A basis that has gone numerically bad is thrown away.
             self.highs.clearSolver()
             self.highs.run()
+        if self.highs.getModelStatus() == highspy.HighsModelStatus.kNotset:
+            # Where missing a limit costs far more than layouts differ, HiGHS may refuse to begin. Prices
+            # that it finds for costs divided by a power of two are as good: any prices prove a bound.
+            self.highs.setOptionValue("user_objective_scale", -max(0, int(np.ceil(np.log2(self._dearest())))))
+            self.highs.clearSolver()
+            self.highs.run()
         status = self.highs.getModelStatus()
         if status != highspy.HighsModelStatus.kOptimal:
             raise SolverFault(f"the master ended with: {self.highs.modelStatusToString(status)}")
@@ -125,6 +131,10 @@ class Master:
         weight = np.column_stack([column[numbers] for numbers in self.columns])
         value = float(self.highs.getInfo().objective_function_value)
         return Mixture(value, dual[self.limit] / self.scale, weight, missed)
+
+    def _dearest(self) -> float:
+        """The largest cost of the program, in thousands."""
+        return max(1.0, float(np.abs(self.highs.getLp().col_cost_).max(initial=0.0)) / 1_000)
 
     def boxed(self, low: FloatArray, high: FloatArray) -> None:
         """Keep scaled prices (rows,) between low and high: what a shortfall costs, and what an excess
