@@ -31,13 +31,13 @@ class CaseRecord:
     gap: float | None = None
     solver_s: float | None = None
     command_s: float | None = None
-    solver_cpu_s: float | None = None
-    command_cpu_s: float | None = None
-    scale: float | None = None
     peak_gb: float | None = None
     split: Mapping[str, float] = field(default_factory=dict)
     fault: str = ""
     absent: bool = False
+    solver_cpu_s: float | None = None
+    command_cpu_s: float | None = None
+    scale: float | None = None
 
 
 @dataclass(frozen=True)

@@ -120,6 +120,7 @@ class _Connecting:
             iterations=len(rounds),
             reason=say("network_plan.method", rounds=len(rounds), method=found.solution.method),
             network=told,
+            rounding=None,  # of the problem with corridors, not of the study's own limits
         )
 
     def _prices(self, prices: Prices) -> Prices:

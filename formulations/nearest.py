@@ -28,15 +28,16 @@ from formulations.column_generation.tidying import tidied
 from formulations.core.merging import Merged, merged
 from formulations.core.nearness import Nearness, Towards
 from formulations.core.problem import LayoutProblem, Limit
-from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
+from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
 from formulations.exact.model import solve_exact
 from formulations.indicators.variety import difference, differing_ha
 from formulations.patches.building import built
 from instances.rules.districts import Districts
 from instances.units.grid import Layout
 
-SMALL_GAP, SMALL_SECONDS = 0.02, 10.0
-"""Gap of D at which small problems end, and the longest that they may take."""
+SMALL_GAP, SMALL_SECONDS = 0.02, 30.0
+"""Gap of D at which small problems end, and the longest that they may take: Xinwu needs 2 s of a processor by
+itself, and 9 where ten programs share two. Where that is not enough they are tidied as large ones are."""
 MOST_UNITS = 300_000
 """Units up to which D is bounded. Dongguan's 248,931 take 1.5 CPU s for it; a million would take as long as
 the first stage."""
@@ -121,6 +122,7 @@ def _moved(
     most = problem.objective.evaluate(first)
     via: tuple[Layout, ...] = ()
     least: float | None = None
+    decided = False
     apart = nearest_problem(problem, other, most)
     method, _ = choose(apart)
     if method == "exact" and not outside_structure(apart):
@@ -135,16 +137,17 @@ def _moved(
         exact = solve_exact(apart, brief, Watch(stop=watch.stop, brief=True))
         least = max(0.0, exact.bound) if math.isfinite(exact.bound) else None
         via = () if exact.layout is None else (exact.layout,)
+        decided = exact.termination is Termination.GAP
     elif method == "decompose" and len(problem) <= MOST_UNITS and not ended():
         gained = abs(most - problem.objective.evaluate(other))
         worth = differing_ha(first, other, problem.areas) / gained if gained > 0 else 1.0
         bounded = least_difference(apart, (first,), solution.prices, worth, ended)
         via, least = bounded.layouts, bounded.bound
-    if via and method == "exact" and _as_good(problem, via[0], most):
-        found = min(via[0], first, key=apart.objective.evaluate)
-    else:
-        found = tidied(problem, first, other, most, via, ended)
-    return (found if _as_good(problem, found, most) else first), least
+    found = [first, *(each for each in via if method == "exact" and _as_good(problem, each, most))]
+    if not decided or len(found) == 1:
+        tidy = tidied(problem, first, other, most, via, ended)
+        found += [tidy] if _as_good(problem, tidy, most) else []
+    return min(found, key=apart.objective.evaluate), least
 
 
 def _as_good(problem: LayoutProblem, layout: Layout, most: float) -> bool:

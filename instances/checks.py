@@ -13,7 +13,7 @@ from instances.rules.districts import Districts
 from instances.rules.made_districts import REGIONS
 from instances.study.files import find_file, nearest
 from instances.study.findings import Findings
-from instances.study.including import included
+from instances.study.including import included, own_policies
 from instances.study.schema import Source, Study, ZoneTable
 from words.said import Said, say
 
@@ -45,10 +45,10 @@ def check_names(study: Study, findings: Findings) -> None:
             findings.error(f"indicators.{name}.layer", fault, instead(table.layer, study.layers, "layers"))
 
 
-def check_policies(study: Study, classes: Classes, findings: Findings) -> None:
+def check_policies(study: Study, folder: Path, classes: Classes, findings: Findings) -> None:
     """Warnings where a policy that the study includes is about classes of which it has none, or is set to a
     number outside the policy's own range."""
-    for position, (policy, given) in enumerate(included(study)):
+    for position, (policy, given) in enumerate(included(study, folder)):
         place = f"include[{position}]"
         for name, value in policy.values(given).items():
             parameter = policy.parameters[name]
@@ -81,8 +81,7 @@ def check_areas(
     study: Study, classes: Classes, districts: Mapping[str, Districts], findings: Findings
 ) -> None:
     """Findings where a limit names a district that its division lacks or that holds no unit, or an
-    indicator a class that is unknown; and of the policies that the study includes."""
-    check_policies(study, classes, findings)
+    indicator a class that is unknown."""
     for position, limit in enumerate(study.limits):
         division = districts.get(limit.by or "")
         if division is None or limit.district is None:
@@ -164,6 +163,7 @@ def input_paths(study: Study) -> tuple[str, ...]:
     paths += [path for table in study.indicators.values() for _, path in table.files]
     paths += [limit.caps for limit in study.limits if limit.caps is not None]
     paths += [path for table in study.models.values() for _, path in table.files]
+    paths += own_policies(study)
     if study.carbon.inventory is not None:
         paths.append(study.carbon.inventory.path)
     if is_file(study.carbon.coefficients):

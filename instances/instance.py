@@ -15,7 +15,7 @@ from instances.carbon.fuels import parted, with_energy
 from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
 from instances.carbon.people import with_people
-from instances.checks import check_areas, check_files, check_names, input_paths
+from instances.checks import check_areas, check_files, check_names, check_policies, input_paths
 from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
 from instances.land.groups import without_groups
@@ -141,6 +141,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     check_areas(study, classes, districts, findings)
+    check_policies(study, folder, classes, findings)
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
     models = read_models(Ground(study, folder, grid, classes, today, districts), findings)

@@ -122,6 +122,8 @@ class _Network:
 
     def _level_costs(self, cost: FloatArray) -> FloatArray:
         """Unit costs with barred states replaced by what keeps the sums small."""
+        # The flow counts in whole numbers scaled by the largest sum at a node: a common part of a unit's
+        # costs, or the stand-in for a barred state, would take the precision from all that is to be decided.
         cost = cost.copy()
         cheapest = np.where(self.possible, cost, np.inf).min(axis=1)
         for state in range(cost.shape[1]):
@@ -130,6 +132,8 @@ class _Network:
 
     def _reward(self, part: _Open, member: NDArray[np.bool_], cost: FloatArray) -> FloatArray:
         """Take the sure rewards and half of each open pair into the costs; the other half becomes arcs."""
+        # w g_i g_j = w/2 (g_i + g_j) - w/2 |g_i - g_j|: a part for each unit, and an arc that is cut where
+        # the two differ. Either direction costs the same, so that one arc with both capacities will do.
         first, second = self.number[part.first], self.number[part.second]
         half = part.weight / 2
         gain = part.sure[self.units]
@@ -145,6 +149,9 @@ class _Network:
 
     def _bundles(self, part: _Open, offset: int, source: bool) -> None:
         """A bundle is one node on its set's side, tied to its units by infinite arcs."""
+        # Its node lies on the set's side only if all its units do, else an infinite arc would be cut: then
+        # the arc to the terminal is, and the reward is lost. With pairs for every two units it would need
+        # many more.
         alive, bundle = np.unique(part.bundle, return_inverse=True)
         if len(alive) == 0:
             return
@@ -168,6 +175,9 @@ class _Network:
         """Arcs for the unit costs, and infinite ones that keep layers nested and barred states out."""
         count = len(self.units)
         node = np.arange(count)
+        # With three states a unit has two nodes; the infinite arc from the first to the second keeps the cut
+        # from saying "in state 0" and "beyond state 1" at once, and its way back is barred where there is no
+        # 1.
         if self.layers == 2:
             blocked = np.where(self.possible[:, 1], 0.0, np.inf)
             self._arcs(node, node + count, np.full(count, np.inf), blocked)
@@ -235,6 +245,9 @@ def _whole(nodes, tails, heads, forward, backward):  # type: ignore[no-untyped-d
         for node in (tails[arc], heads[arc]):
             if node >= 0:
                 through[node] += both
+    # The scale is set by the node with most passing through it, so that no sum at a node leaves 63 bits.
+    # Each capacity is off by half a unit at most, and a cut severs each once: half of all that were rounded
+    # is what the cut found may cost more than the best one. It is taken off the bound (``lower_bound``).
     largest = through.max() if nodes else 0.0
     scale = _PRECISION / largest if largest > 0 else 1.0
     terminal = np.zeros(nodes, np.int64)

@@ -69,6 +69,9 @@ def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # ty
     """Send what fits through the bridge from the source tree to the sink tree; returns how many orphans it
     made."""
     source_end, sink_end = target[sister[bridge]], target[bridge]
+    # Parents are arcs from a node to the one above. Flow runs down from the source, against that arc (its
+    # sister), and on towards the sink along it: the two halves of the path read residuals the other way
+    # round.
     room = residual[bridge]
     node = source_end
     while parent[node] != _TERMINAL:
@@ -92,6 +95,8 @@ def _augment(bridge, terminal, target, residual, sister, parent, orphans):  # ty
         residual[up] += room
         above = target[up]
         if residual[arc] == 0:
+            # Full: the node no longer hangs on what is above it. It stays in the tree as an orphan, since
+            # most orphans find another parent at once, and with it the whole branch below stays valid.
             parent[node] = _ORPHAN
             orphans[count] = node
             count += 1
@@ -131,6 +136,9 @@ def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp,
         other = target[arc]
         if room <= 0 or tree[other] != side or parent[other] == _FREE:
             continue
+        # A neighbour of the same tree will do only if its own way up still ends at the terminal: an orphan on
+        # that way would make a circle. Walks are long on maps; what an earlier walk of this augmentation saw
+        # is stamped with its time, and ends this one.
         length, walk = 0, other
         while True:
             if stamp[walk] == time:
@@ -150,6 +158,7 @@ def _adopt(node, terminal, start, target, residual, sister, tree, parent, stamp,
             continue
         if length < nearest:
             found, nearest = arc, length
+        # Stamp the way just walked, so that the next orphan's walk ends as soon as it meets it.
         walk = other
         while stamp[walk] != time:
             stamp[walk] = time
@@ -202,6 +211,7 @@ def _release(node, start, target, residual, sister, tree, parent, queue, last, q
     side = tree[node]
     for arc in range(start[node], start[node + 1]):
         other = target[arc]
+        # The other tree needs no word: it finds the free node when it grows, as its border nodes are active.
         if tree[other] != side:
             continue
         room = residual[sister[arc]] if side == 1 else residual[arc]
@@ -238,7 +248,10 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
             current, first = _next_active(queue, first, last, queued, tree)
             if current < 0:
                 return tree
-        bridge, side = -1, tree[current]  # growth
+        # Growth. The node stays current after an augmentation: it may have further bridges, and looking for
+        # them from here keeps both trees as they are (starting anew is what makes other methods slow on
+        # grids).
+        bridge, side = -1, tree[current]
         for arc in range(start[current], start[current + 1]):
             room = residual[arc] if side == 1 else residual[sister[arc]]
             if room <= 0:

@@ -122,6 +122,8 @@ def persist(
 @compiled(inline="always")
 def _range(unit, start, near, term, weight, sure, may, must, begin, of, reward, dead):  # type: ignore[no-untyped-def]
     """(least, greatest) reward of joining a set."""
+    # At the least it earns what neighbours pay that must be in the set already; at the most also what those
+    # would that still may. A bundle pays only when whole, so it is hope until the last, and none once dead.
     low, hope = sure[unit], 0.0
     for entry in range(start[unit], start[unit + 1]):
         if must[near[entry]]:
@@ -140,6 +142,7 @@ def _touch(  # type: ignore[no-untyped-def]
 ):
     """Note what a unit now may and must, and call those that it changes something for; the next free place of
     the queue."""
+    # A unit that lost a state on the same side of every set changes no neighbour's range: nobody is called.
     if now_may == may[unit] and now_must == must[unit]:
         return last
     may[unit], must[unit] = now_may, now_must
@@ -154,6 +157,7 @@ def _touch(  # type: ignore[no-untyped-def]
             bundle = of[entry]
             if dead[bundle]:
                 continue
+            # Once: a bundle dies with its first unit that stays out, and each of its units loses that hope.
             dead[bundle] = True
             for place in range(ends[bundle], ends[bundle + 1]):
                 other = units[place]
@@ -199,6 +203,9 @@ def _beaten(unit, cost, possible, member, low, high, other_low, other_high):  # 
         for other in range(states):
             if other == state or not possible[unit, other]:
                 continue
+            # Both states of one side earn the same there, whatever the neighbours do: it cancels. Only where
+            # the sides differ does the reward count, at its most for the state in question, at its least
+            # against it.
             best, worst = cost[unit, state], cost[unit, other]
             if member[0, state] and not member[0, other]:
                 best -= high
@@ -208,6 +215,7 @@ def _beaten(unit, cost, possible, member, low, high, other_low, other_high):  # 
                 best -= other_high
             elif member[1, other] and not member[1, state]:
                 worst -= other_low
+            # Ties are common (equal cells of equal land) and would leave large plateaus to the flow.
             if best > worst or (best == worst and state > other):
                 possible[unit, state] = False
                 changed = True
@@ -238,6 +246,8 @@ def _work(  # type: ignore[no-untyped-def]
     for unit in range(count):
         queue[unit] = unit
     first, last = 0, count
+    # A work-list, not rounds over all units: a decision changes the ranges of its neighbours alone, and runs
+    # on outwards along rivers and edges of towns for hundreds of steps, each of which a round would pay for.
     while first != last:
         unit = queue[first]
         first = first + 1 if first < count else 0
@@ -293,6 +303,8 @@ def _settle(first, second, weight, may, must, sure):  # type: ignore[no-untyped-
     pairs, count = np.empty(len(first), np.int32), 0
     for pair in range(len(first)):
         one, other = first[pair], second[pair]
+        # What a pair cannot earn any more, or earns without fail, is no arc of the network; what is certain
+        # once the other is in goes to the undecided one's own cost.
         if weight[pair] <= 0 or not may[one] or not may[other]:
             continue
         if must[other]:

@@ -283,6 +283,7 @@ def solve_linked(
         iterations=solution.iterations + run.rounds,
         wanted=run.wanted,
         prices=solution.prices if run.proof is None else run.problem.prices(run.proof.prices),
+        rounding=None,  # of the problem with links
     )
     return told, replace(best, bound=bound, least=tuple(run.least), proof=run.proof)
 

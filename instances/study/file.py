@@ -37,7 +37,7 @@ class StudyFile:
     def __init__(self, path: Path, tree: Mapping[str, Any], renamed: tuple[str, ...] = ()) -> None:
         self.path = path
         findings = Findings()
-        self.tree, places = with_names_of_today(with_policies(tree, findings))
+        self.tree, places = with_names_of_today(with_policies(tree, findings, path.parent))
         self.renamed = (*renamed, *places)
         try:
             self.base = parse_study(self.tree, str(path.name))

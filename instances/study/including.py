@@ -7,12 +7,17 @@ itself, and naming them only says where those come from.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any
 
+from pydantic import ValidationError
+
 from instances.study.faults import did_you_mean
+from instances.study.files import find_file
 from instances.study.findings import Findings
 from instances.study.overlay import resolve
-from instances.study.policies import Policy, policy, policy_names
+from instances.study.own_tables import text_of
+from instances.study.policies import Policy, is_own, own_policy, policy, policy_names
 from instances.study.schema import Study
 from words.said import say
 
@@ -28,40 +33,44 @@ PARTS = {"districts": "districts", "layer": "layers", "indicator": "indicators"}
 """The tables in which the study has what a parameter names."""
 
 
-def with_policies(tree: Mapping[str, Any], findings: Findings) -> dict[str, Any]:
+def with_policies(tree: Mapping[str, Any], findings: Findings, folder: Path) -> dict[str, Any]:
     """The tree of a study with the tables of its policies laid under it and under each scenario's.
 
-    Policies that are unknown, wrongly set or that lack a part of the study are errors in ``findings`` and
-    leave no tables.
+    Policies of the user's own are files in ``folder``. Policies that are unknown, wrongly set or that lack a
+    part of the study are errors in ``findings`` and leave no tables.
     """
-    found = _laid({}, tree, INCLUDE, findings)
+    found = _laid({}, tree, (INCLUDE, folder), findings)
     scenarios = found.get("scenarios")
     if isinstance(scenarios, Mapping):
         laid = {}
         for name, scenario in scenarios.items():
             laid[name] = scenario
             if isinstance(scenario, Mapping) and isinstance(scenario.get(INCLUDE), list):
-                own = _laid(found, scenario, f"scenarios.{name}.{INCLUDE}", findings)
+                own = _laid(found, scenario, (f"scenarios.{name}.{INCLUDE}", folder), findings)
                 before = found.get(INCLUDE)
                 laid[name] = {**own, INCLUDE: [*(before if isinstance(before, list) else ()), *own[INCLUDE]]}
         found["scenarios"] = laid
     return found
 
 
-def included(study: Study) -> tuple[tuple[Policy, dict[str, Any]], ...]:
-    """The policies that a study includes, in its order, each with the values that the study gives its
-    parameters."""
+def included(study: Study, folder: Path) -> tuple[tuple[Policy, dict[str, Any]], ...]:
+    """The policies that a study in a folder includes, in its order, each with the values that the study gives
+    its parameters."""
     found = []
     for entry in study.include:
         if isinstance(entry, Mapping):
             given = {key: value for key, value in entry.items() if key not in (POLICY, APPLIED)}
-            found.append((policy(str(entry[POLICY])), given))
+            read = _known(str(entry[POLICY]), INCLUDE, folder, Findings())
+            if read is not None:
+                found.append((read, given))
     return tuple(found)
 
 
-def _laid(base: Mapping[str, Any], tree: Mapping[str, Any], place: str, findings: Findings) -> dict[str, Any]:
+def _laid(
+    base: Mapping[str, Any], tree: Mapping[str, Any], at: tuple[str, Path], findings: Findings
+) -> dict[str, Any]:
     """A tree over the tables of its policies; ``base`` is what else the parts may stand in that they name."""
-    entries = tree.get(INCLUDE)
+    entries, (place, folder) = tree.get(INCLUDE), at
     if not isinstance(entries, list):
         return dict(tree)
     named: list[Any] = []
@@ -75,7 +84,7 @@ def _laid(base: Mapping[str, Any], tree: Mapping[str, Any], place: str, findings
                 findings.error(where, say("policies.nameless"), say("policies.name_it", names=policy_names()))
             continue
         named.append({**read, APPLIED: True})
-        found = _known(read[POLICY], where, findings)
+        found = _known(read[POLICY], where, folder, findings)
         if found is not None and read.get(APPLIED) is not True:
             given = {key: value for key, value in read.items() if key not in (POLICY, APPLIED)}
             if _well_set(found, given, where, findings):
@@ -99,7 +108,31 @@ def _own_limits_first(laid: dict[str, Any], tree: Mapping[str, Any]) -> dict[str
     return {**laid, "limits": [*own, *limits[: len(limits) - len(own)]]}
 
 
-def _known(name: str, place: str, findings: Findings) -> Policy | None:
+def own_policies(study: Study) -> tuple[str, ...]:
+    """The files of policies of the user's own that a study includes."""
+    named = [str(entry.get(POLICY)) for entry in study.include if isinstance(entry, Mapping)]
+    return tuple(name for name in named if is_own(name))
+
+
+def _own(name: str, place: str, folder: Path, findings: Findings) -> Policy | None:
+    """A policy of the user's own; None, with errors, where the file is none."""
+    found = find_file(name, folder, place, findings)
+    text = None if found is None else text_of(found, name, place, findings)
+    if text is None:
+        return None
+    try:
+        return own_policy(text, Path(name).name)
+    except ValidationError as wrong:
+        at = ".".join(str(part) for part in wrong.errors()[0]["loc"]).replace("head", "policy", 1)
+        findings.error(place, say("policies.own_wrong", name=name, at=at), say("policies.own_form"))
+    except ValueError as wrong:
+        findings.error(place, say("policies.no_policy", name=name, why=str(wrong)), say("policies.own_form"))
+    return None
+
+
+def _known(name: str, place: str, folder: Path, findings: Findings) -> Policy | None:
+    if is_own(name):
+        return _own(name, place, folder, findings)
     try:
         return policy(name)
     except KeyError:

@@ -118,6 +118,43 @@ def policy_names() -> tuple[str, ...]:
     )
 
 
+def is_own(name: str) -> bool:
+    """Whether a policy is a file of the user's own, not one of the project's."""
+    return name.lower().endswith(".toml")
+
+
+def own_policy(text: str, name: str) -> Policy:
+    """A policy of the user's own, written as the project's are; what it says of itself may be in one
+    language, and only its name and year are asked for. ``ValueError`` where it is none."""
+    tree = tomllib.loads(text)
+    head, parameters = tree.pop("policy", None), tree.pop("parameters", {})
+    if not isinstance(head, Mapping):
+        raise ValueError("[policy]")
+    told = dict(head)
+    for key in ("name", "claims", "leaves", "source"):
+        texts = [told.pop(key, None), told.get(f"{key}_en"), told.get(f"{key}_zh")]
+        known = next((each for each in texts if each is not None), None if key == "name" else "–")
+        told |= {f"{key}_{lang}": told.get(f"{key}_{lang}", known) for lang in ("en", "zh")}
+    found = {"confidence": "low", **told}
+    named = {
+        key: _both(one) if isinstance(one, Mapping) else one
+        for key, one in (parameters.items() if isinstance(parameters, Mapping) else ())
+    }
+    return Policy.model_validate(
+        {"name": name, "head": found, "parameters": named, "tables": tree, "text": _tables_of(text)}
+    )
+
+
+def _both(parameter: Mapping[str, Any]) -> dict[str, Any]:
+    """A parameter of a user's own with its texts for both languages."""
+    told = dict(parameter)
+    for key in ("name", "source"):
+        known = told.pop(key, told.get(f"{key}_en", told.get(f"{key}_zh")))
+        if known is not None:
+            told |= {f"{key}_{lang}": told.get(f"{key}_{lang}", known) for lang in ("en", "zh")}
+    return told
+
+
 @cache
 def policy(name: str) -> Policy:
     """A policy by its name; ``KeyError`` for a name that no policy has."""

@@ -77,7 +77,7 @@ def certify(
         area_ha=instance.grid.total_ha,
         indicators=records,
         limits=limit_records(problem, layout, solution),
-        proof=proof_record(problem, solution.prices, bound, solution.rounding),
+        proof=proof_record(problem, solution.prices, bound, solution.rounding if planned is layout else None),
         classes=class_records(instance.classes),
         objective_weights={part.name: weight for weight, part in problem.parts},
         marks=marks_of(instance),
@@ -105,10 +105,11 @@ def proof_record(
     """The prices of all rows as the solve left them, those of rows at the edge as well, and the limits
     rounded to whole units where these prove more."""
     proves = prices.proves if bound is None else min(prices.proves, bound)
+    more = rounding is not None and rounding.proves > proves and len(rounding.price) == len(problem.rows)
     return ProofRecord(
         bound=proves if math.isfinite(proves) else None,
         prices=tuple(prices.along(problem.rows).tolist()),
-        rounding=None if rounding is None or rounding.proves <= proves else _rounding(rounding, bound),
+        rounding=_rounding(rounding, bound) if rounding is not None and more else None,
     )
 
 

@@ -13,6 +13,7 @@ from formulations.core.solution import SolveSettings
 from instances.carbon.coefficient_csv import is_file
 from instances.study.file import StudyFile
 from instances.study.model_tables import MODEL_FILES
+from instances.study.policies import is_own
 
 HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: sansheng run study.toml\n\n"
 SWEEP_HEADER = (
@@ -97,10 +98,18 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
             {**limit, "caps": moved(limit["caps"], old, new)} if "caps" in limit else limit
             for limit in tree["limits"]
         ]
+    if isinstance(tree.get("include"), list):
+        moved_tree["include"] = [_moved_policy(entry, old, new) for entry in tree["include"]]
     coefficients = tree.get("carbon", {}).get("coefficients")
     if coefficients is not None and is_file(coefficients):
         moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}
     return moved_tree
+
+
+def _moved_policy(entry: Any, old: Path, new: Path) -> Any:
+    """An entry of the policies of a study, the file of one of the user's own moved."""
+    name = entry.get("policy") if isinstance(entry, Mapping) else None
+    return {**entry, "policy": moved(name, old, new)} if isinstance(name, str) and is_own(name) else entry
 
 
 def _moved_value(value: Any, old: Path, new: Path) -> Any:

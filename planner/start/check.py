@@ -98,7 +98,7 @@ class Check:
     @property
     def policies(self) -> tuple[Policy, ...]:
         """The ready policies that the scenario includes, in its order."""
-        return tuple(policy for policy, _ in included(self.instance.study))
+        return tuple(policy for policy, _ in included(self.instance.study, self.loaded.source.folder))
 
     @property
     def other_scenarios(self) -> tuple[str, ...]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
-from formulations.core.solution import Solution, SolveSettings, Watch
+from formulations.core.solution import Solution, SolveSettings, Termination, Watch
 from formulations.indicators.variety import differing_ha
 from formulations.nearest import nearest, nearest_problem
 from formulations.solving import solve
@@ -54,6 +56,26 @@ def test_what_must_differ_still_does() -> None:
     assert found.layout is not None
     assert found.layout[1] == 1
     assert np.count_nonzero(found.layout != other) == 1
+
+
+@pytest.mark.parametrize("left", ["nothing", "what it began from"])
+def test_a_second_stage_that_runs_out_of_time_is_tidied(left: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where HiGHS ends without a nearer plan, or with none, changes that nothing is lost by are undone all
+    the same: what a plan changes does not hang on how busy the machine is."""
+    problem = two_of_four()
+    wasteful = np.array([1, 1, 0, 0], dtype=np.uint8)
+    solution = replace(solved(problem), layout=wasteful)
+    layout = None if left == "nothing" else wasteful
+    monkeypatch.setattr(
+        "formulations.nearest.solve_exact",
+        lambda *_, **__: replace(solution, termination=Termination.TIME, layout=layout, bound=-np.inf),
+    )
+    found = nearest(problem, solution, np.array([1, 0, 1, 0], dtype=np.uint8), EXACT, Watch())
+    assert found.layout is not None
+    assert found.layout.tolist() == [1, 0, 1, 0]
+    assert found.nearness is not None
+    assert (found.nearness.before_ha, found.nearness.after_ha) == (2.0, 0.0)
+    assert found.nearness.least_ha is None
 
 
 @settings(max_examples=40, deadline=None)

@@ -19,10 +19,9 @@ from itertools import groupby
 
 import numpy as np
 
-from planner.plans.record import RoundingRecord
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
-from planner.recount.bound.rounding import layout_pays, rounded
+from planner.recount.bound.rounding import Told, layout_pays, rounded
 from planner.recount.bound.staged import StagedCount
 from planner.recount.bound.steps import reached
 from planner.recount.bound.units import Units
@@ -56,7 +55,7 @@ def prove(
     objective: float,
     priced: Sequence[tuple[Counted, float]],
     staged: StagedCount | None = None,
-    rounding: RoundingRecord | None = None,
+    rounding: Told | None = None,
     links: Sequence[tuple[Counted, float]] = (),
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with

@@ -16,7 +16,7 @@ from planner.plans.plan import Certificate
 from planner.plans.record import ProofRecord, RoundingRecord
 from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
-from planner.recount.bound.rounding import fits
+from planner.recount.bound.rounding import Told, ToldRow, fits
 from planner.recount.bound.staged import StagedCount
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
@@ -98,12 +98,20 @@ def _rounded(
     if record is None:
         return -math.inf
     place = f"{PLACE}, rounding"
-    if not fits(record, count, rows) or any(map(_barred, rows, record.prices)):
+    told = Told(
+        tuple(
+            ToldRow(one.row, one.side == "at_least", one.size, one.counted_from == "least", one.price)
+            for one in record.rows
+        ),
+        record.otherwise,
+    )
+    usable = len(record.prices) == len(rows) and fits(told, count, rows)
+    if not usable or any(map(_barred, rows, record.prices)):
         ledger.differ(place, repr(record.bound), say("runs_proof.no_bound"), by="the certificate")
         return -math.inf
     weights, counted = objective
     priced = list(zip(rows, record.prices, strict=True))
-    proven = prove(count, weights, counted, priced, rounding=record)
+    proven = prove(count, weights, counted, priced, rounding=told)
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{place}, F", repr(proven.charged), repr(proven.again), by="the study")

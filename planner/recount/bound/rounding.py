@@ -26,7 +26,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.plans.record import RoundedRowRecord, RoundingRecord
 from planner.recount.bound.charges import all_over
 from planner.recount.figures.recount import Counted, Recount
 
@@ -34,6 +33,26 @@ HAIR = 1e-4
 """Share of a step by which an amount may be below a whole one and still counts as one."""
 NEAR_WHOLE = 1e-6
 """A remainder nearer to 0 or 1 than this may be what float sums make of a whole number: no row then."""
+
+
+@dataclass(frozen=True)
+class ToldRow:
+    """What is told of a rounding row: ``row`` (its number) of the limits, the ``lower`` bound or the upper
+    one, its ``size`` in the indicator's unit, where it is counted from, and its price in tCO2e/yr a step."""
+
+    row: int
+    lower: bool
+    size: float
+    from_least: bool
+    price: float
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is told of rounding: rows, and (unit, class) of the units that are not counted from today's."""
+
+    rows: tuple[ToldRow, ...]
+    otherwise: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,28 +64,24 @@ class Rounded:
     asked: float
 
 
-def fits(record: RoundingRecord, count: Recount, rows: Sequence[Counted]) -> bool:
+def fits(told: Told, count: Recount, rows: Sequence[Counted]) -> bool:
     """Whether a certificate tells of limits, bounds, units and classes that there are, and of prices that
     prove anything."""
     units, classes = len(count.layout), len(count.instance.classes)
-    places = all(0 <= unit < units and 0 <= k < classes for unit, k in record.otherwise)
-    return (
-        places
-        and len(record.prices) == len(rows)
-        and all(
-            0 <= one.row < len(rows)
-            and math.isfinite(one.size)
-            and one.size > 0
-            and math.isfinite(one.price)
-            and one.price >= 0
-            and _bound(rows[one.row], one.side) is not None
-            for one in record.rows
-        )
+    places = all(0 <= unit < units and 0 <= k < classes for unit, k in told.otherwise)
+    return places and all(
+        0 <= one.row < len(rows)
+        and math.isfinite(one.size)
+        and one.size > 0
+        and math.isfinite(one.price)
+        and one.price >= 0
+        and _bound(rows[one.row], one.lower) is not None
+        for one in told.rows
     )
 
 
 def rounded(
-    record: RoundingRecord,
+    told: Told,
     count: Recount,
     rows: Sequence[Counted],
     reached: Sequence[tuple[float, float]],
@@ -74,23 +89,23 @@ def rounded(
     """The rounding rows that a certificate tells of, written down again from the limits; ``reached`` are the
     bounds (at_least, at_most) of each limit as near as any layout comes to them."""
     base = count.instance.today.astype(np.int64)
-    for unit, k in record.otherwise:
+    for unit, k in told.otherwise:
         base[unit] = k
     paid = np.zeros((len(base), len(count.instance.classes)))
     asked = 0.0
-    for name in sorted({rows[one.row].counted for one in record.rows}):
+    for name in sorted({rows[one.row].counted for one in told.rows}):
         amount = _amounts(count, name)
         if amount is None:
             continue  # edges and corridors are not counted unit by unit: such a row proves nothing
-        for one in record.rows:
+        for one in told.rows:
             if rows[one.row].counted == name and one.price > 0:
                 asked += _take(one, count, rows[one.row], reached[one.row], amount, base, paid)
     return Rounded(paid, asked)
 
 
-def _bound(row: Counted, side: str) -> float | None:
+def _bound(row: Counted, lower: bool) -> float | None:
     """The bound of a limit on one side."""
-    return row.at_least if side == "at_least" else row.at_most
+    return row.at_least if lower else row.at_most
 
 
 def _amounts(count: Recount, name: str) -> FloatArray | None:
@@ -106,7 +121,7 @@ def _amounts(count: Recount, name: str) -> FloatArray | None:
 
 
 def _take(
-    one: RoundedRowRecord,
+    one: ToldRow,
     count: Recount,
     row: Counted,
     reached: tuple[float, float],
@@ -120,12 +135,12 @@ def _take(
     if row.by is not None:
         here = np.flatnonzero(count.instance.districts[row.by].member == row.position)
     share = 1.0 if whole is None else float(whole[here].sum())
-    sense = 1.0 if one.side == "at_least" else -1.0
+    sense = 1.0 if one.lower else -1.0
     bound = reached[0] if sense > 0 else -reached[1]
     added = sense * amount[here] / share
     kinds = count.instance.kinds
     least = np.where(kinds.allowed[kinds.of[here]], added, np.inf).min(axis=1)
-    from_here = least if one.counted_from == "least" else added[np.arange(len(here)), base[here]]
+    from_here = least if one.from_least else added[np.arange(len(here)), base[here]]
     steps = (bound - float(from_here.sum())) / one.size
     part = steps - np.floor(steps)
     if not np.isfinite(steps) or not NEAR_WHOLE < part < 1 - NEAR_WHOLE:

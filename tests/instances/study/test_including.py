@@ -9,7 +9,7 @@ import pytest
 
 from instances.study.file import StudyFile
 from instances.study.findings import StudyError
-from instances.study.including import included
+from instances.study.including import included, own_policies
 
 TREE: dict[str, Any] = {"title": "a study", "landcover": {"path": "c.tif"}}
 DRAWN = {"path": "lots.gpkg", "name": "MC"}
@@ -61,9 +61,9 @@ def test_a_scenario_includes_more() -> None:
             }
         },
     )
-    assert [policy.name for policy, _ in included(found.base)] == ["nanxun"]
+    assert [policy.name for policy, _ in included(found.base, Path())] == ["nanxun"]
     green = found.scenario("green")
-    assert [(policy.name, given) for policy, given in included(green)] == [
+    assert [(policy.name, given) for policy, given in included(green, Path())] == [
         ("nanxun", {}),
         ("blue-green-sink", {"changed_most": 5}),
     ]
@@ -135,3 +135,55 @@ def test_one_policy_may_make_what_another_needs() -> None:
 def test_what_cannot_be_included_is_told(include: Any, says: str) -> None:
     """Unknown policies, parameters and values of another sort are told at their place."""
     assert any(says in told for told in faults(include=include)), faults(include=include)
+
+
+OWN = """
+[policy]
+name = "岛屿规定"
+year = 2026
+
+[parameters.share]
+value = 30
+low = 20
+high = 60
+unit = "%"
+name = "green share"
+
+[[limits]]
+indicator = "green_share"
+at_least = "$share%"
+"""
+
+
+def test_a_policy_of_ones_own_is_a_file_beside_the_study(tmp_path: Path) -> None:
+    """Its tables are laid under the study's, with the parameters set there; its name is told in both
+    languages; scenarios may name it as well."""
+    (tmp_path / "islands.toml").write_text(OWN, encoding="utf-8")
+    tree = {**TREE, "include": ["uk-green", {"policy": "islands.toml", "share": 35}]}
+    found = StudyFile(tmp_path / "study.toml", {**tree, "districts": {"units": DRAWN}})
+    assert ("green_share", "35%") in [(limit.indicator, limit.at_least) for limit in found.base.limits]
+    named, given = included(found.base, tmp_path)[1]
+    assert (named.title("en"), named.title("zh"), given) == ("岛屿规定", "岛屿规定", {"share": 35})
+    assert own_policies(found.base) == ("islands.toml",)
+    scenario = {**TREE, "scenarios": {"isles": {"include": ["islands.toml"]}}}
+    limits = StudyFile(tmp_path / "study.toml", scenario).scenario("isles").limits
+    assert [limit.at_least for limit in limits] == ["30%"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[policy", "no policy: "),
+        ("[limits]", r"no policy: \[policy\]"),
+        ("[policy]\nname = 'a'", "policy.year is missing"),
+        ("[policy]\nname = 'a'\nyear = 'x'", "policy.year is missing or wrong"),
+        ("[policy]\nname = 'a'\nyear = 1\n[parameters]\nb = 3", "parameters.b"),
+    ],
+)
+def test_what_is_no_policy_is_said(tmp_path: Path, text: str, told: str) -> None:
+    """A file that is no TOML, that has no head or half of one, or a parameter that is none."""
+    (tmp_path / "own.toml").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=told):
+        StudyFile(tmp_path / "study.toml", {**TREE, "include": ["own.toml"]})
+    with pytest.raises(StudyError, match="none.toml"):
+        StudyFile(tmp_path / "study.toml", {**TREE, "include": ["none.toml"]})

@@ -10,35 +10,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planner import load, optimise
-from planner.plans.record import RoundedRowRecord, RoundingRecord
 from planner.recount.bound.floor import prove
-from planner.recount.bound.rounding import fits, layout_pays, rounded
+from planner.recount.bound.rounding import Told, ToldRow, fits, layout_pays, rounded
 from planner.runs.folder import write
 from planner.runs.verify import verify
 from tests.planner.recount.bound.test_proof import DATA, LAYOUTS, STUDIES, Drawn, changed, proofs, values
 
 
-def drawn_rows(rng: np.random.Generator, drawn: Drawn) -> RoundingRecord:
+def drawn_rows(rng: np.random.Generator, drawn: Drawn) -> Told:
     """Rounding rows of any size and price, of limits and sides that there are, counted from anywhere."""
-    sides = [
-        (number, side)
-        for number, row in enumerate(drawn.rows)
-        for side in ("at_least", "at_most")
-        if getattr(row, side) is not None
-    ]
+    sides = [(number, True) for number, row in enumerate(drawn.rows) if row.at_least is not None]
+    sides += [(number, False) for number, row in enumerate(drawn.rows) if row.at_most is not None]
     rows = tuple(
-        RoundedRowRecord(
-            row=sides[place][0],
-            side=sides[place][1],
-            size=float(rng.choice([0.3, 1.0, 2.0, 3.5])),
-            counted_from=str(rng.choice(["least", "layout"])),
-            price=float(rng.uniform(0, 30)),
+        ToldRow(
+            *sides[place], float(rng.choice([0.3, 1.0, 2.0, 3.5])), bool(rng.integers(2)), rng.uniform(0, 30)
         )
         for place in rng.integers(0, len(sides), 3)
     )
     otherwise = tuple((int(unit), int(rng.integers(4))) for unit in rng.choice(6, 2, replace=False))
-    prices = tuple(price for _, price in drawn.priced)
-    return RoundingRecord(bound=0.0, prices=prices, rows=rows, otherwise=otherwise)
+    return Told(rows, otherwise)
 
 
 @given(st.integers(0, 2**32 - 1))
