@@ -241,16 +241,14 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
     queue, queued = np.empty(nodes + 1, np.int32), np.zeros(nodes, np.bool_)
     orphans = np.empty(nodes + 1, np.int32)
     first, last = 0, _plant(terminal, tree, parent, distance, queue, queued)
-    time = 0
-    current = -1
+    time, current = 0, -1
     while True:
         if current < 0 or tree[current] == 0:
             current, first = _next_active(queue, first, last, queued, tree)
             if current < 0:
                 return tree
-        # Growth. The node stays current after an augmentation: it may have further bridges, and looking for
-        # them from here keeps both trees as they are (starting anew is what makes other methods slow on
-        # grids).
+        # Growth. The node stays current after an augmentation: it may have further bridges, and both trees
+        # stay as they are (starting anew is what makes other methods slow on grids).
         bridge, side = -1, tree[current]
         for arc in range(start[current], start[current + 1]):
             room = residual[arc] if side == 1 else residual[sister[arc]]
@@ -267,8 +265,7 @@ def _grow(terminal, start, target, residual, sister):  # type: ignore[no-untyped
             elif tree[other] != side:
                 bridge = arc if side == 1 else sister[arc]
                 break
-            elif stamp[other] <= stamp[current] and distance[other] > distance[current]:
-                # nearer to the terminal this way: augmenting paths stay short
+            elif stamp[other] <= stamp[current] and distance[other] > distance[current]:  # a shorter way
                 _hang(other, sister[arc], stamp[current], distance[current] + 1, parent, stamp, distance)
         time += 1
         if bridge < 0:

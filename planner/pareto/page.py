@@ -81,8 +81,21 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         layout = _layout(folder / point["folder"], instance)
         name = str(words("front.knee_plan" if point["point"] == knee else "front.plan", n=point["point"]))
         pictures.append(land_picture(mapper, f"point-{point['point']}", name, layout, words, (), "today"))
+    context = _figures(tree, instance, words, own) | {
+        "ground": mapper.ground,
+        "border": mapper.border(),
+        "maps": pictures,
+        "shown": (1, len(pictures) - 1),
+        "lines": lines,
+    }
+    return render("front.html", words, context)
+
+
+def _figures(tree: dict[str, Any], instance: Instance, words: Words, own: str) -> dict[str, Any]:
+    """What the page tells besides its maps; ``own`` is the study's language."""
+    points, knee = tree["points"], (tree["knee"] or {}).get("point")
     axes = [_axis(axis, instance, words) for axis in tree["axes"]]
-    context = {
+    return {
         "title": tree["title"],
         "scenario": scenario_label(tree["scenario"], words, instance.study.label),
         "found": _found(tree, axes, words, own, instance.study.label),
@@ -96,11 +109,6 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "slope": words(
             "front.slope", y=words.unit(tree["axes"][1]["unit"]), x=words.unit(tree["axes"][0]["unit"])
         ),
-        "ground": mapper.ground,
-        "border": mapper.border(),
-        "maps": pictures,
-        "shown": (1, len(pictures) - 1),
-        "lines": lines,
         "crs": crs_label(instance.grid.crs.name, words),
         "area": words.amount(instance.grid.total_ha, "ha"),
         "legend": [(*swatch(item), item.label(words.lang)) for item in instance.classes],
@@ -111,7 +119,6 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "versions": list(tree["versions"].items()),
         "settings": settings_named(tree["settings"], words),
     }
-    return render("front.html", words, context)
 
 
 def chosen(points: Sequence[dict[str, Any]], knee: int | None) -> list[dict[str, Any]]:

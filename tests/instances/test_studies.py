@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 
+from instances.demo import write_demo
 from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Severity
 
 STUDIES = Path(__file__).resolve().parents[2] / "instances" / "studies"
-NAMES = sorted(path.stem for path in STUDIES.glob("*.toml"))
+INVENTED = "demo_units"
+"""The study of the demo county, whose files the demo writes."""
+NAMES = sorted(path.stem for path in STUDIES.glob("*.toml") if path.stem != INVENTED)
 
 
 def ha(instance: Instance, into: str) -> tuple[float, float]:
@@ -34,6 +38,16 @@ def test_every_scenario_parses(name: str) -> None:
     assert len(file.scenario_names) > 1
     for scenario in file.scenario_names:
         assert file.scenario(scenario).title
+
+
+def test_the_study_of_the_demo_county_reads(tmp_path: Path) -> None:
+    """It finds the county where the demo of the checkout writes it."""
+    here = tmp_path / "instances" / "studies"
+    shutil.copytree(STUDIES, here)
+    write_demo(tmp_path / "out" / "demo" / "county", 40)
+    instance = read(load_study(here / f"{INVENTED}.toml"))
+    assert set(instance.models) == {"centres", "climate"}
+    assert not [finding for finding in instance.findings if finding.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize("name", NAMES)

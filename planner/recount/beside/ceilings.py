@@ -79,7 +79,7 @@ def _likeliest(value: FloatArray, size: FloatArray, most: float) -> float:
     order = np.argsort(-value)
     before = np.cumsum(size[order]) - size[order]
     taken = np.clip(most - before, 0.0, size[order])
-    return float(taken @ value[order])
+    return float((taken * value[order]).sum())
 
 
 def _walked(

@@ -135,7 +135,8 @@ class Ground:
             own = np.searchsorted(around, these)
             least = dijkstra(graph[around][:, around], indices=own, limit=self.longest_m)
             least[np.arange(len(own)), own] = np.inf  # counted by itself
-            found += float(area[these] @ (self.chance(least) @ area[around]))
+            reached = (self.chance(least) * area[around]).sum(axis=1)
+            found += float((area[these] * reached).sum())
         return found
 
 

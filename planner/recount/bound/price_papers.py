@@ -260,7 +260,8 @@ def _unit_at(row: dict[str, str], count: Recount) -> int | None:
     if not isinstance(frame, RasterFrame):
         inside = np.flatnonzero(shapely.intersects_xy(frame.geometry, x, y))
         return int(inside[0]) if len(inside) else None
-    column, line = (math.floor(each) for each in ~frame.transform @ (x, y))
+    back = ~frame.transform
+    column, line = math.floor(back.a * x + back.b * y + back.c), math.floor(back.d * x + back.e * y + back.f)
     if not (0 <= line < frame.shape[0] and 0 <= column < frame.shape[1]):
         return None
     place = int(np.searchsorted(frame.cells, line * frame.shape[1] + column))

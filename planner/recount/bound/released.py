@@ -77,7 +77,7 @@ def released(
     asked = [priced_parts(count, weights, ())]
     asked += [priced_parts(count, {}, [*one]) for _, one in groupby(rows, key=lambda each: each[0].limit)]
     sets = [one for parts in asked for one in _sets(parts, units, layout)]
-    planned = by_class + sum((np.outer(one.beside, one.counts) for one in sets), np.zeros_like(by_class))
+    planned = by_class + sum((one.beside[:, None] * one.counts for one in sets), np.zeros_like(by_class))
     kinds = instance.kinds
     allowed = _every(kinds.allowed[kinds.of], units)
     for line in instance.redlines:

@@ -37,7 +37,7 @@ def measures_floor(
     borne = np.where(share > 0, prices(told, "shares", len(names), -1), 0.0)
     inside = np.where(district >= 0, room[np.maximum(district, 0)], 0.0)
     reduced = -cut - needs * inside - number[line] - cost * (whole[0] + spent[of])
-    reduced -= cut * (float(borne @ share) - borne[of])
+    reduced -= cut * (float((borne * share).sum()) - borne[of])
     most = figures["most"][line]
     there = np.where(district >= 0, np.maximum(high, 0.0)[np.maximum(district, 0)], np.inf)
     fits = np.divide(there, needs, out=np.full(len(line), np.inf), where=needs > 0)
