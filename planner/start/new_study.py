@@ -46,12 +46,16 @@ def study_lines(title: str, table: dict[str, Any], cover: LandCoverData, areas: 
         say(
             "carbon_init.commented",
             limit=_limit(cover, areas),
-            change=math.ceil(cover.grid.total_ha / 10),
             farmland=_list(cover, "cropland", lambda item: "cropland" in lineage(item)),
             green=_list(cover, "forest", lambda item: item.blue_green),
             built=_list(cover, "urban", lambda item: item.built),
             least=least,
             piece="" if sized else "# ",
+        ).inside(lang),
+        *_wetlands(cover, areas, lang),
+        say(
+            "carbon_init.rest",
+            change=math.ceil(cover.grid.total_ha / 10),
             sign="" if cover.classes.blue_green.any() else "# ",
         ).inside(lang),
     ]
@@ -119,6 +123,16 @@ def _key(code: str) -> str:
 def _list(cover: LandCoverData, default: str, wanted: Callable[[LandClass], bool]) -> str:
     """The study's classes of a sort as a list in TOML."""
     return json.dumps([item.name for item in cover.classes if wanted(item)] or [default])
+
+
+def _wetlands(cover: LandCoverData, areas: FloatArray, lang: str) -> list[str]:
+    """Limits that keep the wetland there is, but the class that has a limit already."""
+    kept = [
+        item.name
+        for item, area in zip(cover.classes, areas, strict=True)
+        if area > 0 and "wetland" in lineage(item) and item.name != _limit(cover, areas)
+    ]
+    return [say("carbon_init.wetland", name=name).inside(lang) for name in kept]
 
 
 def _limit(cover: LandCoverData, areas: FloatArray) -> str:
