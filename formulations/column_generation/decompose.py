@@ -291,11 +291,11 @@ class _Run:
         search = self.search
         while True:
             before = search.room
-            if self.watch.brief or self.choices > WHOLE_CHOICES or before < POLISHED * search.wanted:
-                return
+            if self.watch.brief or self.choices > WHOLE_CHOICES or before <= POLISHED * search.wanted:
+                return  # nothing is left, where nothing was asked to be
             with self._timed("exchange"):
                 self._exchange(self._base(), POLISHING, further=True)
-            if search.room > (1 - POLISHED) * before:
+            if search.room >= (1 - POLISHED) * before:
                 return
 
     def _refine(self) -> Termination:

@@ -70,6 +70,14 @@ def test_both_methods_agree_within_their_gaps(seed: int) -> None:
             assert other.bound <= one.objective + 1e-6 * max(1.0, abs(one.objective))
 
 
+@pytest.mark.parametrize("seed", range(6))
+def test_a_solve_to_the_end_ends(seed: int) -> None:
+    """Where nothing may be left and nothing is, no plan is made better for ever."""
+    problem = random_problem(np.random.default_rng(seed), Shape(rows=6, columns=6, classes=3, limits=0))
+    solution = solve_decompose(problem, SolveSettings(room=0.0), Watch())
+    assert solution.objective == pytest.approx(solution.bound)
+
+
 def test_a_run_repeats_itself() -> None:
     """The same problem and settings give the same plan, bound and prices."""
     problem = random_problem(np.random.default_rng(5), Shape(rows=20, columns=20, classes=4, limits=3))
