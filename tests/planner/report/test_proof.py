@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from planner.report.proof import proof
+from planner.words.solve_names import setting_name, step_name
 from tests.support.made_reports import solved, subject
-from words.catalogue import figure
+from words.catalogue import Words, figure
 from words.numbers import room_between
 
 
@@ -33,8 +34,10 @@ def test_hashes_versions_and_settings_are_the_certificates() -> None:
     shown, certificate = proof(subject()), solved().certificate
     assert dict(shown.inputs) == certificate.inputs
     assert dict(shown.versions) == certificate.versions
-    assert dict(shown.settings)["gap"] == str(certificate.settings["gap"])
-    assert [stage for stage, _ in shown.timings] == list(certificate.settings["timings"])
+    words = Words("en")
+    assert dict(shown.settings)[setting_name("gap", words)] == str(certificate.settings["gap"])
+    told = [step_name(stage, words) for stage in certificate.settings["timings"]]
+    assert [stage for stage, _ in shown.timings] == told
 
 
 def test_the_objective_is_never_shown_better_than_it_is() -> None:
