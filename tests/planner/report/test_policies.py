@@ -14,7 +14,7 @@ from words.catalogue import Words
 
 
 @pytest.mark.parametrize(
-    ("lang", "claim"), [("en", "Two fifths of every unit"), ("zh", "每个单元蓝绿空间占 40 %")]
+    ("lang", "claim"), [("en", "Two fifths of every unit"), ("zh", "每个单元蓝绿空间占 40%")]
 )
 def test_the_report_says_what_every_policy_asks_and_leaves_out(lang, claim):
     """Claims, what is left out, source and confidence, and every parameter; one that the study sets is told
