@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from numpy.typing import NDArray
 
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.linearise import near
 from formulations.network.steps import Neighbours
 from instances.rules.districts import Districts
 from instances.units.grid import Grid, Layout
@@ -64,3 +66,16 @@ def blocks_by_lot(
     may = np.zeros(side * side, dtype=bool)
     may[rng.choice(free, min(candidates, len(free)), replace=False)] = True
     return made_grid(side, side), image.ravel(), may
+
+
+def never_promises_too_much(mesh: FunctionalMesh, layout: Layout, may: NDArray[np.bool_]) -> bool:
+    """Whether what each unit that may join is said to add near a layout is no more than what it adds."""
+    found = near(mesh, layout)
+    assert found.mesh_ha == pytest.approx(mesh.evaluate(layout))
+    promised = found.area_worth + found.way_worth
+    for unit in np.flatnonzero(may).tolist():
+        joined = layout.copy()
+        joined[unit] = FOREST
+        if promised[unit] > (mesh.evaluate(joined) - found.mesh_ha) * (1 + 1e-9) + 1e-9:
+            return False
+    return True

@@ -17,10 +17,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pytest
 import rasterio
 
+from instances.instance import Instance
 from instances.study.findings import StudyError
 from planner.recount.ledger import Ledger
+from planner.runs import verify as verifying
 from planner.runs.listed import by_hash, check_list
 from planner.runs.manifest import PROOFS, files_in, listed_in, read_proof, seal
 from planner.runs.verify import verify
@@ -249,3 +252,16 @@ def fields_of(path: Path, layer: str) -> Iterator[tuple[str, str]]:
             "an outline",
             f'UPDATE "{layer}" SET geom = (SELECT geom FROM "{layer}" WHERE fid = 2) WHERE fid = 1',
         )
+
+
+def look_only_at(patch: pytest.MonkeyPatch, without: tuple[str, ...]) -> None:
+    """Let verifications read study and inputs of a folder once, and go ``without`` some checks."""
+    kept: dict[str, Instance] = {}
+    reading = verifying._reread
+
+    def reread(folder: Path, ledger: Ledger) -> Instance:
+        return kept.setdefault(str(folder), reading(folder, ledger))
+
+    patch.setattr(verifying, "_reread", reread)
+    for name in without:
+        patch.setattr(verifying, name, lambda *_: None)

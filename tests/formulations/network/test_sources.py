@@ -15,7 +15,14 @@ from formulations.network.sources import Sources
 from formulations.network.steps import Neighbours
 from tests.formulations.network.test_rounds import connect
 from tests.support.made_files import made_grid
-from tests.support.made_networks import FOREST, blocks_by_lot, counted, planting, wooded
+from tests.support.made_networks import (
+    FOREST,
+    blocks_by_lot,
+    counted,
+    never_promises_too_much,
+    planting,
+    wooded,
+)
 
 ALL = np.array([False, True])
 
@@ -57,13 +64,7 @@ def test_no_cell_is_promised_too_much(seed: int) -> None:
     grid, layout, may = blocks_by_lot(seed)
     where = np.random.default_rng(seed).random(len(layout)) < 0.6
     mesh = of_least(counted(grid, 300.0), 3.0, where)
-    found = near(mesh, layout)
-    assert found.mesh_ha == pytest.approx(mesh.evaluate(layout))
-    promised = found.area_worth + found.way_worth
-    for unit in np.flatnonzero(may).tolist():
-        joined = layout.copy()
-        joined[unit] = FOREST
-        assert promised[unit] <= (mesh.evaluate(joined) - found.mesh_ha) * (1 + 1e-9) + 1e-9
+    assert never_promises_too_much(mesh, layout, may)
 
 
 def test_land_of_another_class_adds_its_way_alone() -> None:

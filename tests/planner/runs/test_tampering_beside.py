@@ -10,13 +10,10 @@ import numpy as np
 import pytest
 import rasterio
 
-from instances.instance import Instance
 from planner import monitor, replan, run, score
-from planner.recount.ledger import Ledger
-from planner.runs import verify as verifying
 from tests.support.small_study import FOREST, URBAN, tree, write_quick_study, write_raster
 from tests.support.stored import stored
-from tests.support.tampering import beyond, columns_of, fields_of, forge, sql, table, told
+from tests.support.tampering import beyond, columns_of, fields_of, forge, look_only_at, sql, table, told
 
 pytestmark = pytest.mark.slow
 
@@ -83,15 +80,7 @@ def home(places: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Study and inputs are read once, and what other tests tamper with is not looked at."""
-    kept: dict[str, Instance] = {}
-    reading = verifying._reread
-
-    def reread(folder: Path, ledger: Ledger) -> Instance:
-        return kept.setdefault(str(folder), reading(folder, ledger))
-
-    monkeypatch.setattr(verifying, "_reread", reread)
-    for name in ("check_package", "check_proof", "check_carbon", "check_papers"):
-        monkeypatch.setattr(verifying, name, lambda *_: None)
+    look_only_at(monkeypatch, without=("check_package", "check_proof", "check_carbon", "check_papers"))
 
 
 @pytest.mark.parametrize("name", FOLDERS)

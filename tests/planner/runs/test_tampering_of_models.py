@@ -7,16 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from instances.instance import Instance
 from planner import run
-from planner.recount.ledger import Ledger
-from planner.runs import verify as verifying
 from tests.planner.runs.test_stages import STAGES
 from tests.support.cycle_study import write_cycle_study
 from tests.support.services_study import write_services_study
 from tests.support.small_study import write_quick_study
 from tests.support.stored import stored
-from tests.support.tampering import beyond, columns_of, fields_of, forge, sql, table, told
+from tests.support.tampering import beyond, columns_of, fields_of, forge, look_only_at, sql, table, told
 
 pytestmark = pytest.mark.slow
 
@@ -55,15 +52,9 @@ def home(places: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """Study and inputs are read once, and what other tests tamper with is not looked at."""
-    kept: dict[str, Instance] = {}
-    reading = verifying._reread
-
-    def reread(folder: Path, ledger: Ledger) -> Instance:
-        return kept.setdefault(str(folder), reading(folder, ledger))
-
-    monkeypatch.setattr(verifying, "_reread", reread)
-    for name in ("check_package", "check_proof", "check_carbon", "check_papers", "check_ranges"):
-        monkeypatch.setattr(verifying, name, lambda *_: None)
+    look_only_at(
+        monkeypatch, without=("check_package", "check_proof", "check_carbon", "check_papers", "check_ranges")
+    )
 
 
 @pytest.mark.parametrize("name", CSV)
