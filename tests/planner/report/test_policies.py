@@ -14,9 +14,10 @@ from words.catalogue import Words
 
 
 @pytest.mark.parametrize(
-    ("lang", "claim"), [("en", "Two fifths of every unit"), ("zh", "每个单元蓝绿空间占 40%")]
+    ("lang", "claim", "set_share"),
+    [("en", "Two fifths of every unit", "35 %"), ("zh", "每个单元蓝绿空间占 40%", "35%")],
 )
-def test_the_report_says_what_every_policy_asks_and_leaves_out(lang, claim):
+def test_the_report_says_what_every_policy_asks_and_leaves_out(lang, claim, set_share):
     """Claims, what is left out, source and confidence, and every parameter; one that the study sets is told
     so."""
     plan = solved()
@@ -27,7 +28,7 @@ def test_the_report_says_what_every_policy_asks_and_leaves_out(lang, claim):
     assert claim in told.sentences[0]
     assert len(told.sentences) == 3
     share = next(row for row in told.rows if row.name == "green_share")
-    assert (share.value, share.given) == ("35 %", True)
+    assert (share.value, share.given) == (set_share, True)
     assert not next(row for row in told.rows if row.name == "public_share").given
     text = report_page(plan, lang)
     assert 'id="policies"' in text
