@@ -92,13 +92,21 @@ def _by_squares(
     open_, ends = open_[box], [each[box] for each in ends]
     fits = largest_squares(open_)
     beside = np.ones((3, 3)) if mesh.neighbours is Neighbours.CORNERS else None
-    low, high = 1, int(fits.max()) + 1
+    # Most ways are narrow: twice as wide is tried as long as that passes, then what lies between.
+    low, high, most = 1, 2, int(fits.max()) + 1
+    while high < most and _joined(fits, ends, high, beside):
+        low, high = high, 2 * high
+    high = min(high, most)
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (middle, high) if _joined(fits, ends, middle, beside) else (low, middle)
-    place = _narrowest(fits, ends, low, beside)
+    near = _around(ends, low)
+    if not _joined(fits[near], [each[near] for each in ends], low, beside):
+        near = (slice(0, None), slice(0, None))
+    row, column = _narrowest(fits[near], [each[near] for each in ends], low, beside)
+    row, column = row + near[0].start, column + near[1].start
     image = frame.paint(np.arange(len(land), dtype=np.int64), -1)[box]
-    units = image[place[0] : place[0] + low, place[1] : place[1] + low].ravel()
+    units = image[row : row + low, column : column + low].ravel()
     return Width(low * min(cell_metres(mesh.grid, frame)), np.sort(units))
 
 
@@ -136,6 +144,16 @@ def _covered(cells: Image, side: int) -> Image:
     """(rows, columns) True at the upper left of every square of ``side`` cells that has some of ``cells``."""
     found: Image = window_sums(cells, side) > 0.5
     return found
+
+
+def _around(ends: list[Image], side: int) -> tuple[slice, slice]:
+    """The part of an image in which both ends lie, and as much again around it."""
+    found = []
+    for axis in (1, 0):
+        some = np.flatnonzero((ends[0] | ends[1]).any(axis=axis))
+        more = int(some[-1] - some[0]) + 2 * side
+        found.append(slice(max(0, int(some[0]) - more), int(some[-1]) + more + 1))
+    return found[0], found[1]
 
 
 def _joined(fits: NDArray[np.int32], ends: list[Image], side: int, beside: FloatArray | None) -> bool:
