@@ -76,7 +76,7 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
     least = max(float(np.median(some)) if len(some) else 0.0, 1e-6 * most.max())
     levels = np.geomspace(least, most.max(), LEVELS)
     squares = squares_of(mesh)
-    whole = price if squares is None else _of_squares(squares, price, near.network.patch >= 0)
+    whole = price if squares is None else squares.cost(price, near.network.patch >= 0, LEAST_PRICE)
     found = [_at(mesh, near, price, (squares, whole), worth, float(level)) for level in levels]
     return _best(found, price, weight)
 
@@ -86,15 +86,6 @@ def _beyond(mesh: FunctionalMesh, near: Near) -> FloatArray:
     net, reached = near.network, near.flow.reached
     found: FloatArray = 2.0 * reached[net.first] * reached[net.second] * np.exp(-mesh.decay * net.cost_m)
     return found
-
-
-def _of_squares(squares: Squares, price: FloatArray, inside: NDArray[np.bool_]) -> FloatArray:
-    """(units,) what a unit costs as the middle of a way as wide as squares: what its square costs, of which
-    each next one has all but one row; inf where some unit may not join."""
-    free = inside | np.isfinite(price)
-    each = np.where(inside | ~free, 0.0, np.maximum(price, LEAST_PRICE))
-    whole = squares.sums(free.astype(float)) > squares.side**2 - 0.5
-    return np.where(whole, squares.sums(each) / squares.side, np.inf)
 
 
 def _at(

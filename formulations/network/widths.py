@@ -64,6 +64,15 @@ class Squares:
         ]
         return found.reshape(len(around), self.side**2)
 
+    def cost(self, price: FloatArray, inside: NDArray[np.bool_], least: float) -> FloatArray:
+        """(units,) what a unit costs as the middle of a way of squares: what its square costs, of which each
+        next one has all but one row; inf where some unit may not join. ``price`` (units,) is that of each, of
+        units outside ``least`` at the least."""
+        free = inside | np.isfinite(price)
+        each = np.where(inside | ~free, 0.0, np.maximum(price, least))
+        whole = self.sums(free.astype(float)) > self.side**2 - 0.5
+        return np.where(whole, np.maximum(self.sums(each), 0.0) / self.side, np.inf)
+
 
 def squares_of(mesh: FunctionalMesh) -> Squares | None:
     """The squares that corridors are made of: None where one cell is as wide as is asked."""
