@@ -14,7 +14,7 @@ from planner.robust.page import robust_page
 from planner.runs.found import runs_in
 from planner.runs.reopen import reopen
 from tests.planner.commands.test_cli import names, sansheng
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study, write_study
 from words.catalogue import figure
 
 pytestmark = pytest.mark.slow
@@ -31,7 +31,7 @@ def read(path: Path) -> pd.DataFrame:
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A study, and a robustness sweep over six draws and another set."""
     folder = tmp_path_factory.mktemp("robust")
-    study = write_study(folder / "study")
+    study = write_quick_study(folder / "study")
     words = (*DRAWN, "--out", folder / "out")
     result = sansheng("robust", study, *words)
     assert result.exit_code == 0, result.output
