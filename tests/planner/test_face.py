@@ -15,7 +15,7 @@ import pytest
 import planner
 from instances.carbon.draws import Together
 from planner.commands import robust as robust_command
-from tests.support.small_study import write_study
+from tests.support.small_study import write_quick_study
 
 ROOT = Path(__file__).resolve().parents[2]
 FUNCTIONS = [name for name in planner.__all__ if inspect.isfunction(getattr(planner, name))]
@@ -28,7 +28,7 @@ SETTINGS = ("out", "workers", "cluster", "gap", "time_limit", "method", "threads
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the small study in it, and its run under ``out/base``."""
     folder = tmp_path_factory.mktemp("face")
-    planner.run(write_study(folder), out=folder / "out" / "base")
+    planner.run(write_quick_study(folder), out=folder / "out" / "base")
     return folder
 
 

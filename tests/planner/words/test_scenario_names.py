@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 
 from planner.cli import app
 from planner.words.scenario_names import folder_name, scenario_label
-from tests.support.small_study import tree, write_study
+from tests.support.small_study import tree, write_quick_study
 from words.catalogue import Words
 
 
@@ -28,7 +28,7 @@ def study(tmp_path: Path) -> Path:
             "loose": {"label": {"zh": "宽松方案", "en": "More change"}, **tree()["scenarios"]["loose"]}
         },
     }
-    return write_study(tmp_path, tables)
+    return write_quick_study(tmp_path, tables)
 
 
 @pytest.mark.slow
