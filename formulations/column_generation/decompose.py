@@ -144,7 +144,7 @@ class _Run:
             search.iterations += 1
             measured = generation.round(price)
             self._offer(measured)
-            if search.plan is None:
+            if search.plan is None and generation.gain > 0:  # by the layout that proves the most so far
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted
