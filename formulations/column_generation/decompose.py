@@ -118,7 +118,8 @@ class _Run:
             self.generation = Generation.begun(model, begin, self.price)
             return self._solution(Termination.INFEASIBLE)
         with self._timed("coarse"):
-            approach = approached(model, begin, self.price, lambda: self._ended() is None)
+            known = len(begin) > 1  # a similar problem left layouts, and prices nearer than a copy's
+            approach = approached(model, begin, self.price, known, lambda: self._ended() is None)
             self.price = approach.price
         with self._timed("prepare"):
             self.generation = Generation(model, approach.layouts, approach.penalty)
