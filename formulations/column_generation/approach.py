@@ -41,12 +41,17 @@ class Approach:
 
 
 def approached(
-    model: Decomposition, begin: Sequence[Measured], price: FloatArray, goes_on: Callable[[], bool]
+    model: Decomposition,
+    begin: Sequence[Measured],
+    price: FloatArray,
+    known: bool,
+    goes_on: Callable[[], bool],
 ) -> Approach:
     """The beginning of a problem's rounds by way of a coarse copy, from the layouts of ``begin`` and prices
-    (rows,); these themselves where a copy is of no use."""
+    (rows,); these themselves where a copy is of no use: for small problems, and where they are ``known``
+    from a similar one."""
     as_given = Approach(list(begin), price, penalties(model, price, begin[0]))
-    if len(model.pricing.free) < FEWEST or not len(model.rows):
+    if known or len(model.pricing.free) < FEWEST or not len(model.rows):
         return as_given
     copy = CoarseCopy(model)
     if COARSER * len(copy.pricing.free) > len(model.pricing.free):
@@ -63,5 +68,5 @@ def approached(
         elif quiet >= QUIET or generation.left < near or not goes_on():
             break
         price = generation.next_price
-    known = list(begin) + [copy.expanded(each) for each in generation.layouts[len(kept) :]]
-    return Approach(known, generation.price, generation.penalty)
+    layouts = list(begin) + [copy.expanded(each) for each in generation.layouts[len(kept) :]]
+    return Approach(layouts, generation.price, generation.penalty)

@@ -118,7 +118,8 @@ class _Run:
             self.generation = Generation.begun(model, begin, self.price)
             return self._solution(Termination.INFEASIBLE)
         with self._timed("coarse"):
-            approach = approached(model, begin, self.price, lambda: self._ended() is None)
+            known = len(begin) > 1  # a similar problem left layouts, and prices nearer than a copy's
+            approach = approached(model, begin, self.price, known, lambda: self._ended() is None)
             self.price = approach.price
         with self._timed("prepare"):
             self.generation = Generation(model, approach.layouts, approach.penalty)
@@ -144,7 +145,7 @@ class _Run:
             search.iterations += 1
             measured = generation.round(price)
             self._offer(measured)
-            if search.plan is None:
+            if search.plan is None and generation.gain > 0:  # by the layout that proves the most so far
                 search.wanted = self.aim.room(measured.layout)
             self._prove(generation.bound, generation.price)
             left, asked = generation.left, search.wanted

@@ -48,21 +48,35 @@ class CoupledSet:
     reward: FloatArray
     bundle_rows: tuple[RowPart, ...]
 
-    def pair_weight(self, price: FloatArray) -> FloatArray:
-        """(pairs,) reward of a pair at prices (rows,), never negative within the structure."""
-        return _at_prices(self.weight, self.pair_rows, price)
+    def pair_rewards(self, some: NDArray[np.integer]) -> Rewarded:
+        """What some of the pairs pay."""
+        return _of_some(self.weight, self.pair_rows, some)
 
-    def bundle_reward(self, price: FloatArray) -> FloatArray:
-        """(bundles,) reward of a bundle at prices (rows,)."""
-        return _at_prices(self.reward, self.bundle_rows, price)
+    def bundle_rewards(self, some: NDArray[np.integer]) -> Rewarded:
+        """What some of the bundles pay."""
+        return _of_some(self.reward, self.bundle_rows, some)
 
 
-def _at_prices(weight: FloatArray, parts: Sequence[RowPart], price: FloatArray) -> FloatArray:
-    reward = -weight
-    padded = np.append(price, 0.0)
-    for part in parts:
-        reward = reward + padded[part.row] * part.weight
-    return np.maximum(reward, 0.0)
+@dataclass(frozen=True, eq=False)
+class Rewarded:
+    """What some pairs (or bundles) pay: their coefficient in the objective, and the limits' parts."""
+
+    weight: FloatArray
+    rows: tuple[RowPart, ...]
+
+    def at(self, price: FloatArray) -> FloatArray:
+        """(pairs,) their reward at prices (rows,), never negative within the structure."""
+        reward = -self.weight
+        padded = np.append(price, 0.0)
+        for part in self.rows:
+            reward += padded[part.row] * part.weight
+        return np.maximum(reward, 0.0, out=reward)
+
+
+def _of_some(weight: FloatArray, rows: Sequence[RowPart], some: NDArray[np.integer]) -> Rewarded:
+    """Those of some numbers; a limit that says nothing of any of them is left out."""
+    parts = (RowPart(part.row[some], part.weight[some]) for part in rows)
+    return Rewarded(weight[some], tuple(part for part in parts if (part.row >= 0).any()))
 
 
 def outside_structure(problem: LayoutProblem) -> str:

@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formulations.column_generation.graph_cut import BARRED, StateGraph, minimum_states
-from formulations.column_generation.graph_cut_structure import CoupledSet
+from formulations.column_generation.graph_cut_structure import CoupledSet, Rewarded
 from formulations.column_generation.persistency import Rewards, Ties, ties
 from formulations.core.unit_types import CellTypes
 from instances.units.grid import FloatArray, Layout
@@ -40,14 +40,14 @@ class Priced:
 
 @dataclass(frozen=True, eq=False)
 class _Coupling:
-    """One set on the free units (numbered 0..free-1): pairs among them, and which are tied to locked
-    members."""
+    """One set on the free units (numbered 0..free-1): pairs and bundles among them, which are ``tied`` to
+    locked members, and what all of these pay."""
 
     ties: Ties
-    pair: NDArray[np.int64]
+    pair: Rewarded
     tied: NDArray[np.int32]
-    tied_pair: NDArray[np.int64]
-    bundle: NDArray[np.int64]
+    tied_pair: Rewarded
+    bundle: Rewarded
 
 
 class Pricing:
@@ -131,11 +131,9 @@ class Pricing:
             scale = self.types.scales[0][self.free]
             cost = np.where(cost < BARRED, cost * scale[:, None], BARRED)
         graph = StateGraph(cost, self.members)
-        for part, coupling in zip(self.sets, self.couplings, strict=True):
-            weight = part.pair_weight(price)
-            reward = part.bundle_reward(price)
-            sure = sum_by(coupling.tied, weight[coupling.tied_pair], len(cost))
-            graph.couple(coupling.ties, Rewards(weight[coupling.pair], sure, reward[coupling.bundle]))
+        for coupling in self.couplings:
+            sure = sum_by(coupling.tied, coupling.tied_pair.at(price), len(cost))
+            graph.couple(coupling.ties, Rewards(coupling.pair.at(price), sure, coupling.bundle.at(price)))
         graph.persist()
         state, loss, nodes = minimum_states(graph)
         return state, loss, nodes
@@ -194,6 +192,7 @@ def _couple(part: CoupledSet, local: NDArray[np.int32], locked_in: NDArray[np.bo
     alive, size = np.unique(bundle_of[kept], return_counts=True)
     start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
     return _Coupling(
-        ties(int(local.max(initial=-1)) + 1, first[both], second[both], start, unit[kept]), both,
-        np.concatenate([first[one], second[other]]), np.concatenate([one, other]), alive,
+        ties(int(local.max(initial=-1)) + 1, first[both], second[both], start, unit[kept]),
+        part.pair_rewards(both), np.concatenate([first[one], second[other]]),
+        part.pair_rewards(np.concatenate([one, other])), part.bundle_rewards(alive),
     )  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm, bundle_home, pair_home
+from formulations.core.compiling import compiled
+from formulations.core.indicator import BundleTerm, CellTerm, Indicator, PairTerm, bundle_home
 from formulations.core.problem import Limit, Options
 from formulations.core.unit_types import factorise
 from instances.rules.districts import Districts
@@ -77,14 +78,28 @@ def _of_all_cells(terms: Sequence[CellTerm], options: Options, districts: Distri
 
 def _of_pairs(pair: PairTerm, options: Options, districts: Districts) -> Range:
     can, must = _membership(pair.classes, options)
-    home = pair_home(pair, districts.member)
-    return _counted(
-        pair.weight,
-        can[pair.first] & can[pair.second],
-        must[pair.first] & must[pair.second],
-        home,
-        len(districts),
-    )
+    low, high = np.zeros(len(districts)), np.zeros(len(districts))
+    _count_pairs(pair.first, pair.second, pair.weight, can, must, districts.member, low, high)
+    return low, high
+
+
+@compiled(nogil=True)
+def _count_pairs(first, second, weight, can, must, member, low, high):  # type: ignore[no-untyped-def]
+    """Add to (districts,) what the pairs within each count at the least and at the most."""
+    for pair in range(len(first)):
+        one, other = first[pair], second[pair]
+        home = member[one]
+        if home < 0 or member[other] != home or not (can[one] and can[other]):
+            continue
+        sure = must[one] and must[other]
+        if weight[pair] > 0:
+            high[home] += weight[pair]
+            if sure:
+                low[home] += weight[pair]
+        else:
+            low[home] += weight[pair]
+            if sure:
+                high[home] += weight[pair]
 
 
 def _of_bundles(bundle: BundleTerm, options: Options, districts: Districts) -> Range:

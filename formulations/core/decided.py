@@ -20,6 +20,7 @@ of every term how much better it could be at most, room / |w_t|.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -98,13 +99,24 @@ class Deciding:
         )
 
 
+_KNOWN: WeakKeyDictionary[LayoutProblem, Deciding] = WeakKeyDictionary()
+
+
+def deciding(problem: LayoutProblem) -> Deciding:
+    """What is decided of a problem, counted once for as long as the problem is held."""
+    known = _KNOWN.get(problem)
+    if known is None:
+        known = _KNOWN[problem] = Deciding(problem)
+    return known
+
+
 class Aim:
     """How far a plan may stay from the bound, by what the settings ask for."""
 
     def __init__(self, problem: LayoutProblem, settings: SolveSettings) -> None:
         self.problem, self.settings = problem, settings
         counted = settings.room is None and settings.relative_to == "decided"
-        self._deciding = Deciding(problem) if counted else None
+        self._deciding = deciding(problem) if counted else None
 
     def room(self, layout: Layout, beside: tuple[Term, ...] = (), cost: float = 0.0) -> float:
         """The distance to the bound at which a plan like this one is good enough, in tCO2e/yr; with the terms

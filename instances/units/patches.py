@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import shapely
@@ -12,7 +13,7 @@ from scipy import ndimage
 
 from instances.units.components import components
 from instances.units.grid import FloatArray, Grid, RasterFrame
-from instances.units.polygons import Geometries
+from instances.units.polygons import Geometries, polygons_from
 from instances.units.sums import sum_by
 
 
@@ -27,15 +28,53 @@ class Patches:
         return len(self.area_ha)
 
 
+@dataclass(frozen=True, eq=False)
+class _Window:
+    """The part of a raster that holds some cells: the place of its first cell, its shape, and (cells,) the
+    row and the column of each in it. What is done there instead of over a whole county gives the same."""
+
+    frame: RasterFrame
+    top: int
+    left: int
+    shape: tuple[int, int]
+    row: NDArray[np.int32]
+    column: NDArray[np.int32]
+
+    def painted(self, value: NDArray[Any]) -> NDArray[Any]:
+        """The window with values (cells,), 0 elsewhere."""
+        image = np.zeros(self.shape, dtype=value.dtype)
+        image[self.row, self.column] = value
+        return image
+
+    def on_the_ground(self, points: FloatArray) -> FloatArray:
+        """Points (n, 2) in columns and rows of the window, in the CRS of the grid."""
+        place, x, y = self.frame.transform, points[:, 0] + self.left, points[:, 1] + self.top
+        # in the order in which GDAL adds up: the last digit is the same
+        return np.column_stack([place.c + place.a * x + place.b * y, place.f + place.d * x + place.e * y])
+
+
+def _window(frame: RasterFrame, units: NDArray[np.int64]) -> _Window:
+    """The window of some units, one at least."""
+    row, column = np.divmod(frame.cells[units], np.int32(frame.shape[1]))
+    if not len(units):
+        return _Window(frame, 0, 0, (0, 0), row, column)
+    top, left = int(row.min()), int(column.min())
+    shape = int(row.max()) - top + 1, int(column.max()) - left + 1
+    return _Window(frame, top, left, shape, row - np.int32(top), column - np.int32(left))
+
+
 def patches_of(member: NDArray[np.bool_], grid: Grid) -> Patches:
     """The pieces of the units of ``member`` (units,) that hang together over shared edges."""
     if isinstance(grid.frame, RasterFrame):
         # An image is labelled several times faster than the graph of its cells.
-        image, count = ndimage.label(grid.frame.paint(member, False))
-        of = image.ravel()[grid.frame.cells].astype(np.int32, copy=False)
-    else:
-        component, first = components(np.where(member, 0, -1), grid)
-        of, count = component + 1, len(first)
+        units = np.flatnonzero(member)
+        window = _window(grid.frame, units)
+        image, count = ndimage.label(window.painted(np.ones(len(units), dtype=bool)))
+        of = np.zeros(len(grid), dtype=np.int32)
+        of[units] = image[window.row, window.column]
+        return Patches(of, sum_by(of[units] - 1, grid.area_ha[units], count))
+    component, first = components(np.where(member, 0, -1), grid)
+    of, count = component + 1, len(first)
     return Patches(of, sum_by(of, grid.area_ha, count + 1)[1:])
 
 
@@ -49,13 +88,13 @@ def outlines(patches: Patches, grid: Grid, most: int) -> tuple[Geometries, Float
     if not len(order):
         return drawn, np.zeros(0)
     if isinstance(grid.frame, RasterFrame):
-        image = grid.frame.paint(of, 0)
-        shapes = features.shapes(image, mask=image > 0, connectivity=4, transform=grid.frame.transform)
-        parts: dict[int, list[shapely.Geometry]] = {}
-        for outline, value in shapes:
-            parts.setdefault(int(value) - 1, []).append(shapely.geometry.shape(outline))
-        for position, pieces in parts.items():  # several where cells hang together over corners
-            drawn[position] = pieces[0] if len(pieces) == 1 else shapely.multipolygons(pieces)
+        units = np.flatnonzero(of)
+        window = _window(grid.frame, units)
+        image = window.painted(of[units])
+        # patches hang together over edges, and so do shapes: there is one of each
+        shapes = list(features.shapes(image, mask=image > 0, connectivity=4))
+        made = polygons_from([shape["coordinates"] for shape, _ in shapes], window.on_the_ground)
+        drawn[[int(value) - 1 for _, value in shapes]] = made
     else:
         units = np.flatnonzero(of)
         units = units[np.argsort(of[units], kind="stable")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from rasterio import features
 
 from instances.units.components import components
 from instances.units.grid import FloatArray, Grid, ParcelFrame, RasterFrame
+from instances.units.polygons import polygons_from
 from instances.units.sums import sum_by
 
 BATCH = 50_000
@@ -63,7 +64,7 @@ def _trace(image: NDArray[np.int32], count: int, frame: RasterFrame) -> NDArray[
     outlines = np.full(count, None, dtype=object)
     found = features.shapes(image, mask=image >= 0, connectivity=4, transform=frame.transform)
     for batch in _batches(found):
-        outlines[[int(number) for _, number in batch]] = _polygons(
+        outlines[[int(number) for _, number in batch]] = polygons_from(
             [shape["coordinates"] for shape, _ in batch]
         )
     return outlines
@@ -73,18 +74,6 @@ def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
     iterator = iter(items)
     while batch := list(islice(iterator, BATCH)):
         yield batch
-
-
-def _polygons(outlines: list[list[list[tuple[float, float]]]]) -> NDArray[np.object_]:
-    """Polygons out of lists of rings of points, in one call instead of one object at a time."""
-    rings = list(chain.from_iterable(outlines))
-    points = np.fromiter(chain.from_iterable(chain.from_iterable(rings)), dtype=float).reshape(-1, 2)
-    ring_ends = np.cumsum([0, *map(len, rings)])
-    outline_ends = np.cumsum([0, *map(len, outlines)])
-    made: NDArray[np.object_] = shapely.from_ragged_array(
-        shapely.GeometryType.POLYGON, points, (ring_ends, outline_ends)
-    )
-    return made
 
 
 def _merge(of: NDArray[np.int32], count: int, frame: ParcelFrame) -> NDArray[np.object_]:

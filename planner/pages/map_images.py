@@ -217,13 +217,26 @@ class Mapper:
         x = (np.arange(-1, columns + 1) + 0.5) * (self.ground.width / columns)
         y = (np.arange(-1, rows + 1) + 0.5) * (self.ground.height / rows)
         scale = max(self.ground.width / columns, self.ground.height / rows)
-        courses = contour_generator(x, y, share, line_type=LineType.Separate).lines(HALF)
+        down, across = _around(share > 0)
+        followed = contour_generator(x[across], y[down], share[down, across], line_type=LineType.Separate)
+        courses = followed.lines(HALF)
         return _lines(cast("list[Course]", courses), scale)
 
 
 def data_address(kind: str, content: bytes) -> str:
     """Content as an address that holds it: nothing needs to be fetched."""
     return f"data:{kind};base64,{base64.b64encode(content).decode('ascii')}"
+
+
+def _around(land: NDArray[np.bool_]) -> tuple[slice, slice]:
+    """The rows and columns that hold some land, with one more on either side: a line is followed there
+    alone."""
+    sides = []
+    for axis in (1, 0):
+        held = np.flatnonzero(land.any(axis=axis))
+        first, last = (int(held[0]), int(held[-1])) if len(held) else (0, 0)
+        sides.append(slice(max(0, first - 1), last + 2))
+    return sides[0], sides[1]
 
 
 def _palette(classes: Classes) -> list[Colour]:

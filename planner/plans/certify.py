@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from formulations.core.decided import Decided, Deciding, Term
+from formulations.core.decided import Decided, Term, deciding
 from formulations.core.problem import LayoutProblem, RatioBound
 from formulations.core.rounding import Rounding
 from formulations.core.rows import Prices, Row
@@ -60,7 +60,7 @@ def certify(
     planned = layout if planned is None else planned
     objective = problem.objective.evaluate(layout)
     bound = min(solution.bound, objective) if math.isfinite(solution.bound) else None
-    decided = Deciding(problem).of(layout)
+    decided = deciding(problem).of(layout)
     gap = None if bound is None else decided.gap(objective - bound)
     records = indicator_records(instance, planned)
     return Certificate(
