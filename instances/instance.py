@@ -42,7 +42,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
-from instances.rules.sources import read_sources
+from instances.rules.sources import check_corridor_width, read_sources
 from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
@@ -162,6 +162,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     named_lines = read_named_lines(study, folder, grid, findings)
     patches = read_patch_rules(study, classes, grid, findings)
     sources = read_sources(study, classes, layers, findings)
+    check_corridor_width(study, grid, findings)
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     kinds = _kinds(study, (grid, classes, today), transitions, redlines, patches, wholes, findings)

@@ -207,6 +207,7 @@ class Network(Table):
     source_ha: Number = Field(0.0, ge=0, le=LARGEST, examples=[20], json_schema_extra={UNIT: "ha"})
     source_classes: tuple[ClassName, ...] = Field((), examples=[["forest", "wetland"]])
     source_where: str | None = Field(None, examples=["elevation > 100"])
+    corridor_width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[200], json_schema_extra={UNIT: "m"})
 
 
 class Solver(Table):
