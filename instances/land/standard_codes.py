@@ -8,6 +8,7 @@ from functools import cache
 
 from instances.land.classes import LandClass, lineage
 from instances.study.tables import table
+from words.said import say
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +23,12 @@ class StandardCode:
 @cache
 def _codes() -> dict[str, StandardCode]:
     rows = table("standard_codes.csv")
-    return {row["class"]: StandardCode(row["code"], row["name_zh"], row["note"]) for row in rows}
+    return {row["class"]: StandardCode(row["code"], row["name_zh"], _note(row["note"])) for row in rows}
+
+
+def _note(key: str) -> str:
+    """What else a class holds, as a sentence of the catalogue; empty where there is nothing to say."""
+    return say(f"standard_notes.{key}") if key else ""
 
 
 def standard_code(item: LandClass) -> StandardCode:

@@ -6,6 +6,9 @@ address, so that folders such as ``!projects`` could be neither read nor written
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +39,14 @@ for _module in (pyogrio.util, pyogrio.core, pyogrio.raw):
     _module.vsi_path = _plain_path
 
 
+@contextmanager
+def patient() -> Iterator[None]:
+    """Polygons with many holes take some drivers longer to sort out; they say so, and it is no fault."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "organizePolygons", RuntimeWarning)
+        yield
+
+
 def layer_kinds(path: Path) -> dict[str, str | None]:
     """The layers of a file and the kind of their geometries, None for tables that have none."""
     return {str(name): kind for name, kind in pyogrio.list_layers(path)}
@@ -45,7 +56,8 @@ def read_features(path: Path, **options: Any) -> pd.DataFrame:
     """A layer's features as a (geo)dataframe; options and errors are those of ``pyogrio.read_dataframe``, and
     ``CRSError`` where its CRS is no text."""
     try:
-        frame: pd.DataFrame = pyogrio.read_dataframe(path, **options)
+        with patient():
+            frame: pd.DataFrame = pyogrio.read_dataframe(path, **options)
     except UnboundLocalError as fault:  # what pyogrio comes to where the text of a CRS cannot be decoded
         raise CRSError("the CRS is no text") from fault
     return frame
@@ -53,7 +65,8 @@ def read_features(path: Path, **options: Any) -> pd.DataFrame:
 
 def read_columns(path: Path, **options: Any) -> tuple[Any, NDArray[Any], NDArray[Any], list[NDArray[Any]]]:
     """A layer as arrays: what it is, feature numbers, geometries as WKB, fields; as ``pyogrio.raw.read``."""
-    meta, numbers, geometries, fields = pyogrio.raw.read(path, **options)
+    with patient():
+        meta, numbers, geometries, fields = pyogrio.raw.read(path, **options)
     return meta, numbers, geometries, fields
 
 

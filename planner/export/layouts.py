@@ -19,6 +19,7 @@ from instances.units.grid import Grid
 from planner.maps.sheet import round_length
 from planner.plans.log import day_of
 from planner.plans.plan import Plan
+from planner.styles.layer_styles import FONTS, font_families
 from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
@@ -28,7 +29,7 @@ MAP_MM = (24.0, 38.0, 288.0, 232.0)
 """Left, top, width and height of the map on its page."""
 OVERVIEW_MM = (328.0, 214.0, 78.0, 56.0)
 ASIDE_MM = 328.0
-FONT = "Noto Sans CJK SC"
+FONT = FONTS[0]
 """A computer without it takes another one with Chinese signs."""
 LINE_BREAK = "\n"
 """Breaks a line of a legend."""
@@ -239,6 +240,7 @@ class _Page:
         weight = 75 if bold else 50
         Xml.SubElement(item, "LabelFont", description=f"{FONT},{size:g},-1,5,{weight},0,0,0,0,0", style="")
         item.append(_colour("FontColor", colour))
+        item.append(_text(size, colour, weight))  # QGIS 3.24 and newer read this one
 
     def map(self, name: str, box: Box, extent: Box, theme: str, over: Xml.Element) -> None:
         """A map of a theme, with its grid or overview."""
@@ -295,6 +297,7 @@ class _Page:
             gaps = {"marginTop": "1.6" if name.startswith("symbol") else "3", "marginLeft": "2"}
             style = Xml.SubElement(styles, "style", {"name": name, "alignment": "1", "indent": "0", **gaps})
             Xml.SubElement(style, "styleFont", description=f"{FONT},{size},-1,5,50,0,0,0,0,0", style="")
+            style.append(_text(size, LINE))  # QGIS 3.30 and newer read this one
         tree = Xml.SubElement(item, "layer-tree-group")
         for layer in self.page.keys:
             node = Xml.SubElement(
@@ -335,13 +338,15 @@ def _colour(tag: str, colour: str) -> Xml.Element:
     return Xml.Element(tag, red=red, green=green, blue=blue, alpha="255")
 
 
-def _text(size: float, colour: str) -> Xml.Element:
+def _text(size: float, colour: str, weight: int = 50) -> Xml.Element:
     red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return Xml.Element(
+    style = Xml.Element(
         "text-style",
-        fontFamily=FONT, fontSize=f"{size:g}", fontSizeUnit="Point", fontWeight="50", textOpacity="1",
+        fontFamily=FONT, fontSize=f"{size:g}", fontSizeUnit="Point", fontWeight=str(weight), textOpacity="1",
         textColor=f"{red},{green},{blue},255", textOrientation="horizontal", multilineHeight="1",
     )  # fmt: skip
+    style.append(font_families())
+    return style
 
 
 def _whole_numbers() -> Xml.Element:

@@ -6,9 +6,7 @@ None of these holds styles or names of fields for readers: shapefiles have their
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from pathlib import Path
 from xml.sax.saxutils import escape
 
@@ -16,7 +14,7 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from instances.layers.ogr import write_features
+from instances.layers.ogr import patient, write_features
 from instances.study.findings import Finding, Severity
 from instances.units.grid import Grid
 from planner.export.fields import cut_texts, short_names
@@ -36,7 +34,7 @@ def add_to_geodatabase(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
     """Add a layer to an ESRI file geodatabase (a folder ``.gdb``), which is made with the first."""
     polygons = {"geometry_type": "MultiPolygon", "promote_to_multi": True} if layer.has_geometry else {}
     about = _ABOUT.format(escape(described(layer, grid, lang)))
-    with _patient():
+    with patient():
         write_features(
             _narrow(layer.table),
             path,
@@ -59,7 +57,7 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> tuple[Finding, ...
     briefer = {names[name]: texts for name, texts in layer.briefer.items() if name in names}
     table, lost = cut_texts(_narrow(layer.table).rename(columns=names), LONGEST_TEXT, briefer)
     path = folder / f"{layer.file_name}.shp"
-    with _patient():
+    with patient():
         write_features(table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer))
     if layer.styled_by is not None:
         field, marks = names[layer.styled_by], layer.marks(lang)
@@ -100,14 +98,6 @@ def write_fields(layers: Iterable[Layer], path: Path, lang: str) -> None:
 
 def _short(layer: Layer) -> dict[str, str]:
     return short_names(str(name) for name in layer.table.columns if name != "geometry")
-
-
-@contextmanager
-def _patient() -> Iterator[None]:
-    """Polygons with many holes take these drivers longer to sort out; they say so, and it is no fault."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "organizePolygons", RuntimeWarning)
-        yield
 
 
 def _polygon_type(layer: Layer) -> dict[str, object]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -17,6 +16,7 @@ from instances.units.sums import sum_by
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
+from planner.models.arcs import draw_arcs, draw_borders
 from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
@@ -37,8 +37,6 @@ STEPS = (-0.1, -0.001, 0.001, 0.1)
 STEP_KEYS = ("costs_much", "costs", "nothing", "worth", "worth_much")
 MOST_NAMED = 30
 """So many villages are named on the map."""
-WIDEST, THINNEST = 3.0, 0.3
-"""Points: the widest flow of the map, and the thinnest."""
 
 
 def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
@@ -97,7 +95,7 @@ def worth(figures: CycleFigures, side: SideRecord) -> NDArray[np.uint8]:
 
 
 def _flows(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures) -> None:
-    """Lines from villages to plants as wide as what flows, and a dot for every plant by its technique."""
+    """Arcs from villages to plants as wide as what flows, and a dot for every plant by its technique."""
     cycle, plan = figures.cycle, figures.plan
     left, bottom, right, top = ground.bounds
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
@@ -108,10 +106,10 @@ def _flows(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures) -> No
     axes = box.axes(drawn)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
+    draw_borders(axes, ground, cycle.villages.member)
     if len(pair):
         ends = np.stack([cycle.village_xy[pair // count], cycle.site_xy[pair % count]], axis=1)
-        width = np.maximum(THINNEST, WIDEST * tonnes / tonnes.max())
-        axes.add_collection(LineCollection((ends - low) / size, linewidths=width, colors=FLOW, alpha=0.6))
+        draw_arcs(axes, box, (ends - low) / size, tonnes, FLOW)
     built = np.flatnonzero(plan.kind >= 0)
     place = (cycle.site_xy[built] - low) / size
     technique = [TECHNIQUES.index(cycle.plants[k].technique) for k in plan.kind[built].tolist()]

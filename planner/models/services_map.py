@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
@@ -16,6 +15,7 @@ from instances.units.sums import sum_by
 from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
+from planner.models.arcs import draw_arcs, draw_borders
 from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
@@ -32,8 +32,6 @@ WAY = "#4d4d4d"
 FAR: tuple[Colour, ...] = ((237, 248, 251), (178, 212, 230), (140, 150, 198), (136, 86, 167), (77, 0, 75))
 """How far it is: light is near, dark is far; apart in grey as well."""
 STEPS_KM = (0.5, 1.0, 2.0, 5.0)
-WIDEST, THINNEST = 2.5, 0.2
-"""Points: the widest way of the map, and the thinnest."""
 MOST_NAMED = 24
 """Sites that are named, if there are no more."""
 
@@ -82,7 +80,7 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
 
 
 def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures) -> None:
-    """Lines from units to sites as wide as the persons on them, and a dot for every site with a service."""
+    """Arcs from units to sites as wide as the persons on them, and a dot for every site with a service."""
     services, plan = figures.services, figures.plan
     left, bottom, right, top = ground.bounds
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
@@ -94,10 +92,10 @@ def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures) -> 
     axes = box.axes(drawn)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
+    draw_borders(axes, ground, services.units.member)
     if len(pair):
         ends = np.stack([services.unit_xy[pair // count], services.site_xy[pair % count]], axis=1)
-        width = np.maximum(THINNEST, WIDEST * persons / persons.max())
-        axes.add_collection(LineCollection((ends - low) / size, linewidths=width, colors=WAY, alpha=0.5))
+        draw_arcs(axes, box, (ends - low) / size, persons, WAY)
     opened = np.flatnonzero(plan.open.any(axis=0))
     built: NDArray[np.bool_] = plan.open & ~services.stands
     new = np.any(built[:, opened], axis=0)

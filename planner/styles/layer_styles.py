@@ -19,6 +19,11 @@ NEAR_WHITE = 210
 """A fill whose red, green and blue all reach this needs an outline on white paper."""
 OUTLINE: Colour = (150, 150, 140)
 """Outline of fills near white."""
+FONTS = (
+    *("Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", "WenQuanYi Micro Hei"),
+    "SimHei",
+)
+"""Fonts that have Chinese, on Linux, Windows and macOS: a machine without the one named draws boxes."""
 HAIRLINE_MM, LINE_MM = 0.06, 0.5
 LINES = ("solid", "dash", "dot", "dash dot")
 """Kinds of line that QGIS and SLD both draw."""
@@ -155,9 +160,10 @@ def labelling(field: str, smallest: float) -> Xml.Element:
     settings = Xml.SubElement(element, "settings", calloutType="simple")
     style = Xml.SubElement(
         settings, "text-style",
-        fieldName=field, isExpression="0", fontFamily="Noto Sans CJK SC", fontSize="8", fontSizeUnit="Point",
+        fieldName=field, isExpression="0", fontFamily=FONTS[0], fontSize="8", fontSizeUnit="Point",
         fontWeight="50", textColor="34,34,34,255", textOpacity="1", textOrientation="horizontal",
     )  # fmt: skip
+    style.append(font_families())
     Xml.SubElement(
         style, "text-buffer",
         bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM", bufferColor="255,255,255,255",
@@ -169,6 +175,14 @@ def labelling(field: str, smallest: float) -> Xml.Element:
         drawLabels="1", labelPerPart="0", obstacle="0", scaleVisibility="1", scaleMin="0",
         scaleMax=f"{smallest:.0f}",
     )  # fmt: skip
+    return element
+
+
+def font_families() -> Xml.Element:
+    """The fonts of a text as QGIS looks for them: the first that a machine has."""
+    element = Xml.Element("families")
+    for name in FONTS:
+        Xml.SubElement(element, "family", name=name)
     return element
 
 

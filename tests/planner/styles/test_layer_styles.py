@@ -6,18 +6,22 @@ import pytest
 
 from instances.land.classes import class_table
 from planner.styles.layer_styles import (
+    FONTS,
     OUTLINE,
+    Mark,
     change_marks,
     class_marks,
     conflict_label,
     conflict_marks,
     hexadecimal,
+    labelling,
     near_white,
     outline_of,
     polygon_qml,
     polygon_sld,
     ramp_qml,
     raster_qml,
+    renderer,
 )
 from tests.support.made_plans import CLASSES, CROPLAND, FOREST, URBAN
 
@@ -113,3 +117,23 @@ def test_sld_says_the_same_as_qml(lang):
     fills = [rule.findtext(".//Fill/CssParameter", namespaces=names) for rule in rules]
     assert fills == [hexadecimal(item.colour) for item in CLASSES]
     assert rules[URBAN].findtext("Name", namespaces=names) == CLASSES[URBAN].label(lang)
+
+
+def test_names_on_maps_have_fonts_to_fall_back_on() -> None:
+    """Fonts of Linux, Windows and macOS, so that no machine draws boxes."""
+    style = labelling("label", 1e5).find("settings/text-style")
+    assert style is not None
+    assert [each.get("name") for each in style.findall("families/family")] == list(FONTS)
+    assert {"Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC"} <= set(FONTS)
+
+
+def test_dashed_outlines_are_fitted_to_their_ring() -> None:
+    """No dash is cut at a corner; a whole line and a fill are drawn as ever."""
+    marks = (Mark("a", "a", None, (1, 2, 3), line="dash"), Mark("b", "b", None, (1, 2, 3)))
+    first, second = (symbol.find("layer") for symbol in renderer("x", marks).find("symbols") or ())
+    assert first is not None
+    assert second is not None
+    assert (first.get("class"), second.get("class")) == ("SimpleLine", "SimpleFill")
+    options = {each.get("name"): each.get("value") for each in first.findall("Option/Option")}
+    assert options["align_dash_pattern"] == options["tweak_dash_pattern_on_corners"] == "1"
+    assert options["use_custom_dash"] == "1"

@@ -1,0 +1,88 @@
+"""Flows on maps as planners draw them: arcs that bend to the right of their way, as wide as what flows, with
+a white rim and an arrow where they arrive; and the borders of the districts between which they run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from matplotlib.collections import LineCollection, PolyCollection
+from numpy.typing import NDArray
+
+from instances.units.grid import FloatArray
+from planner.maps.pictures import Canvas, every
+from planner.maps.sheet import Box
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+WIDEST, THINNEST = 3.0, 0.3
+"""Points: the widest flow of a map, and the thinnest."""
+BEND = 0.14
+"""How far an arc stands off the straight line in its middle, as a share of that line."""
+STEPS = 16
+"""Pieces of an arc."""
+RIM = 1.2
+"""Points of the white rim of an arc, both sides together."""
+HEAD = 0.06
+"""Inches of the smallest arrow."""
+SIGN = 0.055
+"""Inches from the middle of a place at which an arrow's tip is, so that the place's sign does not hide it."""
+BORDER = "#8a8a80"
+PIXELS = 900
+"""Pixels along the longer side on which borders are found."""
+
+
+def widths(amounts: FloatArray) -> FloatArray:
+    """(flows,) the width of each flow in points, as a share of the widest; the thinnest can still be seen."""
+    found: FloatArray = np.maximum(THINNEST, WIDEST * amounts / amounts.max()) if len(amounts) else amounts
+    return found
+
+
+def arcs(ends: FloatArray) -> FloatArray:
+    """(flows, points, 2) the courses of flows from ``ends`` (flows, 2, 2), in any unit: a parabola each, all
+    bending to the same side of their way, so that a flow there and a flow back lie apart."""
+    start, end = ends[:, 0], ends[:, 1]
+    aside = (end - start)[:, ::-1] * np.array([1.0, -1.0])
+    along = np.linspace(0, 1, STEPS + 1)[None, :, None]
+    straight = start[:, None] + along * (end - start)[:, None]
+    return straight + 4 * BEND * along * (1 - along) * aside[:, None]
+
+
+def draw_arcs(axes: Axes, box: Box, ends: FloatArray, amounts: FloatArray, colour: str) -> None:
+    """Draw flows between ``ends`` (flows, 2, 2) on axes from 0 to 1 that fill ``box``: the widest last, each
+    with an arrow of its size."""
+    order = np.argsort(amounts, kind="stable")
+    size = np.array([box.width, box.height])
+    inches, points = arcs(ends[order] * size), widths(amounts)[order]
+    kept = np.abs(inches[:, -1] - inches[:, 0]).max(axis=1) > 1e-6  # what stays where it is has no way
+    inches, points = inches[kept], points[kept]
+    for colours, more in (("white", RIM), (colour, 0.0)):
+        axes.add_collection(
+            LineCollection(list(inches / size), linewidths=points + more, colors=colours, alpha=0.85)
+        )
+    heads = list(_heads(inches, HEAD + 1.5 * points / 72) / size)
+    axes.add_collection(PolyCollection(heads, facecolors=colour, edgecolors="none", zorder=2.5))
+
+
+def _heads(inches: FloatArray, length: FloatArray) -> FloatArray:
+    """(flows, 3, 2) a triangle at the end of each course, so many inches long."""
+    way = inches[:, -1] - inches[:, -3]
+    way = way / np.maximum(np.hypot(way[:, :1], way[:, 1:]), 1e-9)
+    tip = inches[:, -1] - SIGN * way
+    side = way[:, ::-1] * np.array([1.0, -1.0])
+    back = tip - way * length[:, None]
+    half = side * (0.45 * length[:, None])
+    return np.stack([tip, back + half, back - half], axis=1)
+
+
+def draw_borders(axes: Axes, ground: Canvas, member: NDArray[np.integer]) -> None:
+    """Draw the borders of districts, of which ``member`` (units,) says whose each unit is (-1: nobody's)."""
+    step = max(1, max(ground.unit.shape) // PIXELS)
+    whose = np.append(member, -1)[every(ground.unit, step)]
+    rows, columns = whose.shape
+    upright, level = np.nonzero(whose[:, :-1] != whose[:, 1:]), np.nonzero(whose[:-1] != whose[1:])
+    for (row, column), right in ((upright, True), (level, False)):
+        x, y = (column + right) / columns, 1 - (row + (not right)) / rows
+        ends = [np.stack([x, y], axis=1), np.stack([x + (not right) / columns, y - right / rows], axis=1)]
+        axes.add_collection(LineCollection(list(np.stack(ends, axis=1)), linewidths=0.4, colors=BORDER))
