@@ -15,7 +15,7 @@ import numpy as np
 from formulations.column_generation.approach import approached
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.drafting import drafted
+from formulations.column_generation.drafting import drafted, mixed_layouts
 from formulations.column_generation.exchange import CheapChanges, exchanged
 from formulations.column_generation.generation import Generation, Tail, beginning, typical_price
 from formulations.column_generation.master import Mixture
@@ -62,9 +62,9 @@ REPAIR_UNITS = 3_000
 """Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
 Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
 REPAIR_SECONDS = 20.0  # such a repair at most
-FREE_UNITS = 20_000
+FREE_UNITS = 40_000
 """Units on which mixed whole layouts may differ for HiGHS to decide them. Studies in which everything is open
-differ on 200 to 1,500, Dongguan on 3,700."""
+differ on 200 to 1,500, Dongguan on 3,700, a county of 250,000 units in three stages on 11,000 to 32,000."""
 WHOLE_CHOICES = 100_000
 """Choices beyond one a unit up to which the first refinement decides all units afresh: what is left is then
 the distance from the relaxation to the best plan, which no part can close. Dongguan of 300 m has 40,000:
@@ -264,17 +264,14 @@ class _Run:
         return Watch(stop=self.watch.stop, brief=self.watch.brief)
 
     def _between(self) -> Termination | None:
-        """A plan between whole layouts, where there are few limits; None where it is not good enough."""
+        """A plan between what is mixed: whole layouts, with many limits those of blocks; None if not good."""
         search, model = self.search, self.model
-        if len(model.rows) > MOST_ROWS or search.good():
-            return Termination.GAP if search.good() else None
+        if search.good():
+            return Termination.GAP
         near = PART_GAP * search.wanted
         with self._timed("mix"):
-            begin, penalty = self.generation.layouts, self.generation.penalty
-            mixed = mix(model, begin, penalty, near, lambda: self._ended() is None)
-        if mixed.bound > search.bound:
-            self._prove(mixed.bound, mixed.price)
-        problem, free = between(self.problem, mixed.layouts)
+            layouts = self._whole_layouts(near) if len(model.rows) <= MOST_ROWS else self._mixed()
+        problem, free = between(self.problem, layouts)
         if free <= FREE_UNITS and self._ended() is None:
             settings = replace(self.settings, room=near, time_limit=self._seconds(REPAIR_SECONDS))
             with self._timed("between"):
@@ -283,6 +280,19 @@ class _Run:
                 self._offer(model.measure.of(found.layout))
         self._tell("plan")
         return Termination.GAP if search.good() else self._ended()
+
+    def _whole_layouts(self, near: float) -> list[Layout]:
+        """Whole layouts that mixed are within ``near`` of the bound, which they may lift."""
+        begun = self.generation
+        mixed = mix(self.model, begun.layouts, begun.penalty, near, lambda: not self._ended())
+        if mixed.bound > self.search.bound:
+            self._prove(mixed.bound, mixed.price)
+        return mixed.layouts
+
+    def _mixed(self) -> list[Layout]:
+        """The plan, and what the master mixes in every block."""
+        layouts, _ = mixed_layouts(self.model, self.generation.layouts, self.generation.mixture)
+        return layouts if self.search.plan is None else [self.search.plan, *layouts]
 
     def _improve(self) -> Termination | None:
         """Exchanges that make the plan better; None where it is not good enough then."""

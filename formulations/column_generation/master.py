@@ -22,6 +22,9 @@ from formulations.exact.handover import program_of
 from formulations.exact.highs import SolverFault, highs_with
 from instances.units.grid import FloatArray, Layout
 
+WEIGHTLESS = 1e-6
+"""A layout of less weight is not mixed."""
+
 
 @dataclass(frozen=True, eq=False)
 class Mixture:
@@ -143,17 +146,23 @@ class Master:
         self.highs.changeColsCost(len(low), self.over, -low)
 
 
-def leading(
-    mixture: Mixture, layouts: Sequence[Layout], used: NDArray[np.int64], block: NDArray[np.int32]
-) -> Layout:
-    """(units,) the layout that follows, in every block (units,), that one of those ``used`` which has most
-    weight there."""
-    of = used[mixture.weight[:, used].argmax(axis=1)][block]
-    base: Layout = layouts[int(used[0])].copy()
-    for number in used[1:]:
-        mine = of == number
-        base[mine] = layouts[int(number)][mine]
-    return base
+def ranked(
+    mixture: Mixture, layouts: Sequence[Layout], block: NDArray[np.int32], most: int
+) -> tuple[list[Layout], NDArray[np.bool_]]:
+    """At most so many layouts, the r-th of which follows in every block (units,) the layout that has the
+    r-th most weight there; and (blocks, layouts) where it has any. Elsewhere it follows the first."""
+    weight = mixture.weight
+    order = np.argsort(-weight, axis=1, kind="stable")[:, :most]
+    carries = np.take_along_axis(weight, order, axis=1) > WEIGHTLESS
+    count = max(1, int(carries.sum(axis=1).max(initial=0)))
+    order = np.where(carries, order, order[:, :1])[:, :count]
+    made: list[Layout] = [np.empty_like(layouts[0]) for _ in range(count)]
+    by_block = np.argsort(block, kind="stable")
+    ends = np.cumsum(np.bincount(block, minlength=len(weight)))
+    for numbers, units in zip(order, np.split(by_block, ends[:-1]), strict=True):
+        for layout, number in zip(made, numbers, strict=True):
+            layout[units] = layouts[int(number)][units]
+    return made, carries[:, :count]
 
 
 def _places(place: Mapping[int, int], component: pyo.Constraint | pyo.Var) -> NDArray[np.int32]:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.column_generation.decomposition import Decomposition
-from formulations.column_generation.master import Master, Mixture
+from formulations.column_generation.master import WEIGHTLESS, Master, Mixture
 from formulations.column_generation.measure import Measured
 from formulations.core.problem import LayoutProblem, Options
 from instances.units.grid import FloatArray, Layout
@@ -32,8 +32,6 @@ ROUNDS = 60
 """Rounds of pricing at most. Studies in which everything is open take 3 to 20."""
 QUIET_ROUNDS = 6
 """So many rounds in which the distance from mixture to bound is not halved end it."""
-WEIGHTLESS = 1e-6
-"""A layout of less weight is not mixed."""
 
 
 @dataclass(frozen=True, eq=False)

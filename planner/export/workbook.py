@@ -14,6 +14,7 @@ from formulations.core.problem import OBJECTIVE_UNIT
 from instances.land.classes import Classes
 from planner.account.ask import account_of
 from planner.export.account_sheet import account_districts_sheet, account_sheet
+from planner.export.ledger import ledger_sheet
 from planner.export.redline_sheet import redline_sheet
 from planner.export.sheets import (
     Cell,
@@ -75,6 +76,8 @@ def workbook_sheets(
         yield account_sheet(account, lang, _notes(plan, lang))
         if len(account.districts) > 1:
             yield account_districts_sheet(account, lang, _notes(plan, lang))
+    if plan.staged is not None:
+        yield ledger_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
     if scenarios:
         yield scenarios_sheet(scenarios, plan.instance.classes, lang)
     yield certificate_sheet(plan, lang)

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from planner.export.geopackage import write_geopackage
+from planner.export.ledger import write_ledger
 from planner.export.made import write_regions, write_units
 from planner.export.networks import write_network
 from planner.export.project import write_project
@@ -115,6 +116,7 @@ def _model_map(kind: str, plan: Plan, folder: Path) -> None:
 
 def _stages(plan: Plan, folder: Path) -> None:
     write_stage_table(plan, folder / "stages.csv")
+    write_ledger(plan, folder / "ledger.csv")
     lang = plan.instance.study.lang
     write_geopackage(plan, folder / "stages.gpkg", layers=stage_layers(plan, lang))
 

@@ -55,6 +55,7 @@ COUNTED = frozenset(
         "broken.csv",
         "score.gpkg",
         "report.html",
+        "ledger.csv",
         "stages.csv",
         "stages.gpkg",
         "stages.tif",

@@ -72,7 +72,9 @@ MODEL = {kind: Deliverable(names, where=partial(_models, kind)) for kind, names 
 MODEL_MAP = {kind: Deliverable((name,), where=partial(_models, kind)) for kind, name in MAPS.items()}
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
-STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+STAGES = Deliverable(
+    ("stages.csv", "stages.gpkg", "ledger.csv"), where=lambda instance: instance.study.stages is not None
+)
 STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None

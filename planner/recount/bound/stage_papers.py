@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from planner.export.stages import CHANGED
 from planner.plans.plan import Certificate
+from planner.recount.bound.life_cycle import check_life_cycle
 from planner.recount.bound.staged import StagedCount
 from planner.recount.layers.described import UNKNOWN, index_of, wrongly_classed
 from planner.recount.layers.layered import Layered
@@ -24,7 +25,7 @@ IN_LAND = ("class", "area_ha", "code", "space", "colour")
 
 
 def check_stages(folder: Path, certificate: Certificate, staged: StagedCount, ledger: Ledger) -> None:
-    """Compare the certificate's stages, ``stages.csv`` and the layers of every year with the recount."""
+    """Compare the certificate's stages, both tables by year and the layers of every year with the recount."""
     said, stages = certificate.stages, staged.stages
     if said is None:
         ledger.differ("stages", say("runs_verify.none"), str(list(stages.years)), by="the study")
@@ -39,6 +40,7 @@ def check_stages(folder: Path, certificate: Certificate, staged: StagedCount, le
     emissions = staged.over_years("net_emissions")
     ledger.number("stages.emissions", said.emissions, emissions, "tCO2e")
     _table(folder / TABLE, staged, changed, ledger)
+    check_life_cycle(folder, staged, ledger)
     for t, year in enumerate(stages.years):
         _land(folder / PACKAGE, f"land_{year}", staged, t, ledger)
     _years(folder / "plan.gpkg", staged, changed, ledger)

@@ -7,7 +7,7 @@ import pyomo.environ as pyo
 import pytest
 from scipy import sparse
 
-from formulations.column_generation.master import Master, master_model
+from formulations.column_generation.master import Master, Mixture, master_model, ranked
 from formulations.core.unit_types import Rows
 
 
@@ -58,3 +58,13 @@ def test_prices_stay_in_their_box() -> None:
     mixture = master.solve()
     assert mixture.price == pytest.approx([1.0])
     assert mixture.missed == pytest.approx([4.0])
+
+
+def test_layouts_by_rank_follow_in_every_block_what_is_mixed_there() -> None:
+    """Two blocks mix different layouts: the first by rank is 2 then 0, the second 0 then 0 again, where the
+    second block has no other."""
+    layouts = [np.full(4, number, dtype=np.uint8) for number in range(3)]
+    mixture = Mixture(0.0, np.zeros(1), np.array([[0.3, 0.0, 0.7], [1.0, 0.0, 0.0]]), np.zeros(1))
+    made, carries = ranked(mixture, layouts, np.array([1, 0, 0, 1], dtype=np.int32), 8)
+    assert [layout.tolist() for layout in made] == [[0, 2, 2, 0], [0, 0, 0, 0]]
+    assert carries.tolist() == [[True, True], [True, False]]

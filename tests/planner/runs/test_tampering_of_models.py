@@ -17,7 +17,11 @@ from tests.support.tampering import beyond, columns_of, fields_of, forge, look_o
 
 pytestmark = pytest.mark.slow
 
-CSV = {"staged": ("stages.csv",), "served": ("ways.csv",), "cycled": ("flows.csv", "nutrients.csv")}
+CSV = {
+    "staged": ("stages.csv", "ledger.csv"),
+    "served": ("ways.csv",),
+    "cycled": ("flows.csv", "nutrients.csv"),
+}
 LAYERS = {
     "staged": {"stages.gpkg": ("land_2025", "land_2030")},
     "served": {"centres.gpkg": ("sites", "ways", "units")},
