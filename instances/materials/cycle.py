@@ -108,7 +108,7 @@ def read_cycle(name: str, table: ModelTable, ground: Ground, findings: Findings)
             remedy = say("finding.did_you_mean", close=close) if close else say("cycle.name_class")
             findings.error(f"{place}.land", say("cycle.no_class", name=land), remedy)
     factors = read_factors(table.factors, folder, f"{place}.factors", findings)
-    plants = _plants(table, folder, place, findings)
+    plants = read_plants(table, folder, place, findings)
     sites = read_sites(table, folder, place, villages, grid, findings)
     if villages is None or sites is None or not all(land in classes for land in table.land):
         return None
@@ -176,7 +176,7 @@ def _supplies(
     return supply
 
 
-def _plants(table: ModelTable, folder: Path, place: str, findings: Findings) -> tuple[PlantKind, ...]:
+def read_plants(table: ModelTable, folder: Path, place: str, findings: Findings) -> tuple[PlantKind, ...]:
     """The plants that may be built, of the study's own table or of the project's."""
     required = ("plant", "technique", "capacity_t", "fixed_tco2e", "cost")
     if table.plants is None:

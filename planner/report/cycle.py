@@ -102,13 +102,24 @@ def _sentences(
             "cycle_report.nitrogen",
             kg=words.amount(float(figures.brought_back.sum()), "kg/yr"),
             most=words.amount(cycle.table.nitrogen_kg_ha, "kg/ha"),
-            cost=figure(figures.cost),
         ),
+        *_money(subject, figures),
         words("cycle_report.unsure", n=unsure, of=len(figures.amounts())),
     ]
     room = words.amount_text(room_between(side.objective, min(side.bound, side.objective)), "tCO2e/yr")
     found.append(words("cycle_report.proof", room=room))
     found.append(words("cycle_report.together" if side.linked else "cycle_report.after"))
+    return found
+
+
+def _money(subject: Subject, figures: CycleFigures) -> list[Markup]:
+    """What the cycle costs, of how much, and whether that leaves money for a further plant."""
+    words, budget = subject.words, figures.cycle.table.budget
+    if budget is None:
+        return [words("cycle_report.cost", cost=figure(figures.cost))]
+    found = [words("cycle_report.within", cost=figure(figures.cost), budget=figure(budget))]
+    if budget - figures.cost < min((kind.cost for kind in figures.cycle.plants), default=0.0):
+        found.append(words("cycle_report.spent"))
     return found
 
 

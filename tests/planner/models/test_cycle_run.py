@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +17,7 @@ from planner.recount.beside.models import check_models
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
 from tests.support.cycle_study import write_cycle_study
+from tests.support.tampering import edit, forge, told
 
 
 @pytest.fixture(scope="module")
@@ -49,8 +52,8 @@ def test_a_run_with_a_cycle_is_certified_written_verified_and_opened_again(made:
     page = (out / "report.html").read_text(encoding="utf-8")
     assert 'id="cycle"' in page
     assert "net emissions of the waste cycle" in page.lower()
-    told = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
-    assert told["side"]["cycle"]["links"][0].keys() == {"district", "value", "price"}
+    written = json.loads((out / "certificate.json").read_text(encoding="utf-8"))
+    assert written["side"]["cycle"]["links"][0].keys() == {"district", "value", "price"}
 
 
 def tampered(out: Path, folder: Path, name: str, column: str, factor: float) -> Path:
@@ -65,7 +68,7 @@ def tampered(out: Path, folder: Path, name: str, column: str, factor: float) -> 
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("name", "column", "factor", "told"),
+    ("name", "column", "factor", "place"),
     [
         ("flows.csv", "t_yr", 3.0, "flows.csv"),
         ("flows.csv", "km", 1.1, "km"),
@@ -75,14 +78,56 @@ def tampered(out: Path, folder: Path, name: str, column: str, factor: float) -> 
     ],
 )
 def test_whatever_breaks_a_row_is_found(
-    made: tuple[Plan, Path], tmp_path: Path, name: str, column: str, factor: float, told: str
+    made: tuple[Plan, Path], tmp_path: Path, name: str, column: str, factor: float, place: str
 ) -> None:
     """A flow beyond what arises, a distance, a wrong emission, nitrogen lost and nitrogen beyond what fields
     may take: each named with its place."""
     plan, out = made
     copy, ledger = tampered(out, tmp_path, name, column, factor), Ledger()
     check_models(copy, read_certificate(copy), plan.instance, plan.layout, ledger)
-    assert any(told in one.figure for one in ledger.differences)
+    assert any(place in one.figure for one in ledger.differences)
+
+
+def _dearer(proof: dict[str, Any]) -> None:
+    proof["rows"] = {name: [1.5 * price for price in prices] for name, prices in proof["rows"].items()}
+
+
+def _nothing(proof: dict[str, Any]) -> None:
+    proof["rows"] = {name: [0.0] * len(prices) for name, prices in proof["rows"].items()}
+
+
+def _fewer(proof: dict[str, Any]) -> None:
+    proof["rows"]["arises"].pop()
+
+
+def _other_links(proof: dict[str, Any]) -> None:
+    proof["links"] = [price + 3.0 for price in proof["links"]]
+
+
+def _fewer_links(proof: dict[str, Any]) -> None:
+    proof["links"].pop()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("change", "figure"),
+    [
+        (_dearer, "proof, bound"),
+        (_nothing, "proof, bound"),
+        (_other_links, "proof, bound"),
+        (_fewer, "side.cycle.proof"),
+        (_fewer_links, "side.cycle.proof"),
+    ],
+)
+def test_a_forged_proof_of_a_model_is_noticed(
+    made: tuple[Plan, Path], tmp_path: Path, change: Callable[[dict[str, Any]], None], figure: str
+) -> None:
+    """Prices of a model's rows or links that are others, none, or too few prove less than is told, or
+    nothing: so says the verification of the whole folder, though list and seal are written anew."""
+    copy = Path(shutil.copytree(made[1], made[1].with_name(tmp_path.name)))  # beside the study
+    edit(copy, lambda tree: change(tree["side"]["cycle"]["proof"]))
+    forge(copy)
+    assert figure in told(copy)
 
 
 @pytest.mark.slow
@@ -121,6 +166,5 @@ def test_what_a_cycle_does_not_go_with_is_told(tmp_path: Path) -> None:
     )
     with pytest.raises(StudyError) as wrong:
         _ = planner.load(path).instance
-    told = str(wrong.value)
     for part in ("甲乡", "milk", "below 0"):
-        assert part in told
+        assert part in str(wrong.value)
