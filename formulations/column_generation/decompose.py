@@ -12,6 +12,7 @@ from functools import partial
 
 import numpy as np
 
+from formulations.column_generation.approach import approached
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.drafting import drafted
@@ -112,10 +113,15 @@ class _Run:
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
-            self.generation = Generation.begun(model, begin, self.price)
-            self.size = typical_price(self.generation, self.price)
+            self.size = typical_price(model, begin[0], self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
+            self.generation = Generation.begun(model, begin, self.price)
             return self._solution(Termination.INFEASIBLE)
+        with self._timed("coarse"):
+            approach = approached(model, begin, self.price, lambda: self._ended() is None)
+            self.price = approach.price
+        with self._timed("prepare"):
+            self.generation = Generation(model, approach.layouts, approach.penalty)
         steps = (self._rounds, self._round_off, self._between, self._improve, self._refine)
         ended = next(ended for ended in (step() for step in steps) if ended is not None)
         if ended is Termination.GAP and not warm_start.layouts:
@@ -193,7 +199,7 @@ class _Run:
                 if generation.left < NEGLIGIBLE_GAIN * search.wanted or self._ended() is not None:
                     break
                 price = generation.next_price
-            self.size = typical_price(self.generation, self.price)
+            self.size = typical_price(self.model, self.generation.layouts[0], self.price)
             if not generation.misses:
                 self._plan(generation.mixture)
         self._tell("plan")
