@@ -42,6 +42,8 @@ HEAD = """# Networks
 Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of
 the study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the
 most of random layouts with the areas of that plan. The share is that of the ceiling of the functional mesh.
+No ECA exceeds the largest network that limits leave: where the plan with shared edges comes near to that, no
+network can be much above it.
 """
 COLUMNS = (
     "neighbours",
@@ -193,12 +195,15 @@ def main(words: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("cases", nargs="*", choices=[*CASES, []], help="all where none is named")
     parser.add_argument("--draws", type=int, default=DRAWS, help="random layouts (%(default)s)")
+    parser.add_argument(
+        "--weights", type=float, nargs="*", help="in place of a case's own; the middle is judged"
+    )
     asked = parser.parse_args(words)
     for name in asked.cases or CASES:
         make, weights = CASES[name]
         with tempfile.TemporaryDirectory() as folder:
             try:
-                found = section(name, judge(make(Path(folder)), weights, asked.draws))
+                found = section(name, judge(make(Path(folder)), asked.weights or weights, asked.draws))
             except Absent as why:
                 print(f"{name}: {why}")
                 continue

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.linearise import Near
-from formulations.network.links import network_of
+from formulations.network.links import linked_anew
 from formulations.network.widths import Squares, squares_of
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
@@ -103,7 +103,7 @@ def _at(
     cross = near.cross_m
     lost = -level * np.expm1(-mesh.decay * cross)
     dear = np.where(inside, 0.0, np.minimum(np.maximum(whole, LEAST_PRICE), lost))
-    drawn = network_of(inside, dear / mesh.step_m, mesh.grid, mesh.ways, level)
+    drawn = linked_anew(near.network, dear / mesh.step_m, mesh.ways, mesh.around, level)
     link = _same_link(near, drawn.first, drawn.second)
     served = np.flatnonzero(link >= 0)
     link = link[served]

@@ -23,6 +23,7 @@ from formulations.network.measures import longest_link_m
 from formulations.network.reach import graph_of, probable_area
 from formulations.network.sources import Sources, same_sources, sources_of
 from formulations.network.steps import Neighbours, Steps, steps
+from formulations.network.walks import Around, around
 from instances.instance import Instance
 from instances.land.resistance import resistances
 from instances.study.schema import Study
@@ -69,6 +70,11 @@ class FunctionalMesh:
     def ways(self) -> Steps:
         """The steps from unit to unit."""
         return steps(self.grid, neighbours_of(self.grid, self.neighbours))
+
+    @cached_property
+    def around(self) -> Around:
+        """The same unit by unit."""
+        return around(self.ways, len(self.grid))
 
     @cached_property
     def step_m(self) -> FloatArray:

@@ -16,6 +16,7 @@ from scipy import sparse
 from scipy.sparse import csgraph
 
 from formulations.network.steps import Neighbours, Steps
+from formulations.network.walks import Around, meetings, rim_of, walk
 from instances.units.grid import FloatArray, Grid
 from instances.units.sums import sum_by
 
@@ -110,6 +111,24 @@ def network_of(
     meets &= total <= longest_m
     links = _cheapest(owner[first[meets]], owner[second[meets]], total[meets], first[meets], second[meets])
     return Network(patch, area_ha, *links, before, owner, distance)
+
+
+def linked_anew(
+    network: Network, resistance: FloatArray, ways: Steps, near: Around, longest_m: float
+) -> Network:
+    """The same patches linked over another ``resistance`` (units,), by cheapest ways of ``longest_m`` at
+    most; of ways that cost the same any, as nothing is counted by them."""
+    inside = network.patch >= 0
+    charged = np.where(inside, 0.0, resistance)
+    dearest = float(ways.length_m.max(initial=0.0)) * float(charged.max(initial=0.0))
+    rim = np.flatnonzero(rim_of(near, inside))
+    found = walk(near, charged, ~inside, rim, 0.5 * longest_m + dearest)
+    owner = np.where(found.source >= 0, network.patch[found.source], network.patch)
+    away = np.where(inside, 0.0, found.cost)
+    met, total = meetings(ways, owner, away, charged, longest_m)
+    first, second = ways.first[met], ways.second[met]
+    links = _cheapest(owner[first], owner[second], total, first, second)
+    return Network(network.patch, network.area_ha, *links, found.before, owner, away)
 
 
 def neighbours_of(grid: Grid, asked: Neighbours) -> Neighbours:

@@ -10,13 +10,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
-from scipy.sparse import csgraph
 
 from formulations.core.compiling import compiled
 from formulations.network.flows import Flows
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.links import Network
+from formulations.network.walks import steps_away, walk
 from instances.units.grid import FloatArray
 
 THIN = 1
@@ -30,15 +29,10 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows, counted_ha: Float
     units = np.flatnonzero(patch >= 0)
     if len(units) == 0:
         return np.zeros(len(patch))
-    inside = (patch[mesh.ways.first] >= 0) & (patch[mesh.ways.second] >= 0)
-    first, second = mesh.ways.first[inside], mesh.ways.second[inside]
     deep = depth(mesh, patch >= 0)
     roots = _roots(units, patch[units], deep[units])
-    cost = 0.5 * (1.0 / deep[first] ** 2 + 1.0 / deep[second] ** 2)
-    graph = sparse.csr_array((cost, (first, second)), shape=(len(patch), len(patch)))
-    far, before, _ = csgraph.dijkstra(
-        graph, directed=False, indices=roots, min_only=True, return_predecessors=True
-    )
+    even = mesh.around._replace(length_m=np.ones(len(mesh.around.other)))  # a step is a step
+    far, before, _ = walk(even, 1.0 / deep**2, patch >= 0, roots)
     mass = counted_ha + _from_links(network, flow)
     order = units[np.argsort(-far[units], kind="stable")]
     through: FloatArray = _cut_off(order, before.astype(np.int64), mass, flow.reached[np.maximum(patch, 0)])
@@ -48,14 +42,8 @@ def necks(mesh: FunctionalMesh, network: Network, flow: Flows, counted_ha: Float
 
 def depth(mesh: FunctionalMesh, member: NDArray[np.bool_]) -> FloatArray:
     """(units,) steps to the nearest unit outside; where there is none, as many as there are units."""
-    outside = np.flatnonzero(~member)
-    units = len(member)
-    if len(outside) == 0:
-        return np.full(units, float(units))
-    ones = np.ones(len(mesh.ways.first))
-    graph = sparse.csr_array((ones, (mesh.ways.first, mesh.ways.second)), shape=(units, units))
-    deep = csgraph.dijkstra(graph, directed=False, indices=outside, min_only=True)
-    return np.clip(deep, 1.0, units)
+    units, deep = len(member), steps_away(mesh.around, ~member)
+    return np.clip(np.where(deep < 0, units, deep).astype(float), 1.0, units)
 
 
 def _roots(units: NDArray[np.intp], patch: NDArray[np.int32], deep: FloatArray) -> NDArray[np.intp]:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from formulations.core.lagrangian import alone, lagrangian
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
-from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
 from formulations.network.corridors import NO_CORRIDORS, Corridors, corridors
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.held import held_of, holding
@@ -169,7 +169,8 @@ class _Rounds:
             quiet = 0 if gained > little else quiet + (2 if gained > -little else 1)
             # A round that is worse goes on all the same: from the best so far it would only come back.
             best, done = found if gained > 0 else best, done + 1
-            if still:
+            # Where time is over nothing is said: with what prices now offer the next one may find more.
+            if still and solution.termination is not Termination.TIME:
                 break
             if done < most and quiet < STALLED:
                 offered = self._corridors(here, layout, solution.prices)
