@@ -12,7 +12,7 @@ NONE = "–"
 PARTS: Mapping[str, tuple[str, ...]] = {
     "start": ("start",),
     "read": ("read", "pose"),
-    "prepare": ("prepare", "build"),
+    "prepare": ("prepare", "coarse", "build"),
     "price": ("price",),
     "master": ("master", "relaxation"),
     "plan": ("plan", "milp", "near"),
@@ -30,8 +30,9 @@ measured, lets the minimum cut be compiled. Demo counties are without their leas
 
 _SPLIT_LEGEND = """\
 `start` loads Python and the libraries, `read` aligns all layers and poses the problem, `prepare` finds types
-of unit and first prices, `plan` puts the integer plan together (pieces and HiGHS), `write` certifies and
-writes all files. Of the exact method, `prepare` builds the model and `master` is its relaxation."""
+of unit and first prices (on a coarse copy where a problem is large), `plan` puts the integer plan together
+(pieces and HiGHS), `write` certifies and writes all files. Of the exact method, `prepare` builds the
+model and `master` is its relaxation."""
 
 _PEER_LEGEND = """\
 `gap` is that of the peer's layout to the bound of the case above, whatever the peer claims, relative to what

@@ -146,6 +146,7 @@ def vector_and_raster_sources(study: Study) -> dict[str, Source]:
         sources["boundary"] = study.boundary
     drawn = {name: source for name, source in study.districts.items() if source.make is None}
     sources |= {f"districts.{name}": source for name, source in drawn.items()}
+    sources |= {f"map_names.{name}": source for name, source in study.map_names.items()}
     for name, table in study.indicators.items():
         if table.corridors is not None:
             sources[f"indicators.{name}.corridors"] = table.corridors

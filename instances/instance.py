@@ -22,6 +22,7 @@ from instances.land.groups import without_groups
 from instances.land.landcover import LandCoverData, read_landcover
 from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
+from instances.layers.named_lines import NamedLines, read_named_lines
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
 from instances.materials.kinds import Ground
@@ -41,7 +42,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
-from instances.rules.sources import read_sources
+from instances.rules.sources import check_corridor_width, read_sources
 from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
@@ -71,6 +72,8 @@ class Instance:
     layers: Mapping[str, FloatArray]
     """(units,) values of each numeric layer."""
     corridors: Mapping[str, Corridors]
+    named_lines: tuple[NamedLines, ...] = ()
+    """Rivers and roads whose names stand on maps."""
     patches: tuple[PatchRule, ...] = ()
     """Least sizes of new land, and its distance from today's; ``kinds`` holds what they bar."""
     sources: NDArray[np.bool_] | None = None
@@ -156,8 +159,10 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors = _corridors(study, folder, grid, kept, findings)
+    named_lines = read_named_lines(study, folder, grid, findings)
     patches = read_patch_rules(study, classes, grid, findings)
     sources = read_sources(study, classes, layers, findings)
+    check_corridor_width(study, grid, findings)
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     kinds = _kinds(study, (grid, classes, today), transitions, redlines, patches, wholes, findings)
@@ -174,6 +179,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         districts=districts,
         layers=layers,
         corridors=corridors,
+        named_lines=named_lines,
         patches=patches,
         sources=sources,
         wholes=wholes,

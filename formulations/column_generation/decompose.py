@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from formulations.column_generation.approach import approached
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.drafting import drafted
@@ -113,22 +114,21 @@ class _Run:
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
-            self.generation = Generation.begun(model, begin, self.price)
-            self.size = typical_price(self.generation, self.price)
+            self.size = typical_price(model, begin[0], self.price)
         if first.missed and proves_infeasible(self.problem, self.watch):
+            self.generation = Generation.begun(model, begin, self.price)
             return self._solution(Termination.INFEASIBLE)
-        steps = (
-            self._rounds, self._round_off, self._between, self._by_district, self._improve, self._refine
-        )  # fmt: skip
+        with self._timed("coarse"):
+            approach = approached(model, begin, self.price, lambda: self.clock.ended() is None)
+            self.price = approach.price
+        with self._timed("prepare"):
+            self.generation = Generation(model, approach.layouts, approach.penalty)
+        improving = (self._by_district, self._improve, self._refine)
+        steps = (self._rounds, self._round_off, self._between, *improving)
         ended = next(ended for ended in (step() for step in steps) if ended is not None)
         if ended is Termination.GAP and not warm_start.layouts:
             self._polish()
         return self._solution(ended)
-
-    def _warm_start(self) -> WarmStart:
-        """The prices, the plan and the latest layouts."""
-        layouts = [] if self.search.plan is None else [self.search.plan]
-        return WarmStart(self.search.prices, (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
@@ -196,7 +196,7 @@ class _Run:
                 if generation.left < NEGLIGIBLE_GAIN * search.wanted or self.clock.ended() is not None:
                     break
                 price = generation.next_price
-            self.size = typical_price(self.generation, self.price)
+            self.size = typical_price(self.model, self.generation.layouts[0], self.price)
             if not generation.misses:
                 self._plan(generation.mixture)
         self._tell("plan")
@@ -210,11 +210,12 @@ class _Run:
     def _mend(self, draft: Measured) -> None:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
         search, model = self.search, self.model
-        if self.districts:
-            if not self._offer(draft) and search.plan is None:
-                search.draft = draft.layout if search.draft is None else search.draft
-                self._turn_by_district()
-            return
+        if self.districts and not self._offer(draft):
+            search.draft = draft.layout if search.draft is None else search.draft
+            for _ in range(STALLED_ROUNDS):
+                if search.plan is None:
+                    self._turn_by_district()
+            draft = model.measure.of(self._base())
         kept = self._offer(draft) or self._exchange(draft.layout, MENDING, until_kept=True)
         if not kept and search.plan is None:
             search.draft = draft.layout
@@ -284,9 +285,7 @@ class _Run:
         where the plan is not good enough then."""
         search, vain, most = self.search, 0, 1 if self.watch.brief else STALLED_ROUNDS
         with self._timed("districts"):
-            while self.districts and not search.good() and vain < most:
-                if self.clock.ended() is not None:
-                    break
+            while self.districts and vain < most and not search.good() and self.clock.ended() is None:
                 before = search.room
                 self._turn_by_district()
                 vain = 0 if search.room < (1 - POLISHED) * before else vain + 1
@@ -390,10 +389,12 @@ class _Run:
 
     def _solution(self, termination: Termination) -> Solution:
         search = self.search
+        layouts = [] if search.plan is None else [search.plan]
+        warm_start = WarmStart(search.prices, (*layouts, *self._recent()[-3:]))
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
             self.clock.seconds_spent, search.prices, "",
-            search.iterations, search.timings | self.generation.seconds, self._warm_start(), search.wanted,
+            search.iterations, search.timings | self.generation.seconds, warm_start, search.wanted,
             rounding=search.rounding,
         )  # fmt: skip

@@ -23,33 +23,16 @@ Each is a convexity row and one column a layout (docs/decomposition.md compares 
 40 x 40 cells in which everything is open 1 block takes 13 rounds, 16 take 5, 64 take 4, 256 take 3."""
 
 
-class Decomposition:
-    """One problem prepared for column generation."""
+class Structure:
+    """What is priced and measured: types of unit, coupled sets, and bounded rows with their scales."""
 
-    def __init__(self, problem: LayoutProblem) -> None:
-        self.problem = problem
-        bounded = rows_of(problem)
-        self.types: CellTypes = cell_types(problem, bounded, blocks_of(problem))
-        self.sets: list[CoupledSet] = coupled_sets(problem, bounded)
-        self.coupled = self._coupled_rows(len(bounded))
-        self.rank = rank_of(problem)
-        self.rows: Rows = tightened(bounded, self.types, self.coupled)
-        self.near = np.array([row.allowance for row in problem.rows], dtype=float) / 2
-        self.pricing = Pricing(problem, self.types, self.sets)
-        self.measure = Measure(self.types, self.sets, self.rows)
-        self.scale = row_scales(self.rows, self.types, self.sets)
-
-    def _coupled_rows(self, count: int) -> NDArray[np.bool_]:
-        coupled = np.zeros(count + 1, dtype=bool)
-        for part in self.sets:
-            for row in (*part.pair_rows, *part.bundle_rows):
-                coupled[row.row] = True
-        return coupled[:count]
-
-    def initial_duals(self) -> InitialDuals:
-        """The prices to begin with."""
-        held = self.problem.today
-        return initial_duals(self.types, self.sets, self.rows, self.scale, held, self.coupled)
+    def __init__(
+        self, types: CellTypes, sets: list[CoupledSet], rows: Rows, scale: FloatArray | None = None
+    ) -> None:
+        self.types, self.sets, self.rows = types, sets, rows
+        self.pricing = Pricing(types, sets)
+        self.measure = Measure(types, sets, rows)
+        self.scale = row_scales(rows, types, sets) if scale is None else scale
 
     def price(self, price: FloatArray) -> tuple[Measured, float]:
         """The best layout at prices (rows,), and the lower bound that it proves."""
@@ -67,10 +50,38 @@ class Decomposition:
         worth = np.abs(price) * self.scale
         return np.where(worth > NOTHING * worth.max(initial=0.0), np.clip(price, lowest, highest), 0.0)
 
+
+class Decomposition(Structure):
+    """One problem prepared for column generation."""
+
+    def __init__(self, problem: LayoutProblem) -> None:
+        self.problem = problem
+        bounded = rows_of(problem)
+        types = cell_types(problem, bounded, blocks_of(problem))
+        sets = coupled_sets(problem, bounded)
+        self.coupled = _coupled_rows(sets, len(bounded))
+        self.rank = rank_of(problem)
+        self.near = np.array([row.allowance for row in problem.rows], dtype=float) / 2
+        super().__init__(types, sets, tightened(bounded, types, self.coupled))
+
+    def initial_duals(self) -> InitialDuals:
+        """The prices to begin with."""
+        held = self.problem.today
+        return initial_duals(self.types, self.sets, self.rows, self.scale, held, self.coupled)
+
     def holds(self, value: FloatArray) -> bool:
         """True where limit values (rows,) keep to the bounds, or nearly so: ``LayoutProblem.holds`` decides,
         which adds up in another order."""
         return bool(((value >= self.rows.lower - self.near) & (value <= self.rows.upper + self.near)).all())
+
+
+def _coupled_rows(sets: list[CoupledSet], count: int) -> NDArray[np.bool_]:
+    """(rows,) True for rows that count pairs or bundles."""
+    coupled = np.zeros(count + 1, dtype=bool)
+    for part in sets:
+        for row in (*part.pair_rows, *part.bundle_rows):
+            coupled[row.row] = True
+    return coupled[:count]
 
 
 def blocks_of(problem: LayoutProblem) -> NDArray[np.int32]:

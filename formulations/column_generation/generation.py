@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.decomposition import Decomposition, Structure
 from formulations.column_generation.master import Master, Mixture
 from formulations.column_generation.measure import Measured
 from formulations.core.problem import LayoutProblem
@@ -56,7 +56,7 @@ class Generation:
     scale costs the master at first, in tCO2e/yr.
     """
 
-    def __init__(self, model: Decomposition, begin: Sequence[Measured], penalty: FloatArray) -> None:
+    def __init__(self, model: Structure, begin: Sequence[Measured], penalty: FloatArray) -> None:
         first, *others = begin
         self.model, self.penalty = model, penalty
         self.master = Master(model.rows, model.scale, penalty, first.cost, first.value)
@@ -69,7 +69,7 @@ class Generation:
         self.mixture: Mixture = self.master.solve()
 
     @classmethod
-    def begun(cls, model: Decomposition, begin: Sequence[Measured], price: FloatArray) -> Generation:
+    def begun(cls, model: Structure, begin: Sequence[Measured], price: FloatArray) -> Generation:
         """The same with a penalty to match prices (rows,) near the true ones."""
         return cls(model, begin, penalties(model, price, begin[0]))
 
@@ -140,7 +140,7 @@ def _within(problem: LayoutProblem, layout: Layout) -> Layout:
     return fitting
 
 
-def penalties(model: Decomposition, price: FloatArray, today: Measured) -> FloatArray:
+def penalties(model: Structure, price: FloatArray, today: Measured) -> FloatArray:
     """(rows,) what missing a limit by its scale should cost: far more than limits are worth at prices (rows,)
     near the true ones, or than everything costs today where no price is known."""
     worth = np.abs(price * model.scale)
@@ -149,9 +149,8 @@ def penalties(model: Decomposition, price: FloatArray, today: Measured) -> Float
     return np.full(len(price), FIRST_PENALTY * max(1e-6, typical))
 
 
-def typical_price(generation: Generation, price: FloatArray) -> FloatArray:
+def typical_price(model: Structure, today: Measured, price: FloatArray) -> FloatArray:
     """(rows,) the scale on which prices (rows,) can be expected to move."""
     known = np.abs(price[price != 0])
-    worth = float(np.abs(generation.layouts[0].cost).sum())
-    fallback = worth / generation.model.scale / max(1.0, len(price))
+    fallback = float(np.abs(today.cost).sum()) / model.scale / max(1.0, len(price))
     return np.full(len(price), 0.05 * float(known.mean())) if len(known) else fallback

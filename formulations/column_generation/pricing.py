@@ -23,7 +23,6 @@ from numpy.typing import NDArray
 from formulations.column_generation.graph_cut import BARRED, StateGraph, minimum_states
 from formulations.column_generation.graph_cut_structure import CoupledSet
 from formulations.column_generation.persistency import Rewards, Ties, ties
-from formulations.core.problem import LayoutProblem
 from formulations.core.unit_types import CellTypes
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
@@ -52,15 +51,15 @@ class _Coupling:
 
 
 class Pricing:
-    """Prices layouts of one problem; everything that no price changes is prepared once."""
+    """Prices layouts over types of unit; everything that no price changes is prepared once."""
 
-    def __init__(self, problem: LayoutProblem, types: CellTypes, sets: list[CoupledSet]) -> None:
+    def __init__(self, types: CellTypes, sets: list[CoupledSet]) -> None:
         self.types = types
         self.sets = sets
         scales = types.scales
         # one scale that is nowhere negative orders the classes of a type alike for all of its units
         self._dense = len(scales) > 1 or (scales[0] is not None and bool((scales[0] < 0).any()))
-        self.state_of_class, self.members = states_of(sets, problem.options.classes)
+        self.state_of_class, self.members = states_of(sets, types.shape[1])
         self.states = len(self.members[0]) if sets else 1
         possible = np.zeros((types.shape[0], self.states), dtype=bool)
         for state in range(self.states):

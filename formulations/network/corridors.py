@@ -2,9 +2,10 @@
 
 A unit on the way of a link may join, at the price that the Lagrangian puts on that, or stay, and then the
 link loses 1 - e^(-k c) of what goes over it by crossing it at cost c. The cheapest way is a shortest path
-with the lesser of both at every unit. What goes over links differs by orders of magnitude, so the network is
-drawn at several levels of it, and every link takes the corridor that gains it the most. With R left to cross
-where it costs C today, a corridor adds
+with the lesser of both at every unit; where corridors have a width, it stands for the square of units around
+it. What goes over links differs by orders of magnitude, so the network is drawn at several levels of it, and
+every link takes the corridor that gains it the most. With R left to cross where it costs C today, a corridor
+adds
 
     F (e^(k (C - R)) - 1) / A   ha of functional mesh
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.linearise import Near
 from formulations.network.links import network_of
+from formulations.network.widths import Squares, squares_of
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
 
@@ -73,7 +75,9 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
     some = worth[over > 0]
     least = max(float(np.median(some)) if len(some) else 0.0, 1e-6 * most.max())
     levels = np.geomspace(least, most.max(), LEVELS)
-    found = [_at(mesh, near, price, worth, float(level)) for level in levels]
+    squares = squares_of(mesh)
+    whole = price if squares is None else squares.cost(price, near.network.patch >= 0, LEAST_PRICE)
+    found = [_at(mesh, near, price, (squares, whole), worth, float(level)) for level in levels]
     return _best(found, price, weight)
 
 
@@ -84,12 +88,21 @@ def _beyond(mesh: FunctionalMesh, near: Near) -> FloatArray:
     return found
 
 
-def _at(mesh: FunctionalMesh, near: Near, price: FloatArray, worth: FloatArray, level: float) -> _Offers:
-    """The cheapest way of every link where ``level`` goes over all of them."""
+def _at(
+    mesh: FunctionalMesh,
+    near: Near,
+    price: FloatArray,
+    wide: tuple[Squares | None, FloatArray],
+    worth: FloatArray,
+    level: float,
+) -> _Offers:
+    """The cheapest way of every link where ``level`` goes over all of them; ``wide`` has the squares that
+    ways are made of, and (units,) what each unit costs as their middle."""
+    squares, whole = wide
     inside = near.network.patch >= 0
     cross = near.cross_m
     lost = -level * np.expm1(-mesh.decay * cross)
-    dear = np.where(inside, 0.0, np.minimum(np.maximum(price, LEAST_PRICE), lost))
+    dear = np.where(inside, 0.0, np.minimum(np.maximum(whole, LEAST_PRICE), lost))
     drawn = network_of(inside, dear / mesh.step_m, mesh.grid, mesh.ways, level)
     link = _same_link(near, drawn.first, drawn.second)
     served = np.flatnonzero(link >= 0)
@@ -99,12 +112,26 @@ def _at(mesh: FunctionalMesh, near: Near, price: FloatArray, worth: FloatArray, 
     number, unit = number[outside], unit[outside]
     # Of its own way a link takes the units that are worth their price to all that would go over it then.
     own = worth[link][number] * np.exp(mesh.decay * near.network.cost_m[link][number])
-    joins = price[unit] <= -own * np.expm1(-mesh.decay * cross[unit])
+    joins = whole[unit] <= -own * np.expm1(-mesh.decay * cross[unit])
     count = len(served)
     left = sum_by(number[~joins], cross[unit[~joins]], count)
-    paid = sum_by(number[joins], np.maximum(price[unit[joins]], 0.0), count)
+    number, unit = number[joins], unit[joins]
+    if squares is not None:
+        number, unit = _widened(squares, number, unit, inside)
+    paid = sum_by(number, np.maximum(price[unit], 0.0), count)
     gain = worth[link] * np.expm1(mesh.decay * (near.network.cost_m[link] - left))
-    return _Offers(link, gain, gain - paid, unit[joins], number[joins])
+    return _Offers(link, gain, gain - paid, unit, number)
+
+
+def _widened(
+    squares: Squares, number: NDArray[np.int64], unit: NDArray[np.int64], inside: NDArray[np.bool_]
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Of every way (its number, and its units) the units outside patches of all squares on it, each once."""
+    around = squares.units(unit)
+    number = np.repeat(number, around.shape[1])
+    outside = ~inside[around.ravel()]
+    key = np.unique(number[outside] * len(inside) + around.ravel()[outside])
+    return key // len(inside), key % len(inside)
 
 
 def _same_link(near: Near, first: NDArray[np.int32], second: NDArray[np.int32]) -> NDArray[np.int64]:

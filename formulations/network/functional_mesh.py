@@ -44,7 +44,8 @@ def weight_of(study: Study) -> float:
 @dataclass(frozen=True, eq=False)
 class FunctionalMesh:
     """How the network of a layout is counted: ``member`` (classes,) belong to it, ``resistance`` (classes,)
-    how hard they are to cross, ``distance_m`` (> 0) how far half of those get who set out on easy land."""
+    how hard they are to cross, ``distance_m`` (> 0) how far half of those get who set out on easy land.
+    ``corridor_m`` is how wide corridors are that a plan makes; no layout is counted otherwise by it."""
 
     grid: Grid
     member: NDArray[np.bool_]
@@ -52,6 +53,7 @@ class FunctionalMesh:
     distance_m: float
     neighbours: Neighbours = Neighbours.EDGES
     sources: Sources | None = None
+    corridor_m: float = 0.0
 
     @property
     def decay(self) -> float:
@@ -117,6 +119,7 @@ class FunctionalMesh:
             and (self.distance_m, self.neighbours) == (other.distance_m, other.neighbours)
             and same_sources(self.sources, other.sources)
             and len(self.grid) == len(other.grid)
+            and self.corridor_m == other.corridor_m
         )
 
     def evaluate_network(self, net: Network) -> float:
@@ -141,4 +144,5 @@ def functional_mesh(instance: Instance) -> FunctionalMesh:
         distance_m=asked.distance_m,
         neighbours=neighbours_of(instance.grid, neighbours),
         sources=sources_of(instance),
+        corridor_m=asked.corridor_width_m,
     )

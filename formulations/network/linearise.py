@@ -20,6 +20,7 @@ from formulations.network.flows import Flows, flows
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.links import Network
 from formulations.network.necks import necks
+from formulations.network.widths import squares_of
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 
@@ -65,10 +66,19 @@ def near(mesh: FunctionalMesh, layout: Layout) -> Near:
         network=network,
         flow=flow,
         area_worth=_area_worth(mesh, network, flow, cross_m) * mesh.own_ha / total,
-        way_worth=over_ways(network, flow.over) * np.expm1(mesh.decay * cross_m) / total,
+        way_worth=_way_worth(mesh, network, flow, cross_m) / total,
         neck_worth=necks(mesh, network, flow, counted_of(mesh, network, layout)) * lost / total,
         cross_m=cross_m,
     )
+
+
+def _way_worth(mesh: FunctionalMesh, network: Network, flow: Flows, cross_m: FloatArray) -> FloatArray:
+    """(units,) ha² that each unit on the way of a link adds; none where corridors are wider than a unit,
+    which are worth something as a whole only."""
+    if squares_of(mesh) is not None:
+        return np.zeros(len(cross_m))
+    found: FloatArray = over_ways(network, flow.over) * np.expm1(mesh.decay * cross_m)
+    return found
 
 
 def _area_worth(mesh: FunctionalMesh, network: Network, flow: Flows, cross_m: FloatArray) -> FloatArray:

@@ -20,8 +20,9 @@ from formulations.network.flows import flows
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.linearise import counted_of
 from formulations.network.links import Network
-from formulations.network.necks import depth, necks
+from formulations.network.necks import necks
 from formulations.network.reach import graph_of
+from formulations.network.widths import width_between
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
 
@@ -39,9 +40,9 @@ MOST_BOTTLENECKS = 20
 class Corridor:
     """Land that joins ``patches`` of today's, the two largest of ``joined_ha``; ``units`` of it.
 
-    From one of these two to the other it is ``length_m`` long, along ``way`` (units, their own at both ends),
-    and the planned network is ``width_m`` wide there on average: twice as wide as it is deep. ``mesh_ha`` is
-    the functional mesh that it gains.
+    From one of these two to the other it is ``length_m`` long, along ``way`` (units, their own at both ends).
+    The widest way over it and the patches that it joins is at the least ``width_m`` wide, at ``narrowest``
+    (units). ``mesh_ha`` is the functional mesh that it gains.
     """
 
     units: Units
@@ -51,6 +52,7 @@ class Corridor:
     area_ha: float
     length_m: float
     width_m: float
+    narrowest: Units
     mesh_ha: float
 
 
@@ -173,33 +175,52 @@ def _corridors(
     most = int(np.clip(WORK // max(len(won), 1), FEWEST, MOST))
     joined = total[joining] ** 2 - squares[joining]
     chosen = joining[np.argsort(-joined, kind="stable")[:most]]
-    deep = depth(mesh, won | stays) if len(chosen) else np.zeros(0)
-    found = []
-    for number in chosen.tolist():
-        units = np.flatnonzero(piece == number)
-        mates = patch[of == number]
-        one, two = mates[np.argsort(-today.area_ha[mates], kind="stable")[:2]].tolist()
-        contact = other[piece[mine] == number]
-        ends = tuple(np.unique(contact[today.patch[contact] == each]) for each in (one, two))
-        way = _way(mesh, units, ends[0], ends[1])
-        crossed = way[1:-1]
-        without = layouts[1].copy()
-        without[units] = layouts[0][units]
-        found.append(
-            Corridor(
-                units=units,
-                way=way,
-                patches=len(mates),
-                joined_ha=(float(today.area_ha[one]), float(today.area_ha[two])),
-                area_ha=float(area[units].sum()),
-                length_m=float(mesh.step_m[crossed].sum()),
-                width_m=float(((2.0 * deep[crossed] - 1.0) * mesh.step_m[crossed]).mean()),
-                mesh_ha=whole_ha - mesh.evaluate(without),
-            )
+    found = [
+        _corridor(
+            mesh, today, np.flatnonzero(piece == number), patch[of == number],
+            (mine[piece[mine] == number], other[piece[mine] == number]), stays, layouts, whole_ha,
         )
+        for number in chosen.tolist()
+    ]  # fmt: skip
     found.sort(key=lambda each: -each.mesh_ha)
     joins = np.append(touched >= 2, False)[piece]
     return (*by_touch, float(owned[touched >= 2].sum())), len(joining), joins, tuple(found)
+
+
+def _corridor(
+    mesh: FunctionalMesh,
+    today: Network,
+    units: Units,
+    mates: NDArray[np.int64],
+    contact: tuple[NDArray[np.int32], NDArray[np.int32]],
+    stays: NDArray[np.bool_],
+    layouts: tuple[Layout, Layout],
+    whole_ha: float,
+) -> Corridor:
+    """A piece that joins some patches (``mates``); ``contact`` has the piece's units and those of patches
+    that are next to one another."""
+    mine, theirs = contact
+    pair = mates[np.argsort(-today.area_ha[mates], kind="stable")[:2]].tolist()
+    at = [today.patch[theirs] == each for each in pair]
+    way = _way(mesh, units, np.unique(theirs[at[0]]), np.unique(theirs[at[1]]))
+    land = stays & np.isin(today.patch, mates)
+    land[units] = True
+    # Squares begin where the corridor does; of parcels the edges to the patches count as well.
+    ends = mine if mesh.grid.is_raster else theirs
+    width = width_between(mesh, land, np.unique(ends[at[0]]), np.unique(ends[at[1]]))
+    without = layouts[1].copy()
+    without[units] = layouts[0][units]
+    return Corridor(
+        units=units,
+        way=way,
+        patches=len(mates),
+        joined_ha=(float(today.area_ha[pair[0]]), float(today.area_ha[pair[1]])),
+        area_ha=float(mesh.grid.area_ha[units].sum()),
+        length_m=float(mesh.step_m[way[1:-1]].sum()),
+        width_m=width.least_m,
+        narrowest=width.units,
+        mesh_ha=whole_ha - mesh.evaluate(without),
+    )
 
 
 def _way(mesh: FunctionalMesh, units: Units, one: Units, other: Units) -> Units:

@@ -47,6 +47,8 @@ def near_indicator(mesh: FunctionalMesh, here: Near, offered: Corridors) -> Indi
 
 def _paid(mesh: FunctionalMesh, here: Near, offered: Corridors) -> FloatArray:
     """(corridors,) what the cell terms pay already for units of a corridor on the link's way of today."""
+    if not here.way_worth.any():
+        return np.zeros(len(offered.link))
     number, unit = here.network.ways(offered.link.astype(np.intp))
     units = len(here.cross_m)
     bundle = np.repeat(np.arange(len(offered.link)), np.diff(offered.start))

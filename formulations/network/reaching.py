@@ -23,6 +23,7 @@ from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, WarmStart, Watch
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.giving_back import given_back
+from formulations.network.held import holding
 from formulations.network.near_plan import near_plan
 from formulations.network.rounds import Connected, Round, Solver, connect
 from instances.units.grid import Layout
@@ -129,7 +130,8 @@ class Reaching:
             too_much = found.mesh_ha - least
             if layout is None or self._ended() or too_much <= TOO_MUCH * least or step < SMALLEST:
                 return
-            posed = near_plan(replace(self.problem, network=self.goal), layout, (1 - step) * too_much)
+            problem = replace(self._holding(found), network=self.goal)
+            posed = near_plan(problem, layout, (1 - step) * too_much)
             brief = Watch(stop=self.watch.stop, brief=True)
             solution = self.solve(posed, self._left(), brief, found.solution.warm_start)
             if solution.layout is None:
@@ -154,13 +156,17 @@ class Reaching:
         def cost(one: Layout, mesh_ha: float) -> float:
             return self.problem.objective.evaluate(one) - self.goal.weight * mesh_ha
 
-        less = given_back(self.problem, self.mesh, layout, least, cost, self._ended)
+        less = given_back(self._holding(found), self.mesh, layout, least, cost, self._ended)
         mesh_ha = self.mesh.evaluate(less)
         objective = self.problem.objective.evaluate(less) - best.weight * mesh_ha
         solution = replace(found.solution, layout=less)
         told = (*found.rounds, Round(mesh_ha, cost(less, mesh_ha), 0))
         found = replace(found, solution=solution, mesh_ha=mesh_ha, objective=objective, rounds=told)
         return Reached(best.weight, found)
+
+    def _holding(self, found: Connected) -> LayoutProblem:
+        """The problem with the corridors that a plan has made as wide as they are."""
+        return self.problem if found.held is None else holding(self.problem, self.mesh, found.held)
 
     def _near(self, found: Connected) -> bool:
         own = self.problem.objective.evaluate(self._layout(found))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from formulations.core.lagrangian import alone, lagrangian
 from formulations.core.problem import LayoutProblem
@@ -21,8 +22,10 @@ from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, WarmStart, Watch
 from formulations.network.corridors import NO_CORRIDORS, Corridors, corridors
 from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.held import held_of, holding
 from formulations.network.linearise import Near, near
 from formulations.network.offered import near_indicator
+from formulations.network.widths import squares_of
 from instances.units.grid import FloatArray, Layout
 
 ROUNDS, BUILT, BRIEFLY_BUILT = 14, 3, 1
@@ -73,6 +76,8 @@ class Connected:
     posed: LayoutProblem
     plain: Solution
     rounds: tuple[Round, ...] = ()
+    held: NDArray[np.bool_] | None = None
+    """(units,) True in corridors that stay as wide as they are; None where there are none."""
 
 
 def connect(
@@ -117,6 +122,7 @@ class _Rounds:
         open_to = problem.options.allowed.sum(axis=1) - 1
         self.brief = int(open_to[problem.options.kind].sum()) > BRIEF_CHOICES
         self.plain_seconds = 0.0
+        self.held = np.zeros(len(problem), dtype=bool)
 
     def run(self, warm_start: WarmStart | None, plain: Solution | None) -> Connected:
         if plain is None:
@@ -142,7 +148,7 @@ class _Rounds:
     def _begun(self, layout: Layout, prices: Prices, warm_start: WarmStart | None) -> _Begun:
         here = near(self.mesh, layout)
         offered = NO_CORRIDORS
-        if layout is not self.problem.today:
+        if layout is not self.problem.today or squares_of(self.mesh) is not None:
             offered = self._corridors(here, layout, prices)
         return _Begun(here, layout, offered, warm_start)
 
@@ -156,6 +162,7 @@ class _Rounds:
                 break
             still = bool((solution.layout == layout).all())
             layout, warm_start = solution.layout, solution.warm_start
+            self.held |= held_of(self.mesh, offered, layout)
             found, here = self._tell(posed, solution, near(self.mesh, layout), len(offered.link))
             gained = best.objective - found.objective
             little = NEXT_TO_NOTHING * self.weight * here.mesh_ha
@@ -177,6 +184,7 @@ class _Rounds:
         warm_start: WarmStart | None,
     ) -> tuple[LayoutProblem, Solution]:
         term = near_indicator(self.mesh, here, offered)
+        problem = holding(problem, self.mesh, self.held)
         posed = replace(problem, parts=(*problem.parts, (-self.weight, term)))
         settings = self._settings(here, posed.objective.evaluate(layout))
         return posed, self.solve(posed, settings, self._quietly(), warm_start)
@@ -191,7 +199,7 @@ class _Rounds:
         self.told.append(Round(here.mesh_ha, objective, corridors))
         least = min(each.objective for each in self.told)
         self.watch.report(Step("network", self._spent(), least, None, len(self.told)))
-        return Connected(solution, here.mesh_ha, objective, posed, solution), here
+        return Connected(solution, here.mesh_ha, objective, posed, solution, held=self.held.copy()), here
 
     def _corridors(self, here: Near, layout: Layout, prices: Prices) -> Corridors:
         return corridors(self.mesh, here, self._price(here, layout, prices), self.weight)

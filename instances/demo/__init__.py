@@ -62,7 +62,7 @@ def _write_rasters(folder: Path, county: County, land: Relief, painted: Painted)
 
 
 def _write_vectors(folder: Path, county: County, painted: Painted) -> None:
-    names = ("townships.gpkg", "redlines.gpkg", "redlines_wider.gpkg", "greenways.gpkg")
+    names = ("townships.gpkg", "redlines.gpkg", "redlines_wider.gpkg", "greenways.gpkg", "names.gpkg")
     for name in names:
         (folder / name).unlink(missing_ok=True)
     base = red_lines(county, painted, BASE_LINES)
@@ -72,3 +72,4 @@ def _write_vectors(folder: Path, county: County, painted: Painted) -> None:
     writing.write_red_lines(folder / names[1], base, county)
     writing.write_red_lines(folder / names[2], red_lines(county, painted, WIDER_LINES), county)
     writing.write_greenways(folder / names[3], lines, km, county)
+    writing.write_named_lines(folder / names[4], county)

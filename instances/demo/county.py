@@ -37,6 +37,8 @@ class County:
     villages: NDArray[np.object_]
     roads: NDArray[np.object_]
     motorway: NDArray[np.object_]
+    between: NDArray[np.object_]
+    """Roads between towns."""
     water_distance: Field
     road_distance: Field
 
@@ -79,6 +81,7 @@ def lay_out(seed: int, size: int) -> County:
         villages,
         shown,
         motorway,
+        between,
         water_distance,
         road_distance,
     )

@@ -33,6 +33,8 @@ WEST, NORTH = 462_000.0, 3_342_000.0
 COUNTY_CODE = "990101"
 """Administrative code of the county; no province of China has the number 99."""
 
+MOST_ROADS = 6
+"""Roads between towns that have a name on maps."""
 _DATE = "2025-01-01T00:00:00.000Z"
 _BUILT_TCO2E_PER_HA = 150.0
 _PROJECT_HA, _PROJECT_CELLS, _WHOLE_HA = 1.0, 2, 10.0
@@ -105,6 +107,22 @@ def write_greenways(path: Path, lines: Shapes, km: Field, county: County) -> Non
     greenway = _names()["lines"]["greenway"]
     names = [f"{greenway}{number:02d}" for number in range(1, len(lines) + 1)]
     _write_layer(path, "greenways", lines, county, {"MC": names, "KM": km.astype(float)})
+
+
+def write_named_lines(path: Path, county: County) -> None:
+    """Rivers and main roads with their names, for maps: the longest rivers, the motorway, roads by number."""
+    named, waters = _names()["lines"], county.waters
+    numbers = np.unique(waters.river)
+    rivers = np.array(
+        [shapely.line_merge(shapely.union_all(waters.reaches[waters.river == k])) for k in numbers]
+    )
+    rivers = rivers[np.argsort(-shapely.length(rivers), kind="stable")][: len(named["rivers"])]
+    _write_layer(path, "rivers", rivers, county, {"MC": named["rivers"][: len(rivers)]})
+    motorway = shapely.line_merge(shapely.union_all(county.motorway))
+    longest = county.between[np.argsort(-shapely.length(county.between), kind="stable")][:MOST_ROADS]
+    numbered = [f"{named['road']}{number:02d}" for number in range(1, len(longest) + 1)]
+    names = [named["motorway"], *numbered]
+    _write_layer(path, "roads", np.array([motorway, *longest], dtype=object), county, {"MC": names})
 
 
 def write_study(path: Path, county: County, cover: Cover, height: Field, lang: str = "en") -> None:

@@ -1,4 +1,4 @@
-"""Sources of a network: which classes, and which land, one who sets out in it sets out from.
+"""Sources of a network: which classes, and which land, one who sets out in it sets out from; its corridors.
 
 All blue-green land can be crossed as easily; only sources are set out from and arrived at.
 """
@@ -14,7 +14,7 @@ from instances.land.classes import Classes, check_classes
 from instances.layers.expressions import read_condition
 from instances.study.findings import Findings
 from instances.study.schema import Study
-from instances.units.grid import FloatArray
+from instances.units.grid import FloatArray, Grid
 from words.said import say
 
 
@@ -22,6 +22,13 @@ def source_classes(study: Study, classes: Classes) -> NDArray[np.bool_]:
     """(classes,) the classes that are sources: those named, or all blue-green ones."""
     named = study.network.source_classes
     return np.array([item.blue_green and (not named or item.name in named) for item in classes], dtype=bool)
+
+
+def check_corridor_width(study: Study, grid: Grid, findings: Findings) -> None:
+    """A finding where corridors are to have a width that land of this kind has not."""
+    if study.network.corridor_width_m > 0 and not grid.is_raster:
+        fault, remedy = say("network_plan.width_of_parcels"), say("network_plan.own_width")
+        findings.error("network.corridor_width_m", fault, remedy)
 
 
 def read_sources(

@@ -33,6 +33,7 @@ from instances.study.labels import BASE, named
 from instances.study.model_tables import ModelTable
 from instances.study.stage_tables import Stages
 from instances.study.zone_tables import (
+    NamedLineSource,
     OneOrMoreFiles,
     OneOrMoreLayers,
     RedLineSource,
@@ -44,9 +45,9 @@ from instances.study.zone_tables import (
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "ModelTable", "Network", "Objective", "OneOrMoreFiles", "OneOrMoreLayers",
-    "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions", "Solver", "Source",
-    "Stages", "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
+    "LayerSource", "LimitTable", "ModelTable", "NamedLineSource", "Network", "Objective", "OneOrMoreFiles",
+    "OneOrMoreLayers", "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions",
+    "Solver", "Source", "Stages", "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 MOST_THREADS = 256
@@ -206,6 +207,7 @@ class Network(Table):
     source_ha: Number = Field(0.0, ge=0, le=LARGEST, examples=[20], json_schema_extra={UNIT: "ha"})
     source_classes: tuple[ClassName, ...] = Field((), examples=[["forest", "wetland"]])
     source_where: str | None = Field(None, examples=["elevation > 100"])
+    corridor_width_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[200], json_schema_extra={UNIT: "m"})
 
 
 class Solver(Table):
@@ -238,6 +240,7 @@ class Study(Table):
     layers: dict[
         str, Annotated[LayerSource, BeforeValidator(as_path, json_schema_input_type=LayerSource | str)]
     ] = {}
+    map_names: dict[str, NamedLineSource] = {}
     redlines: dict[str, RedLineTable] = {}
     patches: dict[str, PatchTable] = {}
     whole: dict[str, WholeTable] = {}

@@ -100,6 +100,13 @@ class RedLineTable(ZoneTable):
         return self
 
 
+class NamedLineSource(Source):
+    """Rivers or roads whose names stand on the pages of the map series."""
+
+    name: str = Field("", examples=["NAME"])
+    kind: Literal["water", "road"] = Field("water", examples=["road"])
+
+
 class WholeTable(ZoneTable):
     """Land that stays whole: every piece of today's land of a class stays or goes as one."""
 

@@ -1,9 +1,10 @@
 """Names of fields for others: those of the territorial-planning database standard, and short ones.
 
-With the standard's fields a layer has ``BSM`` (number, as text of 18 digits), ``DLBM`` and ``DLMC`` (code and
-name of the class in the land and sea use classification), ``JQDLBM`` … ``GHDLMC`` (of the base year and
-planned), ``MJ`` (area in m²), ``TBBH``, ``MC`` and ``BZ``. Fields for which the standard has no name keep
-ours. ``YSDM`` and codes of administrative areas are left to whoever builds the database.
+With the standard's fields a layer has ``BSM`` (number, as text of 18 digits), ``YSDM`` (feature code),
+``DLBM`` and ``DLMC`` (code and name of the class in the land and sea use classification), ``JQDLBM`` …
+``GHDLMC`` (of the base year and planned), ``MJ`` (area in m², two decimals), ``XZQDM``, ``XZQMC``, ``TBBH``,
+``MC`` and ``BZ``. Fields for which the standard has no name keep ours. ``YSDM`` is empty where no source of
+the code was checked, and ``XZQDM`` unless districts are known by their codes.
 """
 
 from __future__ import annotations
@@ -12,17 +13,19 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import geopandas as gpd
+import numpy as np
 import pandas as pd
 
 from instances.land.classes import Classes
 from instances.land.standard_codes import standard_code
 from instances.study.findings import Finding, Severity
 from planner.export.layer import Layer
+from planner.export.standard import standard_layer
 from words.said import say
 
 CODES = {"class": ("DLBM", "DLMC"), "from_class": ("JQDLBM", "JQDLMC"), "to_class": ("GHDLBM", "GHDLMC")}
 """Our field of a class, and the standard's fields of its code and name."""
-RENAMED = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
+RENAMED = {"id": "TBBH", "district": "XZQMC", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 REPLACED = {"name", "name_zh", "name_en", "from_name", "to_name", "from_class", "to_class", "area_ha"}
 """Fields whose content the standard's fields hold."""
 SHORT = {
@@ -51,6 +54,8 @@ CUT = "..."
 """Stands at the end of a text that was cut."""
 DIGITS = 18
 """Letters of a ``BSM``, which is text."""
+DECIMALS = 2
+"""Decimals of an area in m²."""
 SHORTEST = 10
 """Bytes of a field's name in a shapefile."""
 
@@ -58,7 +63,11 @@ SHORTEST = 10
 def standardised(layer: Layer, classes: Classes) -> Layer:
     """A layer under the field names of the standard; its style holds for it unchanged."""
     table = layer.table
-    found: dict[str, object] = {"BSM": [f"{number:0{DIGITS}}" for number in range(1, len(table) + 1)]}
+    known = standard_layer(layer.name)
+    found: dict[str, object] = {
+        "BSM": [f"{number:0{DIGITS}}" for number in range(1, len(table) + 1)],
+        "YSDM": np.full(len(table), known.code if known else "", dtype=object),
+    }
     codes = {item.name: standard_code(item) for item in classes}
     for name in table.columns:
         if name in CODES:
@@ -66,7 +75,9 @@ def standardised(layer: Layer, classes: Classes) -> Layer:
             found[code] = table[name].map(lambda one: codes[one].code if one in codes else "")
             found[title] = table[name].map(lambda one: codes[one].name_zh if one in codes else "")
         elif name == "area_ha":
-            found["MJ"] = table[name] * 1e4
+            found["MJ"] = (table[name] * 1e4).round(DECIMALS)
+        elif name == "district":
+            found["XZQDM"] = table[name].map(lambda one: one if str(one).isdigit() else "")
     for name in table.columns:
         if name != "geometry" and (name not in REPLACED or name == layer.styled_by):
             found[RENAMED.get(name, str(name))] = table[name]

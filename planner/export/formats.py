@@ -17,6 +17,7 @@ from planner.export.layer import Layer
 from planner.export.layers import plan_layers
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
+from planner.export.standard import exchanged, of_line
 from planner.export.vectors import (
     FIELDS_TABLE,
     GEODATABASE,
@@ -113,17 +114,19 @@ def write_formats(plan: Plan, folder: Path, wanted: Wanted) -> tuple[Finding, ..
 def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> tuple[Finding, ...]:
     """Every layer goes to all formats before the next is made, so that only one is in memory."""
     formats, grid = wanted.formats, plan.instance.grid
-    seen: list[Layer] = []
+    seen, filed = list[Layer](), list[Layer]()
     findings: list[Finding] = []
 
     def passing() -> Iterator[Layer]:
         for layer in _prepared(plan, wanted, lang):
-            if "gdb" in formats:
-                add_to_geodatabase(layer, folder / GEODATABASE, grid, lang)
-            if "parquet" in formats:
-                write_parquet(layer, folder / PARQUET)
-            if "shp" in formats:
-                findings.extend(write_shapefile(layer, folder / SHAPEFILES, lang))
+            for part in _filed(layer, plan, wanted):
+                if "gdb" in formats:
+                    add_to_geodatabase(part, folder / GEODATABASE, grid, lang)
+                if "parquet" in formats:
+                    write_parquet(part, folder / PARQUET)
+                if "shp" in formats:
+                    findings.extend(write_shapefile(part, folder / SHAPEFILES, lang))
+                filed.append(part.emptied())
             seen.append(layer.emptied())
             yield layer
 
@@ -134,7 +137,7 @@ def _write_layers(plan: Plan, folder: Path, wanted: Wanted, lang: str) -> tuple[
     if "qgz" in formats:
         write_project(plan, folder / "plan.qgz", seen, lang)
     if FIELDS_TABLE in names_of(formats):
-        write_fields(seen, folder / FIELDS_TABLE, lang)
+        write_fields(filed, folder / FIELDS_TABLE, lang)
     return tuple(findings)
 
 
@@ -146,3 +149,15 @@ def _prepared(plan: Plan, wanted: Wanted, lang: str) -> Iterator[Layer]:
         if wanted.standard_fields:
             layer = standardised(layer, plan.instance.classes)
         yield layer
+
+
+def _filed(layer: Layer, plan: Plan, wanted: Wanted) -> tuple[Layer, ...]:
+    """A layer as it goes into formats without titles: with the standard's fields under its names too."""
+    if not wanted.standard_fields:
+        return (layer,)
+    tables = plan.instance.study.redlines
+    found = {
+        line.name: of_line(line, tuple(each.layer or "" for each in tables[line.name].sources))
+        for line in plan.instance.redlines
+    }
+    return exchanged(layer, {name: one for name, one in found.items() if one is not None})

@@ -46,6 +46,13 @@ class Layer:
     """Of some fields, by their long texts, what says the same in fewer letters where a format has few."""
     shape: Literal["MultiPolygon", "LineString", "Point"] = "MultiPolygon"
     """What is drawn, where the table has geometry."""
+    filed: str = ""
+    """Its name in geodatabases, shapefiles and GeoParquet, where that is another one."""
+
+    @property
+    def file_name(self) -> str:
+        """The name of the layer in formats that hold no titles."""
+        return self.filed or self.name
 
     @property
     def has_geometry(self) -> bool:

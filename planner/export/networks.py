@@ -57,7 +57,7 @@ HIDDEN = frozenset({"eca_most_ha"})
 
 
 COLUMNS = ("layout", "neighbours", "distance_m", "measure", "label", "value", "unit")
-LAYERS = ("sources", "corridors", "bottlenecks", "links", "unlinked")
+LAYERS = ("sources", "corridors", "narrowest", "bottlenecks", "links", "unlinked")
 STATES = ("won", "kept", "lost")
 
 
@@ -98,10 +98,12 @@ def figures(each: Measured, words: Words) -> list[tuple[object, ...]]:
 
 
 def network_layers(found: Networked, instance: Instance, lang: str) -> Iterator[Layer]:
-    """The layers of ``network.gpkg``: every patch of the plan, corridors won, bottlenecks, and links that
-    half of those who set out get over, won, kept or lost; pairs left unlinked with what is in their way."""
+    """The layers of ``network.gpkg``: every patch of the plan, corridors won and where each is narrowest,
+    bottlenecks, and links that half of those who set out get over, won, kept or lost; pairs left unlinked
+    with what is in their way."""
     yield _sources(found, instance)
     yield _corridors(found, instance)
+    yield _narrowest(found, instance)
     yield _bottlenecks(found, instance)
     yield _links(found, instance, lang)
     yield _unlinked(found, instance)
@@ -121,6 +123,7 @@ def _sources(found: Networked, instance: Instance) -> Layer:
         "area_ha": area_ha,
         "today_ha": area_ha - new_ha[order],
         "new_ha": new_ha[order],
+        "source_ha": net.counted_ha[order],
         "dpc_percent": share[order],
     }
     return _layer("sources", table, drawn, instance)
@@ -140,6 +143,17 @@ def _corridors(found: Networked, instance: Instance) -> Layer:
         "net_tco2e_yr": np.array([found.cost[each.units].sum() for each in corridors], dtype=float),
     }
     return _layer("corridors", table, _drawn([each.units for each in corridors], instance.grid), instance)
+
+
+def _narrowest(found: Networked, instance: Instance) -> Layer:
+    corridors, grid = found.linkage.corridors, instance.grid
+    table = {
+        "corridor": np.arange(1, len(corridors) + 1, dtype=np.int32),
+        "width_m": np.array([each.width_m for each in corridors], dtype=float),
+        "area_ha": np.array([grid.area_ha[each.narrowest].sum() for each in corridors], dtype=float),
+    }
+    drawn = [_drawn([each.narrowest], grid) for each in corridors]  # two of them may have a unit in common
+    return _layer("narrowest", table, np.concatenate([np.zeros(0, dtype=object), *drawn]), instance)
 
 
 def _bottlenecks(found: Networked, instance: Instance) -> Layer:

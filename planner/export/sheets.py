@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -37,6 +37,8 @@ Cell = str | float | int | bool | Figure | None
 WRITTEN = datetime(2000, 1, 1)
 """Stands for the time of writing, so that equal plans are equal files."""
 HEADER_FILL, LINE, INK, FAINT = "#dfeadf", "#9db39d", "#1f1f1f", "#666666"
+GRID = {"border": 1, "border_color": LINE}
+"""The grid of a table: every cell has its lines, on screen and on paper."""
 COUNT = "#,##0"
 """How whole numbers are shown."""
 NARROWEST, WIDEST = 8, 60
@@ -81,15 +83,34 @@ class Sheet:
     filtered: bool = True
     wrapped: frozenset[int] = field(default_factory=frozenset)
     """Columns whose long texts go on in further lines."""
+    numbered: bool = False
+    """Whether rows are counted in a column of their own before the first; totals are not."""
+
+    def counted(self, number: str) -> Sheet:
+        """The sheet as it is written: with the numbers of its rows, headed ``number``, where it has them."""
+        if not self.numbered:
+            return self
+        last = len(self.rows) - self.totals
+        return replace(
+            self,
+            columns=(Column(number), *self.columns),
+            rows=[[at + 1 if at < last else None, *row] for at, row in enumerate(self.rows)],
+            fixed=self.fixed + 1,
+            wrapped=frozenset(column + 1 for column in self.wrapped),
+            numbered=False,
+        )
 
 
 def write_workbook_file(sheets: Sequence[Sheet], path: Path, title: str, lang: str) -> None:
-    """Write sheets to ``path`` (.xlsx); ``lang`` (zh or en) chooses the font."""
+    """Write sheets to ``path`` (.xlsx), numbered as annexes; ``lang`` (zh or en) chooses font and words."""
+    words = Words(lang)
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as book:
         book.set_properties({"title": title, "created": WRITTEN})
-        forms = _Forms(book, Words(lang).text("workbook.font"))
-        for sheet in sheets:
-            _write(book.add_worksheet(sheet.name), sheet, forms, title)
+        forms = _Forms(book, words.text("workbook.font"))
+        for annex, sheet in enumerate(sheets, start=1):
+            named = replace(sheet, title=words.text("workbook.annex", n=annex, title=sheet.title))
+            whole = named.counted(words.text("workbook.number"))
+            _write(book.add_worksheet(sheet.name), whole, forms, title)
 
 
 class _Forms:
@@ -115,9 +136,7 @@ def _write(page: Worksheet, sheet: Sheet, forms: _Forms, footer: str) -> None:
         page.write_string(row, 0, note, forms.get(font_color=FAINT))
     for column, one in enumerate(sheet.columns):
         heading = f"{one.title}\n{one.unit}" if one.unit else one.title
-        form = forms.get(
-            bold=True, bg_color=HEADER_FILL, bottom=1, bottom_color=LINE, text_wrap=True, align="center"
-        )
+        form = forms.get(bold=True, bg_color=HEADER_FILL, text_wrap=True, align="center", **GRID)
         page.write_string(header, column, heading, form)
     page.set_row(header, 32)
     for place, values in enumerate(sheet.rows):
@@ -129,7 +148,7 @@ def _write(page: Worksheet, sheet: Sheet, forms: _Forms, footer: str) -> None:
 
 def _form(forms: _Forms, sheet: Sheet, column: int, value: Cell, total: bool) -> Format:
     """The format of a value in a column."""
-    properties: dict[str, Any] = {}
+    properties: dict[str, Any] = dict(GRID)
     if isinstance(value, Figure):
         properties["num_format"] = value.form
     elif isinstance(value, int | float) and not isinstance(value, bool):
@@ -139,7 +158,7 @@ def _form(forms: _Forms, sheet: Sheet, column: int, value: Cell, total: bool) ->
     if column in sheet.wrapped:
         properties |= {"text_wrap": True, "align": "left", "indent": 0}
     if total:
-        properties |= {"bold": True, "top": 1, "top_color": LINE}
+        properties |= {"bold": True, "top": 2}
     return forms.get(**properties)
 
 
@@ -172,6 +191,7 @@ def _layout(page: Worksheet, sheet: Sheet, header: int, footer: str) -> None:
         page.autofilter(header, 0, last - sheet.totals, len(sheet.columns) - 1)
     page.hide_gridlines(1)
     page.set_landscape()
+    page.center_horizontally()
     paper, wide = (A4, PAGE) if sum(widths) <= PAGE else (A3, WIDE_PAGE)
     page.set_paper(paper)
     page.fit_to_pages(math.ceil(sum(widths) / wide), 0)

@@ -40,7 +40,7 @@ def add_to_geodatabase(layer: Layer, path: Path, grid: Grid, lang: str) -> None:
         write_features(
             _narrow(layer.table),
             path,
-            layer=layer.name,
+            layer=layer.file_name,
             driver="OpenFileGDB",
             append=path.exists(),
             layer_options={"LAYER_ALIAS": layer.title_in(lang), "DOCUMENTATION": about},
@@ -58,17 +58,17 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> tuple[Finding, ...
     names = _short(layer)
     briefer = {names[name]: texts for name, texts in layer.briefer.items() if name in names}
     table, lost = cut_texts(_narrow(layer.table).rename(columns=names), LONGEST_TEXT, briefer)
-    path = folder / f"{layer.name}.shp"
+    path = folder / f"{layer.file_name}.shp"
     with _patient():
         write_features(table, path, driver="ESRI Shapefile", encoding="UTF-8", **_polygon_type(layer))
     if layer.styled_by is not None:
         field, marks = names[layer.styled_by], layer.marks(lang)
         aliases = {names[name]: alias for name, alias in layer.aliases(lang).items()}
         path.with_suffix(".qml").write_text(polygon_qml(field, marks, aliases), encoding="utf-8")
-        path.with_suffix(".sld").write_text(polygon_sld(layer.name, field, marks), encoding="utf-8")
+        path.with_suffix(".sld").write_text(polygon_sld(layer.file_name, field, marks), encoding="utf-8")
     return tuple(
         Finding(
-            say("deliverables_export.shapefile", layer=layer.name),
+            say("deliverables_export.shapefile", layer=layer.file_name),
             say("deliverables_export.cut", field=field, n=count, most=LONGEST_TEXT),
             say("deliverables_export.cut_remedy"),
             Severity.WARNING,
@@ -80,7 +80,7 @@ def write_shapefile(layer: Layer, folder: Path, lang: str) -> tuple[Finding, ...
 def write_parquet(layer: Layer, folder: Path) -> None:
     """Write a layer as GeoParquet 1.1 (a table without polygons as plain Parquet)."""
     folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{layer.name}.parquet"
+    path = folder / f"{layer.file_name}.parquet"
     if isinstance(layer.table, gpd.GeoDataFrame):
         layer.table.to_parquet(path, index=False, compression="zstd", schema_version="1.1.0")
     else:
@@ -90,7 +90,7 @@ def write_parquet(layer: Layer, folder: Path) -> None:
 def write_fields(layers: Iterable[Layer], path: Path, lang: str) -> None:
     """Write ``fields.csv``: layer, its title, field, its name in a shapefile, its name for readers."""
     rows = [
-        (layer.name, layer.title_in(lang), name, _short(layer)[name], alias)
+        (layer.file_name, layer.title_in(lang), name, _short(layer)[name], alias)
         for layer in layers
         for name, alias in layer.aliases(lang).items()
     ]

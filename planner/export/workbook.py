@@ -14,6 +14,7 @@ from formulations.core.problem import OBJECTIVE_UNIT
 from instances.land.classes import Classes
 from planner.account.ask import account_of
 from planner.export.account_sheet import account_districts_sheet, account_sheet
+from planner.export.redline_sheet import redline_sheet
 from planner.export.sheets import (
     Cell,
     Column,
@@ -63,6 +64,8 @@ def workbook_sheets(
     yield indicators_sheet(plan, lang)
     if plan.certificate.limits:
         yield limits_sheet(plan, lang)
+    if plan.instance.redlines:
+        yield redline_sheet(plan, lang, _notes(plan, lang), unit_text("ha", lang))
     yield transitions_sheet(plan, lang)
     yield matrix_sheet(plan, lang)
     if plan.instance.districts:
@@ -120,6 +123,7 @@ def indicators_sheet(plan: Plan, lang: str) -> Sheet:
         _notes(plan, lang),
         columns,
         rows,
+        numbered=True,
     )
 
 
@@ -158,7 +162,7 @@ def limits_sheet(plan: Plan, lang: str) -> Sheet:
     )
     title = say("workbook.limits")
     notes = (*_notes(plan, lang), about, say("limits.edges"))
-    return Sheet(title, title, notes, columns, rows, fixed=2)
+    return Sheet(title, title, notes, columns, rows, fixed=2, numbered=True)
 
 
 def transitions_sheet(plan: Plan, lang: str) -> Sheet:
@@ -188,7 +192,8 @@ def transitions_sheet(plan: Plan, lang: str) -> Sheet:
         Column(say("workbook.net"), emissions),
     )
     title = say("workbook.transitions")
-    return Sheet(title, title, _notes(plan, lang), columns, [*rows, total], totals=1, fixed=2)
+    every, about = [*rows, total], _notes(plan, lang)
+    return Sheet(title, title, about, columns, every, totals=1, fixed=2, numbered=True)
 
 
 def matrix_sheet(plan: Plan, lang: str) -> Sheet:
@@ -240,7 +245,7 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     )
     title = say("workbook.districts")
     about = say("workbook.districts_note")
-    return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2)
+    return Sheet(title, title, (*_notes(plan, lang), about), columns, rows, fixed=2, numbered=True)
 
 
 def scenarios_sheet(named: Mapping[str, Certificate], classes: Classes, lang: str) -> Sheet:

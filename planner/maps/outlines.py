@@ -17,6 +17,8 @@ Dashes = tuple[float, tuple[float, ...]]
 
 KEEP, BOUNDARY, BAR = "#00693e", "#6a2c91", "#c8102e"
 DASHES: tuple[Dashes, ...] = ((0, ()), (0, (4, 1.5)), (0, (1, 1)), (0, (5, 1, 1, 1)))
+PERIODS = 6
+"""Pieces of a line with fewer dashes are drawn whole: dashes around a small piece look like letters."""
 HALF = 0.5
 """A line runs where half of the land lies inside."""
 
@@ -41,6 +43,14 @@ def outlines(instance: Instance) -> tuple[Outline, ...]:
         same = sum(each.colour == colour for each in drawn)
         drawn.append(Outline(line, colour, DASHES[same % len(DASHES)]))
     return tuple(drawn)
+
+
+def dashed(lengths: NDArray[np.floating], dashes: Dashes, width: float = 1.0) -> NDArray[np.bool_]:
+    """(pieces,) which pieces of a line are long enough for its dashes, drawn ``width`` times their size; none
+    where it has no dashes."""
+    period = width * sum(dashes[1])
+    found: NDArray[np.bool_] = (lengths >= PERIODS * period) & (period > 0)
+    return found
 
 
 def colour_of(table: RedLineTable | None) -> str:

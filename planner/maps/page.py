@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+import shapely
 from matplotlib import patheffects
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from planner.maps.districts import drawn_division
+from planner.maps.line_names import draw_named_lines, line_handles, name_block
 from planner.maps.outlines import HALF, Outline
 from planner.maps.parts import DPI, panel
 from planner.maps.pictures import Canvas
@@ -52,6 +54,8 @@ ROOM = Box(0.82, 0.92, WIDTH - 0.82 - ASIDE - 0.75, HEIGHT - 0.92 - 1.24)
 """Where the map may lie: within the grid's labels."""
 GRID_LINES = 5
 BOUNDARY, BOUNDARY_DASHES = "#555555", (0, (6, 2, 1, 2))
+NAME_SIZE = 7.5
+"""Points of the names of districts."""
 HATCHES = ("///", "\\\\\\", "...", "xxx")
 
 
@@ -76,8 +80,8 @@ def draw_page(
     if filled:
         _fill(axes, lines, ground)
     division = drawn_division(plan.instance.districts.values())
-    if division is not None:
-        _districts(axes, division, ground, words)
+    taken = [] if division is None else _districts(axes, box, division, ground, words)
+    draw_named_lines(axes, box, ground, plan.instance.named_lines, taken)
     _grid(figure, box, ground, plan)
     _frame(figure, box)
     write(figure, WIDTH / 2, HEIGHT - 0.76, _heading(plan, title), size=19, align="center", weight="bold")
@@ -85,7 +89,8 @@ def draw_page(
         "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
     )
     write(figure, WIDTH / 2, HEIGHT - 0.96, scenario, size=9, align="center", colour=FAINT)
-    _aside(figure, scale, words, legend, lines, division, filled)
+    handles = line_handles(plan.instance.named_lines, words)
+    _aside(figure, scale, words, legend, lines, division, filled, handles)
     _foot(figure, plan, words)
     return figure
 
@@ -124,8 +129,11 @@ def _fill(axes: Axes, lines: tuple[Outline, ...], ground: Canvas) -> None:
         axes.contour(x, y, share, levels=[HALF], colors=[each.colour], linewidths=0.9)
 
 
-def _districts(axes: Axes, division: Districts, ground: Canvas, words: Words) -> None:
-    """Boundaries of districts, and their names where each is widest."""
+def _districts(
+    axes: Axes, box: Box, division: Districts, ground: Canvas, words: Words
+) -> list[shapely.Geometry]:
+    """Boundaries of districts, and their names where each is widest; the places of these, in inches."""
+    taken = []
     for number, name in enumerate(division.names_in(words.lang)):
         inside = division.member == number
         if not inside.any():
@@ -135,11 +143,14 @@ def _districts(axes: Axes, division: Districts, ground: Canvas, words: Words) ->
         drawn.set_linestyle(BOUNDARY_DASHES)
         rows, columns = np.nonzero(share)
         middle = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
+        across, up = float(x[columns[middle]]), float(y[rows[middle]])
+        taken.append(name_block(shorten(name, 16), NAME_SIZE, across * box.width, up * box.height))
         axes.text(
-            float(x[columns[middle]]), float(y[rows[middle]]), drawable(visible(shorten(name, 16))),
-            fontsize=7.5, ha="center", va="center", color=INK, clip_on=True, parse_math=False,
+            across, up, drawable(visible(shorten(name, 16))),
+            fontsize=NAME_SIZE, ha="center", va="center", color=INK, clip_on=True, parse_math=False,
             path_effects=[patheffects.withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
+    return taken
 
 
 def _grid(figure: Figure, box: Box, ground: Canvas, plan: Plan) -> None:
@@ -195,6 +206,7 @@ def _aside(
     lines: tuple[Outline, ...],
     division: Districts | None,
     filled: bool,
+    named: Sequence[Line2D],
 ) -> None:
     """North arrow, scale bar and fraction, and the legend."""
     left, top = WIDTH - ASIDE - 0.1, HEIGHT - 1.35
@@ -202,7 +214,7 @@ def _aside(
     scale_bar(figure, left + 0.5, top - 0.12, scale, 1.3)
     write(figure, left + 0.5, top - 0.32, f"1 : {fraction(scale):,}", size=8)
     write(figure, left, top - 0.68, words.text("maps.legend"), size=10, weight="bold")
-    handles = [*_swatches(legend), *_strokes(lines, filled)]
+    handles = [*_swatches(legend), *_strokes(lines, filled), *named]
     if division is not None:
         name = words.text("series_pages.boundary", division=division.label(words.lang))
         handles.append(Line2D([], [], color=BOUNDARY, linestyle=BOUNDARY_DASHES, linewidth=0.7, label=name))

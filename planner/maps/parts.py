@@ -5,16 +5,19 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
+import shapely
+from contourpy import LineType, contour_generator
 from matplotlib import rc_context
+from matplotlib.collections import LineCollection
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from instances.land.colours import Colour
-from planner.maps.outlines import DASHES, HALF, Dashes, Outline, smoothed
+from planner.maps.outlines import DASHES, HALF, Dashes, Outline, dashed, smoothed
 from planner.maps.pictures import Canvas, Picture
 from planner.maps.sheet import (
     FAINT,
@@ -78,15 +81,16 @@ def panel(
     for each in lines:
         mask = ground.mask(each.line.inside, pixels)
         reach = REACH * max(mask.shape) / max(box.width, box.height)
-        _contour(axes, smoothed(mask, reach), each.colour, each.dashes, width)
+        _contour(axes, box, smoothed(mask, reach), each.colour, each.dashes, width)
     area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
-    _contour(axes, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
+    _contour(axes, box, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
 
 
 def _contour(
     axes: Axes,
+    box: Box,
     share: NDArray[np.float32],
     colour: str,
     dashes: Dashes,
@@ -98,9 +102,15 @@ def _contour(
     rows, columns = share.shape[0] - 2, share.shape[1] - 2
     x = (np.arange(-1, columns + 1) + 0.5) / columns
     y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows
-    drawn = axes.contour(x, y, share, levels=[HALF], colors=[colour], linewidths=width)
-    drawn.set_linestyle(dashes)
-    drawn.set_clip_on(False)
+    found = contour_generator(x, y, share, line_type=LineType.Separate).lines(HALF)
+    courses = cast("list[NDArray[np.float64]]", found)
+    points = np.array((box.width, box.height)) * 72
+    lengths = np.array([float(shapely.linestrings(course * points).length) for course in courses])
+    long = dashed(lengths, dashes, width)
+    for style, which in ((dashes, long), (DASHES[0], ~long)):
+        pieces = [course for course, is_one in zip(courses, which, strict=True) if is_one]
+        lines = LineCollection(pieces, colors=colour, linewidths=width, linestyles=[style], clip_on=False)
+        axes.add_collection(lines)
 
 
 def panel_title(figure: Figure, box: Box, title: str, figures: str) -> None:

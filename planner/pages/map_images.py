@@ -21,7 +21,7 @@ from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from instances.units.centres import inner_points
 from instances.units.grid import Layout
-from planner.maps.outlines import HALF, Outline, outlines, smoothed
+from planner.maps.outlines import HALF, Outline, dashed, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
 from planner.maps.sheet import round_length
@@ -35,6 +35,8 @@ PIXELS, MOST_PIXELS = 1_600, 8_000
 """Pixels along the side of a square map, and along any side: larger rasters show every nth cell."""
 LINE_PIXELS = 800
 """Pixels along the longer side on which red lines are followed."""
+DASH = 1.6
+"""Pixels of a map for each unit of a dash."""
 REACH = 3.0
 """Of those pixels, over how many red lines are smoothed."""
 SHORTEST = 25.0
@@ -61,6 +63,8 @@ class Line:
     path: str
     colour: str
     dashes: str
+    whole: str = ""
+    """Its pieces that are too small for dashes, as another path."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,18 @@ class Mapper:
 
     def _line(self, each: Outline) -> Line:
         _, lengths = each.dashes
-        dashes = " ".join(f"{1.6 * length:g}" for length in lengths)
-        return Line(each.line.name, each.line.label, self._path(each.line.inside, REACH), each.colour, dashes)
+        text = " ".join(f"{DASH * length:g}" for length in lengths)
+        courses = self._courses(each.line.inside, REACH)
+        long = dashed(shapely.length(courses), each.dashes, DASH) | (not lengths)
+        path, whole = ("".join(map(_course, courses[which])) for which in (long, ~long))
+        return Line(each.line.name, each.line.label, path, each.colour, text, whole)
 
     def _path(self, inside: NDArray[np.bool_], reach: float) -> str:
         """The border of some units as the data of an SVG path, in pixels of the maps."""
+        return "".join(_course(line) for line in self._courses(inside, reach))
+
+    def _courses(self, inside: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
+        """The border of some units as lines in pixels of the maps."""
         mask = self._canvas.mask(inside, LINE_PIXELS)
         finer = max(1, LINE_PIXELS // max(mask.shape))
         if finer > 1:
@@ -207,7 +218,7 @@ class Mapper:
         y = (np.arange(-1, rows + 1) + 0.5) * (self.ground.height / rows)
         scale = max(self.ground.width / columns, self.ground.height / rows)
         courses = contour_generator(x, y, share, line_type=LineType.Separate).lines(HALF)
-        return "".join(_course(line) for line in _lines(cast("list[Course]", courses), scale))
+        return _lines(cast("list[Course]", courses), scale)
 
 
 def data_address(kind: str, content: bytes) -> str:

@@ -29,9 +29,9 @@ EM, UNSTATED = 1000, {"defaultWidthX": 1000, "nominalWidthX": 0}
 
 
 def page_fonts(text: str) -> dict[str, str]:
-    """The fonts by weight (``regular``, ``bold``) as data addresses (WOFF2), cut to a text's characters."""
+    """The fonts by weight (``regular``, ``bold``) as data addresses (WOFF), cut to a text's characters."""
     wanted = set(text) | ALWAYS
-    return {weight: data_address("font/woff2", _cut(weight, wanted)) for weight in font_files()}
+    return {weight: data_address("font/woff", _cut(weight, wanted)) for weight in font_files()}
 
 
 @cache
@@ -55,7 +55,7 @@ def _cut(weight: str, wanted: set[str]) -> bytes:
     copies = {name: T2CharString(bytecode=outlines[name].bytecode) for name in order}
     font.setupCFF(f"{FAMILY.replace(' ', '')}-{style}", {}, copies, UNSTATED)
     font.setupPost(keepGlyphNames=False)
-    font.font.flavor = "woff2"
+    font.font.flavor = "woff"
     stream = io.BytesIO()
     font.font.save(stream)
     return stream.getvalue()

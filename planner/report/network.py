@@ -56,6 +56,7 @@ class NetworkChapter:
     """What the chapter shows: sentences, the two pictures with their colours, corridors, ECA."""
 
     sentences: tuple[Markup, ...]
+    lead: Markup
     linked: str
     costed: str
     linked_keys: tuple[Swatch, ...]
@@ -71,6 +72,7 @@ def network_chapter(subject: Subject, mapper: Mapper) -> NetworkChapter | None:
     found = networked(subject.instance, subject.plan.layout)
     return NetworkChapter(
         sentences=tuple(_sentences(found, subject)),
+        lead=_lead(found, subject),
         linked=mapper.painted(linked(found), LINKED),
         costed=mapper.painted(costed(found), COSTED),
         linked_keys=_keys(subject, LINKED, LINKED_KEYS),
@@ -119,6 +121,7 @@ def _sentences(found: Networked, subject: Subject) -> list[Markup]:
                 barred=int((found.unlinked.barred_ha > 0).sum()),
             )
         )
+    told += _widths(found, subject)
     if between.bottlenecks:
         told.append(
             words(
@@ -129,6 +132,24 @@ def _sentences(found: Networked, subject: Subject) -> list[Markup]:
             )
         )
     return told
+
+
+def _lead(found: Networked, subject: Subject) -> Markup:
+    """What a corridor is, and how its width is counted."""
+    if found.mesh.grid.is_raster:
+        return subject.words("network_report.corridors_lead")
+    return subject.words("network_report.corridors_parcels")
+
+
+def _widths(found: Networked, subject: Subject) -> list[Markup]:
+    """How many corridors are as wide as the study asks."""
+    words, asked = subject.words, found.mesh.corridor_m
+    widths = [each.width_m for each in found.linkage.corridors]
+    if asked <= 0 or not widths:
+        return []
+    wide = sum(each >= asked * (1.0 - 1e-6) for each in widths)
+    told = {"asked": words.amount(asked, "m"), "least": words.amount(min(widths), "m")}
+    return [words("network_report.wide", n=f"{wide:,}", all=f"{len(widths):,}", **told)]
 
 
 def _sources(found: Networked, subject: Subject) -> list[Markup]:

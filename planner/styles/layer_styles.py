@@ -35,6 +35,8 @@ RAMP = ("#ffffb2", "#fecc5c", "#fd8d3c", "#f03b20", "#bd0026")
 CLEAR_SHARE = 0.01
 """Share of a ramp's first step below which amounts fade out."""
 _DASHES = {"dash": "6 3", "dot": "1.5 2", "dash dot": "6 2 1.5 2"}
+CUSTOM_MM = {"dash": "2.4;1", "dot": "0.6;0.8", "dash dot": "2.4;0.8;0.6;0.8"}
+"""Millimetres on and off of dashed outlines in QGIS."""
 _OTHER: tuple[Colour, str] = ((90, 90, 90), "solid")
 
 
@@ -225,6 +227,9 @@ def hexadecimal(colour: Colour) -> str:
 
 def _symbol(name: str, mark: Mark) -> Xml.Element:
     symbol = Xml.Element("symbol", name=name, type="fill", alpha="1", clip_to_extent="1", force_rhr="0")
+    if mark.fill is None and mark.line in CUSTOM_MM:
+        symbol.append(_dashed(mark))
+        return symbol
     fill = Xml.SubElement(
         symbol, "layer", {"class": "SimpleFill", "enabled": "1", "pass": "0", "locked": "0"}
     )
@@ -243,6 +248,29 @@ def _symbol(name: str, mark: Mark) -> Xml.Element:
     if mark.hatch:
         symbol.append(_hatching(name, mark.hatch))
     return symbol
+
+
+def _dashed(mark: Mark) -> Xml.Element:
+    """An outline of dashes that QGIS fits to the length of every ring, so that none is cut at a corner: cut
+    ones look like letters around small pieces."""
+    layer = Xml.Element("layer", {"class": "SimpleLine", "enabled": "1", "pass": "0", "locked": "0"})
+    _options(
+        layer,
+        {
+            "line_color": _rgba(mark.outline),
+            "line_width": str(mark.outline_mm),
+            "line_width_unit": "MM",
+            "line_style": "solid",
+            "use_custom_dash": "1",
+            "customdash": CUSTOM_MM[mark.line],
+            "customdash_unit": "MM",
+            "align_dash_pattern": "1",
+            "tweak_dash_pattern_on_corners": "1",
+            "joinstyle": "bevel",
+            "capstyle": "flat",
+        },
+    )
+    return layer
 
 
 def _hatching(name: str, colour: Colour) -> Xml.Element:

@@ -13,9 +13,9 @@ from instances.study.file import load_study
 from instances.study.findings import Severity
 
 STUDIES = Path(__file__).resolve().parents[2] / "instances" / "studies"
-INVENTED = "demo_units"
-"""The study of the demo county, whose files the demo writes."""
-NAMES = sorted(path.stem for path in STUDIES.glob("*.toml") if path.stem != INVENTED)
+INVENTED = ("demo_suitability", "demo_units")
+"""The studies of the demo county, whose files the demo writes."""
+NAMES = sorted(path.stem for path in STUDIES.glob("*.toml") if path.stem not in INVENTED)
 
 
 def ha(instance: Instance, into: str) -> tuple[float, float]:
@@ -40,14 +40,20 @@ def test_every_scenario_parses(name: str) -> None:
         assert file.scenario(scenario).title
 
 
-def test_the_study_of_the_demo_county_reads(tmp_path: Path) -> None:
-    """It finds the county where the demo of the checkout writes it."""
+def test_the_studies_of_the_demo_county_read(tmp_path: Path) -> None:
+    """They find the county where the demo of the checkout writes it; the grades of a double evaluation bar
+    what they should, somewhere."""
     here = tmp_path / "instances" / "studies"
     shutil.copytree(STUDIES, here)
     write_demo(tmp_path / "out" / "demo" / "county", 40)
-    instance = read(load_study(here / f"{INVENTED}.toml"))
-    assert set(instance.models) == {"centres", "climate"}
-    assert not [finding for finding in instance.findings if finding.severity is Severity.ERROR]
+    graded, units = (read(load_study(here / f"{name}.toml")) for name in INVENTED)
+    assert set(units.models) == {"centres", "climate"}
+    assert [line.name for line in graded.redlines if line.inside.any() and not line.inside.all()] == [
+        *("ecology_extreme", "farming_unsuitable", "building_unsuitable")
+    ]
+    assert [each.kind for each in graded.named_lines] == ["water", "road"]
+    for instance in (graded, units):
+        assert not [finding for finding in instance.findings if finding.severity is Severity.ERROR]
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -56,7 +56,7 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(small_study, "CELL", SIDE)
         limits = [{"indicator": "area.cropland", "at_least": "80%", "by": "townships"}]
-        limits += [{"indicator": "changed_area", "at_most": 4.917}]
+        limits += [{"indicator": "changed_area", "at_most": 1.2567}]
         study = small_study.write_study(folder / "study", {"limits": limits, "scenarios": {}})
         written = Figure.text
 

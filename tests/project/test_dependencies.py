@@ -16,7 +16,6 @@ QGIS = {"qgis"}
 """Comes with QGIS, never from an index of packages; what needs it runs in QGIS's own Python."""
 DISTRIBUTIONS = {"PIL": "pillow", "fontTools": "fonttools", "tomli_w": "tomli-w"}
 UNSEEN = {
-    "brotli": "fontTools writes WOFF2 with it",
     "pyarrow": "GeoPandas writes GeoParquet with it",
     "pytest-randomly": "a plugin of pytest",
     "pytest-timeout": "a plugin of pytest",

@@ -17,7 +17,7 @@ from planner.recount.account.account import AccountRecount
 from planner.recount.account.account_table import expected_rows
 from planner.recount.figures.recount import Recount
 from planner.recount.layers.described import wrong_areas
-from planner.recount.layers.layered import Layered
+from planner.recount.layers.layered import ROUNDED_HA, Layered, is_standard
 from planner.recount.layers.outlines import drawn_units
 from planner.recount.layers.reread import GEOMETRY
 from planner.recount.ledger import RELATIVE, Ledger
@@ -87,7 +87,8 @@ class DistrictRows:
         for field, values in (*self.figures.items(), ("area_ha", self.area_ha)):
             said = table[field].astype(float)
             close = np.isclose(said, values, rtol=RELATIVE, atol=0, equal_nan=True)
-            near = np.abs(said - values) <= self.slack.get(field, np.zeros(1))
+            rounded = ROUNDED_HA if field == "area_ha" and is_standard(table) else 0.0
+            near = np.abs(said - values) <= self.slack.get(field, np.zeros(1)) + rounded
             yield field, int((~close & ~near).sum())
         yield "grade", sum(one != other for one, other in zip(table["grade"], self.grades(), strict=True))
 

@@ -1,4 +1,5 @@
-"""The network of a run's folder found again on the map: measures, patches, corridors, bottlenecks, links."""
+"""The network of a run's folder found again on the map: measures, patches, corridors, bottlenecks, links;
+the width of corridors by other means."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from instances.units.grid import Layout
 from planner.export.networks import COLUMNS, LAYERS, measures, network_layers
 from planner.export.tables import as_written
 from planner.plans.networked import has_network, networked
+from planner.recount.beside.mesh import Ground
+from planner.recount.beside.widths import check_widths
 from planner.recount.layers.wanted import check_layer
 from planner.recount.ledger import Ledger, lacking, unreadable
 from words.said import say
@@ -27,6 +30,8 @@ def check_network(folder: Path, instance: Instance, layout: Layout, ledger: Ledg
     if (folder / PACKAGE).is_file():
         for layer in network_layers(found, instance, lang):
             check_layer(folder / PACKAGE, layer.name, layer.table, ledger)
+        widths = [(each.units, each.width_m) for each in found.linkage.corridors]
+        check_widths(Ground.of(instance), instance.today, layout, widths, f"{PACKAGE}, corridors", ledger)
         ledger.done("verify.network_layers", n=len(LAYERS))
 
 

@@ -103,3 +103,16 @@ def wrong_areas(table: Table, grid: Grid, share: float) -> Iterator[tuple[str, i
         found = area(polygons, grid) if field in table else None
         if found is not None:
             yield field, int((~np.isclose(table[field].astype(float), found, rtol=share)).sum())
+
+
+def joined(kinds: Iterable[object], names: Iterable[object]) -> NDArray[np.object_]:
+    """(rows,) kind and name of every row as one text."""
+    return np.array([f"{kind} {name}".strip() for kind, name in zip(kinds, names, strict=True)], dtype=object)
+
+
+def sums_of(kinds: Iterable[object], names: Iterable[object], areas: Iterable[float]) -> dict[str, float]:
+    """The sum of areas of every kind and class."""
+    found: dict[str, float] = {}
+    for key, area in zip(joined(kinds, names), areas, strict=True):
+        found[key] = found.get(key, 0.0) + float(area)
+    return found

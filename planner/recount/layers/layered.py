@@ -50,9 +50,18 @@ SHORT = {
         for when in ("today", "plan", "change")
     },
 }
-STANDARD = {"id": "TBBH", "label": "MC", "rule": "BZ", "redlines": "BZ"}
+STANDARD = {"id": "TBBH", "district": "XZQMC", "label": "MC", "rule": "BZ", "redlines": "BZ"}
 NUMBER, AREA, CODES = "BSM", "MJ", {"class": "DL", "from_class": "JQDL", "to_class": "GHDL"}
 """Fields of the standard: the number of a feature, its area in m², and how those of its class begin."""
+ROUNDED_HA = 0.005 / 1e4
+"""Ha by which an area may differ that is told in m² with two decimals, as the standard has it."""
+FILED = {
+    "today": ("JQDLTB",),
+    "patches": ("TDGHDL",),
+    "districts": ("XZQ",),
+    "redlines": ("YJJBNT", "STBHHX", "CZKFBJ", "redlines"),
+}
+"""Names in the standard of layers that it has a place for; red lines lie in several."""
 FAULTS = (DataSourceError, DataLayerError, OSError, ValueError, KeyError, pa.ArrowException, sqlite3.Error)
 
 
@@ -70,6 +79,11 @@ class Layered:
         return PLANAR_ROUNDED if self.path.name == GEODATABASE else PLANAR
 
     def layers(self) -> set[str]:
+        """The layers that are there, by our names."""
+        ours = {name: layer for layer, names in FILED.items() for name in names}
+        return {ours.get(name, name) for name in self._filed()}
+
+    def _filed(self) -> set[str]:
         """The names of the layers that are there."""
         if self.ending:
             return {path.stem for path in self.path.iterdir() if path.suffix in (self.ending, ".dbf")}
@@ -115,7 +129,19 @@ class Layered:
         return found
 
     def _read(self, layer: str) -> tuple[Table, str | None]:
-        """Every field of a layer under the name that it has there, its polygons, and its CRS."""
+        """Every field of a layer under the name that it has there, its polygons, and its CRS; of several
+        layers of the standard that hold it together, one after another."""
+        there = self._filed() if layer in FILED and self.path.name != PACKAGE else set()
+        names = [name for name in FILED.get(layer, ()) if name in there]
+        if layer in there or len(names) < 1:
+            names = [*dict.fromkeys([*names, layer])]
+        parts = [self._read_one(name) for name in names]
+        tables = [table for table, _ in parts]
+        whole = {field: np.concatenate([each[field] for each in tables]) for field in tables[0]}
+        return whole, parts[0][1]
+
+    def _read_one(self, layer: str) -> tuple[Table, str | None]:
+        """One layer by the name that it has there."""
         if self.ending == ".parquet":
             return _parquet(self.path / f"{layer}.parquet")
         path = self.path

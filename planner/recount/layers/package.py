@@ -6,7 +6,7 @@ touches.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -19,8 +19,16 @@ from instances.rules.districts import Districts
 from instances.rules.measures import hectares
 from instances.units.grid import FloatArray, Layout, ParcelFrame
 from planner.export.overlays import SIZES
-from planner.recount.layers.described import classes_told, index_of, wrong_areas, wrong_lines, wrongly_classed
-from planner.recount.layers.layered import Layered, Table
+from planner.recount.layers.described import (
+    classes_told,
+    index_of,
+    joined,
+    sums_of,
+    wrong_areas,
+    wrong_lines,
+    wrongly_classed,
+)
+from planner.recount.layers.layered import ROUNDED_HA, Layered, Table, is_standard
 from planner.recount.layers.outlines import drawn_units, extent_of, planar
 from planner.recount.layers.reread import GEOMETRY
 from planner.recount.ledger import RELATIVE, Ledger
@@ -60,6 +68,7 @@ class _Package:
         self.layout, self.today = layout.astype(np.int64), instance.today.astype(np.int64)
         self.area: FloatArray = np.asarray(instance.grid.area_ha, dtype=float)
         self.names = instance.classes.names
+        self.rounding = 0.0
         self.count = len(self.names)
 
     def check(self) -> None:
@@ -107,6 +116,7 @@ class _Package:
     def _table(self, layer: str, *fields: str) -> Table | None:
         table = self.layered.table(layer, fields, self.instance.grid, self.ledger)
         if table is not None:
+            self.rounding = ROUNDED_HA if is_standard(table) else 0.0
             self._both_areas(layer, table)
         return table
 
@@ -125,9 +135,12 @@ class _Package:
         named, of = np.unique(keys.astype(str), return_inverse=True)
         sums = np.bincount(of.ravel(), weights=areas.astype(float), minlength=len(named))
         found = dict(zip(named.tolist(), sums.tolist(), strict=True))
+        rows = dict(zip(named.tolist(), np.bincount(of.ravel(), minlength=len(named)).tolist(), strict=True))
         for key in sorted(expected.keys() | found.keys()):
             figure = self._figure(layer, *([key] if key else ()))
             amount, wanted = found.get(key, 0.0), float(expected.get(key, 0.0))
+            if abs(amount - wanted) <= self.rounding * rows.get(key, 0):
+                amount = wanted
             self.ledger.number(figure, amount, wanted, "ha", by=self.path.name)
 
     def _drawn(
@@ -156,9 +169,9 @@ class _Package:
         for name, amount in fields.items():
             sums = np.bincount(drawn.of[inside], weights=amount[inside], minlength=len(polygons))
             told = table[name].astype(float)
-            close = np.isclose(
-                told, sums, rtol=RELATIVE, atol=RELATIVE * max(1.0, float(amount.max(initial=0)))
-            )
+            size = RELATIVE * max(1.0, float(amount.max(initial=0)))
+            size = max(size, self.rounding if name == "area_ha" else 0.0)
+            close = np.isclose(told, sums, rtol=RELATIVE, atol=size)
             self._wrong(self._figure(layer, name), say("runs_verify.sum_of_units"), (~close).sum())
         frame = self.instance.grid.frame
         if isinstance(frame, ParcelFrame):
@@ -243,7 +256,8 @@ class _Package:
         }
         self._drawn("network", table, np.zeros(len(area), dtype=np.int64), np.where(now, 0, -1), amounts)
         share = 100 * area / max(whole, 1e-9)
-        close = np.isclose(table["share_percent"].astype(float), share, rtol=RELATIVE)
+        size = 100 * self.rounding / max(whole, 1e-9)
+        close = np.isclose(table["share_percent"].astype(float), share, rtol=RELATIVE, atol=size)
         self._wrong(self._figure("network", "share_percent"), say("runs_verify.share"), (~close).sum())
         rank = table["rank"].astype(np.int64)
         by_rank = area[np.argsort(rank, kind="stable")]
@@ -306,7 +320,7 @@ class _Package:
             say("runs_verify.whether_changed"),
             (changed != (self.today != self.layout)).sum(),
         )
-        close = np.isclose(table["area_ha"].astype(float), self.area, rtol=RELATIVE)
+        close = np.isclose(table["area_ha"].astype(float), self.area, rtol=RELATIVE, atol=self.rounding)
         self._wrong(self._figure("units", "area_ha"), say("runs_verify.area_of_parcel"), (~close).sum())
         polygons = shapely.from_wkb(table[GEOMETRY])
         same = np.isclose(planar(polygons), planar(frame.geometry), rtol=self.layered.planar)
@@ -374,24 +388,12 @@ class _Package:
         known = index_of(self.names, found["class"].to_numpy(dtype=object))
         of = np.where(known < 0, known, first[known])
         names = np.array([*self.names, "", ""], dtype=object)
-        expected = _sums(found["kind"], names[of], found["area_ha"])
-        self._areas("conflicts", _joined(table["kind"], names[told]), table["area_ha"], expected)
+        expected = sums_of(found["kind"], names[of], found["area_ha"])
+        self._areas("conflicts", joined(table["kind"], names[told]), table["area_ha"], expected)
         area = planar(shapely.from_wkb(table[GEOMETRY])).sum()
         figure = say("runs_verify.outlines", file=self.path.name, layer="conflicts")
         same = np.isclose(area, planar(found.geometry.to_numpy()).sum(), rtol=self.layered.planar)
         self._wrong(figure, say("runs_verify.as_in_input"), int(not same), by="the study")
-
-
-def _joined(kinds: Iterable[object], names: Iterable[object]) -> NDArray[np.object_]:
-    return np.array([f"{kind} {name}".strip() for kind, name in zip(kinds, names, strict=True)], dtype=object)
-
-
-def _sums(kinds: Iterable[object], names: Iterable[object], areas: Iterable[float]) -> dict[str, float]:
-    """The sum of areas of every kind and class."""
-    found: dict[str, float] = {}
-    for key, area in zip(_joined(kinds, names), areas, strict=True):
-        found[key] = found.get(key, 0.0) + float(area)
-    return found
 
 
 def _plain(told: NDArray[Any]) -> list[object]:

@@ -26,7 +26,15 @@ from instances.study.findings import Severity, StudyError
 from instances.study.tables import table_text
 
 RASTERS = ("landcover.tif", "dem.tif", "slope.tif", "town_distance.tif")
-FILES = {*RASTERS, "townships.gpkg", "redlines.gpkg", "redlines_wider.gpkg", "greenways.gpkg", "study.toml"}
+FILES = {
+    *RASTERS,
+    "townships.gpkg",
+    "redlines.gpkg",
+    "redlines_wider.gpkg",
+    "greenways.gpkg",
+    "names.gpkg",
+    "study.toml",
+}
 LINES = ("permanent_basic_farmland", "ecological_red_line", "urban_growth_boundary")
 
 

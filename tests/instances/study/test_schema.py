@@ -41,7 +41,7 @@ NUMBERS = [
     ("redlines", "a", "share"), ("indicators", "ways", "width_m"), ("limits", 0, "at_least"),
     ("limits", 0, "at_most"), ("objective", "minimise", "net_emissions"),
     ("objective", "maximise", "changed_area"), ("solver", "gap"), ("solver", "room"),
-    ("solver", "time_limit"), ("network", "source_ha"),
+    ("solver", "time_limit"), ("network", "source_ha"), ("network", "corridor_width_m"),
     ("patches", "a", "min_ha"), ("patches", "a", "within_m"),
     ("whole", "a", "most_ha"), ("whole", "a", "band"), ("whole", "a", "buffer_m"), ("whole", "a", "share"),
     ("solver", "threads"), ("solver", "seed"), ("carbon", "years"), ("carbon", "built_total_tco2e"),

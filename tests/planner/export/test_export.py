@@ -94,8 +94,24 @@ def test_the_fields_of_the_standard_are_there_on_request(out: Path) -> None:
     """A geodatabase for the territorial-planning database has its fields, and both areas where asked for."""
     words = ("--format", "gdb", "--fields", "standard", "--areas", "both", "--lang", "zh")
     assert sansheng("export", out / "base", *words).exit_code == 0
-    fields = set(pyogrio.read_info(out / "base-gdb" / "plan.gdb", layer="patches")["fields"])
-    assert {"BSM", "DLBM", "DLMC", "MJ", "planar_ha", "ellipsoidal_ha"} <= fields
+    fields = set(pyogrio.read_info(out / "base-gdb" / "plan.gdb", layer="TDGHDL")["fields"])
+    assert {"BSM", "YSDM", "DLBM", "DLMC", "MJ", "planar_ha", "ellipsoidal_ha"} <= fields
+
+
+def test_what_is_handed_in_is_checked(out: Path) -> None:
+    """The check's table and exit status; its file is part of the export, which verifies."""
+    words = ("--format", "shp", "--fields", "standard", "--check")
+    result = sansheng("export", out / "base", *words)
+    assert result.exit_code == 0, result.stdout
+    assert "Quality check of" in result.stdout
+    assert "with faults to mend in 0" in result.stdout
+    assert sansheng("verify", out / "base-shp").exit_code == 0
+    own = sansheng("export", out / "base", "--format", "shp", "--check", "--out", out.parent / "own")
+    assert own.exit_code == 2
+    assert "JQDLTB, TDGHDL" in own.stdout
+    none = sansheng("export", out / "base", "--format", "xlsx", "--check")
+    assert none.exit_code == 2
+    assert "holds layers of the standard" in none.stderr
 
 
 def test_the_run_itself_is_never_replaced(out: Path) -> None:

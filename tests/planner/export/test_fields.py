@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -8,6 +10,7 @@ from hypothesis import strategies as st
 from instances.land.classes import Classes, class_table
 from planner.export.fields import cut_texts, short_names, standard_notes, standardised
 from planner.export.layers import plan_layers
+from planner.export.standard import exchanged, of_line
 from tests.support.made_plans import small_parcels, small_plan
 from words.catalogue import texts
 
@@ -20,7 +23,8 @@ def standard(plan, lang="zh"):
 def test_patches_have_the_fields_of_the_standard() -> None:
     """Land goes over with number, code, name and area in square metres."""
     table = standard(small_plan())["patches"].table
-    assert list(table.columns[:4]) == ["BSM", "DLBM", "DLMC", "MJ"]
+    assert list(table.columns[:5]) == ["BSM", "YSDM", "DLBM", "DLMC", "MJ"]
+    assert set(table["YSDM"]) == {"2003020210"}
     assert table["BSM"].tolist() == [f"{number:018}" for number in range(1, len(table) + 1)]
     sums = table.groupby(["DLBM", "DLMC"])["MJ"].sum().to_dict()
     assert sums == {
@@ -36,6 +40,7 @@ def test_changes_have_base_year_and_plan() -> None:
     table = standard(small_plan("zh"))["changes"].table.drop(columns="geometry")
     assert table.iloc[0].to_dict() == {
         "BSM": "000000000000000001",
+        "YSDM": "",
         "JQDLBM": "01",
         "JQDLMC": "耕地",
         "GHDLBM": "03",
@@ -105,3 +110,22 @@ def test_long_texts_are_told_in_fewer_letters_where_there_are_any() -> None:
     """What says the same in fewer letters is whole; nothing is cut."""
     found = cut_texts(pd.DataFrame({"a": ["永久基本农田", "ab"]}), 10, {"a": {"永久基本农田": "farm"}})
     assert (found[0]["a"].tolist(), found[1]) == (["farm", "ab"], {})
+
+
+def test_red_lines_go_where_the_standard_has_them() -> None:
+    """A line is known by what its label ends with, by its key or by the layer it is read from; any other
+    line, such as farmland in reserve, keeps our layer."""
+    line = SimpleNamespace
+    known = {
+        "YJJBNT": of_line(line(name="a", label="永久基本农田")),
+        "STBHHX": of_line(line(name="a", label="Wider ecological red line")),
+        "CZKFBJ": of_line(line(name="a", label="x"), ("czkfbj",)),
+    }
+    assert {name: one and one.name for name, one in known.items()} == {name: name for name in known}
+    assert of_line(line(name="a", label="永久基本农田储备区")) is None
+    layer = standard(small_plan("zh"))["redlines"]
+    names = list(dict.fromkeys(layer.table["redline"]))
+    first, rest = exchanged(layer, {names[0]: known["STBHHX"]})
+    assert (first.file_name, rest.file_name) == ("STBHHX", "redlines")
+    assert set(first.table["redline"]) == {names[0]}
+    assert len(first.table) + len(rest.table) == len(layer.table)

@@ -54,7 +54,7 @@ def test_cells_keep_their_kind(tmp_path: Path) -> None:
     assert [cell.value for cell in page[5]] == ["甲", 1.5, True, None, None, 0.000216, "http://example.org"]
     assert page["F5"].number_format == "0.0000%"
     assert page["G5"].hyperlink is None
-    assert page["A1"].value == "题 & 名"
+    assert page["A1"].value == "附表1　题 & 名"
 
 
 def test_long_texts_get_the_lines_they_need(tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_shapefiles_say_utf8_and_keep_to_ten_bytes(tmp_path: Path) -> None:
         names = [head[:11].rstrip(b"\0").decode("ascii") for head in heads]
         assert len({name.lower() for name in names}) == len(names)
         assert all(1 <= len(name) <= 10 for name in names)
-    assert "林地".encode() in (folder / "patches.dbf").read_bytes()
+    assert "林地".encode() in (folder / "TDGHDL.dbf").read_bytes()
 
 
 def test_shapefile_styles_look_at_fields_that_are_there(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_shapefile_styles_look_at_fields_that_are_there(tmp_path: Path) -> None:
         renderer = Xml.fromstring(path.read_text(encoding="utf-8")).find("renderer-v2")
         assert renderer is not None
         assert renderer.get("attr") in pyogrio.read_info(path.with_suffix(".shp"))["fields"]
-    assert "104,177,103,255" in (folder / "patches.qml").read_text(encoding="utf-8")
+    assert "104,177,103,255" in (folder / "TDGHDL.qml").read_text(encoding="utf-8")
 
 
 def test_geoparquet_reads_back_the_same(plan: Plan, tmp_path: Path) -> None:

@@ -52,13 +52,23 @@ def test_the_sheets_are_those_of_a_hand_in(run: tuple[Plan, Path], tmp_path: Pat
     assert opened(plan, tmp_path, "en").sheetnames == [
         "Indicators",
         "Limits and prices",
+        "Red lines",
         "Transitions",
         "Transition matrix",
         "Districts",
         "Certificate",
     ]
     book = opened(plan, tmp_path, "zh", scenarios={"base": plan.certificate, "strict": plan.certificate})
-    assert book.sheetnames == ["指标", "约束与价格", "用地转换", "用地转移矩阵", "分区", "情景", "证书"]
+    assert book.sheetnames == [
+        "指标",
+        "约束与价格",
+        "红线",
+        "用地转换",
+        "用地转移矩阵",
+        "分区",
+        "情景",
+        "证书",
+    ]
 
 
 def test_figures_are_those_of_the_certificate(run: tuple[Plan, Path], tmp_path: Path) -> None:
@@ -80,6 +90,20 @@ def test_figures_are_those_of_the_certificate(run: tuple[Plan, Path], tmp_path: 
     assert 0 <= (certificate.bound or 0.0) - float(str(bound)) < 0.01
     assert float(str(gap)) >= (certificate.gap or 0.0)
     assert said["CRS"] == plan.instance.grid.crs.name
+
+
+def test_red_lines_add_up_to_their_land(run: tuple[Plan, Path], tmp_path: Path) -> None:
+    """Each line with its rule and the land inside; nothing that it bars changes."""
+    plan, _ = run
+    found = rows(opened(plan, tmp_path, "en")["Red lines"])
+    assert [row["No."] for row in found] == list(range(1, len(plan.instance.redlines) + 1))
+    for row, line in zip(found, plan.instance.redlines, strict=True):
+        assert row["Red line"] == line.label
+        assert row["Rule"]
+        assert row["Area inside"] == full(plan.instance.grid.area_ha[line.inside].sum())
+        assert row["Changes that the line bars"] == 0
+    unwanted = plan.instance.redlines[0].existing_units
+    assert (float(str(found[0]["Against the rule · today"])) > 0) == (unwanted > 0)
 
 
 def test_transitions_agree_with_the_table_beside(run: tuple[Plan, Path], tmp_path: Path) -> None:
@@ -122,14 +146,16 @@ def test_it_is_formatted_as_one_hands_it_in(run: tuple[Plan, Path], tmp_path: Pa
         assert (page.page_setup.fitToWidth or 1) == 1
         assert page.print_title_rows
         assert page.column_dimensions["A"].width >= 8
+        assert page.print_options.horizontalCentered
     page = book["指标"]
-    assert page["A1"].value == "规划指标"
+    assert page["A1"].value == "附表1　规划指标"
+    assert page["B6"].border.left.style == page["B6"].border.bottom.style == "thin"
     assert "情景：基准" in str(page["A2"].value)
     assert "平面面积" in str(page["A3"].value)
     header = int(page.freeze_panes[1:]) - 1
-    assert page.cell(header + 1, 2).value == "tCO₂e/年"
-    assert page.cell(header + 1, 3).number_format == "#,##0.00"
-    assert page.cell(header + 1, 6).number_format == "+0.00%;-0.00%;0.00%"
+    assert page.cell(header + 1, 3).value == "tCO₂e/年"
+    assert page.cell(header + 1, 4).number_format == "#,##0.00"
+    assert page.cell(header + 1, 7).number_format == "+0.00%;-0.00%;0.00%"
     assert page.auto_filter.ref
 
 
@@ -153,7 +179,8 @@ def test_plans_without_limits_or_districts_have_no_such_sheets(tmp_path: Path) -
     """What a study does not have is left out."""
     for plan in (small_plan(), small_parcels()):
         names = opened(plan, tmp_path, "en").sheetnames
-        assert names == ["Indicators", "Transitions", "Transition matrix", "Certificate"]
+        lines = ["Red lines"] if plan.instance.redlines else []
+        assert names == ["Indicators", *lines, "Transitions", "Transition matrix", "Certificate"]
 
 
 def test_text_is_never_a_formula(tmp_path: Path) -> None:

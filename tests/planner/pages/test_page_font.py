@@ -13,7 +13,7 @@ from planner.styles.fonts import font_files
 def characters(address: str) -> set[str]:
     """The characters of a font held in an address."""
     kind, _, content = address.partition(",")
-    assert kind == "data:font/woff2;base64"
+    assert kind == "data:font/woff;base64"
     with TTFont(io.BytesIO(base64.b64decode(content))) as font:
         return {chr(point) for point in font.getBestCmap()}
 

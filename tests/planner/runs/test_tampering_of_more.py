@@ -130,6 +130,8 @@ OF_A_PLAN: dict[str, tuple[str, Callable[[Path], object]]] = {
         "corridors",
         _set("corridors", "geom = (SELECT geom FROM sources LIMIT 1)"),
     ),
+    "the width of a corridor": ("network.gpkg, corridors, width_m", _set("corridors", "width_m = 1")),
+    "where a corridor is narrowest": ("network.gpkg, narrowest, area_ha", _set("narrowest", "area_ha = 1")),
     "a gap of the network": ("network.gpkg, unlinked, cost_m", _set("unlinked", "cost_m = 1")),
 }
 """Of a run with an account, a network and least sizes: the figure that must be named though all be forged."""

@@ -26,6 +26,8 @@ Change = Callable[[gpd.GeoDataFrame], object]
 PARCELS = {"landcover": {"path": "parcels.gpkg", "field": "code", "id": "pid", "scheme": "CLCD"}}
 FORMATS = {"gdb": ("own", "own"), "shp": ("standard", "own"), "parquet": ("standard", "both")}
 """Formats, and the fields and areas with which each is tampered with."""
+FILED = {"patches": "TDGHDL", "today": "JQDLTB"}
+"""Names of layers in files with the standard's fields."""
 
 
 @pytest.fixture(scope="module")
@@ -54,14 +56,15 @@ def rewritten(folder: Path, layer: str, change: Change) -> None:
         tables = {name: gpd.read_file(path, layer=name) for name in gpd.list_layers(path)["name"]}
         shutil.rmtree(path)
     else:
-        path, options = folder / "shp" / f"{layer}.shp", {"driver": "ESRI Shapefile", "encoding": "UTF-8"}
+        path = folder / "shp" / f"{FILED.get(layer, layer)}.shp"
+        options = {"driver": "ESRI Shapefile", "encoding": "UTF-8"}
         tables = {layer: gpd.read_file(path)} if path.exists() else {}
     for name, table in tables.items():
         kept = change(table) if name == layer else None
         table = kept if isinstance(kept, pd.DataFrame) else table
         write_dataframe(table, path, **{**options, "layer": name})
     if not tables:
-        path = folder / "parquet" / f"{layer}.parquet"
+        path = folder / "parquet" / f"{FILED.get(layer, layer)}.parquet"
         table = gpd.read_parquet(path)
         kept = change(table)
         (kept if isinstance(kept, pd.DataFrame) else table).to_parquet(path, index=False)
@@ -132,10 +135,10 @@ def test_a_file_of_an_export_that_was_changed_is_named(places: Path, tmp_path: P
     """Of whichever format, though nobody counts it again; and one that is gone."""
     shutil.copytree(places / "cells" / "study", tmp_path / "study")
     folder = Path(shutil.copytree(places / "cells" / "shp", tmp_path / "shp"))
-    (folder / "shp" / "patches.qml").write_text("mine")
+    (folder / "shp" / "TDGHDL.qml").write_text("mine")
     (folder / "fields.csv").unlink()
     found = told(folder)
-    assert "files.shp/patches.qml" in found
+    assert "files.shp/TDGHDL.qml" in found
     assert "files.fields.csv" in found
 
 
