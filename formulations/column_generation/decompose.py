@@ -6,7 +6,6 @@ together from the layouts that its master mixes, and refined by HiGHS where they
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from functools import partial
 
@@ -17,15 +16,16 @@ from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
 from formulations.column_generation.drafting import drafted, mixed_layouts
 from formulations.column_generation.exchange import CheapChanges, exchanged
+from formulations.column_generation.fixing import chosen_by_district, many_rows_by_district
 from formulations.column_generation.generation import Generation, Tail, beginning, typical_price
 from formulations.column_generation.master import Mixture
 from formulations.column_generation.measure import Measured
 from formulations.column_generation.rounding_rows import counted_from, rounded, rounding_of
-from formulations.column_generation.search_state import SearchState, Timer
+from formulations.column_generation.search_state import Clock, SearchState, Timer
 from formulations.column_generation.whole_layouts import MOST_ROWS, between, mix
 from formulations.core.decided import Aim
 from formulations.core.problem import LayoutProblem
-from formulations.core.solution import Solution, SolveSettings, Step, Termination, WarmStart, Watch
+from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
 from formulations.exact.model import solve_exact
 from formulations.exact.refine import refine
 from instances.units.grid import FloatArray, Layout
@@ -49,9 +49,8 @@ pricing, which costs as many rounds again and so is asked seldom."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
 POLISHING, POLISHED = 5, 0.1
-"""So many exchanges at a time make a plan better that is good enough already, while what is left is more than
-this share of what is asked for and they take off as much of it. Dongguan of 300 m ends 3 t/yr above its
-bound instead of 18, for 0.4 s."""
+"""So many exchanges at a time make a good plan better, while more than this share of what is asked for is left
+and they take off as much of it. Dongguan of 300 m ends 3 t/yr above its bound instead of 18, for 0.4 s."""
 MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
 RENEWED = 10
@@ -94,7 +93,7 @@ class _Run:
     """One solve: rounds of pricing and master, plans in between."""
 
     def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
-        self.began = time.perf_counter()
+        self.clock, self.quiet = Clock(settings, watch), watch.quiet()
         self.asked = self.problem = problem
         self.settings, self.watch = settings, watch
         self.search = SearchState()
@@ -103,6 +102,7 @@ class _Run:
             self.model = Decomposition(problem)
             self.choices = int((problem.options.allowed.sum(axis=1) - 1)[problem.options.kind].sum())
             self.aim = Aim(problem, settings)
+            self.districts = many_rows_by_district(problem)
 
     def solve(self, warm_start: WarmStart) -> Solution:
         """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
@@ -119,27 +119,23 @@ class _Run:
             return self._solution(Termination.INFEASIBLE)
         with self._timed("coarse"):
             known = len(begin) > 1  # a similar problem left layouts, and prices nearer than a copy's
-            approach = approached(model, begin, self.price, known, lambda: self._ended() is None)
+            approach = approached(model, begin, self.price, known, lambda: self.clock.ended() is None)
             self.price = approach.price
         with self._timed("prepare"):
             self.generation = Generation(model, approach.layouts, approach.penalty)
-        steps = (self._rounds, self._round_off, self._between, self._improve, self._refine)
+        improving = (self._by_district, self._improve, self._refine)
+        steps = (self._rounds, self._round_off, self._between, *improving)
         ended = next(ended for ended in (step() for step in steps) if ended is not None)
         if ended is Termination.GAP and not warm_start.layouts:
             self._polish()
         return self._solution(ended)
-
-    def _warm_start(self) -> WarmStart:
-        """The prices, the plan and the latest layouts."""
-        layouts = [] if self.search.plan is None else [self.search.plan]
-        return WarmStart(self.search.prices, (*layouts, *self._recent()[-3:]))
 
     def _rounds(self) -> Termination | None:
         """Price and mix until the plan is good enough (an ending) or the bound has converged (None)."""
         search, generation = self.search, self.generation
         price, tail = self.price, Tail()
         while True:
-            ended = self._ended()
+            ended = self.clock.ended()
             if ended is not None:
                 return ended
             search.iterations += 1
@@ -197,14 +193,14 @@ class _Run:
                 search.iterations += 1
                 self._offer(generation.round(price))
                 self._prove(generation.bound, generation.price)
-                if generation.left < NEGLIGIBLE_GAIN * search.wanted or self._ended() is not None:
+                if generation.left < NEGLIGIBLE_GAIN * search.wanted or self.clock.ended() is not None:
                     break
                 price = generation.next_price
             self.size = typical_price(self.model, self.generation.layouts[0], self.price)
             if not generation.misses:
                 self._plan(generation.mixture)
         self._tell("plan")
-        return Termination.GAP if search.good() else self._ended()
+        return Termination.GAP if search.good() else self.clock.ended()
 
     def _plan(self, mixture: Mixture) -> None:
         """An integer plan from the layouts that the master mixes."""
@@ -214,16 +210,20 @@ class _Run:
     def _mend(self, draft: Measured) -> None:
         """Offer a draft, after HiGHS has moved the few units by which it misses a limit."""
         search, model = self.search, self.model
+        if self.districts and not self._offer(draft):
+            search.draft = draft.layout if search.draft is None else search.draft
+            for _ in range(STALLED_ROUNDS):
+                if search.plan is None:
+                    self._turn_by_district()
+            draft = model.measure.of(self._base())
         kept = self._offer(draft) or self._exchange(draft.layout, MENDING, until_kept=True)
         if not kept and search.plan is None:
             search.draft = draft.layout
             settings = replace(
-                self.settings, room=PART_GAP * search.wanted, time_limit=self._seconds(REPAIR_SECONDS)
+                self.settings, room=PART_GAP * search.wanted, time_limit=self.clock.seconds(REPAIR_SECONDS)
             )
             recent = self._recent()
-            mended = refine(
-                self.problem, draft.layout, recent, REPAIR_UNITS, settings, self._quietly()
-            ).solution
+            mended = refine(self.problem, draft.layout, recent, REPAIR_UNITS, settings, self.quiet).solution
             if mended.layout is not None:
                 self._offer(model.measure.of(mended.layout))
 
@@ -234,13 +234,13 @@ class _Run:
         kept = layout is search.plan
         prices = self.problem.prices(self.price)
         asked = (POLISHED if further else 1.0) * search.wanted
-        settings = replace(self.settings, room=PART_GAP * asked, time_limit=self._left())
+        settings = replace(self.settings, room=PART_GAP * asked, time_limit=self.clock.left())
         cheap = CheapChanges(self.problem, layout, prices)
         for number in range(most):
             if (
                 (kept and (until_kept or (search.good() and not further)))
                 or vain >= IN_VAIN
-                or self._ended() is not None
+                or self.clock.ended() is not None
             ):
                 break
             if number and number % RENEWED == 0:
@@ -259,40 +259,56 @@ class _Run:
     def _recent(self) -> list[Layout]:
         return [each.layout for each in self.generation.layouts[-RECENT_LAYOUTS:]]
 
-    def _quietly(self) -> Watch:
-        """A watch for parts of the solve: it stops with this one and reports nothing of its own."""
-        return Watch(stop=self.watch.stop, brief=self.watch.brief)
-
     def _between(self) -> Termination | None:
         """A plan between what is mixed: whole layouts, with many limits those of blocks; None if not good."""
         search, model = self.search, self.model
-        if search.good():
-            return Termination.GAP
+        if search.good() or self.districts:
+            return Termination.GAP if search.good() else None
         near = PART_GAP * search.wanted
         with self._timed("mix"):
-            layouts = self._whole_layouts(near) if len(model.rows) <= MOST_ROWS else self._mixed()
+            if len(model.rows) <= MOST_ROWS:
+                layouts = self._whole_layouts(near)
+            else:
+                layouts, _ = mixed_layouts(model, self.generation.layouts, self.generation.mixture)
+                layouts = layouts if search.plan is None else [search.plan, *layouts]
         problem, free = between(self.problem, layouts)
-        if free <= FREE_UNITS and self._ended() is None:
-            settings = replace(self.settings, room=near, time_limit=self._seconds(REPAIR_SECONDS))
+        if free <= FREE_UNITS and self.clock.ended() is None:
+            settings = replace(self.settings, room=near, time_limit=self.clock.seconds(REPAIR_SECONDS))
             with self._timed("between"):
-                found = solve_exact(problem, settings, self._quietly(), brief=self.watch.brief, bounded=False)
+                found = solve_exact(problem, settings, self.quiet, brief=self.watch.brief, bounded=False)
             if found.layout is not None:
                 self._offer(model.measure.of(found.layout))
         self._tell("plan")
-        return Termination.GAP if search.good() else self._ended()
+        return Termination.GAP if search.good() else self.clock.ended()
+
+    def _by_district(self) -> Termination | None:
+        """Changes chosen district by district while that brings much; None where the plan is not good then."""
+        search, vain, most = self.search, 0, 1 if self.watch.brief else STALLED_ROUNDS
+        with self._timed("districts"):
+            while self.districts and vain < most and not search.good() and self.clock.ended() is None:
+                before = search.room
+                self._turn_by_district()
+                vain = 0 if search.room < (1 - POLISHED) * before else vain + 1
+        self._tell("plan")
+        return Termination.GAP if search.good() else self.clock.ended()
+
+    def _turn_by_district(self) -> None:
+        """Changes chosen district by district, once, from the plan or the draft."""
+        search, self.turn = self.search, self.turn + 1
+        settings = replace(self.settings, room=PART_GAP * search.wanted, time_limit=self.clock.left())
+        found = chosen_by_district(
+            self.model, self.asked, self._base(), search.prices, self.turn, settings, self.quiet
+        )
+        if not self._offer(self.model.measure.of(found)) and search.plan is None:
+            search.draft = found
 
     def _whole_layouts(self, near: float) -> list[Layout]:
         """Whole layouts that mixed are within ``near`` of the bound, which they may lift."""
         begun = self.generation
-        mixed = mix(self.model, begun.layouts, begun.penalty, near, lambda: not self._ended())
+        mixed = mix(self.model, begun.layouts, begun.penalty, near, lambda: self.clock.ended() is None)
         if mixed.bound > self.search.bound:
             self._prove(mixed.bound, mixed.price)
         return mixed.layouts
-
-    def _mixed(self) -> list[Layout]:
-        """The plan, and what the master mixes in every block."""
-        layouts, _ = mixed_layouts(self.model, self.generation.layouts, self.generation.mixture)
-        return layouts if self.search.plan is None else [self.search.plan, *layouts]
 
     def _improve(self) -> Termination | None:
         """Exchanges that make the plan better; None where it is not good enough then."""
@@ -300,7 +316,7 @@ class _Run:
         with self._timed("exchange"):
             self._exchange(self._base(), EXCHANGES)
         self._tell("plan")
-        return Termination.GAP if search.good() else self._ended()
+        return Termination.GAP if search.good() else self.clock.ended()
 
     def _polish(self) -> None:
         """A few exchanges more while each brings much, where one costs little: figures then hang less on
@@ -322,14 +338,14 @@ class _Run:
         if self.choices <= WHOLE_CHOICES:
             units = len(self.problem)
         while not search.good():
-            ended = self._ended()
+            ended = self.clock.ended()
             if ended is not None:
                 return ended
             before = search.objective
             with self._timed("milp"):
                 share = 1.0 if units >= len(self.problem) else PART_GAP
-                settings = replace(self.settings, room=share * search.wanted, time_limit=self._left())
-                refined = refine(self.problem, self._base(), self._recent(), units, settings, self._quietly())
+                settings = replace(self.settings, room=share * search.wanted, time_limit=self.clock.left())
+                refined = refine(self.problem, self._base(), self._recent(), units, settings, self.quiet)
             if refined.whole:
                 search.bound = max(search.bound, refined.solution.bound)
                 if refined.solution.termination is Termination.INFEASIBLE and search.plan is None:
@@ -365,43 +381,20 @@ class _Run:
         self.search.wanted = self.aim.room(measured.layout)
         return True
 
-    def _ended(self) -> Termination | None:
-        if self.watch.stop.is_set():
-            return Termination.INTERRUPTED
-        limit = self.settings.time_limit
-        if limit is not None and time.perf_counter() - self.began > limit:
-            return Termination.TIME
-        return None
-
-    def _seconds(self, most: float) -> float:
-        """Seconds that a step may take."""
-        return min(most, self._left() or most)
-
-    def _left(self) -> float | None:
-        """Seconds left of the time limit, None where there is none."""
-        limit = self.settings.time_limit
-        return None if limit is None else max(0.5, limit - (time.perf_counter() - self.began))
-
     def _tell(self, stage: str) -> None:
-        search = self.search
-        plan = search.objective if search.plan is not None else None
-        asked = self.settings.gap if self.settings.room is None else 0.0
-        self.watch.report(
-            Step(
-                stage, time.perf_counter() - self.began, plan, search.bound, search.iterations,
-                scale=search.wanted / asked if asked else None,
-            )
-        )  # fmt: skip
+        self.watch.report(self.search.step(stage, self.clock.seconds_spent, self.settings))
 
     def _timed(self, stage: str) -> Timer:
         return Timer(self.search.timings, stage)
 
     def _solution(self, termination: Termination) -> Solution:
         search = self.search
+        layouts = [] if search.plan is None else [search.plan]
+        warm_start = WarmStart(search.prices, (*layouts, *self._recent()[-3:]))
         objective = self.problem.objective.evaluate(search.plan) if search.plan is not None else np.inf
         return Solution(
             termination, "decompose", search.plan, objective, min(search.bound, objective),
-            time.perf_counter() - self.began, search.prices, "",
-            search.iterations, search.timings | self.generation.seconds, self._warm_start(), search.wanted,
+            self.clock.seconds_spent, search.prices, "",
+            search.iterations, search.timings | self.generation.seconds, warm_start, search.wanted,
             rounding=search.rounding,
         )  # fmt: skip

@@ -132,7 +132,7 @@ def best_together(
 ) -> NDArray[np.bool_]:
     """(changes,) the best choice of changes with ``effects`` (changes, rows + 1) on limits and objective, to
     ``settings.room`` and for its ``time_limit``; none where HiGHS leaves nothing."""
-    program, kind, none = _choice(problem, layout, effects)
+    program, kind, none = chances(problem, layout, effects)
     outcome = solve(program, settings, Watch(stop=watch.stop), stage=stage, bounded=False, nodes=nodes)
     if outcome.x is None or program.value(outcome.x) > program.value(none):
         return np.zeros(len(kind), dtype=bool)
@@ -154,7 +154,7 @@ def kept_together(
     within the limits and rounded it nearly keeps them, and a search over the few hundred counts on which it
     hangs least does the rest: hundredths of a second where the best choice takes seconds.
     """
-    program, kind, none = _choice(problem, layout, effects)
+    program, kind, none = chances(problem, layout, effects)
     counts, quiet = int(program.whole.sum()), Watch(stop=watch.stop)
     relaxed = solve(_narrowed(program, inside).relaxed, settings, quiet, stage="exchange")
     if relaxed.x is None or relaxed.price is None:
@@ -203,7 +203,7 @@ def _narrowed(program: Program, inside: float) -> Program:
     )
 
 
-def _choice(
+def chances(
     problem: LayoutProblem, layout: Layout, effects: sparse.csr_array
 ) -> tuple[Program, NDArray[np.int64], FloatArray]:
     """The program of the best choice, (changes,) which changes do the same, and its point at no change."""

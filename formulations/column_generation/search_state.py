@@ -1,4 +1,4 @@
-"""The state of one search by column generation, and the seconds of its parts."""
+"""The state of one search by column generation, its clock, and the seconds of its parts."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import numpy as np
 
 from formulations.core.rounding import Rounding
 from formulations.core.rows import Prices
+from formulations.core.solution import SolveSettings, Step, Termination, Watch
 from instances.units.grid import Layout
 
 
@@ -37,6 +38,41 @@ class SearchState:
     def good(self) -> bool:
         """Whether the plan is as near to the bound as is asked for."""
         return self.room <= self.wanted
+
+    def step(self, stage: str, seconds: float, settings: SolveSettings) -> Step:
+        """What is told of the search after a stage and so many seconds."""
+        plan = self.objective if self.plan is not None else None
+        asked = settings.gap if settings.room is None else 0.0
+        scale = self.wanted / asked if asked else None
+        return Step(stage, seconds, plan, self.bound, self.iterations, scale=scale)
+
+
+class Clock:
+    """When a search has to end: it is stopped, or its time is over."""
+
+    def __init__(self, settings: SolveSettings, watch: Watch) -> None:
+        self.began, self.limit, self.watch = time.perf_counter(), settings.time_limit, watch
+
+    @property
+    def seconds_spent(self) -> float:
+        """Seconds since the search began."""
+        return time.perf_counter() - self.began
+
+    def ended(self) -> Termination | None:
+        """Why the search has to end; None where it may go on."""
+        if self.watch.stop.is_set():
+            return Termination.INTERRUPTED
+        if self.limit is not None and self.seconds_spent > self.limit:
+            return Termination.TIME
+        return None
+
+    def left(self) -> float | None:
+        """Seconds left of the time limit, None where there is none."""
+        return None if self.limit is None else max(0.5, self.limit - self.seconds_spent)
+
+    def seconds(self, most: float) -> float:
+        """Seconds that a step may take."""
+        return min(most, self.left() or most)
 
 
 class Timer:

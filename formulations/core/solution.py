@@ -71,6 +71,10 @@ class Watch:
     """Whether a plan is refined once, and only as far as can be decided in moments, as many solves of one
     study ask for: an end that is counted, and so the same on every machine."""
 
+    def quiet(self) -> Watch:
+        """A watch for parts of a solve: it stops with this one and reports nothing of its own."""
+        return Watch(stop=self.stop, brief=self.brief)
+
 
 @dataclass(frozen=True, eq=False)
 class WarmStart:
