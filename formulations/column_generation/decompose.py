@@ -49,7 +49,7 @@ pricing, which costs as many rounds again and so is asked seldom."""
 EXCHANGES, IN_VAIN = 60, 10
 """Most exchanges that make a plan better, and so many in a row without gain that end them."""
 POLISHING, POLISHED = 5, 0.1
-"""So many exchanges at a time make a good plan better, while more than this share of what is asked for is left
+"""So many exchanges at a time make a good plan better, while more than this share of what is asked is left
 and they take off as much of it. Dongguan of 300 m ends 3 t/yr above its bound instead of 18, for 0.4 s."""
 MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
@@ -282,7 +282,7 @@ class _Run:
         return Termination.GAP if search.good() else self.clock.ended()
 
     def _by_district(self) -> Termination | None:
-        """Changes chosen district by district while that brings much; None where the plan is not good then."""
+        """Changes chosen district by district while that brings much; None where the plan is not good."""
         search, vain, most = self.search, 0, 1 if self.watch.brief else STALLED_ROUNDS
         with self._timed("districts"):
             while self.districts and vain < most and not search.good() and self.clock.ended() is None:
