@@ -14,6 +14,7 @@ from planner.plans.plan import LimitRecord
 from planner.report.carbon_account import effects
 from planner.report.indicator_table import bounds_text
 from planner.report.subject import Subject
+from planner.words.limit_names import in_year
 from words.catalogue import difference
 
 DECISIONS = 3
@@ -59,7 +60,7 @@ def _asked(subject: Subject) -> Iterator[Decision]:
         if limit.indicator in seen:
             continue
         seen.add(limit.indicator)
-        name = subject.indicator(limit.indicator)
+        name = in_year(subject.indicator(limit.indicator), limit.year, limit.counts, words)
         if limit.district:
             where = subject.district(limit.by, limit.district)
             name = words.text("comparison.limit", name=name, district=where)

@@ -14,6 +14,7 @@ from planner.plans.plan import IndicatorRecord, NearnessRecord, NetworkRecord
 from planner.report.carbon_account import effects
 from planner.report.patches import patches_asked, patches_found, wholes_found
 from planner.report.subject import Subject
+from planner.words.limit_names import as_asked
 from words.catalogue import NARROW, difference, figure
 from words.numbers import not_above, room_between
 
@@ -71,7 +72,8 @@ def limit_text(limit: LimitTable, subject: Subject) -> Markup:
     ]
     if limit.caps is not None:
         bounds.append(words("asked.caps", file=limit.caps.rpartition("/")[2]))
-    text = words("asked.limit", name=subject.indicator(limit.indicator), bounds=words.series(bounds))
+    name = as_asked(subject.indicator(limit.indicator), limit, subject.study.stages, words)
+    text = words("asked.limit", name=name, bounds=words.series(bounds))
     if limit.district is not None:
         return words("asked.in_district", limit=text, district=subject.district(limit.by, limit.district))
     if limit.by is not None and limit.by in subject.instance.districts:

@@ -7,12 +7,15 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from instances.study.schema import Stages
 from planner.plans.plan import PatchesRecord
 from planner.report.carbon_account import effects
 from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found, limit_text, proof_sentence
 from tests.support.made_reports import solved, subject
 from words.catalogue import Words, difference, figure
+
+YEARS = Stages(years=(2030, 2035))
 
 
 def plain(text: str) -> str:
@@ -41,6 +44,25 @@ def test_a_limit_of_one_district_names_it() -> None:
     """A limit for one township says which."""
     limit = solved().instance.study.limits[0].model_copy(update={"district": "东镇"})
     assert plain(limit_text(limit, subject("en"))).endswith("(东镇)")
+
+
+def test_a_limit_of_a_study_with_stages_tells_its_years() -> None:
+    """The year it names, every year, what every stage adds, or the last year where it names none."""
+    given = solved().instance.study
+    study = given.model_copy(update={"stages": YEARS})
+    subject = Subject(replace(solved(), instance=replace(solved().instance, study=study)), Words("en"))
+    told = {}
+    for key, update in {
+        "last": {}, "year": {"year": 2030}, "every": {"every_year": True}, "adds": {"counts": "stage"},
+        "sum": {"counts": "sum", "year": 2030},
+    }.items():  # fmt: skip
+        told[key] = plain(limit_text(given.limits[1].model_copy(update=update), subject))
+    name, bound = "Area that changes", " at most 40.00 ha"
+    assert told["last"] == f"{name}, 2035{bound}"
+    assert told["year"] == f"{name}, 2030{bound}"
+    assert told["every"] == f"{name}, in every year of the stages{bound}"
+    assert told["adds"] == f"{name}, added by every stage{bound}"
+    assert told["sum"] == f"{name}, summed until the end of the stage of 2030{bound}"
 
 
 def test_what_was_found_begins_with_what_changes() -> None:
