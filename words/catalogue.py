@@ -73,6 +73,8 @@ class Words:
             return self.text("units.per", above=self.unit(above), below=self.unit(below))
         if "·" in unit and f"units.{unit}" not in self._texts:
             return "·".join(self.unit(part) for part in unit.split("·"))
+        if "/" in unit and f"units.{unit}" not in self._texts:
+            return "/".join(self.unit(part) for part in unit.split("/"))
         return self._texts.get(f"units.{unit}", unit).replace("tCO2e", "tCO₂e")
 
     def amount(self, value: float, unit: str = "") -> Markup:

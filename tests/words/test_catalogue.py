@@ -124,6 +124,7 @@ def test_units_read_well() -> None:
     assert Words("zh").unit("tCO2e/yr per ha") == "tCO₂e/年 每公顷"
     assert Words("zh").unit("ha·m") == "公顷·米"
     assert Words("zh").unit("ha·m per ha") == "公顷·米 每公顷"
+    assert Words("zh").unit("m2/person") == "平方米/人"
 
 
 def test_figures_have_a_true_minus_and_no_minus_zero() -> None:
