@@ -192,7 +192,9 @@ def proof_sentence(subject: Subject) -> Markup:
         cost, rest = (words.amount(each, "tCO2e/yr") for each in priced)
         return sentence + words("found.sized", cost=cost, rest=rest)
     if certificate.status != "optimal":
-        sentence += words("found.not_reached", asked=words.gap(float(certificate.settings["gap"])))
+        gap, room_asked = certificate.settings["gap"], certificate.settings.get("room")
+        near = words.gap(float(gap)) if room_asked is None else words.amount(float(room_asked), "tCO2e/yr")
+        sentence += words("found.not_reached", asked=near)
     return sentence
 
 

@@ -93,6 +93,10 @@ def test_a_plan_that_breaks_its_limits_says_so() -> None:
         ({"gap": 0.0}, "is better than this plan."),
         ({"gap": 0.00123}, "or 0.13 % of what the plan decides."),
         ({"gap": 0.2, "status": "feasible"}, "The 0.10 % asked for was not reached"),
+        (
+            {"gap": 0.2, "status": "feasible", "settings": {"gap": 0.001, "room": 5.0}},
+            "The 5.00 tCO₂e/yr asked for was not reached",
+        ),
     ],
 )
 def test_the_proof_is_told_as_it_is(update: dict[str, object], expected: str) -> None:
