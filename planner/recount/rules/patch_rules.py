@@ -18,6 +18,7 @@ from instances.rules.measures import cell_metres
 from instances.study.schema import PatchTable
 from instances.units.grid import Layout, RasterFrame
 from instances.units.parcels import in_metres
+from instances.units.polygons import Geometries
 from planner.plans.plan import Certificate
 from planner.recount.figures.pieces import Ends, pieces_of
 from planner.recount.figures.recount import shared_edges
@@ -26,6 +27,9 @@ from words.said import say
 
 SHORT = 1e-9
 """Share of a least size that sums of areas may be short of it."""
+HALF, ROUND = 0.5 * (1 - 0.005), 32
+"""The share of a parcel that has to lie near today's land, less what buffers may differ by in which a quarter
+of a circle has other pieces."""
 
 
 def check_patches(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
@@ -97,29 +101,45 @@ def _distance(
     for here, there in (ends, ends[::-1]):
         beside[here[land[there]]] = True
     far = np.flatnonzero(new & ~beside)
+    frame = instance.grid.frame
     if len(far) and table.within_m and land.any():
-        if instance.grid.is_raster:  # a cell with land on all four sides is nearest to nothing else
+        if isinstance(frame, RasterFrame):  # a cell with land on all four sides is nearest to nothing else
             both = land[ends[0]] & land[ends[1]]
             sides = np.bincount(np.concatenate([ends[0][both], ends[1][both]]), minlength=len(land))
             land &= sides < 4
-        far = far[_metres(instance, far, land) > table.within_m * (1.0 + SHORT)]
+            far = far[_metres(instance, frame, far, land) > table.within_m * (1.0 + SHORT)]
+        else:
+            metric = in_metres(frame.geometry, instance.grid.crs, frame.bounds)
+            far = far[share_within(metric[far], metric[land], table.within_m) < HALF]
     if len(far):
         most = say("patches.within", metres=table.within_m)
         beyond = say("patches.beyond", n=len(far))
         ledger.differ(f"patches.{name}.within_m", most, beyond, by="the study")
 
 
-def _metres(instance: Instance, units: NDArray[np.int64], land: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """(n,) how far the middle of each unit (a parcel: its nearest point) lies from the nearest land, in m."""
-    frame, grid = instance.grid.frame, instance.grid
-    if isinstance(frame, RasterFrame):
-        height, width = cell_metres(grid, frame)
-        row, column = np.divmod(frame.cells, frame.shape[1])
-        left, top = column[land] * width, row[land] * height
-        there = shapely.box(left, top, left + width, top + height)
-        here = shapely.points((column[units] + 0.5) * width, (row[units] + 0.5) * height)
-    else:
-        metric = in_metres(frame.geometry, grid.crs, frame.bounds)
-        there, here = metric[land], metric[units]
+def _metres(
+    instance: Instance, frame: RasterFrame, units: NDArray[np.int64], land: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    """(n,) how far the middle of each cell lies from the nearest land, in m."""
+    height, width = cell_metres(instance.grid, frame)
+    row, column = np.divmod(frame.cells, frame.shape[1])
+    left, top = column[land] * width, row[land] * height
+    there = shapely.box(left, top, left + width, top + height)
+    here = shapely.points((column[units] + 0.5) * width, (row[units] + 0.5) * height)
     _, distance = shapely.STRtree(there).query_nearest(here, return_distance=True, all_matches=False)
     return np.asarray(distance)
+
+
+def share_within(parcels: Geometries, land: Geometries, metres: float) -> NDArray[np.float64]:
+    """(parcels,) the share of each that lies within so many metres of some land, all in metres."""
+    here, there = shapely.STRtree(land).query(parcels, predicate="dwithin", distance=metres)
+    pieces = shapely.intersection(parcels[here], shapely.buffer(land[there], metres, quad_segs=ROUND))
+    share = np.zeros(len(parcels))
+    np.maximum.at(share, here, shapely.area(pieces))
+    share /= shapely.area(parcels)
+    order = np.argsort(here, kind="stable")
+    here, pieces = here[order], pieces[order]
+    for unit in np.flatnonzero((share > 0) & (share < HALF)):  # few: what no one piece of land reaches alone
+        first, last = np.searchsorted(here, (unit, unit + 1))
+        share[unit] = shapely.area(shapely.union_all(pieces[first:last])) / shapely.area(parcels[unit])
+    return share

@@ -8,13 +8,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+import shapely
 
 from formulations.core.patch_sizes import Patched
 from planner import run, verify
 from planner.plans.optimise import load, optimise
 from planner.plans.patches import patch_findings, patch_records
 from planner.recount.ledger import Ledger
-from planner.recount.rules.patch_rules import check_patches
+from planner.recount.rules.patch_rules import check_patches, share_within
 from tests.support.small_study import write_study
 
 RULES = {
@@ -90,3 +91,13 @@ def test_pieces_too_small_and_land_too_far_are_found(study: Path) -> None:
     assert len(told) == 2
     assert "could be made neither larger nor what it is today" in told[0]
     assert "at 5" in told[0]
+
+
+def test_half_of_a_parcel_lies_near() -> None:
+    """Of a parcel 10 m wide, 2 m beside land: 7 m reach half of it, 5 m from either side six tenths, and what
+    is farther away none."""
+    land = shapely.box([0, 24], [0, 0], [10, 34], [10, 10])
+    parcels = shapely.box([12, 40], [0, 0], [22, 50], [10, 10])
+    assert share_within(parcels, land, 5.0) == pytest.approx([0.6, 0.0])
+    assert share_within(parcels, land[:1], 7.0) == pytest.approx([0.5, 0.0])
+    assert share_within(parcels, land[:1], 1.0) == pytest.approx([0.0, 0.0])
