@@ -42,7 +42,7 @@ from instances.rules.redlines import (
     read_redlines,
     report_stuck,
 )
-from instances.rules.sources import check_corridor_width, read_sources
+from instances.rules.sources import read_sources
 from instances.rules.wholes import Wholes, as_one, read_wholes
 from instances.study.file import StudyFile
 from instances.study.files import input_hashes
@@ -130,11 +130,10 @@ class Instance:
 
 
 def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = None) -> Instance:
-    """One scenario of a study, read from its files.
+    """One scenario of a study, read from its files: every part as far as the others let it be.
 
-    Every part is read as far as the others let it be, and all that is wrong is told at once by
-    ``StudyError``; warnings and notes are left in ``Instance.findings``. Scenarios read with the same
-    ``cache`` share the land cover, layers, districts and red lines on which they agree.
+    All that is wrong is told at once by ``StudyError``; warnings and notes are left in ``Instance.findings``.
+    Scenarios read with one ``cache`` share land cover, layers, districts and red lines on which they agree.
     """
     kept = cache if cache is not None else ReadCache()
     study, folder, findings = study_file.scenario(scenario), study_file.folder, Findings()
@@ -146,8 +145,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     read_so_far = read_layers(study, folder, grid, kept, findings)
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
-    check_areas(study, classes, districts, findings)
-    check_policies(study, folder, classes, findings)
+    _check(study, folder, classes, districts, findings)
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
     models = read_models(Ground(study, folder, grid, classes, today, districts), findings)
@@ -161,8 +159,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     corridors = _corridors(study, folder, grid, kept, findings)
     named_lines = read_named_lines(study, folder, grid, findings)
     patches = read_patch_rules(study, classes, grid, findings)
-    sources = read_sources(study, classes, layers, findings)
-    check_corridor_width(study, grid, findings)
+    sources = read_sources(study, classes, grid, layers, findings)
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
     tell_what_rests(study, read_so_far, {line.name: line.inside for line in redlines}, grid, findings)
     kinds = _kinds(study, (grid, classes, today), transitions, redlines, patches, wholes, findings)
@@ -192,6 +189,13 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,
     )
+
+
+def _check(
+    study: Study, folder: Path, classes: Classes, districts: Mapping[str, Districts], findings: Findings
+) -> None:
+    check_areas(study, classes, districts, findings)
+    check_policies(study, folder, classes, findings)
 
 
 def _kinds(

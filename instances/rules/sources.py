@@ -32,9 +32,10 @@ def check_corridor_width(study: Study, grid: Grid, findings: Findings) -> None:
 
 
 def read_sources(
-    study: Study, classes: Classes, layers: Mapping[str, FloatArray], findings: Findings
+    study: Study, classes: Classes, grid: Grid, layers: Mapping[str, FloatArray], findings: Findings
 ) -> NDArray[np.bool_] | None:
     """(units,) where land may be a source: None where that is everywhere."""
+    check_corridor_width(study, grid, findings)
     asked = study.network
     known = check_classes(asked.source_classes, classes, "network.source_classes", findings)
     green = [item.name for item in classes if item.blue_green]

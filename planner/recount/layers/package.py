@@ -35,19 +35,9 @@ from planner.recount.ledger import RELATIVE, Ledger
 from words.said import Said, say
 
 LAYERS = {
-    "patches",
-    "changes",
-    "reasons",
-    "conflicts",
-    "units",
-    "network",
-    "redlines",
-    "districts",
-    "balance",
-    "today",
-    "classes",
-    "layer_styles",
-}
+    "patches", "changes", "reasons", "conflicts", "units", "network", "redlines", "districts", "balance",
+    "today", "classes", "layer_styles",
+}  # fmt: skip
 
 
 def check_package(layered: Layered, instance: Instance, layout: Layout, ledger: Ledger) -> None:
