@@ -96,6 +96,7 @@ def fullest() -> Tree:
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
+        "map_names": {"rivers": {"path": "ways.gpkg", "name": "MC", "kind": "water"}},
         "models": copy.deepcopy(MODELS),
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {
