@@ -22,6 +22,10 @@ def main() -> None:
 
         _say_stopped()
         sys.exit(STOPPED)
+    except BrokenPipeError:  # of help, which is printed before any command: nobody reads on
+        from planner.terminal.answers import print_no_more  # noqa: PLC0415
+
+        print_no_more()
     except SystemExit as ended:
         from planner.terminal.answers import leave_if_solving  # noqa: PLC0415
 

@@ -34,7 +34,11 @@ def network_goal(instance: Instance, findings: Findings) -> NetworkGoal | None:
 
 
 def check_limits(study: Study, findings: Findings) -> None:
-    """Findings where the functional mesh is limited otherwise than from below and for the whole area."""
+    """Findings where the functional mesh is limited otherwise than from below and for the whole area, and
+    where corridors have a width but none are made."""
+    if study.network.corridor_width_m > 0 and not is_planned(study):
+        fault, remedy = say("network_plan.width_for_nothing"), say("network_plan.maximise_mesh")
+        findings.warn("network.corridor_width_m", fault, remedy)
     for position, limit in enumerate(study.limits):
         if limit.indicator != NAME:
             continue

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
-from instances.layers.vector_files import field_of, find_field, read_vector
+from instances.layers.vector_files import field_of, find_field, lies_in_area, read_vector
 from instances.study.findings import Findings
 from instances.study.schema import NamedLineSource, Study
 from instances.study.tables import table
@@ -40,7 +41,7 @@ def _read(
     place: str, source: NamedLineSource, folder: Path, grid: Grid, findings: Findings
 ) -> NamedLines | None:
     frame = read_vector(source, place, folder, findings, grid.crs)
-    if frame is None:
+    if frame is None or not lies_in_area(frame, grid, place, findings):
         return None
     field = field_of(frame, source.name, place, findings) if source.name else _usual(frame, place, findings)
     if field is None:
@@ -48,7 +49,7 @@ def _read(
     shapes = frame.geometry.to_numpy()
     lines = np.where(shapely.get_dimensions(shapes) == 2, shapely.boundary(shapes), shapes)
     kept = (shapely.get_dimensions(lines) == 1) & frame[field].notna().to_numpy()
-    texts = frame[field][kept].astype(str).str.strip()
+    texts = _texts(frame[field][kept])
     names, of = np.unique(texts.to_numpy(dtype=object).astype(str), return_inverse=True)
     whole = [shapely.line_merge(shapely.union_all(lines[kept][of == k])) for k in range(len(names))]
     order = np.argsort(-shapely.length(np.array(whole, dtype=object)), kind="stable")
@@ -59,6 +60,13 @@ def _read(
     return NamedLines(
         source.kind, tuple(names[order].tolist()), np.array([whole[k] for k in order], dtype=object)
     )
+
+
+def _texts(column: pd.Series) -> pd.Series:
+    """Names as texts: numbers of roads are whole, though a column with gaps has them as 305.0."""
+    if pd.api.types.is_float_dtype(column):
+        return column.map(lambda number: f"{number:.15g}")
+    return column.astype(str).str.strip()
 
 
 def _usual(frame: gpd.GeoDataFrame, place: str, findings: Findings) -> str | None:

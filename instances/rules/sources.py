@@ -14,7 +14,8 @@ from instances.land.classes import Classes, check_classes
 from instances.layers.expressions import read_condition
 from instances.study.findings import Findings
 from instances.study.schema import Study
-from instances.units.grid import FloatArray, Grid
+from instances.units.grid import FloatArray, Grid, RasterFrame
+from instances.units.gridding import cell_measures
 from words.said import say
 
 
@@ -25,10 +26,20 @@ def source_classes(study: Study, classes: Classes) -> NDArray[np.bool_]:
 
 
 def check_corridor_width(study: Study, grid: Grid, findings: Findings) -> None:
-    """A finding where corridors are to have a width that land of this kind has not."""
-    if study.network.corridor_width_m > 0 and not grid.is_raster:
-        fault, remedy = say("network_plan.width_of_parcels"), say("network_plan.own_width")
-        findings.error("network.corridor_width_m", fault, remedy)
+    """A finding where corridors are to have a width that land of this kind has not, or that is more
+    than the area measures across."""
+    width, place = study.network.corridor_width_m, "network.corridor_width_m"
+    if width <= 0:
+        return
+    if not isinstance(grid.frame, RasterFrame):
+        findings.error(place, say("network_plan.width_of_parcels"), say("network_plan.own_width"))
+        return
+    rows, columns = grid.frame.shape
+    _, down_m, across_m = cell_measures(grid.frame.transform, grid.crs, rows)
+    narrow = min(float(down_m.sum()), columns * float(across_m.max()))
+    if width > narrow:
+        fault = say("network_plan.width_of_area", width=f"{width:,.0f}", most=f"{narrow:,.0f}")
+        findings.error(place, fault, say("network_plan.less_width"))
 
 
 def read_sources(

@@ -32,6 +32,9 @@ LETTER = 0.55 / 72
 """Inches of a column of text for each point of its size."""
 PLACES = 25
 """Places along a line at which its name is tried."""
+MOST = 300
+"""Names of one file that are tried on a page, those of the longest lines: more would cover the map, and to
+try thousands takes many seconds a page."""
 LONGEST = 12
 """Columns of the longest name."""
 STRAIGHT = 0.96
@@ -42,7 +45,8 @@ def draw_named_lines(
     axes: Axes, box: Box, ground: Canvas, every: Iterable[NamedLines], taken: list[shapely.Geometry]
 ) -> None:
     """Draw lines and their names over a map whose axes go from 0 to 1; a name that finds no place on its line
-    that is free (of what is ``taken``, in inches), or is longer than it, is left out."""
+    that is free (of what is ``taken``, in inches), or is longer than it, is left out, as are those after
+    ``MOST``."""
     left, bottom, right, top = ground.bounds
     for each in every:
         colour, width, ink = LOOKS[each.kind]
@@ -54,7 +58,8 @@ def draw_named_lines(
         courses = [shapely.get_coordinates(line) / (box.width, box.height) for line in pieces]
         halo = [patheffects.withStroke(linewidth=width + 0.8, foreground="white", alpha=0.7)]
         axes.add_collection(LineCollection(courses, colors=colour, linewidths=width, path_effects=halo))
-        for name, line in zip(each.names, inches, strict=True):
+        there = np.flatnonzero(~shapely.is_empty(inches))[:MOST]
+        for name, line in zip(np.array(each.names, dtype=object)[there], inches[there], strict=True):
             _name(axes, box, shorten(name, LONGEST), line, ink, taken)
 
 

@@ -81,7 +81,9 @@ def export(
     for run in runs:
         found, items = _one(run, target / run.relative_to(folder), wanted, check)
         notes |= dict.fromkeys(found)
-        quality += items
+        # of several runs every line says which of them it is about
+        inside = run.relative_to(folder)
+        quality += [replace(one, file=(inside / one.file).as_posix()) for one in items]
     return ExportResult(target, tuple(notes), tuple(quality))
 
 

@@ -52,7 +52,7 @@ def answering() -> Iterator[None]:
         leave_if_solving(STOPPED)
         raise typer.Exit(STOPPED) from None
     except BrokenPipeError:
-        _print_no_more()
+        print_no_more()
         raise typer.Exit(0) from None
     except typer.Exit:
         raise
@@ -68,7 +68,7 @@ def answering() -> Iterator[None]:
 def _tell_system(fault: OSError) -> NoReturn:
     """Tell what the system refused."""
     if fault.errno == errno.ENOSPC and _prints_in_vain():
-        _print_no_more()
+        print_no_more()
         tell(text("endings.full"))
         raise typer.Exit(WRONG) from None
     if fault.errno != errno.ENAMETOOLONG:
@@ -86,7 +86,7 @@ def _prints_in_vain() -> bool:
     return False
 
 
-def _print_no_more() -> None:
+def print_no_more() -> None:
     """Let standard output swallow what is still to come, also at the very end."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 

@@ -34,5 +34,5 @@ def print_quality(items: Sequence[LayerItem]) -> None:
     if told:
         console().print(shown)
     counts = {name: sum(one.item.severity == name for one in found) for name in GRAVEST}
-    layers = len({(one.file, one.layer) for one in items})
+    layers = len({(one.file, one.layer) for one in items if one.layer})  # files have checks of their own
     say("quality.counted", layers=f"{layers:,}", checks=f"{len(items):,}", **counts)

@@ -125,6 +125,8 @@ def test_units_read_well() -> None:
     assert Words("zh").unit("ha·m") == "公顷·米"
     assert Words("zh").unit("ha·m per ha") == "公顷·米 每公顷"
     assert Words("zh").unit("m2/person") == "平方米/人"
+    assert Words("zh").unit("kg/ha") == "千克/公顷"
+    assert Words("zh").unit("t/yr") == "吨/年"
 
 
 def test_figures_have_a_true_minus_and_no_minus_zero() -> None:

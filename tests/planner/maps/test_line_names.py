@@ -1,17 +1,20 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import SimpleNamespace
 
 import geopandas as gpd
 import numpy as np
 import pytest
 import shapely
+from matplotlib.figure import Figure
 
-from instances.layers.named_lines import read_named_lines
+from instances.layers.named_lines import NamedLines, read_named_lines
 from instances.study.findings import Findings
 from instances.study.schema import NamedLineSource
-from planner.maps.line_names import LETTER, SIZE, _places, name_block
-from planner.maps.sheet import columns_of
+from planner.maps import line_names
+from planner.maps.line_names import LETTER, MOST, SIZE, _places, draw_named_lines, name_block
+from planner.maps.sheet import Box, columns_of
 from tests.support.made_plans import small_plan
 
 
@@ -53,6 +56,36 @@ def test_the_field_of_the_names_can_be_said(folder: Path) -> None:
     assert found == []
     assert "map_names.rivers" in wrong[0]
     assert "nane" in wrong[0]
+
+
+def test_numbers_of_roads_are_names(tmp_path: Path) -> None:
+    """A column of whole numbers with a gap holds 305, not 305.0; a road without a number has no name."""
+    left, bottom, right, top = small_plan().instance.grid.frame.bounds
+    shapes = [shapely.LineString([(left, y), (right, y)]) for y in (bottom, top)]
+    frame = gpd.GeoDataFrame({"name": [305.0, None]}, geometry=shapes, crs=small_plan().instance.grid.crs)
+    frame.to_file(tmp_path / "rivers.gpkg", driver="GPKG", engine="pyogrio")
+    assert read(tmp_path) == ([("305",)], [])
+
+
+def test_lines_of_another_county_are_refused(folder: Path) -> None:
+    """A file that lies wholly elsewhere is told with both extents, instead of maps without a river."""
+    frame = gpd.read_file(folder / "rivers.gpkg")
+    frame.geometry = frame.geometry.translate(1e6)
+    frame.to_file(folder / "rivers.gpkg", driver="GPKG", engine="pyogrio")
+    found, wrong = read(folder)
+    assert found == []
+    assert "outside the land cover" in wrong[0]
+
+
+def test_thousands_of_names_are_not_all_tried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Names of the longest lines that the page shows come first, so many and no more."""
+    lines = [shapely.LineString([(0, y), (1, y)]) for y in np.linspace(-1, 1, 2 * MOST + 4)]
+    named = NamedLines("water", tuple(str(n) for n in range(len(lines))), np.array(lines, dtype=object))
+    tried: list[str] = []
+    monkeypatch.setattr(line_names, "_name", lambda *told: tried.append(told[2]))
+    ground, axes = SimpleNamespace(bounds=(0.0, 0.0, 1.0, 1.0)), Figure().add_subplot()
+    draw_named_lines(axes, Box(0, 0, 5, 5), ground, [named], [])  # type: ignore[arg-type]
+    assert tried == [str(n) for n in range(MOST + 2, 2 * MOST + 2)]
 
 
 def test_a_name_stands_along_its_line_and_never_upside_down() -> None:

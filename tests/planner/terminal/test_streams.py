@@ -69,6 +69,12 @@ def test_a_reader_who_leaves_is_no_fault(line: str, study: Path) -> None:
         assert (study.parent / "piped" / "certificate.json").is_file()
 
 
+def test_a_reader_who_leaves_the_help_is_no_fault(study: Path) -> None:
+    """Help is printed before any command is there to answer: nothing on standard error, and an end in 0."""
+    found = shell("sansheng run --help | true", study)
+    assert (found.returncode, found.stderr) == (0, b"")
+
+
 @pytest.mark.slow
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no device that is always full")
 def test_a_full_standard_output_is_told(study: Path) -> None:

@@ -8,10 +8,11 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from formulations.network.limits import check_limits
 from formulations.network.linkage import linkage
 from formulations.network.steps import Neighbours
 from instances.rules.sources import check_corridor_width
-from instances.study.findings import Findings
+from instances.study.findings import Findings, Severity
 from instances.study.schema import Study
 from instances.units.grid import Edges, Grid, Layout, ParcelFrame
 from planner.recount.beside.mesh import Ground, steps_of
@@ -76,6 +77,22 @@ def test_a_width_is_asked_of_cells_only() -> None:
     findings = Findings()
     check_corridor_width(study, parcels(), findings)
     assert [each.place for each in findings] == ["network.corridor_width_m"]
-    raster, none = wooded("....")[0], Findings()
+    raster, none = wooded(".... ....")[0], Findings()
     check_corridor_width(study, raster, none)
     assert list(none) == []
+
+
+def test_no_corridor_is_wider_than_the_area() -> None:
+    """Across two rows of cells of 100 m nothing is 201 m wide; and a width without corridors is told."""
+    grid, found = wooded(".... ....")[0], []
+    for width in (200, 201):
+        study = Study.model_validate(
+            {"title": "t", "landcover": {"path": "a.tif"}, "network": {"corridor_width_m": width}}
+        )
+        findings = Findings()
+        check_corridor_width(study, grid, findings)
+        found.append(len(findings.errors))
+    assert found == [0, 1]
+    idle = Findings()
+    check_limits(study, idle)
+    assert [(each.place, each.severity) for each in idle] == [("network.corridor_width_m", Severity.WARNING)]
