@@ -49,7 +49,7 @@ def test_the_guide_can_be_followed(followed: Path) -> None:
     assert (out / "compared" / "scenarios" / "wider" / "certificate.json").is_file()
     assert (out / "compared" / "redline_costs.csv").is_file()
     assert (out / "front" / "report.html").is_file()
-    assert "DLBM" in pyogrio.read_info(out / "database" / "plan.gdb", layer="patches")["fields"]
+    assert "DLBM" in pyogrio.read_info(out / "database" / "plan.gdb", layer="TDGHDL")["fields"]
     assert (out / "exchange" / "shp" / "patches.shp").is_file()
     assert (out / "exchange" / "parquet" / "patches.parquet").is_file()
     assert 'lang="zh' in (out / "base" / "report.html").read_text(encoding="utf-8")[:2000]
