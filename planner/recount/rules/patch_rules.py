@@ -27,9 +27,10 @@ from words.said import say
 
 SHORT = 1e-9
 """Share of a least size that sums of areas may be short of it."""
-HALF, ROUND = 0.5 * (1 - 0.005), 32
-"""The share of a parcel that has to lie near today's land, less what buffers may differ by in which a quarter
-of a circle has other pieces."""
+QUARTER = 32
+"""Pieces of a quarter of a circle in buffers."""
+HALF = 0.5 * (1 - 0.005)
+"""The share of a parcel that has to lie near today's land, less what buffers of fewer pieces may lack."""
 
 
 def check_patches(certificate: Certificate, instance: Instance, layout: Layout, ledger: Ledger) -> None:
@@ -133,7 +134,7 @@ def _metres(
 def share_within(parcels: Geometries, land: Geometries, metres: float) -> NDArray[np.float64]:
     """(parcels,) the share of each that lies within so many metres of some land, all in metres."""
     here, there = shapely.STRtree(land).query(parcels, predicate="dwithin", distance=metres)
-    pieces = shapely.intersection(parcels[here], shapely.buffer(land[there], metres, quad_segs=ROUND))
+    pieces = shapely.intersection(parcels[here], shapely.buffer(land[there], metres, quad_segs=QUARTER))
     share = np.zeros(len(parcels))
     np.maximum.at(share, here, shapely.area(pieces))
     share /= shapely.area(parcels)
