@@ -1,4 +1,4 @@
-"""What every test shares: hypothesis profiles, the guard on Pyomo's deprecations, the real data."""
+"""What every test shares: hypothesis profiles, guards on language and deprecations, the real data."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from planner.terminal.speech import FIRST, speak
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -47,6 +49,12 @@ def _no_pyomo_deprecation() -> Iterator[None]:
     yield
     if _deprecations.said:
         pytest.fail("Pyomo says: " + " | ".join(_deprecations.said), pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def _first_language() -> None:
+    """Begin every test in English: a command that an earlier one ran in here may have spoken another language."""
+    speak(FIRST)
 
 
 @pytest.fixture(scope="session")
