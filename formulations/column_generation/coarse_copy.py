@@ -49,7 +49,8 @@ class CoarseCopy(Structure):
         ])  # fmt: skip
         pairs = _Pairs(self.of, len(self.lead))
         sets = [self._copied(part, pairs, terms) for part in model.sets]
-        super().__init__(terms.types(types.of[self.lead]), sets, model.rows, model.scale)
+        homes = model.measure.homes  # else layouts of the copy would not cost the same, block by block
+        super().__init__(terms.types(types.of[self.lead]), sets, model.rows, homes, model.scale)
 
     def __len__(self) -> int:
         return len(self.lead)
@@ -169,8 +170,7 @@ class _Pairs:
 def _bundles(
     start: NDArray[np.int64], units: NDArray[np.int32]
 ) -> tuple[NDArray[np.int64], NDArray[np.int32]]:
-    """Bundles with every unit of the copy once, where it comes first: the first unit says in which block a
-    bundle counts."""
+    """Bundles with every unit of the copy once, where it comes first."""
     number = np.repeat(np.arange(len(start) - 1), np.diff(start))
     code = number * (np.int64(units.max(initial=0)) + 1) + units
     kept = np.sort(np.unique(code, return_index=True)[1])

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy import sparse
 
 from formulations.column_generation.bound_tightening import tightened
 from formulations.column_generation.graph_cut_structure import CoupledSet, coupled_sets
 from formulations.column_generation.initial_duals import InitialDuals, initial_duals
-from formulations.column_generation.measure import Measure, Measured, lower_bound
+from formulations.column_generation.measure import Measure, Measured, homes_of, lower_bound
 from formulations.column_generation.pricing import Pricing
 from formulations.column_generation.row_scales import row_scales
 from formulations.core.problem import LayoutProblem
@@ -24,14 +25,20 @@ Each is a convexity row and one column a layout (docs/decomposition.md compares 
 
 
 class Structure:
-    """What is priced and measured: types of unit, coupled sets, and bounded rows with their scales."""
+    """What is priced and measured: types of unit, coupled sets, the blocks' shares in their bundles, and
+    bounded rows with their scales."""
 
     def __init__(
-        self, types: CellTypes, sets: list[CoupledSet], rows: Rows, scale: FloatArray | None = None
+        self,
+        types: CellTypes,
+        sets: list[CoupledSet],
+        rows: Rows,
+        homes: list[sparse.csr_array],
+        scale: FloatArray | None = None,
     ) -> None:
         self.types, self.sets, self.rows = types, sets, rows
         self.pricing = Pricing(types, sets)
-        self.measure = Measure(types, sets, rows)
+        self.measure = Measure(types, sets, rows, homes)
         self.scale = row_scales(rows, types, sets) if scale is None else scale
 
     def price(self, price: FloatArray) -> tuple[Measured, float]:
@@ -62,7 +69,8 @@ class Decomposition(Structure):
         self.coupled = _coupled_rows(sets, len(bounded))
         self.rank = rank_of(problem)
         self.near = np.array([row.allowance for row in problem.rows], dtype=float) / 2
-        super().__init__(types, sets, tightened(bounded, types, self.coupled))
+        homes = homes_of(types, sets, problem.today)
+        super().__init__(types, sets, tightened(bounded, types, self.coupled), homes)
 
     def initial_duals(self) -> InitialDuals:
         """The prices to begin with."""

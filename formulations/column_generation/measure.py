@@ -1,7 +1,8 @@
 """Measuring layouts: cost and limit values by block, as the master wants them.
 
-A pair of neighbours in two blocks counts half in each, a bundle in the block of its first unit, so that sums
-over blocks are the true cost and the true limit values. Pairs are gone through once, compiled.
+A pair of neighbours in two blocks counts half in each, a bundle in every block by its share of the units that
+must change for it, so that sums over blocks are the true cost and the true limit values. Pairs are gone
+through once, compiled.
 """
 
 from __future__ import annotations
@@ -37,26 +38,30 @@ class Measured:
 
 
 class Measure:
-    """Measures layouts of one problem over the blocks of its types."""
+    """Measures layouts of one problem over the blocks of its types; ``homes`` has for every set the share of
+    each block in its bundles (see ``homes_of``)."""
 
-    def __init__(self, types: CellTypes, sets: list[CoupledSet], rows: Rows) -> None:
-        self.types, self.sets, self.rows = types, sets, rows
+    def __init__(
+        self, types: CellTypes, sets: list[CoupledSet], rows: Rows, homes: list[sparse.csr_array]
+    ) -> None:
+        self.types, self.sets, self.rows, self.homes = types, sets, rows, homes
         self.block = types.block[types.of] if sets else np.zeros(0, dtype=np.int32)
 
     def of(self, layout: Layout) -> Measured:
         """Cost and limit values of a layout (units,)."""
         cost, value = self.types.measure(layout)
-        for part in self.sets:
+        for part, homes in zip(self.sets, self.homes, strict=True):
             member = part.classes[layout]
             _add_cost(part.first, part.second, part.weight, member, self.block, cost)
             for row in part.pair_rows:
                 value = value + self._halves(part, row, member)
             if len(part.reward):
                 whole = np.flatnonzero(np.logical_and.reduceat(member[part.units], part.start[:-1]))
-                home = self.block[part.units[part.start[:-1]]][whole]
-                cost += sum_by(home, part.reward[whole], self.types.blocks)
+                share = sparse.coo_array(homes[whole])
+                which = whole[share.row]
+                cost += sum_by(share.col, share.data * part.reward[which], self.types.blocks)
                 for row in part.bundle_rows:
-                    value = value + self._spread(row, whole, home, 1.0)
+                    value = value + self._spread(row, which, share.col, share.data)
         return Measured(layout, cost, sparse.csr_array(value))
 
     def _halves(self, part: CoupledSet, row: RowPart, member: NDArray[np.bool_]) -> sparse.csr_array:
@@ -71,10 +76,33 @@ class Measure:
         return self._spread(row, both, first, 0.5) + self._spread(row, both, second, 0.5)
 
     def _spread(
-        self, part: RowPart, chosen: NDArray[np.int64], home: NDArray[np.int32], share: float
+        self, part: RowPart, chosen: NDArray[np.int64], home: NDArray[np.int32], share: float | FloatArray
     ) -> sparse.csr_array:
         weight = share * part.weight[chosen]
         return tally(part.row[chosen], home, weight, (len(self.rows), self.types.blocks))
+
+
+def homes_of(types: CellTypes, sets: list[CoupledSet], today: Layout) -> list[sparse.csr_array]:
+    """For every set (bundles, blocks) by which share each block has a bundle: that of the units which are in
+    no class of the set on the land of ``today`` (units,), or of all units where none must change.
+
+    The master mixes blocks one by one. A block that has a bundle without having to do anything for it takes
+    it for nothing, while others that have to do it all do not: prices and mixtures are then far from any
+    plan. Of the greenways of a county with 300 living units 144 of 245 t/yr were taken so.
+    """
+    block, found = types.block[types.of], []
+    for part in sets:
+        number = np.repeat(np.arange(len(part.reward)), np.diff(part.start))
+        needed = ~part.classes[today[part.units]]
+        counts = needed | ~np.logical_or.reduceat(needed, part.start[:-1])[number] if len(number) else needed
+        shape = (len(part.reward), types.blocks)
+        shares = sparse.csr_array(
+            (np.ones(int(counts.sum())), (number[counts], block[part.units[counts]])), shape=shape
+        )
+        shares.sum_duplicates()
+        each = np.maximum(np.asarray(shares.sum(axis=1)).ravel(), 1.0)
+        found.append(sparse.csr_array(sparse.diags_array(1.0 / each) @ shares))
+    return found
 
 
 def support(rows: Rows, price: FloatArray) -> float:
