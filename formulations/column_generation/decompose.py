@@ -11,6 +11,7 @@ from functools import partial
 
 import numpy as np
 
+from formulations.column_generation.afresh import decided_afresh
 from formulations.column_generation.approach import approached
 from formulations.column_generation.collision import proves_infeasible
 from formulations.column_generation.decomposition import Decomposition
@@ -44,19 +45,15 @@ PLAN_AT = 0.5
 """Share of the gap asked for, between restricted master and bound, from which on every round makes a plan.
 At 0.1 demo counties take 30 to 60 % longer; at 2 one is faster and one slower."""
 FARKAS_ROUNDS = (12, 25, 50, 100)
-"""Rounds after which limits still missed raise the question whether they can be met at all: a run of Farkas
-pricing, which costs as many rounds again and so is asked seldom."""
-EXCHANGES, IN_VAIN = 60, 10
-"""Most exchanges that make a plan better, and so many in a row without gain that end them."""
+"""After so many, Farkas pricing asks if limits still missed can be met at all: as many rounds again."""
+EXCHANGES, IN_VAIN = 60, 10  # most that make a plan better; so many in a row without gain end them
 POLISHING, POLISHED = 5, 0.1
 """So many exchanges at a time make a good plan better, while more than this share of what is asked is left
 and they take off as much of it. Dongguan of 300 m ends 3 t/yr above its bound instead of 18, for 0.4 s."""
 MENDING = 12  # exchanges at most that make a draft keep its limits
 ROUNDING_ROUNDS = 20  # at most; Dongguan takes 4 to 7
-RENEWED = 10
-"""After so many exchanges the cheapest changes are sought anew. What they do is counted in every one."""
-TOWARDS = 4
-"""In one of so many turns pieces of one of the latest layouts are on offer, else changes of single units."""
+RENEWED = 10  # after so many exchanges the cheapest changes are sought anew; each counts what they do
+TOWARDS = 4  # in one of so many turns pieces of a latest layout are on offer, else single units
 REPAIR_UNITS = 3_000
 """Units that HiGHS decides afresh where a recombination misses a limit; refinements start at four times that.
 Dongguan takes 1.3 s; with 1,000 units 2.6 s, as one more round is needed, and with 9,000 units 3.4 s."""
@@ -68,10 +65,8 @@ WHOLE_CHOICES = 100_000
 """Choices beyond one a unit up to which the first refinement decides all units afresh: what is left is then
 the distance from the relaxation to the best plan, which no part can close. Dongguan of 300 m has 40,000:
 HiGHS's cuts lift the bound by 470 t/yr within 4 s."""
-LARGEST_STEP = 64_000
-"""A refinement of more units than this that improved nothing is the last."""
-REFINEMENT_GROWTH = 4
-"""Factor by which each refinement frees more units than the one before."""
+LARGEST_STEP = 64_000  # a refinement of more units than this that improved nothing is the last
+REFINEMENT_GROWTH = 4  # factor by which each refinement frees more units than the one before
 RECENT_LAYOUTS = 12
 """Latest layouts of which HiGHS frees the units that differ. At 4 and 36 nothing changes."""
 PART_GAP = 0.25
@@ -289,6 +284,11 @@ class _Run:
                 before = search.room
                 self._turn_by_district()
                 vain = 0 if search.room < (1 - POLISHED) * before else vain + 1
+        with self._timed("afresh"):
+            if self.districts and search.plan is not None and not (search.good() or self.watch.brief):
+                settings = replace(self.settings, room=search.wanted, time_limit=self.clock.left())
+                price = self.generation.price
+                self._offer(decided_afresh(self.model, self.asked, search.plan, price, settings, self.quiet))
         self._tell("plan")
         return Termination.GAP if search.good() else self.clock.ended()
 
