@@ -53,7 +53,7 @@ def _no_pyomo_deprecation() -> Iterator[None]:
 
 @pytest.fixture(autouse=True)
 def _first_language() -> None:
-    """Begin every test in English: a command that an earlier one ran in here may have spoken another language."""
+    """Begin every test in English: a command that an earlier one ran may have spoken another language."""
     speak(FIRST)
 
 
