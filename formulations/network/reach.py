@@ -30,15 +30,22 @@ def graph_of(network: Network, longest_m: float = np.inf, without: int = -1) -> 
 
 
 def probable_area(
-    graph: sparse.csr_array, area: FloatArray, decay: float, longest_m: float
+    graph: sparse.csr_array,
+    area: FloatArray,
+    decay: float,
+    longest_m: float,
+    starts: NDArray[np.intp] | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """(patches,) the area that each patch reaches, weighted with exp(-decay · least cost), itself included;
-    and the plain area of all patches within ``longest_m``, the only ones that are counted."""
+    and the plain area of all patches within ``longest_m``, the only ones that are counted. Of ``starts``
+    alone where they are given, 0 for all others."""
     weighted, plain = np.zeros(len(area)), np.zeros(len(area))
+    every = np.arange(len(area)) if starts is None else starts
     start, to = graph.indptr.astype(np.int64), graph.indices.astype(np.int64)
 
     def walk(part: int) -> None:
-        _probable((start, to, graph.data), area, decay, longest_m, (part, PARTS), (weighted, plain))
+        mine = every[part::PARTS].astype(np.int64)
+        _probable((start, to, graph.data), area, decay, longest_m, mine, (weighted, plain))
 
     with ThreadPoolExecutor(cpu_count()) as threads:
         list(threads.map(walk, range(PARTS)))
@@ -88,18 +95,17 @@ def _probable(
     area: FloatArray,
     decay: float,
     longest: float,
-    dealt: tuple[int, int],
+    starts: NDArray[np.int64],
     found: tuple[FloatArray, FloatArray],
 ) -> None:
-    """Fill in what every ``parts``-th patch from ``part`` on reaches: a walk of Dijkstra's from each."""
+    """Fill in what every patch of ``starts`` reaches: a walk of Dijkstra's from each."""
     start, to, cost = graph
-    part, parts = dealt
     weighted, plain = found
     count, links = len(area), len(to)
     least = np.full(count, np.inf)
     touched = np.empty(count, np.int64)
     heap_cost, heap_patch = np.empty(links + 1), np.empty(links + 1, np.int64)
-    for source in range(part, count, parts):
+    for source in starts:
         least[source] = 0.0
         touched[0] = source
         marks = 1

@@ -37,6 +37,6 @@ def test_the_page_has_a_row_for_each(judged: Judged) -> None:
     """Every distance and convention stands in it, with the share of the ceiling; other sections stay."""
     told = section("demo-200", judged)
     assert told.count("| yes |") + told.count("| no |") == 6
-    assert f"{100 * judged.plans[1].share:.1f} % of the ceiling" in told
+    assert f"| {judged.plans[1].mesh_ha:,.0f} ha | {100 * judged.plans[1].share:.1f} % |" in told
     both = page(page("", {"demo-1000": told.replace("demo-200", "demo-1000")}), {"demo-200": told})
     assert both.index("## demo-200") < both.index("## demo-1000")
