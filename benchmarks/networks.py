@@ -186,12 +186,12 @@ def _eca(instance: Instance, layout: Layout, ways: Steps, at_most: bool) -> list
     mesh, reaches = functional_mesh(instance), [longest_link_m(each) for each in DISTANCES_M]
     member, resistance = mesh.member[layout], mesh.resistance[layout]
     net = network_of(member, resistance, instance.grid, ways, max(reaches))
-    small = _small(net.area_ha) if at_most else np.zeros(len(net), dtype=bool)
-    pairs = [_pairs(net, distance, small) for distance in DISTANCES_M]
+    small = smallest(net.area_ha) if at_most else np.zeros(len(net), dtype=bool)
+    pairs = [pairs_of(net, distance, small) for distance in DISTANCES_M]
     return [math.sqrt(each) for each in pairs]
 
 
-def _small(area: FloatArray) -> NDArray[np.bool_]:
+def smallest(area: FloatArray) -> NDArray[np.bool_]:
     """(patches,) True for the smallest whose pairs among themselves can add next to nothing to Q; none where
     that spares little."""
     order = np.argsort(area, kind="stable")
@@ -202,7 +202,7 @@ def _small(area: FloatArray) -> NDArray[np.bool_]:
     return small
 
 
-def _pairs(net: Network, distance_m: float, small: NDArray[np.bool_]) -> float:
+def pairs_of(net: Network, distance_m: float, small: NDArray[np.bool_]) -> float:
     """Q at a distance, in ha²; of pairs of ``small`` patches (patches,) all there could be: there are
     thousands of them in random layouts, and a walk from each takes hours."""
     area, longest, decay = net.area_ha, longest_link_m(distance_m), math.log(2.0) / distance_m
