@@ -235,7 +235,7 @@ def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 
 def _weight_cells(plan: Weighted) -> tuple[str, ...]:
-    figures = f"{plan.mesh_ha:,.0f} ha", f"{100 * plan.share:.1f} %", f"{plan.price:,.0f} t/yr"
+    figures = f"{plan.mesh_ha:,.0f} ha", f"{100 * plan.share:.1f} %", f"{round(plan.price):,} t/yr"
     below = "not asked" if plan.below_ha is None else f"{plan.below_ha:,.1f} ha"
     return f"{plan.weight:g}", *figures, below, str(plan.by_class), str(plan.by_pair), f"{plan.seconds:.0f} s"
 
