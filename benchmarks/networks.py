@@ -2,12 +2,14 @@
 
 For every case a plan whose network has a weight stands beside today's land, beside the plan of the study as
 it is (shared edges in its objective), and beside random layouts with the areas of the plan: equivalent
-connected area at three distances, over edges (4 neighbours) and over corners as well (8).
+connected area at three distances, over edges (4 neighbours) and over corners as well (8). Least sizes of new
+land are kept in all plans of a study that asks for them, as the demo county and Dongguan at 100 m do.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
@@ -16,34 +18,45 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from benchmarks.pieces import Counted, by_kind, shipped
 from benchmarks.studies import Absent, Maker, demo, dongguan
 from formulations.network.functional_mesh import NAME, functional_mesh
-from formulations.network.measured import Convention, measured
-from formulations.network.steps import Neighbours
+from formulations.network.links import Network, network_of
+from formulations.network.measures import longest_link_m
+from formulations.network.reach import graph_of, probable_area
+from formulations.network.steps import Neighbours, Steps, steps
 from instances.instance import Instance
 from instances.study.file import StudyFile
-from instances.units.grid import Layout
+from instances.units.grid import FloatArray, Layout
 from planner.plans.optimise import Loaded, load, optimise
 from planner.plans.plan import Plan
 
 CASES: dict[str, tuple[Maker, tuple[float, ...]]] = {
     "dongguan-300m": (dongguan(name="dongguan_300m"), (1.0, 5.0, 25.0)),
-    "dongguan-100m": (dongguan(), (1.0, 5.0, 25.0)),
-    "demo-200": (demo(200), (1.0, 10.0, 100.0)),
-    "demo-1000": (demo(1000), (1.0, 10.0, 100.0)),
+    "dongguan-100m": (shipped("dongguan_100m"), (1.0, 5.0, 25.0)),
+    "demo-200": (demo(200, pieces=True), (1.0, 10.0, 100.0)),
+    "demo-1000": (demo(1000, pieces=True), (1.0, 10.0, 100.0)),
 }
 """Studies, and what a ha of functional mesh is worth in them, in tCO2e/yr: the middle one is judged."""
 DISTANCES_M = (500.0, 1000.0, 3000.0)
 DRAWS, SEED = 20, 11
+PLANNED = ("today", "edges", "network")
+NEXT_TO_NOTHING, FEW_LARGE = 0.01, 0.75
+"""Of random layouts Q is counted from above: the smallest patches that add at most such a share of it among
+themselves are not walked from, where they are more than so large a share of all patches."""
 OUT = Path(__file__).with_name("networks.md")
 HEAD = """# Networks
 
 Written by `python -m benchmarks.networks`: equivalent connected area in ha of today's land, of the plan of
 the study as it is (shared edges in its objective), of the plan with a weight on `functional_mesh`, and the
-most of random layouts with the areas of that plan. The share is that of the ceiling of the functional mesh.
-No ECA exceeds the largest network that limits leave: where the plan with shared edges comes near to that, no
-network can be much above it.
+most of random layouts with the areas of that plan (counted from above where they have many patches). The
+share is that of the ceiling of the functional mesh; what a plan costs in all else is told beside the plan
+without a network. Seconds are those of a processor, for posing and solving. New land that is below its least
+size is told in ha; single cells are told among the pieces of change by what land becomes, and by what it was
+and becomes, as a map of change is coloured. No ECA exceeds the largest network that limits leave: where the
+plan with shared edges comes near to that, no network can be much above it.
 """
 COLUMNS = (
     "neighbours",
@@ -55,6 +68,10 @@ COLUMNS = (
     "random",
     "above all",
 )
+WEIGHTS = (
+    "weight", "functional mesh", "of the ceiling", "costs in all else", "below its least size",
+    "single cells by class", "by pair of classes", "processor",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -87,13 +104,18 @@ class Judged:
 
 @dataclass(frozen=True)
 class Weighted:
-    """A plan by its weight: the share of the ceiling (0 to 1), what it costs in all else in tCO2e/yr, and
-    processor seconds."""
+    """A plan by its weight: its functional mesh in ha and the share of the ceiling (0 to 1), what it costs in
+    all else in tCO2e/yr, processor seconds, new land below its least size in ha (None: none is asked for),
+    and the pieces of change by planned class and by pair of classes."""
 
     weight: float
+    mesh_ha: float
     share: float
     price: float
     seconds: float
+    below_ha: float | None
+    by_class: Counted
+    by_pair: Counted
 
 
 def judge(study: Path, weights: Sequence[float], draws: int = DRAWS) -> Judged:
@@ -120,7 +142,10 @@ def _planned(loaded: Loaded, weight: float) -> tuple[Plan, Weighted]:
     record = plan.certificate.network
     if record is None or record.price is None:
         raise ValueError("a plan without its network")
-    return plan, Weighted(weight, record.share, record.price, seconds)
+    patches, (by_class, by_pair, _) = plan.certificate.patches, by_kind(plan.instance, plan.layout)
+    below = None if patches is None else patches.below_ha
+    told = record.plan_ha, record.share, record.price, seconds, below, by_class, by_pair
+    return plan, Weighted(weight, *told)
 
 
 def weighted(source: StudyFile, weight: float) -> StudyFile:
@@ -148,32 +173,71 @@ def shuffled(instance: Instance, layout: Layout, rng: np.random.Generator) -> La
 
 
 def _rows(instance: Instance, layouts: dict[str, Layout]) -> Iterable[Row]:
-    mesh = functional_mesh(instance)
     for way in Neighbours:
-        convention = Convention(instance.grid, mesh.member, mesh.resistance, way, DISTANCES_M)
-        found = measured(layouts, instance.today, convention, DISTANCES_M[0], 0)
+        ways = steps(instance.grid, way)
+        ecas = [_eca(instance, layout, ways, name not in PLANNED) for name, layout in layouts.items()]
         for number, distance in enumerate(DISTANCES_M):
-            today, edges, network, *random = (each.reaches[number].eca_ha for each in found)
+            today, edges, network, *random = (each[number] for each in ecas)
             yield Row(int(way), distance, today, edges, network, tuple(random))
+
+
+def _eca(instance: Instance, layout: Layout, ways: Steps, at_most: bool) -> list[float]:
+    """The equivalent connected area of a layout in ha at every distance, or what it is ``at_most``."""
+    mesh, reaches = functional_mesh(instance), [longest_link_m(each) for each in DISTANCES_M]
+    member, resistance = mesh.member[layout], mesh.resistance[layout]
+    net = network_of(member, resistance, instance.grid, ways, max(reaches))
+    small = smallest(net.area_ha) if at_most else np.zeros(len(net), dtype=bool)
+    pairs = [pairs_of(net, distance, small) for distance in DISTANCES_M]
+    return [math.sqrt(each) for each in pairs]
+
+
+def smallest(area: FloatArray) -> NDArray[np.bool_]:
+    """(patches,) True for the smallest whose pairs among themselves can add next to nothing to Q; none where
+    that spares little."""
+    order = np.argsort(area, kind="stable")
+    among = np.cumsum(area[order]) ** 2 <= NEXT_TO_NOTHING * float(area @ area)
+    small = np.zeros(len(area), dtype=bool)
+    if among.sum() > FEW_LARGE * len(area):
+        small[order[among]] = True
+    return small
+
+
+def pairs_of(net: Network, distance_m: float, small: NDArray[np.bool_]) -> float:
+    """Q at a distance, in ha²; of pairs of ``small`` patches (patches,) all there could be: there are
+    thousands of them in random layouts, and a walk from each takes hours."""
+    area, longest, decay = net.area_ha, longest_link_m(distance_m), math.log(2.0) / distance_m
+    graph, large = graph_of(net, longest), np.flatnonzero(~small)
+    reached, _ = probable_area(graph, area, decay, longest, large)
+    if not small.any():
+        return float(area @ reached)
+    among, _ = probable_area(graph, np.where(small, 0.0, area), decay, longest, large)
+    return float(area @ (2.0 * reached - among)) + float(area[small].sum()) ** 2
 
 
 def section(name: str, judged: Judged) -> str:
     """What the page says of a case."""
-    plans = "; ".join(
-        f"weight {each.weight:g}: {100 * each.share:.1f} % of the ceiling, "
-        f"{each.price:,.0f} tCO2e/yr in all else, {each.seconds:.0f} processor seconds"
-        for each in judged.plans
-    )
     middle = judged.plans[len(judged.plans) // 2].weight
     over = 100 * (judged.most_ha / max(row.edges for row in judged.rows) - 1)
+    asked = f"Judged is weight {middle:g}: {judged.changed_ha:,.0f} ha change"
     parts = [
-        f"\n## {name}\n\n{plans[0].upper()}{plans[1:]}. Judged is weight {middle:g}: "
-        f"{judged.changed_ha:,.0f} ha change; {len(judged.rows[0].random)} random layouts. "
+        f"\n## {name}\n\n",
+        _table(WEIGHTS, map(_weight_cells, judged.plans)),
+        f"\n{asked}; {len(judged.rows[0].random)} random layouts. "
         f"No layout's network has more than {judged.most_ha:,.0f} ha, so that no ECA is above that: "
-        f"{over:.0f} % above the plan with shared edges where that has most.\n\n"
+        f"{over:.0f} % above the plan with shared edges where that has most.\n\n",
+        _table(COLUMNS, map(_cells, judged.rows)),
     ]
-    rows = [COLUMNS, ("---:",) * len(COLUMNS), *map(_cells, judged.rows)]
-    return "".join([*parts, *(f"| {' | '.join(row)} |\n" for row in rows)])
+    return "".join(parts)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    return "".join(f"| {' | '.join(row)} |\n" for row in (head, ("---:",) * len(head), *rows))
+
+
+def _weight_cells(plan: Weighted) -> tuple[str, ...]:
+    figures = f"{plan.mesh_ha:,.0f} ha", f"{100 * plan.share:.1f} %", f"{round(plan.price):,} t/yr"
+    below = "not asked" if plan.below_ha is None else f"{plan.below_ha:,.1f} ha"
+    return f"{plan.weight:g}", *figures, below, str(plan.by_class), str(plan.by_pair), f"{plan.seconds:.0f} s"
 
 
 def page(before: str, sections: dict[str, str]) -> str:

@@ -23,6 +23,7 @@ import numpy as np
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.nearness import Towards
 from formulations.core.network_goal import NetworkFound, NetworkGoal
+from formulations.core.patch_sizes import Patched
 from formulations.core.problem import LayoutProblem
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Termination, WarmStart, Watch
@@ -30,7 +31,8 @@ from formulations.nearest import nearest
 from formulations.network.ceiling import ceiling
 from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.reaching import Reached, Reaching
-from formulations.network.rounds import Connected
+from formulations.network.rounds import Connected, Means
+from formulations.patches.building import built
 from formulations.solving import solve, solve_without_sizes
 from instances.units.grid import Layout
 from words.said import say
@@ -87,7 +89,7 @@ class _Connecting:
     def run(self, warm_start: WarmStart | None) -> Solution:
         """The solution, its bound that of all layouts."""
         goal, problem = self.goal, self.problem
-        search = Reaching(problem, goal, self.mesh, self.settings, self.watch, solve)
+        search = Reaching(problem, goal, self.mesh, self.settings, self.watch, Means(solve, built))
         reached = search.run(warm_start)
         if reached.found.solution.layout is None:
             return reached.found.solution
@@ -120,7 +122,23 @@ class _Connecting:
             iterations=len(rounds),
             reason=say("network_plan.method", rounds=len(rounds), method=found.solution.method),
             network=told,
+            patched=self._patched(reached.weight, found, objective, bound),
             rounding=None,  # of the problem with corridors, not of the study's own limits
+        )
+
+    def _patched(self, weight: float, found: Connected, objective: float, bound: float) -> Patched | None:
+        """What least sizes made of the plan found at a weight, its network counted: rounds themselves know
+        linear problems only."""
+        patched, draft = found.solution.patched, found.drafted
+        if patched is None or draft is None:
+            return patched
+        before = draft.round.objective + (weight - self.goal.weight) * draft.round.mesh_ha
+        return replace(
+            patched,
+            new_ha=(draft.new_ha, patched.new_ha[1]),
+            below_ha=(draft.below_ha, patched.below_ha[1]),
+            cost=objective - before,
+            floor=bound,
         )
 
     def _prices(self, prices: Prices) -> Prices:

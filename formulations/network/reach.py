@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from formulations.core.compiling import compiled
+from formulations.network.least_costs import Graph, graph_for, nothing_reached, reach_from
 from formulations.network.links import Network
 from instances.units.grid import FloatArray
 
@@ -30,15 +31,22 @@ def graph_of(network: Network, longest_m: float = np.inf, without: int = -1) -> 
 
 
 def probable_area(
-    graph: sparse.csr_array, area: FloatArray, decay: float, longest_m: float
+    graph: sparse.csr_array,
+    area: FloatArray,
+    decay: float,
+    longest_m: float,
+    starts: NDArray[np.intp] | None = None,
 ) -> tuple[FloatArray, FloatArray]:
     """(patches,) the area that each patch reaches, weighted with exp(-decay · least cost), itself included;
-    and the plain area of all patches within ``longest_m``, the only ones that are counted."""
+    and the plain area of all patches within ``longest_m``, the only ones that are counted. Of ``starts``
+    alone where they are given, 0 for all others."""
     weighted, plain = np.zeros(len(area)), np.zeros(len(area))
-    start, to = graph.indptr.astype(np.int64), graph.indices.astype(np.int64)
+    every = np.arange(len(area)) if starts is None else starts
+    # Who they are linked by does not matter here.
+    links = graph_for(graph.indptr, graph.indices, np.zeros(graph.nnz, dtype=np.int64), graph.data, longest_m)
 
     def walk(part: int) -> None:
-        _probable((start, to, graph.data), area, decay, longest_m, (part, PARTS), (weighted, plain))
+        _probable(links, area, decay, every[part::PARTS].astype(np.int64), (weighted, plain))
 
     with ThreadPoolExecutor(cpu_count()) as threads:
         list(threads.map(walk, range(PARTS)))
@@ -52,79 +60,23 @@ def area_by_links(graph: sparse.csr_array, area: FloatArray) -> FloatArray:
 
 
 @compiled(nogil=True)
-def push(cost: FloatArray, patch: NDArray[np.int64], size: int, new_cost: float, new_patch: int) -> None:
-    """Add to a binary heap of ``size`` entries."""
-    place = size
-    while place > 0:
-        above = (place - 1) // 2
-        if cost[above] <= new_cost:
-            break
-        cost[place], patch[place] = cost[above], patch[above]
-        place = above
-    cost[place], patch[place] = new_cost, new_patch
-
-
-@compiled(nogil=True)
-def pull(cost: FloatArray, patch: NDArray[np.int64], size: int) -> None:
-    """Take the first entry away from a binary heap of which ``size`` entries are left then."""
-    last_cost, last_patch = cost[size], patch[size]
-    place = 0
-    while True:
-        below = 2 * place + 1
-        if below >= size:
-            break
-        if below + 1 < size and cost[below + 1] < cost[below]:
-            below += 1
-        if cost[below] >= last_cost:
-            break
-        cost[place], patch[place] = cost[below], patch[below]
-        place = below
-    cost[place], patch[place] = last_cost, last_patch
-
-
-@compiled(nogil=True)
 def _probable(
-    graph: tuple[NDArray[np.int64], NDArray[np.int64], FloatArray],
+    graph: Graph,
     area: FloatArray,
     decay: float,
-    longest: float,
-    dealt: tuple[int, int],
+    starts: NDArray[np.int64],
     found: tuple[FloatArray, FloatArray],
 ) -> None:
-    """Fill in what every ``parts``-th patch from ``part`` on reaches: a walk of Dijkstra's from each."""
-    start, to, cost = graph
-    part, parts = dealt
+    """Fill in what every patch of ``starts`` reaches."""
     weighted, plain = found
-    count, links = len(area), len(to)
-    least = np.full(count, np.inf)
-    touched = np.empty(count, np.int64)
-    heap_cost, heap_patch = np.empty(links + 1), np.empty(links + 1, np.int64)
-    for source in range(part, count, parts):
-        least[source] = 0.0
-        touched[0] = source
-        marks = 1
-        heap_cost[0], heap_patch[0] = 0.0, source
-        size = 1
-        while size > 0:
-            here, patch = heap_cost[0], heap_patch[0]
-            size -= 1
-            pull(heap_cost, heap_patch, size)
-            if here > least[patch]:
-                continue
-            weighted[source] += area[patch] * np.exp(-decay * here)
+    reached = nothing_reached(graph)
+    for source in starts:
+        count = reach_from(graph, source, reached)
+        for place in range(count):
+            patch = reached.order[place]
+            weighted[source] += area[patch] * np.exp(-decay * reached.least[patch])
             plain[source] += area[patch]
-            for link in range(start[patch], start[patch + 1]):
-                there = here + cost[link]
-                other = to[link]
-                if there <= longest and there < least[other]:
-                    if least[other] == np.inf:
-                        touched[marks] = other
-                        marks += 1
-                    least[other] = there
-                    push(heap_cost, heap_patch, size, there, other)
-                    size += 1
-        for mark in range(marks):
-            least[touched[mark]] = np.inf
+            reached.least[patch] = np.inf
 
 
 @compiled()

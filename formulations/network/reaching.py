@@ -25,7 +25,7 @@ from formulations.network.functional_mesh import FunctionalMesh
 from formulations.network.giving_back import given_back
 from formulations.network.held import holding
 from formulations.network.near_plan import near_plan
-from formulations.network.rounds import Connected, Round, Solver, connect
+from formulations.network.rounds import Connected, Means, Round, connect
 from instances.units.grid import Layout
 
 START, FURTHER, CLOSE, TRIES = 0.01, 8.0, 2.0, 5
@@ -56,10 +56,10 @@ class Reaching:
         mesh: FunctionalMesh,
         settings: SolveSettings,
         watch: Watch,
-        solve: Solver,
+        means: Means,
     ) -> None:
         self.problem, self.goal, self.mesh = problem, goal, mesh
-        self.settings, self.watch, self.solve = settings, watch, solve
+        self.settings, self.watch, self.means = settings, watch, means
         self.began = time.perf_counter()
         self.best: Reached | None = None
 
@@ -67,7 +67,7 @@ class Reaching:
         """The best plan; its solution has no layout where the problem has none."""
         goal, plain = self.goal, None
         if goal.weight == 0:
-            plain = self.solve(self.problem, self.settings, Watch(stop=self.watch.stop), warm_start)
+            plain = self.means.solve(self.problem, self.settings, Watch(stop=self.watch.stop), warm_start)
             enough = self._as_it_is(plain)
             if enough is not None:
                 return Reached(0.0, enough)
@@ -76,7 +76,7 @@ class Reaching:
         low, high, asked = 0.0, np.inf, goal.weight if goal.weight > 0 else usual or 1.0
         for _ in range(TRIES):
             found = connect(
-                self.problem, self.mesh, asked, self._left(), self.watch, self.solve, warm_start, plain
+                self.problem, self.mesh, asked, self._left(), self.watch, self.means, warm_start, plain
             )
             if found.solution.layout is None:
                 return self.best or Reached(asked, found)
@@ -133,7 +133,7 @@ class Reaching:
             problem = replace(self._holding(found), network=self.goal)
             posed = near_plan(problem, layout, (1 - step) * too_much)
             brief = Watch(stop=self.watch.stop, brief=True)
-            solution = self.solve(posed, self._left(), brief, found.solution.warm_start)
+            solution = self.means.solve(posed, self._left(), brief, found.solution.warm_start)
             if solution.layout is None:
                 return
             mesh_ha = self.mesh.evaluate(solution.layout)

@@ -63,10 +63,12 @@ def certify(
     decided = deciding(problem).of(layout)
     gap = None if bound is None else decided.gap(objective - bound)
     records = indicator_records(instance, planned)
+    patches = patch_records(instance, planned, solution.patched)
+    kept = patches is None or patches.kept
     return Certificate(
         title=instance.study.title,
         scenario=instance.scenario,
-        status=status_of(objective, bound, gap, settings.gap, settings.room),
+        status=status_of(objective, bound, gap, settings.gap, settings.room, kept),
         method=solution.method,
         objective=objective,
         bound=bound,
@@ -85,7 +87,7 @@ def certify(
         carbon=carbon_record(instance, planned),
         ranges=range_records(instance, planned, records),
         nearness=None if solution.nearness is None else NearnessRecord(**asdict(solution.nearness)),
-        patches=patch_records(instance, planned, solution.patched),
+        patches=patches,
         whole=whole_records(instance, planned),
         inputs=dict(instance.inputs),
         versions=versions(),
@@ -181,13 +183,14 @@ def with_term(certificate: Certificate, objective: float, bound: float | None, t
     terms = tuple(Term(name, weights[name], one.change, one.span) for name, one in known.items())
     decided = Decided((*terms, term))
     asked, room = certificate.settings["gap"], certificate.settings["room"]
+    kept = certificate.patches is None or certificate.patches.kept
     gap = None if bound is None else decided.gap(objective - bound)
     return certificate.model_copy(
         update={
             "objective": objective,
             "bound": bound,
             "gap": gap,
-            "status": status_of(objective, bound, gap, asked, room),
+            "status": status_of(objective, bound, gap, asked, room, kept),
             "decided": decided_record(decided, objective, bound),
             "objective_weights": {**weights, term.indicator: term.weight},
             "proof": None,  # prices prove what is a sum over units
@@ -212,11 +215,16 @@ def decided_record(decided: Decided, objective: float, bound: float | None) -> D
 
 
 def status_of(
-    objective: float, bound: float | None, gap: float | None, asked: float, room: float | None
+    objective: float,
+    bound: float | None,
+    gap: float | None,
+    asked: float,
+    room: float | None,
+    kept: bool = True,
 ) -> Literal["optimal", "feasible"]:
-    """``optimal`` where the gap asked for was reached, or the room asked for in its place; else
-    ``feasible``."""
-    if bound is None or gap is None:
+    """``optimal`` where the gap asked for was reached, or the room asked for in its place, and least sizes
+    are ``kept``; else ``feasible``."""
+    if bound is None or gap is None or not kept:
         return "feasible"
     if room is not None:
         near = objective - bound <= room + GAP_ROUNDING * max(1.0, abs(objective))

@@ -19,15 +19,24 @@ MOST_CHANGING = 0.5
 
 
 def look_first(plan: Plan, lang: str) -> tuple[str, ...]:
-    """Sentences in a language, zh or en: classes that vanish, waters that become another class, classes of
-    which more than half changes. None where nothing is to be doubted."""
+    """Sentences in a language, zh or en: least sizes that are not kept, classes that vanish, waters that
+    become another class, classes of which more than half changes. None where nothing is to be doubted."""
     classes, words = plan.instance.classes, Words(lang)
     count = len(classes)
     pair = plan.instance.today.astype(np.int64) * count + plan.layout
     moved = sum_by(pair, plan.instance.grid.area_ha, count**2).reshape(count, count)
     names = [words.inside(item.label(lang)) for item in classes]
     water = np.array([item.like == WATER for item in classes], dtype=bool)
-    return tuple(_doubts(moved, names, water, words))
+    return (*_broken(plan, words), *_doubts(moved, names, water, words))
+
+
+def _broken(plan: Plan, words: Words) -> Iterator[str]:
+    """That new land lies in pieces that are too small, where it does."""
+    record = plan.certificate.patches
+    if record is not None and not record.kept:
+        area, below = (words.amount_plain(each, "ha") for each in (record.new_ha, record.below_ha))
+        pieces = sum(size.pieces for size in record.sizes)
+        yield words.count_text("look_first.broken", pieces, area=area, below=below)
 
 
 def _doubts(moved: FloatArray, names: list[str], water: NDArray[np.bool_], words: Words) -> Iterator[str]:

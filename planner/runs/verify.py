@@ -327,7 +327,8 @@ def _objective(certificate: Certificate, objective: float, ledger: Ledger) -> No
     if certificate.score is not None and not certificate.score.keeps:
         ledger.same("status", certificate.status, "infeasible")
     elif isinstance(asked, int | float) and certificate.objective is not None:
-        reached = status_of(certificate.objective, bound, certificate.gap, asked, room)
+        kept = certificate.patches is None or certificate.patches.kept
+        reached = status_of(certificate.objective, bound, certificate.gap, asked, room, kept)
         ledger.same("status", certificate.status, reached)
     ledger.done("verify.objective")
 

@@ -120,7 +120,9 @@ def _facts(plan: planner.Plan) -> Table:
     facts.show_header = False
     ending = text(f"termination.{plan.solution.termination.name.lower()}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
-    if certificate.status == "feasible" and plan.solution.termination.name == "GAP" and certificate.patches:
+    if certificate.patches is not None and not certificate.patches.kept:
+        status = text("terminal_run.feasible_broken")
+    elif certificate.status == "feasible" and plan.solution.termination.name == "GAP" and certificate.patches:
         status = text("terminal_run.feasible_sized")
     facts.add_row(text("terminal_run.status"), status)
     reason = inside(plan.solution.reason, words().lang)

@@ -15,10 +15,12 @@ from formulations.network.links import Network, network_of
 from formulations.network.measures import (
     LEAST_PROBABILITY,
     importance_of,
+    link_importance_of,
     longest_link_m,
     reach_of,
     shape_of,
 )
+from formulations.network.reach import graph_of, probable_area
 from formulations.network.steps import steps
 from instances.units.grid import Grid
 from tests.support.made_files import made_grid
@@ -91,6 +93,30 @@ def test_a_stepping_stone_matters_for_what_it_joins() -> None:
     with_it = 16 + 16 + 1 + 2 * (4 * 0.5 + 4 * 0.5 + 16 * 0.25)
     without = 16 + 16
     assert found[stone] == pytest.approx(1 - without / with_it)
+
+
+def test_a_link_matters_for_what_goes_over_it() -> None:
+    """By hand: without the link between the left block and the stone the right block still has the stone."""
+    net, _ = of("####.#.####")
+    left = int(net.patch[0])
+    link = int(np.flatnonzero((net.first == left) | (net.second == left))[0])
+    over = (np.arange(len(net.cost_m)) == link).astype(float)
+    found = link_importance_of(net, over, 100.0, most=1)
+    with_it = 16 + 16 + 1 + 2 * (4 * 0.5 + 4 * 0.5 + 16 * 0.25)
+    assert found == {link: pytest.approx(1 - (16 + 16 + 1 + 2 * 4 * 0.5) / with_it)}
+
+
+def test_what_some_patches_reach_is_what_they_reach_among_all() -> None:
+    """Walks from some patches alone find the same as walks from all, and nothing of the others."""
+    inside = np.random.default_rng(7).random(400) < 0.4
+    grid = made_grid(20, 20)
+    net = network_of(inside, np.where(inside, 1.0, 3.0), grid, steps(grid), 1e9)
+    some = np.arange(0, len(net), 3)
+    every = probable_area(graph_of(net), net.area_ha, 0.002, 2000.0)
+    found = probable_area(graph_of(net), net.area_ha, 0.002, 2000.0, some)
+    for part, whole in zip(found, every, strict=True):
+        assert part[some].tolist() == whole[some].tolist()
+        assert np.delete(part, some).max() == 0.0
 
 
 @settings(max_examples=60, deadline=None)

@@ -78,7 +78,8 @@ def test_the_gap_is_relative_to_what_is_decided(loaded: Loaded) -> None:
 
 
 def test_optimal_means_that_what_was_asked_for_is_reached() -> None:
-    """A wider gap or room, or none known, is a feasible plan; a room takes the place of the gap."""
+    """A wider gap or room, or none known, is a feasible plan; a room takes the place of the gap. A plan that
+    does not keep its least sizes is never optimal."""
     assert [status_of(100.0, 99.0, gap, 0.01, None) for gap in (0.0, 0.01, 0.011, None)] == [
         "optimal",
         "optimal",
@@ -87,6 +88,7 @@ def test_optimal_means_that_what_was_asked_for_is_reached() -> None:
     ]
     assert [status_of(100.0, 99.0, 0.5, 0.01, room) for room in (1.0, 0.9)] == ["optimal", "feasible"]
     assert status_of(100.0, None, None, 0.01, 5.0) == "feasible"
+    assert status_of(100.0, 100.0, 0.0, 0.01, None, kept=False) == "feasible"
 
 
 def test_marks_of_placeholder_coefficients_reach_the_certificate(tmp_path: Path) -> None:

@@ -250,6 +250,10 @@ def test_least_sizes_are_kept_in_every_round(tmp_path: Path) -> None:
     assert certificate.network is not None
     assert certificate.patches.kept
     assert certificate.network.plan_ha > certificate.network.today_ha
+    assert certificate.patches.floor == pytest.approx(certificate.bound)
+    assert certificate.patches.cost is not None
+    assert certificate.bound is not None
+    assert certificate.patches.cost <= (certificate.objective or 0.0) - certificate.bound
     assert result.plan.problem.holds(result.plan.layout)
     assert verify(tmp_path / "out").differences == ()
 

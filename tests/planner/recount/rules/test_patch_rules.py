@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import shapely
 
 from formulations.core.patch_sizes import Patched
 from planner import run, verify
+from planner.plans.implausible import look_first
 from planner.plans.optimise import load, optimise
 from planner.plans.patches import patch_findings, patch_records
 from planner.recount.ledger import Ledger
@@ -87,6 +89,10 @@ def test_pieces_too_small_and_land_too_far_are_found(study: Path) -> None:
     ledger = Ledger()
     check_patches(plan.certificate, instance, layout, ledger)
     assert "patches, below_ha" in [one.figure for one in ledger.differences]
+    broken = replace(plan, certificate=plan.certificate.model_copy(update={"patches": record}))
+    first = [look_first(broken, lang)[0] for lang in ("en", "zh")]
+    assert first[0].startswith("The plan does not keep its least sizes: 2 pieces of new land (2.00 ha")
+    assert "2 处连片过小" in first[1]
     told = [str(one) for one in patch_findings(record)]
     assert len(told) == 2
     assert "could be made neither larger nor what it is today" in told[0]
