@@ -7,6 +7,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from planner.export.energy_factors import write_energy_factors
 from planner.export.geopackage import write_geopackage
 from planner.export.ledger import write_ledger
 from planner.export.made import write_regions, write_units
@@ -47,6 +48,7 @@ from planner.runs.profiles import (
     TABLE_1,
     TABLES,
     WORKBOOK,
+    YEARS,
     Deliverable,
     Profile,
 )
@@ -116,7 +118,6 @@ def _model_map(kind: str, plan: Plan, folder: Path) -> None:
 
 def _stages(plan: Plan, folder: Path) -> None:
     write_stage_table(plan, folder / "stages.csv")
-    write_ledger(plan, folder / "ledger.csv")
     lang = plan.instance.study.lang
     write_geopackage(plan, folder / "stages.gpkg", layers=stage_layers(plan, lang))
 
@@ -129,6 +130,11 @@ def _stage_film(plan: Plan, folder: Path) -> None:
     from planner.maps.stage_maps import draw_stages  # noqa: PLC0415 - the drawing library is slow to load
 
     draw_stages(plan, folder / "stages.gif", plan.instance.study.lang)
+
+
+def _years(plan: Plan, folder: Path) -> None:
+    write_ledger(plan, folder / "ledger.csv")
+    write_energy_factors(plan, folder / "energy_factors.csv")
 
 
 def _report(plan: Plan, folder: Path) -> None:
@@ -170,6 +176,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
     STAGE_FILM: _stage_film,
+    YEARS: _years,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

@@ -55,6 +55,7 @@ COUNTED = frozenset(
         "broken.csv",
         "score.gpkg",
         "report.html",
+        "energy_factors.csv",
         "ledger.csv",
         "stages.csv",
         "stages.gpkg",

@@ -41,6 +41,7 @@ from planner.recount.bound.reasons import check_reasons
 from planner.recount.bound.reread_stages import read_stages
 from planner.recount.bound.stage_papers import check_stages
 from planner.recount.bound.staged import StagedCount, unit_of_sum
+from planner.recount.bound.years import check_years
 from planner.recount.figures.csv_tables import check_indicator_table, check_transition_table
 from planner.recount.figures.decided import check_decided
 from planner.recount.figures.limit_rows import counted_limits
@@ -58,7 +59,7 @@ from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.papers import check_papers
-from planner.runs.profiles import ACCOUNT, EXPORT, profile_of
+from planner.runs.profiles import ACCOUNT, EXPORT, RUN, profile_of
 from planner.runs.resolved import WIDEST_GAP
 from planner.runs.sets import verify_set
 from words.said import say
@@ -114,6 +115,8 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("runs_verify.stages_not_exported")
     if staged is not None:
         check_stages(folder, certificate, staged, ledger)
+    if profile_of(certificate, folder) is RUN and (staged is not None or instance.study.stages is None):
+        check_years(folder, count, staged, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_ranges(certificate, instance, layout, found, ledger)
