@@ -28,6 +28,7 @@ from planner.maps.sheet import (
     INK,
     WIDTH,
     Box,
+    columns_of,
     north_arrow,
     round_length,
     scale_bar,
@@ -56,6 +57,8 @@ GRID_LINES = 5
 BOUNDARY, BOUNDARY_DASHES = "#555555", (0, (6, 2, 1, 2))
 NAME_SIZE = 7.5
 """Points of the names of districts."""
+MOST_TITLE, LEAST_TITLE = 74, 12
+"""Latin letters of the heading of a page, and of the study's title in it where that of the map is long."""
 HATCHES = ("///", "\\\\\\", "...", "xxx")
 
 
@@ -96,7 +99,9 @@ def draw_page(
 
 
 def _heading(plan: Plan, title: str) -> str:
-    return shorten(f"{plan.certificate.title}  {title}", 64)
+    """The title of the study, shortened where both have no room, and what the map shows, whole."""
+    room = max(LEAST_TITLE, MOST_TITLE - columns_of(title) - 2)
+    return f"{shorten(plan.certificate.title, room)}  {title}"
 
 
 def _placed(ground: Canvas) -> tuple[Box, float]:

@@ -28,7 +28,6 @@ from planner.charts.shapes import (
     moved,
     width_of,
 )
-from planner.styles.layer_styles import hexadecimal
 from words.catalogue import Words, figure
 
 LOOKS = (("wide", 900.0, 300.0, 13.0), ("slim", 348.0, 220.0, 11.5))
@@ -42,6 +41,8 @@ COLOURS = {
     "growth": "#1b7837",
     "local": "#9970ab",
 }
+CURVES = ("#1b7837", "#b35806", "#2166ac", "#8c564b", "#762a83", "#5c6b6d")
+"""Lines of growth: those of the classes themselves may be too light for a line."""
 KILO = 1e6
 """From so many tonnes on figures are told in thousands of tonnes."""
 
@@ -180,10 +181,10 @@ def _growth(
 ) -> Chart:
     kind, width, _, size = look
     signs = []
-    for each in curves:
+    for colour, each in zip(CURVES, curves, strict=False):
         item = classes[each.place]
         area = words.amount_plain(each.hectares, "ha")
-        sign = Path(((-12, 0), (12, 0)), hexadecimal(item.colour), width=2.6)
+        sign = Path(((-12, 0), (12, 0)), colour, width=2.6)
         signs.append(Entry((sign,), words.text("ledger.grown", land=item.label(words.lang), area=area)))
     values = [np.zeros(1), *(end for each in curves for end in (each.low, each.high))]
     sheet = _sheet(values, words.unit("tCO2e/ha"), signs, look)
@@ -193,11 +194,10 @@ def _growth(
         points = zip((0.0, *ages), _from_nothing(values).tolist(), strict=True)
         return [(across(age), sheet.down(value)) for age, value in points]
 
-    for each in curves:
-        colour = hexadecimal(classes[each.place].colour)
-        sheet.made.append(Path((*course(each.low), *course(each.high)[::-1]), fill=colour, opacity=0.16))
-    for each in curves:
-        sheet.made.append(Path(tuple(course(each.value)), hexadecimal(classes[each.place].colour), width=2.6))
+    for colour, each in zip(CURVES, curves, strict=False):
+        sheet.made.append(Path((*course(each.low), *course(each.high)[::-1]), fill=colour, opacity=0.12))
+    for colour, each in zip(CURVES, curves, strict=False):
+        sheet.made.append(Path(tuple(course(each.value)), colour, width=2.6))
     tens = [age for age in (0.0, *ages) if age % 10 == 0]
     names = [words.text("ledger.years_old", n=f"{age:g}") for age in tens]
     _below(sheet, names, [across(age) for age in tens], 5 * size)
