@@ -11,6 +11,7 @@ from planner.export.energy_factors import write_energy_factors
 from planner.export.geopackage import write_geopackage
 from planner.export.ledger import write_ledger
 from planner.export.made import write_regions, write_units
+from planner.export.names import LINES, name_layers, write_names
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
@@ -28,6 +29,7 @@ from planner.runs.profiles import (
     LOG,
     MADE_UNITS,
     MAP,
+    MAP_NAMES,
     MODEL,
     MODEL_MAP,
     NETWORK,
@@ -62,7 +64,13 @@ def _raster(plan: Plan, folder: Path) -> None:
 
 def _layers(plan: Plan, folder: Path) -> None:
     layers = write_geopackage(plan, folder / PACKAGE)
-    write_project(plan, folder / PROJECT, layers, by_year=("stages.gpkg", year_layers(plan, layers)))
+    names = [layer.emptied() for layer in name_layers(plan.instance)]
+    by_year = ("stages.gpkg", year_layers(plan, layers))
+    write_project(plan, folder / PROJECT, layers, by_year=by_year, names=names)
+
+
+def _names(plan: Plan, folder: Path) -> None:
+    write_names(plan, folder / LINES)
 
 
 def _parcels(plan: Plan, folder: Path) -> None:
@@ -161,6 +169,7 @@ def _certificate(plan: Plan, folder: Path) -> None:
 
 WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     RASTER: _raster,
+    MAP_NAMES: _names,
     LAYERS: _layers,
     PARCELS: _parcels,
     TABLES: _tables,

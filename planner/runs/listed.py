@@ -51,6 +51,7 @@ COUNTED = frozenset(
         "network.gpkg",
         "regions.csv",
         "units.gpkg",
+        "map_names.gpkg",
         "score.csv",
         "broken.csv",
         "score.gpkg",
