@@ -167,6 +167,8 @@ def input_paths(study: Study) -> tuple[str, ...]:
     paths += own_policies(study)
     if study.carbon.inventory is not None:
         paths.append(study.carbon.inventory.path)
+    if study.life_cycle is not None and study.life_cycle.energy_factors is not None:
+        paths.append(study.life_cycle.energy_factors)
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
     return tuple(dict.fromkeys(paths))

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.carbon.conversion import EmissionRates, emission_rates
+from instances.carbon.energy_factors import EnergyPath, read_energy_path
 from instances.carbon.fuels import parted, with_energy
 from instances.carbon.inventory import Inventory, read_inventory
 from instances.carbon.local_rates import by_transition
@@ -86,6 +87,8 @@ class Instance:
     """What districts may have at most, by the place of the limit that names the table."""
     inventory: Inventory | None = None
     """What a bureau filled in of the area's carbon; None where the study names no inventory."""
+    energy: EnergyPath | None = None
+    """How the energy of built land emits by year; None of an instance without a study file."""
     models: Mapping[str, Model] = field(default_factory=dict)
     """Models that are linked with the layout, by their names."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
@@ -148,6 +151,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     _check(study, folder, classes, districts, findings)
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
+    energy = read_energy_path(study, folder, inventory, findings)
     models = read_models(Ground(study, folder, grid, classes, today, districts), findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
@@ -183,6 +187,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         stated=stated,
         caps=caps,
         inventory=inventory,
+        energy=energy,
         models=models,
         stocks=emissions.stocks,
         findings=tuple(findings),

@@ -24,7 +24,7 @@ import numpy as np
 from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import FLOWS, Coefficient, CoefficientSet, Kind
 from instances.carbon.energy import built_energy
-from instances.carbon.entries import Entries, entries_of
+from instances.carbon.entries import REBUILT, Entries, entries_of
 from instances.carbon.local_rates import LocalRate, local_rates
 from instances.carbon.notes import Notice, notices, tell_gaps
 from instances.carbon.stocks import stock_rows, stocks_of_set
@@ -69,6 +69,20 @@ class EmissionRates:
         """(classes today, classes planned) flux + stock change + construction, tCO2e/ha/yr."""
         total: FloatArray = self.flux[None, :] + self.stock + self.construction
         return total if self.changed is None else total + self.changed
+
+    def ends_of(self, pool: str) -> tuple[FloatArray, FloatArray]:
+        """(classes today, classes planned) low and high of all flows of a pool; twice the figure itself where
+        the entries of the coefficients are not known."""
+        kinds = {Kind.STOCK, Kind.CONSTRUCTION, REBUILT}
+        names = [name.partition(": ") for name in self.parts]
+        mine = np.array([own == pool and kind not in kinds for kind, _, own in names], dtype=bool)
+        if self.entries is None:
+            parts = [part for part, is_mine in zip(self.parts.values(), mine, strict=True) if is_mine]
+            total = np.sum(parts, axis=0) if parts else np.zeros_like(self.total)
+            return total, total
+        both = [self.entries.weight * self.entries.figures(end)[self.entries.row] for end in ("low", "high")]
+        low, high = (self.entries.sums(take(*both))[mine].sum(axis=0) for take in (np.minimum, np.maximum))
+        return low, high
 
 
 @dataclass(frozen=True, slots=True)

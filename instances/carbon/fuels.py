@@ -109,6 +109,16 @@ def emissions(inventory: Inventory) -> dict[str, float]:
     return found
 
 
+def burnt_of(inventory: Inventory) -> dict[str, float]:
+    """tCO2e/yr of each fuel of an inventory, that of all sectors together."""
+    factors = {line.driver: line.factor for line in account_lines() if line.entry == "combustion"}
+    named = {fuel: (fuel, *(f"{fuel}.{sector}" for sector in SECTORS)) for fuel in FUELS}
+    return {
+        fuel: factors[f"item:{fuel}"] * CO2_PER_C * sum(whole_of(inventory, name) or 0.0 for name in names)
+        for fuel, names in named.items()
+    }
+
+
 def _by_class(classes: Classes, burnt: Mapping[str, float], today_ha: FloatArray) -> dict[str, float]:
     """tCO2e/yr on today's land of each built class that there is."""
     stands = classes.built & (today_ha > 0)

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from instances.carbon.coefficients import CoefficientSet, Kind
+from instances.carbon.coefficients import ENERGY, CoefficientSet, Kind
 from instances.carbon.ranges import range_of
 from instances.carbon.units import EXAMPLES, parse_unit
 from instances.land.classes import Classes
@@ -35,6 +35,11 @@ class LocalRate:
     counts: FloatArray
     factor: float
     base: float
+
+    @property
+    def of_energy(self) -> bool:
+        """Whether it is a flow of energy."""
+        return self.part.endswith(f": {ENERGY}")
 
     def beyond(self, layers: Mapping[str, FloatArray]) -> FloatArray:
         """(units,) by how much the layer exceeds the coefficient, tCO2e/ha/yr."""

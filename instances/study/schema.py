@@ -30,6 +30,7 @@ from instances.study.basics import (
 from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
+from instances.study.life_cycle_tables import LifeCycleTable
 from instances.study.model_tables import ModelTable
 from instances.study.stage_tables import Stages
 from instances.study.zone_tables import (
@@ -45,9 +46,10 @@ from instances.study.zone_tables import (
 __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
-    "LayerSource", "LimitTable", "ModelTable", "NamedLineSource", "Network", "Objective", "OneOrMoreFiles",
-    "OneOrMoreLayers", "PatchTable", "PolicyEntry", "RateTable", "RedLineSource", "RedLineTable", "Regions",
-    "Solver", "Source", "Stages", "Study", "Table", "Transitions", "WholeTable", "ZoneTable", "named",
+    "LayerSource", "LifeCycleTable", "LimitTable", "ModelTable", "NamedLineSource", "Network", "Objective",
+    "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable", "PolicyEntry", "RateTable", "RedLineSource",
+    "RedLineTable", "Regions", "Solver", "Source", "Stages", "Study", "Table", "Transitions", "WholeTable",
+    "ZoneTable", "named",
 ]  # fmt: skip
 
 MOST_THREADS = 256
@@ -252,6 +254,7 @@ class Study(Table):
     objective: Objective = Objective(minimise={"net_emissions": 1.0})
     network: Network = Network()
     stages: Stages | None = None
+    life_cycle: LifeCycleTable | None = None
     models: dict[str, ModelTable] = {}
     solver: Solver = Solver()
     scenarios: dict[str, dict[str, Any]] = Field({}, examples=[{"strict": {"label": "Strict"}}])
@@ -262,6 +265,9 @@ class Study(Table):
             raise ValueError("scenario_base")
         if len({table.kind for table in self.models.values()}) < len(self.models):
             raise ValueError("one_model")
+        years = self.life_cycle is not None and self.life_cycle.base_year is not None
+        if self.stages is not None and years:
+            raise ValueError("life_cycle_stages")
         return self
 
     @property

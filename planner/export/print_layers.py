@@ -9,6 +9,7 @@ from xml.etree import ElementTree as Xml
 from instances.land.colours import shade
 from planner.export.layer import Layer
 from planner.export.layouts import LEGEND_COLUMNS, LINE_BREAK, PrintPage
+from planner.export.names import KINDS
 from planner.maps.sheet import wrap
 from planner.plans.plan import Plan
 from planner.styles.change_colours import GROUND, OTHERS, change_legend, changes_of
@@ -96,9 +97,11 @@ def print_pages(names: Sequence[str], costs: tuple[str, ...], words: Words) -> t
         PrintPage(
             key,
             words.text(f"series_titles.{key}"),
-            tuple(f"sansheng_{name}" for name in shown if name in names),
+            tuple(f"sansheng_{name}" for name in (*KINDS, *shown) if name in names),
             {f"sansheng_{name}": told for name, told in renamed.get(key, {}).items()},
-            keys=tuple(f"sansheng_{name}" for name in shown if name in names and name not in costs[1:]),
+            keys=tuple(
+                f"sansheng_{name}" for name in (*KINDS, *shown) if name in names and name not in costs[1:]
+            ),
             filtered=key in ("today", "plan", "lines"),
         )
         for key, shown in wanted

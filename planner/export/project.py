@@ -14,18 +14,22 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyproj import CRS
 
+from instances.land.colours import parse_colour
 from planner.export.beside import Beside, layers_beside
 from planner.export.layer import Layer, described
 from planner.export.layouts import add_layouts, add_themes, rounded_scale
+from planner.export.names import KINDS, LINES
 from planner.export.print_layers import Copy, print_copies, print_pages
 from planner.plans.log import day_of
 from planner.plans.plan import Plan
-from planner.styles.layer_styles import labelling, raster_renderer, renderer
+from planner.styles.layer_styles import labelling, line_renderer, raster_renderer, renderer
+from planner.styles.line_looks import LOOKS
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 
 Group = tuple[str, tuple[str, ...], bool]
 GROUPS: tuple[Group, ...] = (
+    ("names", KINDS, True),
     ("districts", ("districts",), True),
     ("redlines", ("redlines",), True),
     ("conflicts", ("conflicts",), False),
@@ -42,6 +46,7 @@ NAMED = 2.5
 """Names of districts stand down to a scale so many times smaller than that of a page."""
 BY_YEAR = "land_"
 """What the names of layers of the land of one year begin with: a group of their own, below the changes."""
+MM_A_POINT = 25.4 / 72
 AROUND = 0.03
 """Margin around the area when the project opens, as a share of its size."""
 
@@ -70,17 +75,19 @@ def write_project(
     package: str = "plan.gpkg",
     by_year: tuple[str, Sequence[Layer]] = ("", ()),
     costs: str = "opportunity.gpkg",
+    names: Sequence[Layer] = (),
 ) -> None:
     """Write ``path`` (.qgz), a project of ``layers`` as they lie in ``package`` beside it, and of the
     raster ``plan.tif`` where the plan has one; only names, fields and styles of the layers are used. What red
     lines cost is shown where a package of it lies there. ``by_year``: a package and its layers of the land of
-    every stage.
+    every stage. ``names``: layers of rivers and roads as they lie in ``map_names.gpkg`` beside it.
     """
     lang = lang or plan.instance.study.lang
     found = {
         layer.name: _vector(layer, plan, package, lang) for layer in layers if layer.styled_by is not None
     }
     found |= {layer.name: _vector(layer, plan, by_year[0], lang) for layer in by_year[1]}
+    found |= {layer.name: _lines(layer, plan, lang) for layer in names}
     for copy in print_copies(plan, layers, Words(lang)):
         found[copy.name] = _vector(copy.of, plan, package, lang, copy)
     beside = tuple(layers_beside(path.parent / costs))
@@ -155,11 +162,11 @@ def _view(root: Xml.Element, plan: Plan) -> None:
 
 def _groups(costs: tuple[str, ...]) -> tuple[Group, ...]:
     """The groups of a project that shows what red lines cost, under these names, right below the lines."""
-    return (*GROUPS[:2], ("costs", costs, False), *GROUPS[2:])
+    return (*GROUPS[:3], ("costs", costs, False), *GROUPS[3:])
 
 
 def _tree(layers: Mapping[str, _MapLayer], groups: Sequence[Group], lang: str) -> Xml.Element:
-    """The groups with their layers; of several in a group only the first is shown."""
+    """The groups with their layers; of several in a group only the first is shown, of names all."""
     tree, words = Xml.Element("layer-tree-group"), Words(lang)
     years = tuple(name for name in layers if name.startswith(BY_YEAR))
     for key, names, shown in (*groups, ("stages", years, False)):
@@ -174,6 +181,7 @@ def _tree(layers: Mapping[str, _MapLayer], groups: Sequence[Group], lang: str) -
             expanded="1" if shown else "0",
         )
         for place, layer in enumerate(present):
+            seen = place == 0 or key == "names"
             Xml.SubElement(
                 group,
                 "layer-tree-layer",
@@ -181,7 +189,7 @@ def _tree(layers: Mapping[str, _MapLayer], groups: Sequence[Group], lang: str) -
                 name=layer.title,
                 source=layer.source,
                 providerKey=layer.provider,
-                checked=_check(place == 0),
+                checked=_check(seen),
                 expanded="0",
             )
     return tree
@@ -204,6 +212,18 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None
     aliases = Xml.SubElement(element, "aliases")
     for index, (field, alias) in enumerate(layer.aliases(lang).items(), start=1):
         Xml.SubElement(aliases, "alias", index=str(index), field=field, name=alias)
+    return made
+
+
+def _lines(layer: Layer, plan: Plan, lang: str) -> _MapLayer:
+    """Rivers or roads, with their names along them."""
+    element = Xml.Element("maplayer", type="vector", geometry="Line", wkbType="LineString", labelsEnabled="1")
+    source = f"./{LINES}|layername={layer.name}"
+    made = _MapLayer(layer.name, layer.title_in(lang), source, "ogr", element)
+    _common(made, plan, described(layer, plan.instance.grid, lang))
+    colour, points, ink = LOOKS[layer.name]
+    element.append(line_renderer(parse_colour(colour), points * MM_A_POINT))
+    element.append(labelling("text", NAMED * rounded_scale(plan.instance.grid), parse_colour(ink)))
     return made
 
 

@@ -14,7 +14,8 @@ from formulations.core.problem import OBJECTIVE_UNIT
 from instances.land.classes import Classes
 from planner.account.ask import account_of
 from planner.export.account_sheet import account_districts_sheet, account_sheet
-from planner.export.ledger import ledger_sheet
+from planner.export.energy_factors import energy_factors_sheet
+from planner.export.ledger import ledger_districts_sheet, ledger_sheet
 from planner.export.redline_sheet import redline_sheet
 from planner.export.sheets import (
     Cell,
@@ -30,6 +31,7 @@ from planner.export.sheets import (
     write_workbook_file,
 )
 from planner.export.tables import district_table, transition_table
+from planner.plans.life_cycle import has_years
 from planner.plans.plan import Certificate, Plan
 from planner.words.crs_names import crs_label
 from planner.words.indicator_names import label
@@ -76,8 +78,10 @@ def workbook_sheets(
         yield account_sheet(account, lang, _notes(plan, lang))
         if len(account.districts) > 1:
             yield account_districts_sheet(account, lang, _notes(plan, lang))
-    if plan.staged is not None:
+    if has_years(plan.instance.study):
         yield ledger_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
+        yield ledger_districts_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
+        yield energy_factors_sheet(plan, lang)
     if scenarios:
         yield scenarios_sheet(scenarios, plan.instance.classes, lang)
     yield certificate_sheet(plan, lang)

@@ -18,14 +18,13 @@ from instances.layers.named_lines import NamedLines
 from planner.maps.pictures import Canvas
 from planner.maps.sheet import Box, columns_of, shorten
 from planner.styles.fonts import drawable
+from planner.styles.line_looks import LOOKS
 from words.catalogue import Words
 from words.visible import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-LOOKS = {"water": ("#1f6fa8", 0.7, "#12527f"), "road": ("#8a6d3b", 0.6, "#6b5020")}
-"""Colour and width (points) of lines of a kind, and the colour of their names."""
 SIZE = 6.5
 """Points of a name's letters."""
 LETTER = 0.55 / 72

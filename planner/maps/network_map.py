@@ -17,7 +17,7 @@ from planner.plans.networked import Networked, networked
 from planner.plans.plan import Plan
 from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
-from words.catalogue import Words
+from words.catalogue import Words, figure
 from words.numbers import nearest
 
 OTHER: Colour = (236, 236, 232)
@@ -129,7 +129,7 @@ def _captions(found: Networked, words: Words) -> tuple[tuple[str, str], ...]:
         (
             words.text("network_map.cost"),
             words.text(
-                "network_map.land", area=nearest(won), net=nearest(float(found.cost[between.won].sum()))
+                "network_map.land", area=nearest(won), net=figure(float(found.cost[between.won].sum()))
             ),
         ),
     )

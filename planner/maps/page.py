@@ -28,6 +28,7 @@ from planner.maps.sheet import (
     INK,
     WIDTH,
     Box,
+    columns_of,
     north_arrow,
     round_length,
     scale_bar,
@@ -56,6 +57,13 @@ GRID_LINES = 5
 BOUNDARY, BOUNDARY_DASHES = "#555555", (0, (6, 2, 1, 2))
 NAME_SIZE = 7.5
 """Points of the names of districts."""
+MOST_TITLE, LEAST_TITLE = 74, 12
+"""Latin letters of the heading of a page, and of the study's title in it where that of the map is long."""
+INSET = Box(WIDTH - ASIDE - 0.1, 0.98, 1.9, 1.3)
+"""Where the inset may lie: below the legend."""
+INSET_PIXELS, EXTENT = 240, "#c0143c"
+MOST_SIGNS = 20
+"""A legend of so many signs leaves no room for the inset."""
 HATCHES = ("///", "\\\\\\", "...", "xxx")
 
 
@@ -91,12 +99,16 @@ def draw_page(
     write(figure, WIDTH / 2, HEIGHT - 0.96, scenario, size=9, align="center", colour=FAINT)
     handles = line_handles(plan.instance.named_lines, words)
     _aside(figure, scale, words, legend, lines, division, filled, handles)
+    if len(legend) + len(lines) + len(handles) < MOST_SIGNS:
+        _inset(figure, ground, plan, division, words)
     _foot(figure, plan, words)
     return figure
 
 
 def _heading(plan: Plan, title: str) -> str:
-    return shorten(f"{plan.certificate.title}  {title}", 64)
+    """The title of the study, shortened where both have no room, and what the map shows, whole."""
+    room = max(LEAST_TITLE, MOST_TITLE - columns_of(title) - 2)
+    return f"{shorten(plan.certificate.title, room)}  {title}"
 
 
 def _placed(ground: Canvas) -> tuple[Box, float]:
@@ -253,6 +265,28 @@ def fraction(scale: float) -> int:
     exact = 1 / (scale * 0.0254)
     step = 10 ** max(0, math.floor(math.log10(exact)) - 1)
     return math.ceil(exact / step - 1e-9) * step
+
+
+def _inset(figure: Figure, ground: Canvas, plan: Plan, division: Districts | None, words: Words) -> None:
+    """Where the map lies: the whole area with its districts, and around it the extent of the sheet."""
+    width, height = ground.drawn_m
+    across = min(INSET.width, INSET.height * width / height)
+    box = Box(INSET.left, INSET.bottom, across, across * height / width)
+    axes = box.axes(figure)
+    around = 0.06
+    axes.set_xlim(-around, 1 + around)
+    axes.set_ylim(-around, 1 + around)
+    everywhere = np.ones(len(plan.instance), dtype=bool)
+    members = [everywhere] if division is None else [division.member == n for n in range(len(division))]
+    for inside in (each for each in (everywhere, *members) if each.any()):
+        mask = ground.mask(inside, INSET_PIXELS)
+        rows, columns = mask.shape[0] - 2, mask.shape[1] - 2
+        x = (np.arange(-1, columns + 1) + 0.5) / columns
+        y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows
+        axes.contour(x, y, mask.astype(float), levels=[HALF], colors=[BOUNDARY], linewidths=0.4)
+    axes.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=EXTENT, linewidth=1.2))
+    figure.add_artist(_rectangle(box, 0.5))
+    write(figure, box.left, box.bottom + box.height + 0.08, words.text("print.overview"), size=7.5)
 
 
 def _foot(figure: Figure, plan: Plan, words: Words) -> None:

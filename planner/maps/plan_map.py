@@ -18,7 +18,7 @@ from planner.plans.plan import Plan
 from planner.styles.change_colours import change_legend, changes_of
 from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
-from words.catalogue import Words
+from words.catalogue import Words, figure
 from words.numbers import nearest, room_between
 
 UNCHANGED: Colour = (222, 222, 222)
@@ -70,7 +70,7 @@ def _captions(plan: Plan, words: Words) -> tuple[tuple[str, str], ...]:
     net = plan.certificate.indicators.get("net_emissions")
     emissions = ["", ""]
     if net:
-        emissions = [words.text("map_sheet.net", value=nearest(value)) for value in (net.baseline, net.value)]
+        emissions = [words.text("map_sheet.net", value=figure(value)) for value in (net.baseline, net.value)]
     return (
         (words.text("maps.today"), emissions[0]),
         (words.text("maps.plan"), emissions[1]),

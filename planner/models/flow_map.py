@@ -154,5 +154,5 @@ def _captions(figures: CycleFigures, words: Words) -> tuple[tuple[str, str], ...
 
 def _proof(side: SideRecord, words: Words) -> str:
     return words.text(
-        "cycle_map.proof", objective=nearest(side.objective), low=nearest(side.low), high=nearest(side.high)
+        "cycle_map.proof", objective=figure(side.objective), low=figure(side.low), high=figure(side.high)
     )

@@ -126,5 +126,5 @@ def _captions(figures: ServicesFigures, words: Words) -> tuple[tuple[str, str], 
 def _proof(side: SideRecord, words: Words) -> str:
     return words.text(
         "services_map.proof",
-        objective=nearest(side.objective), low=nearest(side.low), high=nearest(side.high),
+        objective=figure(side.objective), low=figure(side.low), high=figure(side.high),
     )  # fmt: skip

@@ -14,6 +14,10 @@ RELATIVE = 1e-9
 """Two figures agree when they differ by no more than this share of the larger one (or of 1)."""
 
 
+FOLDER = "the folder"
+"""Says what a file should be, where no proof has a figure of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Difference:
     """A figure on which the certificate and the files disagree, or a rule that the files break."""
@@ -35,7 +39,8 @@ class Difference:
     def text(self, words: Words) -> str:
         """The difference in a sentence."""
         values = {"figure": self.figure, "by": self.told_by, "said": self.said, "found": self.found}
-        return words.text("verify.difference", **{k: inside(text, words.lang) for k, text in values.items()})
+        key = "verify.expected" if self.by == FOLDER else "verify.difference"
+        return words.text(key, **{k: inside(text, words.lang) for k, text in values.items()})
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,8 @@ def study_tree(
     tree["title"] = words.text("replan.study_title", title=instance.study.title, year=str(year))
     tree["landcover"] = _cover(instance, land)
     tree.pop("boundary", None)  # what lies outside is no unit already
+    if instance.study.life_cycle is not None:
+        tree["life_cycle"] = _later(tree["life_cycle"], year)
     tree.setdefault("carbon", {})
     if instance.study.carbon.built_total_tco2e is not None:
         tree["carbon"]["built_total_tco2e"] = _energy(instance, land)
@@ -100,6 +102,13 @@ def _cover(instance: Instance, land: Layout) -> dict[str, Any]:
             "snap_m": instance.study.landcover.snap_m,
         }
     return {**cover, "new_classes": gone}
+
+
+def _later(years: dict[str, Any], year: int) -> dict[str, Any]:
+    """The years of the life cycle from the ``year`` of the land on; none where the target year is over."""
+    if "base_year" not in years or years["target_year"] > year:
+        return years | ({"base_year": year} if "base_year" in years else {})
+    return {key: value for key, value in years.items() if not key.endswith("_year")}
 
 
 def _energy(instance: Instance, land: Layout) -> float:

@@ -19,6 +19,7 @@ from planner.report.cost_maps import cost_maps
 from planner.report.cycle import cycle_chapter
 from planner.report.indicator_table import indicator_rows
 from planner.report.land import land_rows, matrix, present, swatch
+from planner.report.life_cycle import ledger_chapter
 from planner.report.limits import divisions, edges, whole_limits
 from planner.report.measures import measures_chapter
 from planner.report.network import network_chapter
@@ -83,6 +84,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "extras": _change_legend(subject),
         "legend": [(*swatch(item), subject.land(item)) for item in present(subject)],
         "stages": stage_chapter(subject, mapper),
+        "life_cycle": ledger_chapter(subject),
         "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "regions": region_rows(subject),

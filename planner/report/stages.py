@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from planner.pages.map_images import Mapper
 from planner.pages.picture_texts import land_told
-from planner.report.life_cycle import LedgerTable, ledger_part
 from planner.report.subject import Subject
 from words.catalogue import figure
 
@@ -35,7 +34,6 @@ class StageChapter:
     maps: tuple[StagePicture, ...]
     heads: tuple[str, ...]
     rows: tuple[tuple[str, str, tuple[str, ...]], ...]
-    ledger: LedgerTable
 
 
 def stage_chapter(subject: Subject, mapper: Mapper) -> StageChapter | None:
@@ -66,5 +64,4 @@ def stage_chapter(subject: Subject, mapper: Mapper) -> StageChapter | None:
         maps,
         heads,
         tuple(rows),
-        ledger_part(subject),
     )

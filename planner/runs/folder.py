@@ -7,9 +7,11 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
+from planner.export.energy_factors import write_energy_factors
 from planner.export.geopackage import write_geopackage
 from planner.export.ledger import write_ledger
 from planner.export.made import write_regions, write_units
+from planner.export.names import LINES, name_layers, write_names
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
@@ -27,6 +29,7 @@ from planner.runs.profiles import (
     LOG,
     MADE_UNITS,
     MAP,
+    MAP_NAMES,
     MODEL,
     MODEL_MAP,
     NETWORK,
@@ -47,6 +50,7 @@ from planner.runs.profiles import (
     TABLE_1,
     TABLES,
     WORKBOOK,
+    YEARS,
     Deliverable,
     Profile,
 )
@@ -60,7 +64,13 @@ def _raster(plan: Plan, folder: Path) -> None:
 
 def _layers(plan: Plan, folder: Path) -> None:
     layers = write_geopackage(plan, folder / PACKAGE)
-    write_project(plan, folder / PROJECT, layers, by_year=("stages.gpkg", year_layers(plan, layers)))
+    names = [layer.emptied() for layer in name_layers(plan.instance)]
+    by_year = ("stages.gpkg", year_layers(plan, layers))
+    write_project(plan, folder / PROJECT, layers, by_year=by_year, names=names)
+
+
+def _names(plan: Plan, folder: Path) -> None:
+    write_names(plan, folder / LINES)
 
 
 def _parcels(plan: Plan, folder: Path) -> None:
@@ -116,7 +126,6 @@ def _model_map(kind: str, plan: Plan, folder: Path) -> None:
 
 def _stages(plan: Plan, folder: Path) -> None:
     write_stage_table(plan, folder / "stages.csv")
-    write_ledger(plan, folder / "ledger.csv")
     lang = plan.instance.study.lang
     write_geopackage(plan, folder / "stages.gpkg", layers=stage_layers(plan, lang))
 
@@ -129,6 +138,11 @@ def _stage_film(plan: Plan, folder: Path) -> None:
     from planner.maps.stage_maps import draw_stages  # noqa: PLC0415 - the drawing library is slow to load
 
     draw_stages(plan, folder / "stages.gif", plan.instance.study.lang)
+
+
+def _years(plan: Plan, folder: Path) -> None:
+    write_ledger(plan, folder / "ledger.csv")
+    write_energy_factors(plan, folder / "energy_factors.csv")
 
 
 def _report(plan: Plan, folder: Path) -> None:
@@ -155,6 +169,7 @@ def _certificate(plan: Plan, folder: Path) -> None:
 
 WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     RASTER: _raster,
+    MAP_NAMES: _names,
     LAYERS: _layers,
     PARCELS: _parcels,
     TABLES: _tables,
@@ -170,6 +185,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     STAGES: _stages,
     STAGE_RASTER: _stage_raster,
     STAGE_FILM: _stage_film,
+    YEARS: _years,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from planner.plans.record import FileRecord, StudyRecord
-from planner.recount.ledger import Ledger
+from planner.recount.ledger import FOLDER, Ledger
 from planner.runs.manifest import (
     CERTIFICATE,
     FILES,
@@ -51,10 +51,12 @@ COUNTED = frozenset(
         "network.gpkg",
         "regions.csv",
         "units.gpkg",
+        "map_names.gpkg",
         "score.csv",
         "broken.csv",
         "score.gpkg",
         "report.html",
+        "energy_factors.csv",
         "ledger.csv",
         "stages.csv",
         "stages.gpkg",
@@ -140,7 +142,7 @@ def _file(path: Path, name: str, said: FileRecord, ledger: Ledger) -> None:
 def check_present(listed: Mapping[str, Any] | None, expected: frozenset[str], ledger: Ledger) -> None:
     """Files that a folder of its profile must list."""
     for name in sorted(expected - set(listed or {})):
-        ledger.differ(f"{FILES}.{name}", say("runs_verify.nothing"), say("runs_verify.must"), by="the folder")
+        ledger.differ(f"{FILES}.{name}", say("runs_verify.must"), say("runs_verify.nothing"), by=FOLDER)
 
 
 def check_study(folder: Path, said: StudyRecord | None, ledger: Ledger) -> None:

@@ -13,7 +13,9 @@ from functools import partial
 from pathlib import Path
 
 from instances.instance import Instance
+from planner.export.names import LINES, has_names
 from planner.models.files import FILES, MAPS
+from planner.plans.life_cycle import has_years
 from planner.plans.networked import has_network
 from planner.plans.plan import Certificate, ProfileName
 from planner.recount.layers.reread import PACKAGE
@@ -71,10 +73,10 @@ NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 MODEL = {kind: Deliverable(names, where=partial(_models, kind)) for kind, names in FILES.items()}
 MODEL_MAP = {kind: Deliverable((name,), where=partial(_models, kind)) for kind, name in MAPS.items()}
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
+MAP_NAMES = Deliverable((LINES,), where=has_names)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
-STAGES = Deliverable(
-    ("stages.csv", "stages.gpkg", "ledger.csv"), where=lambda instance: instance.study.stages is not None
-)
+STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
+YEARS = Deliverable(("ledger.csv", "energy_factors.csv"), where=lambda instance: has_years(instance.study))
 STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
@@ -103,6 +105,7 @@ RUN = Profile(
     "run",
     (
         RASTER,
+        MAP_NAMES,
         LAYERS,
         TABLES,
         TABLE_1,
@@ -117,6 +120,7 @@ RUN = Profile(
         STAGES,
         STAGE_RASTER,
         STAGE_FILM,
+        YEARS,
         PAGE,
         RESOLVED,
         STEPS,

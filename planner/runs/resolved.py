@@ -100,6 +100,9 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
         ]
     if isinstance(tree.get("include"), list):
         moved_tree["include"] = [_moved_policy(entry, old, new) for entry in tree["include"]]
+    factors = tree.get("life_cycle", {}).get("energy_factors")
+    if factors is not None:
+        moved_tree["life_cycle"] = {**moved_tree["life_cycle"], "energy_factors": moved(factors, old, new)}
     coefficients = tree.get("carbon", {}).get("coefficients")
     if coefficients is not None and is_file(coefficients):
         moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}

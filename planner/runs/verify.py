@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.instance import Instance, read
+from instances.land.classes import Classes
 from instances.study.file import load_study
 from instances.study.files import sha256
 from instances.study.findings import Finding, StudyError
@@ -41,8 +42,10 @@ from planner.recount.bound.reasons import check_reasons
 from planner.recount.bound.reread_stages import read_stages
 from planner.recount.bound.stage_papers import check_stages
 from planner.recount.bound.staged import StagedCount, unit_of_sum
+from planner.recount.bound.years import check_years
 from planner.recount.figures.csv_tables import check_indicator_table, check_transition_table
 from planner.recount.figures.decided import check_decided
+from planner.recount.figures.limit_names import limit_figure
 from planner.recount.figures.limit_rows import counted_limits
 from planner.recount.figures.recount import OBJECTIVE_UNIT, Amounts, Counted, Recount
 from planner.recount.layers.exported import read_exported
@@ -58,7 +61,7 @@ from planner.runs.found import read_certificate, runs_in
 from planner.runs.listed import check_list, check_present, check_study
 from planner.runs.manifest import CERTIFICATE, PROOFS, STUDY
 from planner.runs.papers import check_papers
-from planner.runs.profiles import ACCOUNT, EXPORT, profile_of
+from planner.runs.profiles import ACCOUNT, EXPORT, RUN, profile_of
 from planner.runs.resolved import WIDEST_GAP
 from planner.runs.sets import verify_set
 from words.said import say
@@ -114,6 +117,8 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("runs_verify.stages_not_exported")
     if staged is not None:
         check_stages(folder, certificate, staged, ledger)
+    if profile_of(certificate, folder) is RUN and (staged is not None or instance.study.stages is None):
+        check_years(folder, count, staged, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_ranges(certificate, instance, layout, found, ledger)
@@ -149,7 +154,7 @@ def _proven(
     else:
         limits = staged.limits()
         known = {name: staged.in_objective(name) for name in certificate.objective_weights if name in known}
-    _limits(certificate, limits, found, ledger)
+    _limits(certificate, limits, found, instance.classes, ledger)
     _objective(certificate, count.objective(known) + sum(one.value for one in beside.values()), ledger)
     terms = {
         name: one.model_copy(update={"value": known.get(name, one.value)}) for name, one in found.items()
@@ -290,7 +295,11 @@ def _indicators(certificate: Certificate, found: Mapping[str, IndicatorRecord], 
 
 
 def _limits(
-    certificate: Certificate, found: Sequence[Counted], known: Mapping[str, IndicatorRecord], ledger: Ledger
+    certificate: Certificate,
+    found: Sequence[Counted],
+    known: Mapping[str, IndicatorRecord],
+    classes: Classes,
+    ledger: Ledger,
 ) -> None:
     units, score = (
         {known[name].unit for name in certificate.objective_weights if name in known},
@@ -298,20 +307,20 @@ def _limits(
     )
     ledger.same("limits", len(certificate.limits), len(found))
     for said, now in zip(certificate.limits, found, strict=False):
-        place = f"limits, {now.label}"
+        place = partial(limit_figure, now, classes)
         for part in ("indicator", "district", "by", "year", "counts"):
-            ledger.same(f"{place}, {part}", getattr(said, part), getattr(now, part))
+            ledger.same(place(part), getattr(said, part), getattr(now, part))
         # An objective of one indicator, as at the end of a front, has prices in that indicator's own unit.
         per = known[now.indicator].unit if now.told is None else f"0.01 {known[now.indicator].unit}".rstrip()
         per = unit_of_sum(per) if now.counts == "sum" else per
         may_be = [f"{unit} per {per}" for unit in (OBJECTIVE_UNIT, *sorted(units))]
         expected = said.price_unit if said.price_unit in may_be else may_be[0]
-        ledger.same(f"{place}, price_unit", said.price_unit, expected)
+        ledger.same(place("price_unit"), said.price_unit, expected)
         for part in ("at_least", "at_most", "value", "slack"):
-            ledger.number(f"{place}, {part}", getattr(said, part), getattr(now.told or now, part))
+            ledger.number(place(part), getattr(said, part), getattr(now.told or now, part))
         if now.slack < -now.allowance and (score is None or score.keeps):
             missed = say("runs_verify.missed", amount=repr(-now.slack))
-            ledger.differ(place, say("runs_verify.kept"), missed, by="the study")
+            ledger.differ(place(), say("runs_verify.kept"), missed, by="the study")
     ledger.done("verify.limits", n=len(found))
 
 

@@ -154,14 +154,31 @@ def single_renderer(mark: Mark) -> Xml.Element:
     return element
 
 
-def labelling(field: str, smallest: float) -> Xml.Element:
-    """Names inside polygons, with a white rim, as QGIS draws them down to a scale of 1 : ``smallest``."""
+def line_renderer(colour: Colour, width_mm: float) -> Xml.Element:
+    """The QGIS renderer that draws lines alike, for a project."""
+    element = Xml.Element(
+        "renderer-v2", type="singleSymbol", symbollevels="0", enableorderby="0", forceraster="0"
+    )
+    symbols = Xml.SubElement(element, "symbols")
+    symbol = Xml.SubElement(symbols, "symbol", name="0", type="line", alpha="1", clip_to_extent="1")
+    layer = Xml.SubElement(
+        symbol, "layer", {"class": "SimpleLine", "enabled": "1", "pass": "0", "locked": "0"}
+    )
+    line = {"line_color": _rgba(colour), "line_width": f"{width_mm:g}", "line_width_unit": "MM"}
+    _options(layer, {**line, "capstyle": "round", "joinstyle": "round"})
+    return element
+
+
+def labelling(field: str, smallest: float, along: Colour | None = None) -> Xml.Element:
+    """Names inside polygons, with a white rim, as QGIS draws them down to a scale of 1 : ``smallest``;
+    ``along`` is the colour of names that follow lines, each once on the stretches of its name."""
     element = Xml.Element("labeling", type="simple")
     settings = Xml.SubElement(element, "settings", calloutType="simple")
     style = Xml.SubElement(
         settings, "text-style",
-        fieldName=field, isExpression="0", fontFamily=FONTS[0], fontSize="8", fontSizeUnit="Point",
-        fontWeight="50", textColor="34,34,34,255", textOpacity="1", textOrientation="horizontal",
+        fieldName=field, isExpression="0", fontFamily=FONTS[0], fontSize="8" if along is None else "7",
+        fontSizeUnit="Point", fontWeight="50", textColor=_rgba(along or (34, 34, 34)), textOpacity="1",
+        textOrientation="horizontal",
     )  # fmt: skip
     style.append(font_families())
     Xml.SubElement(
@@ -169,10 +186,13 @@ def labelling(field: str, smallest: float) -> Xml.Element:
         bufferDraw="1", bufferSize="0.7", bufferSizeUnits="MM", bufferColor="255,255,255,255",
         bufferOpacity="1", bufferNoFill="0", bufferJoinStyle="128",
     )  # fmt: skip
-    Xml.SubElement(settings, "placement", placement="1", centroidWhole="1", centroidInside="1", priority="8")
+    inside = {"placement": "1", "centroidWhole": "1", "centroidInside": "1", "priority": "8"}
+    follows = {"placement": "3", "placementFlags": "9", "repeatDistance": "0", "priority": "6"}
+    Xml.SubElement(settings, "placement", inside if along is None else follows)
     Xml.SubElement(
         settings, "rendering",
-        drawLabels="1", labelPerPart="0", obstacle="0", scaleVisibility="1", scaleMin="0",
+        drawLabels="1", labelPerPart="0", mergeLines="0" if along is None else "1", obstacle="0",
+        scaleVisibility="1", scaleMin="0",
         scaleMax=f"{smallest:.0f}",
     )  # fmt: skip
     return element

@@ -9,7 +9,7 @@ import pytest
 
 from words.catalogue import LANGS, Words, catalogue, difference, figure, texts
 
-CHOSEN = {"series.comma"}
+CHOSEN = {"series.comma", *(f"verify.limit_{part}" for part in ("named", "itself", "part", "priced"))}
 """Texts for which each language takes of the values given what it needs."""
 ROOT = Path(__file__).resolve().parents[2]
 PLANNER = ROOT / "planner"

@@ -1,4 +1,4 @@
-"""Districts that a study makes, counted again: ``regions.csv`` by region type, ``units.gpkg`` by unit."""
+"""Places that a study makes or names, counted again: region types, living units, rivers and roads."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from planner.recount.ledger import Ledger
 from planner.recount.tabled import Row, check_rows
 from words.said import say
 
-TABLE, PACKAGE = "regions.csv", "units.gpkg"
+TABLE, PACKAGE, NAMES = "regions.csv", "units.gpkg", "map_names.gpkg"
 FIELDS = {"green": "green_share", "sources": "sources", "sinks": "sinks", "net": "net_emissions"}
 """How the fields of a unit begin, today and planned, and the indicator they tell."""
 STYLES = "layer_styles"
@@ -35,6 +35,8 @@ def check_made_places(
     if (folder / TABLE).is_file():
         rows = list(_by_region(instance, plan, today))
         check_rows(folder / TABLE, ("region", "indicator"), rows, ledger, {"change": ("plan", "today")})
+    if (folder / NAMES).is_file():
+        _names(folder / NAMES, instance, ledger)
     if (folder / PACKAGE).is_file():
         _units(folder / PACKAGE, instance, plan, today, ledger)
 
@@ -50,6 +52,22 @@ def _by_region(
         values = [each.by(division.member, len(division.names)).tolist() for each in (before, now)]
         for region, old, new in zip(division.names, *values, strict=True):
             yield {"region": region, "indicator": name, "today": old, "plan": new, "unit": now.measure}
+
+
+def _names(path: Path, instance: Instance, ledger: Ledger) -> None:
+    """Rivers and roads: every stretch and its name, of each kind those of the longest names first."""
+    for kind in sorted({each.kind for each in instance.named_lines}):
+        rows = [
+            (name, stretch)
+            for each in instance.named_lines
+            if each.kind == kind
+            for name, line in zip(each.names, each.lines, strict=True)
+            for stretch in getattr(line, "geoms", (line,))
+        ]
+        texts, lines = (np.array(part, dtype=object) for part in zip(*rows, strict=True))
+        frame = gpd.GeoDataFrame({"text": texts}, geometry=lines, crs=instance.grid.crs)
+        check_layer(path, kind, frame, ledger)
+    ledger.done("verify.map_names", name=path.name)
 
 
 def _units(

@@ -46,7 +46,7 @@ def _table(path: Path, wanted: pd.DataFrame, ledger: Ledger) -> None:
         ledger.differ(path.name, *lacking(COLUMNS, missing), by="the folder")
         return
     rows = [say("runs_verify.rows", n=len(each)) for each in (table, wanted)]
-    ledger.same(path.name, rows[0], rows[1], by="the folder")
+    ledger.same(path.name, rows[1], rows[0], by="the folder")
     if len(table) != len(wanted):
         return
     for said, row in zip(table.to_dict("records"), wanted.to_dict("records"), strict=True):

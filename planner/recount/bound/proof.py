@@ -12,12 +12,14 @@ from functools import partial
 
 import numpy as np
 
+from instances.land.classes import Classes
 from planner.plans.plan import Certificate
 from planner.plans.record import ProofRecord, RoundingRecord
 from planner.recount.bound.beside import linked
 from planner.recount.bound.floor import Proven, prove
 from planner.recount.bound.rounding import Told, ToldRow, fits
 from planner.recount.bound.staged import StagedCount
+from planner.recount.figures.limit_names import limit_figure, limit_named, limit_priced
 from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
 from words.numbers import nearest, not_above
@@ -42,8 +44,9 @@ def check_proof(
         n = len(proof.prices)
         ledger.differ(PLACE, say("runs_proof.prices", n=n), say("runs_proof.rows", n=len(rows)))
         return
-    _told_prices(certificate, proof if certificate.priced is None else certificate.priced, rows, ledger)
-    _no_bounds(rows, proof.prices, ledger)
+    classes, told_at = count.instance.classes, proof if certificate.priced is None else certificate.priced
+    _told_prices(certificate, told_at, rows, classes, ledger)
+    _no_bounds(rows, proof.prices, classes, ledger)
     priced = list(zip(rows, proof.prices, strict=True))
     if any(_barred(row, price) for row, price in priced):
         return
@@ -69,7 +72,7 @@ def check_proof(
             bound, proven, partial(_rounded, rounding, count, (weights, counted), rows, ledger), ledger
         )
     if not count.instance.models:
-        _tell_rooms(rows, counted, proven, ledger)
+        _tell_rooms(rows, counted, proven, classes, ledger)
 
 
 def _tell_bound(bound: float | None, proven: Proven, further: Callable[[], float], ledger: Ledger) -> None:
@@ -121,21 +124,21 @@ def _rounded(
 
 
 def _told_prices(
-    certificate: Certificate, told_at: ProofRecord, rows: Sequence[Counted], ledger: Ledger
+    certificate: Certificate, told_at: ProofRecord, rows: Sequence[Counted], classes: Classes, ledger: Ledger
 ) -> None:
     """The price that is told of every limit; at an edge it tells what loosening saves."""
     for said, row, price in zip(certificate.limits, rows, told_at.prices, strict=False):
         if said.edge is None and said.price is not None:
             now = price if row.told is None else 0.01 * row.told.below * price
-            ledger.number(f"limits, {row.label}, price", said.price, now, said.price_unit)
+            ledger.number(limit_figure(row, classes, "price"), said.price, now, said.price_unit)
 
 
-def _no_bounds(rows: Sequence[Counted], prices: Sequence[float], ledger: Ledger) -> None:
+def _no_bounds(rows: Sequence[Counted], prices: Sequence[float], classes: Classes, ledger: Ledger) -> None:
     """Tell of every price of a bound that its limit does not have."""
     for row, price in zip(rows, prices, strict=True):
         if _barred(row, price):
             told = say("runs_proof.no_bound")
-            ledger.differ(f"{PLACE}, {row.label}", repr(price), told, by="the certificate")
+            ledger.differ(limit_priced(row, classes), repr(price), told, by="the certificate")
 
 
 def _barred(row: Counted, price: float) -> bool:
@@ -154,7 +157,9 @@ def weights_of(count: Recount) -> dict[str, float]:
     return weights
 
 
-def _tell_rooms(rows: Sequence[Counted], objective: float, proven: Proven, ledger: Ledger) -> None:
+def _tell_rooms(
+    rows: Sequence[Counted], objective: float, proven: Proven, classes: Classes, ledger: Ledger
+) -> None:
     """Tell what of the distance between objective and floor is room left at limits with a price."""
     room = sum(proven.rooms)
     if room <= proven.tolerance:
@@ -166,5 +171,5 @@ def _tell_rooms(rows: Sequence[Counted], objective: float, proven: Proven, ledge
         room=nearest(room),
         land=nearest(max(0.0, objective - proven.floor - room)),
         most=nearest(proven.rooms[place]),
-        limit=rows[place].label,
+        limit=limit_named(rows[place], classes),
     )

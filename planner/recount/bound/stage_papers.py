@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from planner.export.stages import CHANGED
 from planner.plans.plan import Certificate
-from planner.recount.bound.life_cycle import check_life_cycle
 from planner.recount.bound.staged import StagedCount
 from planner.recount.layers.described import UNKNOWN, index_of, wrongly_classed
 from planner.recount.layers.layered import Layered
@@ -40,7 +39,6 @@ def check_stages(folder: Path, certificate: Certificate, staged: StagedCount, le
     emissions = staged.over_years("net_emissions")
     ledger.number("stages.emissions", said.emissions, emissions, "tCO2e")
     _table(folder / TABLE, staged, changed, ledger)
-    check_life_cycle(folder, staged, ledger)
     for t, year in enumerate(stages.years):
         _land(folder / PACKAGE, f"land_{year}", staged, t, ledger)
     _years(folder / "plan.gpkg", staged, changed, ledger)

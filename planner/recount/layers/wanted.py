@@ -26,7 +26,7 @@ def check_layer(path: Path, name: str, wanted: gpd.GeoDataFrame, ledger: Ledger)
         return
     figure = f"{path.name}, {name}"
     rows = [say("runs_verify.rows", n=len(each)) for each in (table[fields[0]], wanted)]
-    ledger.same(figure, rows[0], rows[1], by="the folder")
+    ledger.same(figure, rows[1], rows[0], by="the folder")
     if len(table[fields[0]]) != len(wanted):
         return
     for field in fields:

@@ -37,16 +37,27 @@ def rates(age: float) -> EmissionRates:
     return EmissionRates("hand", FLOWS + energy[0], stock, construction, total - 1, total + 2, (), parts)
 
 
-@pytest.fixture(scope="module")
-def found() -> LifeCycle:
-    """From 2025 until the end of 2028: cell 0 is planted at once, cell 1 built over in 2027."""
-    layout = planned(c0=FOREST, c1=URBAN)
-    stage = np.full(len(TODAY), 2, dtype=np.uint8)
-    stage[0], stage[1] = 0, 1
-    changes = Changes((2025, 2027), 2025 + YEARS, layout, stage)
+def ledger(
+    begins: tuple[tuple[int, ...], ...],
+    stage: dict[int, int],
+    layout: np.ndarray,
+    relative: np.ndarray | None = None,
+) -> LifeCycle:
+    """From 2025 until the end of 2028, by the number of the stage of each cell that changes."""
+    stages = np.full(len(TODAY), len(begins), dtype=np.uint8)
+    stages[list(stage)] = list(stage.values())
+    changes = Changes(2025, 2025 + YEARS, begins, layout, stages)
     whole = (np.zeros(len(TODAY), dtype=np.int32), 1)
     by_age = tuple(rates(age) for age in changes.ages)
-    return life_cycle(hand_instance(), changes, [whole, (HALVES.member, 3)], rates(AT_ONCE), by_age)
+    falls = np.ones((3, YEARS)) if relative is None else relative
+    places = [whole, (HALVES.member, 3)]
+    return life_cycle(hand_instance(), changes, places, rates(AT_ONCE), by_age, falls)
+
+
+@pytest.fixture(scope="module")
+def found() -> LifeCycle:
+    """Cell 0 is planted at once, cell 1 built over in 2027."""
+    return ledger(((2025,), (2027,)), {0: 0, 1: 1}, planned(c0=FOREST, c1=URBAN))
 
 
 def part(found: LifeCycle, name: str) -> list[float]:
@@ -79,3 +90,48 @@ def test_districts_add_up_to_the_whole(found: LifeCycle) -> None:
     """West and east hold every cell; the sea has none."""
     assert found.parts[:, 1:].sum(axis=1) == pytest.approx(found.parts[:, 0])
     assert not found.parts[:, 3].any()
+
+
+def test_energy_falls_by_year(found: LifeCycle) -> None:
+    """A unit of energy emits 0.9, 0.8, 0.5 of what it did in 2025, and between 0.7 and 1 of it in 2026."""
+    relative = np.array([[1.0, 0.9, 0.8, 0.5], [1.0, 0.7, 0.8, 0.5], [1.0, 1.0, 0.8, 0.5]])
+    less = ledger(((2025,), (2027,)), {0: 0, 1: 1}, planned(c0=FOREST, c1=URBAN), relative)
+    assert part(less, "energy") == [7.0, 6.3, 11.2, 7.0]
+    others = [n for n, name in enumerate(PARTS) if name != "energy"]
+    assert less.parts[:, :, others] == pytest.approx(found.parts[:, :, others])
+    assert less.unchanged[:, 0] == pytest.approx([-1.0, -2.7, -5.1, -9.6])
+    assert np.diff(less.low[:, 0] - found.low[:, 0], prepend=0.0) == pytest.approx([0, -2.1, -2.8, -7.0])
+    assert np.diff(less.high[:, 0] - found.high[:, 0], prepend=0.0) == pytest.approx([0, 0.0, -2.8, -7.0])
+
+
+def test_land_that_changes_in_equal_parts_counts_with_the_mean_of_their_years() -> None:
+    """One cell planted half in 2026 and half in 2027 is the mean of two ledgers; 2025 is today's land."""
+    layout = planned(c0=FOREST)
+    even = ledger(((2026, 2027),), {0: 0}, layout)
+    each = [ledger(((year,),), {0: 0}, layout) for year in (2026, 2027)]
+    for name in ("parts", "still", "low", "high", "change_low", "change_high"):
+        mean = sum(getattr(one, name) for one in each) / 2
+        assert getattr(even, name) == pytest.approx(mean), name
+    assert part(even, "growth") == [0.0, -5.0, -9.0, -7.0]
+    assert even.net[0, 0] == pytest.approx(-1.0)
+
+
+def test_the_change_is_what_the_plan_adds(found: LifeCycle) -> None:
+    """Two cells change: what they add beside land that stays, and its range of 3 a hectare and year."""
+    assert found.change == pytest.approx(found.cumulative - found.unchanged)
+    assert found.change[:, 0] == pytest.approx([-16.0, -30.0, 100.0, 102.0])
+    assert found.change[:, 0] - found.change_low[:, 0] == pytest.approx([3.0, 6.0, 12.0, 18.0])
+    assert found.change_high[:, 0] - found.change[:, 0] == pytest.approx([3.0, 6.0, 12.0, 18.0])
+    assert found.repaid is None
+    assert found.peaks[0] == 2027
+
+
+def test_what_was_emitted_more_is_repaid_from_the_year_of_less_on() -> None:
+    """5 t more in the first year and 3 t less in each of the next two are repaid in the third; a plan that
+    never emits more, or does so to the end, repays nothing."""
+    nothing, none = np.zeros((3, 1, len(PARTS))), np.zeros((3, 1))
+    for each, year in (((5, -3, -3), 2027), ((-5, -3, -3), None), ((5, -3, 0), None)):
+        parts = nothing.copy()
+        parts[:, 0, 0] = each
+        told = LifeCycle((2025, 2026, 2027), parts, nothing, none, none, none, none)
+        assert told.repaid == year

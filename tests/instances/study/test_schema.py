@@ -28,6 +28,7 @@ TREE: dict[str, Any] = {
     "limits": [{"indicator": "area.cropland", "at_least": 1}],
     "objective": {"minimise": {"net_emissions": 1}},
     "stages": {"years": [2025, 2030]},
+    "life_cycle": {},
     "solver": {},
     "carbon": {"energy_tco2e": {}},
     "districts": {"units": {"make": "hex", "side_m": 1000}},
@@ -53,6 +54,8 @@ NUMBERS = [
     ("models", "a", "buffer_homes_m"),
     ("models", "a", "budgets", "power"), ("models", "a", "shares", "power"),
     ("stages", "until"), ("stages", "peak"), ("limits", 0, "year"),
+    ("life_cycle", "base_year"), ("life_cycle", "target_year"), ("life_cycle", "last_year"),
+    ("life_cycle", "energy_shares", "grid"),
 ]  # fmt: skip
 
 
@@ -97,6 +100,7 @@ def test_the_numbers_of_the_test_are_all_there_are() -> None:
     amounts = {"at_least", "at_most"}
     by_name = {
         "minimise", "maximise", "resistance", "per_class", "sum", "energy_tco2e", "budgets", "shares",
+            "energy_shares",
     }  # fmt: skip
     named = {str(place[-1]) for place in NUMBERS if by_name.isdisjoint(place)}
     assert numbered | amounts == named | by_name

@@ -16,6 +16,11 @@ from tests.support.made_plans import CLASSES, small_parcels, small_plan
 def project(plan: Plan, folder: Path, lang: str | None = None) -> Xml.Element:
     """The project of a plan as XML."""
     write_project(plan, folder / "plan.qgz", tuple(plan_layers(plan, lang or "en")), lang)
+    return project_in(folder)
+
+
+def project_in(folder: Path) -> Xml.Element:
+    """The project of a folder as XML."""
     with ZipFile(folder / "plan.qgz") as archive:
         assert archive.namelist() == ["plan.qgs"]
         return Xml.fromstring(archive.read("plan.qgs"))

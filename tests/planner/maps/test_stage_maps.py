@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from planner.maps.stage_maps import SHOWN_MS, draw_stages, stage_pages
+from planner.maps.stage_maps import SHOWN_MS, change_pages, draw_stages, stage_pages
 from planner.plans.plan import Plan
 from planner.styles.change_colours import CHANGES, GROUND
 from tests.support.made_plans import small_plan
@@ -55,20 +55,32 @@ def test_every_year_has_a_page_and_its_colour(plan: Plan) -> None:
     assert changes.legend[0][1] == "2025 年变化：1.00 公顷"
 
 
+def test_what_changes_in_a_year_stands_out(plan: Plan) -> None:
+    """In the frame of its year a change has the colour of its class, other land a quarter of it."""
+    early, _ = change_pages(plan, Words("en"))
+    palette = np.array([item.colour for item in plan.instance.classes], dtype=float)
+    assert early.title == "Changes of 2025: 1.00 ha"
+    for unit, colour in enumerate(early.colours.tolist()):
+        own = palette[plan.staged.layouts(plan.layout)[0][unit]]
+        now = int(plan.staged.stage[unit]) == 0
+        assert colour == (own if now else np.floor(own * 0.25 + 255 * 0.75)).tolist()
+
+
 def test_without_stages_there_is_no_page() -> None:
     """A plan of one target year adds nothing to the series."""
     assert list(stage_pages(small_plan(), Words("en"))) == []
 
 
 def test_years_move_in_one_file(plan: Plan, tmp_path: Path) -> None:
-    """Today and two years are three frames that differ, run again and again, and are the same bytes twice."""
+    """Today and two years, each after its changes, are five frames that differ, run again and again, and are
+    the same bytes twice."""
     for name in ("one.gif", "two.gif"):
         draw_stages(plan, tmp_path / name, "zh")
     assert (tmp_path / "one.gif").read_bytes() == (tmp_path / "two.gif").read_bytes()
     with Image.open(tmp_path / "one.gif") as film:
-        assert (film.n_frames, film.info["loop"], film.info["duration"]) == (3, 0, SHOWN_MS)
+        assert (film.n_frames, film.info["loop"], film.info["duration"]) == (5, 0, SHOWN_MS)
         frames = []
-        for number in range(3):
+        for number in range(5):
             film.seek(number)
             frames.append(np.asarray(film.convert("RGB")).astype(int))
     assert all((one != other).any() for one, other in pairwise(frames))

@@ -97,6 +97,14 @@ def fullest() -> Tree:
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
         "map_names": {"rivers": {"path": "ways.gpkg", "name": "MC", "kind": "water"}},
+        "life_cycle": {
+            "base_year": 2025,
+            "target_year": 2035,
+            "last_year": 2045,
+            "energy": "assumed",
+            "energy_factors": "energy_factors.csv",
+            "energy_shares": {"grid": 0.75, "coal": 0.25},
+        },
         "models": copy.deepcopy(MODELS),
         "whole": {"villages": {"classes": ["forest"], "most_ha": 40.0, "enabled": False}},
         "network": {
@@ -142,6 +150,11 @@ def write_files(folder: Path) -> None:
     (folder / "measures.csv").write_text(
         "measure,strategy,unit,mwh,tco2e,low,high,cost,most,needs,district,whole\n"
         "roofs,power,MW,1000,,800,1200,60,,3,,\nwalls,houses,house,,2,1,3,5,40,,东镇,yes\n",
+        encoding="utf-8",
+    )
+    (folder / "energy_factors.csv").write_text(
+        "carrier,year,value,unit,low,high,source,mark\ngrid,2025,0.6,kgCO2/kWh,,,the grid company,\n"
+        "grid,2045,0.2,kgCO2/kWh,0.1,0.3,the grid company,assumed\n",
         encoding="utf-8",
     )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
