@@ -30,7 +30,7 @@ from instances.study.basics import (
 from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
-from instances.study.model_tables import ModelTable
+from instances.study.model_tables import SCHEDULE, ModelTable
 from instances.study.stage_tables import Stages
 from instances.study.zone_tables import (
     NamedLineSource,
@@ -263,6 +263,12 @@ class Study(Table):
         if len({table.kind for table in self.models.values()}) < len(self.models):
             raise ValueError("one_model")
         return self
+
+    @property
+    def linked(self) -> dict[str, ModelTable]:
+        """The models that are planned together with the layout, or right after it as a part of the objective:
+        all but the order of its changes."""
+        return {name: table for name, table in self.models.items() if table.kind != SCHEDULE}
 
     @property
     def scenario_names(self) -> tuple[str, ...]:

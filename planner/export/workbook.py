@@ -16,6 +16,7 @@ from planner.account.ask import account_of
 from planner.export.account_sheet import account_districts_sheet, account_sheet
 from planner.export.ledger import ledger_sheet
 from planner.export.redline_sheet import redline_sheet
+from planner.export.schedule import patches_sheet, years_sheet
 from planner.export.sheets import (
     Cell,
     Column,
@@ -78,6 +79,10 @@ def workbook_sheets(
             yield account_districts_sheet(account, lang, _notes(plan, lang))
     if plan.staged is not None:
         yield ledger_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
+    if plan.order is not None:
+        units = unit_text("ha", lang), unit_text("tCO2e", lang)
+        yield years_sheet(plan, lang, _notes(plan, lang), units)
+        yield patches_sheet(plan, lang, _notes(plan, lang), units)
     if scenarios:
         yield scenarios_sheet(scenarios, plan.instance.classes, lang)
     yield certificate_sheet(plan, lang)

@@ -56,6 +56,8 @@ COUNTED = frozenset(
         "score.gpkg",
         "report.html",
         "ledger.csv",
+        "schedule.csv",
+        "schedule_years.csv",
         "stages.csv",
         "stages.gpkg",
         "stages.tif",

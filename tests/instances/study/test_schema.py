@@ -50,7 +50,8 @@ NUMBERS = [
     ("carbon", "new_built_tco2e_ha"), ("carbon", "energy_tco2e", "urban"),
     ("network", "distance_m"), ("districts", "units", "side_m"), ("network", "resistance", "water"),
     ("models", "a", "reach_km"), ("models", "a", "nitrogen_kg_ha"), ("models", "a", "budget"),
-    ("models", "a", "buffer_homes_m"),
+    ("models", "a", "buffer_homes_m"), ("models", "a", "area_per_year"),
+    ("models", "a", "area_per_district"),
     ("models", "a", "budgets", "power"), ("models", "a", "shares", "power"),
     ("stages", "until"), ("stages", "peak"), ("limits", 0, "year"),
 ]  # fmt: skip
