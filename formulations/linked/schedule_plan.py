@@ -93,8 +93,20 @@ class Ordering:
     @property
     def scale(self) -> float:
         """What is decided, in tCO2e: from the best order of patches on their own to the worst."""
-        worst = np.where(self.allowed, self.tco2e, -np.inf).max(axis=1)
-        return float((worst - self.open.min(axis=1)).sum())
+        between = self.worst - self.open.min(axis=1)
+        return float(between[between > self.rounding].sum())
+
+    @cached_property
+    def worst(self) -> FloatArray:
+        """(patches,) tCO2e of the worst year of each."""
+        found: FloatArray = np.where(self.allowed, self.tco2e, -np.inf).max(axis=1)
+        return found
+
+    @cached_property
+    def rounding(self) -> FloatArray:
+        """(patches,) tCO2e by which two years of a patch may differ and count as equal."""
+        found: FloatArray = EQUAL * np.maximum(1.0, np.abs(self.tco2e).max(axis=1, initial=0.0))
+        return found
 
     def objective(self, year: Years) -> float:
         """TCO2e of an order."""
@@ -327,7 +339,7 @@ def reasons(ordering: Ordering, year: Years) -> NDArray[np.object_]:
     """(patches,) what decides each one's year: the row that bars its best one (the first that does), or why
     none has to."""
     row, last = np.arange(len(ordering)), ordering.tco2e.shape[1] - 1
-    size = EQUAL * np.maximum(1.0, np.abs(ordering.tco2e).max(axis=1, initial=0.0))
+    size = ordering.rounding
     own, best = ordering.tco2e[row, year], ordering.open.argmin(axis=1)
     found = np.full(len(ordering), FREE, dtype=object)
     for rows in reversed(ordering.rows):
@@ -336,8 +348,7 @@ def reasons(ordering: Ordering, year: Years) -> NDArray[np.object_]:
     barred = ordering.open.min(axis=1) > ordering.tco2e.min(axis=1) + size
     found[at_best] = np.where(year == 0, EARLY, np.where(year == last, LATE, BEST))[at_best]
     found[at_best & barred] = STAGE
-    worst = np.where(ordering.allowed, ordering.tco2e, -np.inf).max(axis=1)
-    found[worst - ordering.open.min(axis=1) <= size] = EQUALLY
+    found[ordering.worst - ordering.open.min(axis=1) <= size] = EQUALLY
     return found
 
 

@@ -63,6 +63,7 @@ def order_table(asked: Posed, year: Years) -> pd.DataFrame:
         ["" if stages is None else str(each) for each in (stages.years if stages else (0,))], dtype=object
     )
     own = asked.ordering.tco2e[np.arange(len(patches)), year]
+    waits = own - asked.ordering.open.min(axis=1)
     return pd.DataFrame(
         {
             "patch": np.arange(1, len(patches) + 1),
@@ -74,7 +75,7 @@ def order_table(asked: Posed, year: Years) -> pd.DataFrame:
             "stage": of_stage[patches.stage],
             "cost": np.full(len(patches), "", dtype=object) if asked.money is None else asked.money,
             "tco2e": own,
-            "waits": own - asked.ordering.open.min(axis=1),
+            "waits": np.where(waits > asked.ordering.rounding, waits, 0.0),
             "reason": asked.reasons(year),
         }
     )

@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from words.catalogue import Words
-from words.numbers import nearest, not_above, not_below, percent_not_below
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -127,7 +127,7 @@ class Unordered(NoPlan):
         told = [
             words.text(
                 f"schedule_mends.{kind}",
-                share=percent_not_below(share),
+                share=words.gap_text(share),
                 year=year,
                 bound=nearest(bound),
                 value=not_below(value) if kind in UPPER else not_above(value),

@@ -258,6 +258,7 @@ class _Counted:
         ledger.number("schedule.asked", said.asked, self.asked.table.gap)
         objective = float(self.tco2e[np.arange(len(year)), year].sum())
         span = np.where(self.may, self.tco2e, -np.inf).max(axis=1) - self._least
+        span[span <= EQUAL * np.maximum(1.0, abs(self.tco2e).max(axis=1, initial=0.0))] = 0.0
         ledger.number("schedule.objective", said.objective, objective, "tCO2e")
         ledger.number("schedule.scale", said.scale, float(span.sum()), "tCO2e")
         left = max(0.0, said.objective - said.bound)

@@ -109,6 +109,15 @@ def test_without_rows_what_saves_comes_first_and_what_emits_last() -> None:
     assert reasons(task, found.year).tolist() == ["early", "late", "early", "equal"]
 
 
+def test_where_no_year_matters_nothing_is_left_to_decide() -> None:
+    """Patches that emit once and nothing a year: what sums of floats leave is no gap."""
+    task = ordering([1e-14, -2e-14], [1.0, 1.0], 3, rows("area", [1.0, 1.0], [1.0] * 3), once=[1e4, 3e3])
+    found = solve_order(task, GAP, FAST, Watch())
+    assert found.scale == 0.0
+    assert found.gap == 0.0
+    assert reasons(task, found.year).tolist() == ["equal", "equal"]
+
+
 def test_one_year_holds_every_patch() -> None:
     """A schedule of one year is the plan: its tCO2e are those of all changes together."""
     task = ordering([-3.0, 5.0], [1.0, 2.0], 1, rows("area", [1.0, 2.0], [3.0]))
