@@ -31,8 +31,8 @@ from instances.units.grid import FloatArray
 MOST_LOTS = 3_000
 """Patches that are ordered one by one, about; smaller ones of one kind are taken together where there are
 more."""
-MOST_MOVES = 2_000
-"""Moves of single patches after the solve."""
+MOST_PASSES = 40
+"""Passes over all patches in which single ones are moved after the solve."""
 ELASTIC_S, ELASTIC_GAP = 60.0, 0.01
 """Seconds, and how near to the least, in which is looked for what would have to give way."""
 FEW, NODES = 500, 2_000
@@ -176,7 +176,7 @@ def solve_order(ordering: Ordering, gap: float, settings: SolveSettings, watch: 
     if outcome.x is None:
         raise without_order(task, settings, watch, outcome.termination is Termination.INFEASIBLE)
     year = outcome.x[columns].argmax(axis=1).astype(np.int64)[lot]
-    year = polished(ordering, year, MOST_MOVES)
+    year = polished(ordering, year, MOST_PASSES)
     objective = ordering.objective(year)
     bound = min(objective, max(proven, outcome.bound if len(task) == len(ordering) else -np.inf))
     return Ordered(year, objective, bound, min(proven, objective), scale, prices)

@@ -28,6 +28,8 @@ KEPT = 1e-6
 """Share of a bound by which a row may be missed: what a solver's tolerance leaves."""
 EQUAL = 1e-9
 """Share of its largest figure by which two years of a patch count as equal."""
+TOGETHER = 200
+"""Patches that are moved in one pass at the most."""
 EARLY, LATE, BEST, STAGE, EQUALLY, FREE = "early", "late", "best", "stage", "equal", "free"
 """Why a patch has its year where no row decides: the first, the last or another one is the best; its stage
 bars the best; all are equal; or a better one is free within the gap."""
@@ -319,20 +321,46 @@ def broken_by(rows: Rows, year: Years, other: Years) -> NDArray[np.bool_]:
 
 
 def polished(ordering: Ordering, year: Years, most: int) -> Years:
-    """An order in which moving one patch makes nothing better, as far as ``most`` moves reach."""
-    row = np.arange(len(ordering))
-    year = year.copy()
+    """An order in which moving one patch makes nothing better, as far as ``most`` passes over all patches
+    reach; each pass makes the moves that gain most, one after another as far as they go together."""
+    row, year = np.arange(len(ordering)), year.copy()
     for _ in range(most):
         gain = ordering.tco2e[row, year][:, None] - ordering.open
         for place in range(gain.shape[1]):
             other = np.full(len(year), place)
             for rows in ordering.rows:
                 gain[broken_by(rows, year, other), place] = -np.inf
-        patch, best = divmod(int(gain.argmax()), gain.shape[1])
-        if not gain[patch, best] > EQUAL * max(1.0, float(np.abs(ordering.tco2e[patch]).max())):
+        best = gain.argmax(axis=1)
+        worth = gain[row, best]
+        found = np.flatnonzero(worth > ordering.rounding)
+        if not len(found):
             break
-        year[patch] = best
+        room = [rows.slack(year) + KEPT * rows.size for rows in ordering.rows]
+        for patch in found[np.argsort(-worth[found], kind="stable")][:TOGETHER].tolist():
+            if _fits(ordering.rows, room, patch, int(year[patch]), int(best[patch])):
+                year[patch] = best[patch]
     return year
+
+
+def _fits(rows: Sequence[Rows], room: list[FloatArray], patch: int, old: int, new: int) -> bool:
+    """Whether a patch may move from one year to another within the ``room`` (places, years) of every kind of
+    rows; where it may, that room is taken."""
+    taken = []
+    for each, left in zip(rows, room, strict=True):
+        place, amount = int(each.place[patch]), float(each.amount[patch])
+        if place < 0:
+            continue
+        lost = np.zeros(left.shape[1])
+        if not each.at_least:
+            lost[new], lost[old] = amount, -amount
+        else:
+            lost[min(old, new) : max(old, new)] = amount if new > old else -amount
+        if (lost > np.maximum(left[place], 0.0)).any():
+            return False
+        taken.append((left, place, lost))
+    for left, place, lost in taken:
+        left[place] -= lost
+    return True
 
 
 def reasons(ordering: Ordering, year: Years) -> NDArray[np.object_]:
