@@ -27,7 +27,8 @@ from instances.layers.named_lines import NamedLines, read_named_lines
 from instances.layers.read_cache import ReadCache
 from instances.layers.study_layers import read_layers, tell_what_rests
 from instances.materials.kinds import Ground
-from instances.materials.models import Model, read_models
+from instances.materials.models import Model, read_models, read_order
+from instances.materials.schedule import Schedule
 from instances.rules.caps import Caps, read_caps
 from instances.rules.conflicts import Audit, audit
 from instances.rules.corridors import Corridors, read_corridors
@@ -91,6 +92,8 @@ class Instance:
     """How the energy of built land emits by year; None of an instance without a study file."""
     models: Mapping[str, Model] = field(default_factory=dict)
     """Models that are linked with the layout, by their names."""
+    schedule: Schedule | None = None
+    """What is asked of the order of the changes, found after the layout; None where nothing is."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
     findings: tuple[Finding, ...] = ()
@@ -152,7 +155,8 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
     energy = read_energy_path(study, folder, inventory, findings)
-    models = read_models(Ground(study, folder, grid, classes, today, districts), findings)
+    ground = Ground(study, folder, grid, classes, today, districts)
+    models, schedule = read_models(ground, findings), read_order(ground, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     study = with_energy(study, classes, inventory, today_ha, findings)
@@ -189,6 +193,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         inventory=inventory,
         energy=energy,
         models=models,
+        schedule=schedule,
         stocks=emissions.stocks,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
@@ -235,7 +240,7 @@ def _labels(study: Study) -> tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
         for name, label in labels.items()
         if label is not None
     ]
-    return tuple(found + [(f"models.{name}", _of_model(name, table)) for name, table in study.models.items()])
+    return tuple(found + [(f"models.{name}", _of_model(name, table)) for name, table in study.linked.items()])
 
 
 def _of_model(name: str, table: ModelTable) -> tuple[tuple[str, str], ...]:

@@ -168,7 +168,7 @@ def _plants(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
     def one_plant(m: pyo.ConcreteModel, j: int) -> object:
         return sum(m.y[j, k] for k in range(len(cycle.plants))) <= 1
 
-    if cycle.table.budget is None:
+    if cycle.table.money is None:
         return
     _, money = flow_costs(cycle, flows)
     _, money_back = back_costs(cycle, flows)
@@ -182,7 +182,7 @@ def _plants(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:
             linear_coefs=whole[1] + money.tolist() + money_back.tolist(),
             linear_vars=whole[0] + list(m.q.values()) + list(m.p.values()),
         )
-        return spent <= cycle.table.budget
+        return spent <= cycle.table.money
 
 
 def _fields(m: pyo.ConcreteModel, cycle: Cycle, flows: Flows) -> None:

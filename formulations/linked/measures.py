@@ -118,11 +118,11 @@ def _money(m: pyo.ConcreteModel, measures: Measures, line: NDArray[np.int64]) ->
     def spent(m: pyo.ConcreteModel, offers: list[int]) -> LinearExpression:
         return LinearExpression(linear_coefs=[cost[o] for o in offers], linear_vars=[m.x[o] for o in offers])
 
-    if table.budget is not None:
+    if table.money is not None:
 
         @m.Constraint(doc="sum_o cost[m[o]] x[o] <= budget  [10^3 yuan/yr]")
         def budget(m: pyo.ConcreteModel) -> object:
-            return spent(m, list(range(len(line)))) <= table.budget
+            return spent(m, list(range(len(line)))) <= table.money
 
     @m.Constraint(m.STRATEGIES, doc="sum over s[o] = s of cost[m[o]] x[o] <= budget[s]  [10^3 yuan/yr]")
     def budgets(m: pyo.ConcreteModel, s: int) -> object:

@@ -31,7 +31,7 @@ from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
 from instances.study.life_cycle_tables import LifeCycleTable
-from instances.study.model_tables import ModelTable
+from instances.study.model_tables import SCHEDULE, ModelTable
 from instances.study.stage_tables import Stages
 from instances.study.zone_tables import (
     NamedLineSource,
@@ -269,6 +269,12 @@ class Study(Table):
         if self.stages is not None and years:
             raise ValueError("life_cycle_stages")
         return self
+
+    @property
+    def linked(self) -> dict[str, ModelTable]:
+        """The models that are planned together with the layout, or right after it as a part of the objective:
+        all but the order of its changes."""
+        return {name: table for name, table in self.models.items() if table.kind != SCHEDULE}
 
     @property
     def scenario_names(self) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from planner.export.layer import Layer
 from planner.export.overlays import conflicts_layer, districts_layer, network_layer, redlines_layer
 from planner.export.polygons import dissolve
 from planner.export.reasons import reasons_layer
+from planner.export.schedule import schedule_layer
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import change_marks, change_value, class_marks, hexadecimal
 from words.catalogue import Words
@@ -29,6 +30,8 @@ def plan_layers(plan: Plan, lang: str) -> Iterator[Layer]:
     yield patches_layer(plan, lang)
     yield changes_layer(plan, lang)
     yield reasons_layer(plan, lang)
+    if plan.order is not None:
+        yield schedule_layer(plan, lang)
     yield conflicts_layer(plan, lang)
     if isinstance(plan.instance.grid.frame, ParcelFrame):
         yield units_layer(plan, plan.instance.grid.frame, lang)

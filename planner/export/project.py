@@ -35,7 +35,7 @@ GROUPS: tuple[Group, ...] = (
     ("conflicts", ("conflicts",), False),
     ("network", ("network",), False),
     ("balance", ("balance",), False),
-    ("change", ("changes", "reasons"), False),
+    ("change", ("changes", "schedule", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
     ("print", ("lines_filled", "plan_pale", "change_colours", "ground"), False),

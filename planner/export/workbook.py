@@ -17,6 +17,7 @@ from planner.export.account_sheet import account_districts_sheet, account_sheet
 from planner.export.energy_factors import energy_factors_sheet
 from planner.export.ledger import ledger_districts_sheet, ledger_sheet
 from planner.export.redline_sheet import redline_sheet
+from planner.export.schedule import patches_sheet, years_sheet
 from planner.export.sheets import (
     Cell,
     Column,
@@ -82,6 +83,10 @@ def workbook_sheets(
         yield ledger_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
         yield ledger_districts_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
         yield energy_factors_sheet(plan, lang)
+    if plan.order is not None:
+        units = unit_text("ha", lang), unit_text("tCO2e", lang)
+        yield years_sheet(plan, lang, _notes(plan, lang), units)
+        yield patches_sheet(plan, lang, _notes(plan, lang), units)
     if scenarios:
         yield scenarios_sheet(scenarios, plan.instance.classes, lang)
     yield certificate_sheet(plan, lang)

@@ -85,7 +85,7 @@ def with_models(
     for one in found:
         model, room = one.model, max(0.0, one.objective - one.bound)
         records[model.name] = SideRecord(
-            kind=model.table.kind,
+            kind=model.table.beside,
             linked=model.table.link,
             objective=one.objective,
             bound=one.bound,

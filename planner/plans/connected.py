@@ -151,5 +151,5 @@ def refuse_models(study: Study, place: str = "") -> None:
     them."""
     if study.stages is not None:
         raise StudyError([Finding(place or "stages", say("stages.run_only"), say("stages.run"))])
-    if study.models:
+    if study.linked:
         raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])

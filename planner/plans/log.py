@@ -12,6 +12,7 @@ from formulations.core.nearness import Nearness, Towards
 from formulations.core.patch_sizes import Patched
 from formulations.core.solution import Solution, SolveSettings, Step
 from planner.plans.plan import Certificate
+from planner.plans.record import ScheduleRecord
 from planner.plans.versions import versions
 
 SECONDS_BETWEEN_STEPS = 1.0
@@ -110,6 +111,14 @@ class RunLog:
             f"least sizes of new land {kept}: {before} were too small, {after} are; "
             f"the objective changed by {patched.cost:.6f}"
         )
+
+    def ordered(self, record: ScheduleRecord | None) -> None:
+        """What the order of the changes came to."""
+        if record is not None:
+            self.say(
+                f"schedule {record.name}: {record.patches:,} patches, objective {record.objective!r}, "
+                f"bound {record.bound!r}, gap {record.gap!r} of what is decided"
+            )
 
     def closing(self, certificate: Certificate) -> None:
         """What came out."""

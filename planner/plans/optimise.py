@@ -22,6 +22,7 @@ from instances.units.grid import Layout
 from planner.plans.beside import refuse_less_than_none, refuse_with_models, with_models
 from planner.plans.connected import certificate_of
 from planner.plans.log import RunLog
+from planner.plans.ordered import with_order
 from planner.plans.outcome import (
     Infeasible,
     Interrupted,
@@ -182,13 +183,30 @@ def optimise(
     loaded = loaded_from(study)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     watch = watch or Watch()
-    problem = loaded.problem
     log = loaded.log.branch()
+    plan = _planned(loaded, settings, watch, log, method, (warm_start, near), rules)
+    plan = with_order(plan, settings, watch)
+    log.ordered(plan.certificate.schedule)
+    return replace(plan, log=log.lines)
+
+
+def _planned(
+    loaded: Loaded,
+    settings: SolveSettings,
+    watch: Watch,
+    log: RunLog,
+    method: str | None,
+    begins: tuple[WarmStart | None, Layout | None],
+    rules: Sequence[Rule],
+) -> Plan:
+    """The plan of a study before the order of its changes; ``begins``: a warm start, and a layout near which
+    it is sought."""
+    problem, (warm_start, near) = loaded.problem, begins
     log.settings(settings)
     if rules:
         refuse_with_rules(loaded.study, method, near is not None)
         return _ruled(loaded, rules, settings, watch, log)
-    if loaded.study.models:
+    if loaded.study.linked:
         refuse_with_models(loaded.study, near is not None)
         refuse_less_than_none(loaded.instance, problem)
         return _beside(loaded, settings, watch, log)

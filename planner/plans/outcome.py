@@ -6,16 +6,18 @@ NoPlan
     RuledOut      no layout, or none that was found, keeps the planner's own rules as well
     OutOfReach    the network cannot be as large as a limit asks, or none as large was found
     Unserved      a model beside the layout has no answer, and what would have to go
+    Unordered     no order of the changes keeps what a schedule asks, and what would do
     NothingFound  the search ended without a first plan, and without a proof that there is none
     Interrupted   the planner stopped it before a first plan
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from words.catalogue import Words
-from words.numbers import not_above, not_below
+from words.numbers import nearest, not_above, not_below
 
 if TYPE_CHECKING:
     from formulations.infeasible import Infeasibility
@@ -96,6 +98,50 @@ class Unserved(NoPlan):
             for service, key in self.causes
         ]
         return f"{why}{words.text('endings.unserved_alone', demands=words.text('endings.comma').join(named))}"
+
+
+class Unordered(NoPlan):
+    """No order of a plan's changes keeps what the schedule ``model`` asks (not ``proven``: none was found).
+    ``mends`` are (kind, share, year, bound, value, district) of each kind of rows that would have to give
+    way: each alone, or all ``together``."""
+
+    def __init__(
+        self,
+        scenario: str,
+        model: str,
+        proven: bool,
+        mends: Sequence[tuple[str, float, int, float, float, str]],
+        together: bool,
+        unit: str,
+    ) -> None:
+        self.proven, self.mends, self.together, self.unit = proven, tuple(mends), together, unit
+        super().__init__(
+            "endings.unordered" if proven else "endings.unordered_here", scenario=scenario, model=model
+        )
+
+    def text(self, words: Words) -> str:
+        """Why, and what would do, in a sentence or two."""
+        why = words.text(self.key, **self.values)
+        if not self.mends:
+            return f"{why}{words.text('endings.unordered_no_mend')}"
+        told = [
+            words.text(
+                f"schedule_mends.{kind}",
+                share=words.gap_text(share),
+                year=year,
+                bound=nearest(bound),
+                value=not_below(value) if kind in UPPER else not_above(value),
+                unit=words.unit(self.unit),
+                district=district,
+            )
+            for kind, share, year, bound, value, district in self.mends
+        ]
+        key = "endings.unordered_together" if self.together else "endings.unordered_alone"
+        return f"{why}{words.text(key, mends=words.text('endings.semicolon').join(told))}"
+
+
+UPPER = ("budget", "area", "district")
+"""Rows that may not be more."""
 
 
 class Interrupted(NoPlan):

@@ -13,6 +13,7 @@ from pydantic import Field
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution
 from formulations.linked.kinds import Planned
+from formulations.linked.schedule_plan import Years
 from formulations.sensitivity.binding import LEAST_PRICE, binds
 from instances.instance import Instance
 from instances.study.file import StudyFile
@@ -24,6 +25,7 @@ from planner.plans.record import (
     RangeRecord,
     Record,
     RuleRecord,
+    ScheduleRecord,
     ScoreRecord,
     SideRecord,
     StagesRecord,
@@ -298,6 +300,8 @@ class Certificate(Record):
     objective, bound and indicators."""
     stages: StagesRecord | None = None
     """Of a plan with stages; indicators, and limits that name no other year, are those of the last one."""
+    schedule: ScheduleRecord | None = None
+    """The order of the changes, where the study asks for one and a run found it."""
     side: dict[str, SideRecord] | None = None
     """Models beside the layout, by their names: their objectives are part of the plan's."""
     score: ScoreRecord | None = None
@@ -356,6 +360,8 @@ class Plan:
     """When what changes, of a study with stages; ``layout`` and ``problem`` are those of the last stage."""
     models: Mapping[str, Planned] = field(default_factory=dict)
     """What is planned of the models that are linked with the layout, by their names."""
+    order: Years | None = None
+    """(patches,) the year of every patch of change, counted from the first of the schedule."""
 
     def indicator_label(self, name: str) -> str:
         """An indicator's name for readers, in the language of the study."""

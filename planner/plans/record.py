@@ -67,6 +67,33 @@ class SideRecord(Record):
     proof: SideProofRecord | None = None
 
 
+class ScheduleRecord(Record):
+    """The order of the changes, found after the plan: ``objective`` is what the changes emit until the end of
+    the last year beside land that keeps its class, ``bound`` a floor of every order, in tCO2e; ``gap`` their
+    distance as a share of ``scale``, from the best order of patches on their own to the worst, and ``asked``
+    how near was asked for. ``proven`` is what the ``prices`` of the rows (kind: places, years), in tCO2e a
+    unit, prove by themselves; what lies above it was proven by HiGHS.
+
+    By year: ``area_ha`` that changes, ``cost`` in the unit of the indicator that tells it (None: none does),
+    ``homes_ha`` of new land for homes, and ``cropland_ha`` by which cropland grows.
+    """
+
+    name: str
+    years: tuple[int, ...]
+    patches: int
+    objective: float
+    bound: float
+    proven: float
+    scale: float
+    gap: float
+    asked: float
+    area_ha: tuple[float, ...]
+    cost: tuple[float, ...] | None
+    homes_ha: tuple[float, ...]
+    cropland_ha: tuple[float, ...]
+    prices: dict[str, tuple[tuple[float, ...], ...]]
+
+
 class StagesRecord(Record):
     """The stages of a plan: from ``years`` on, for so many years each (``lasts``), land is as in its stage.
 

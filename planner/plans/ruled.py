@@ -28,7 +28,7 @@ def refuse_with_rules(study: Study, method: str | None, near: bool) -> None:
         "functional_mesh": is_planned(study),
         "[patches]": any(rule.enabled and rule.min_ha for rule in study.patches.values()),
         "near": near,
-        "[models]": bool(study.models),
+        "[models]": bool(study.linked),
         "[whole]": any(table.enabled for table in study.whole.values()),
     }
     for other in (name for name, asked in beside.items() if asked):

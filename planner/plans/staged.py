@@ -28,7 +28,7 @@ def check_stages(study: Study, findings: Findings) -> None:
         "functional_mesh": is_planned(study),
         "[patches]": any(rule.enabled and rule.min_ha for rule in study.patches.values()),
         "[whole]": any(rule.enabled for rule in study.whole.values()),
-        "[models]": bool(study.models),
+        "[models]": bool(study.linked),
     }
     for other in (name for name, asked in beside.items() if asked):
         findings.error("stages", say("stages.not_beside", other=other), say("stages.leave_out"))

@@ -114,7 +114,7 @@ def _sentences(
 
 def _money(subject: Subject, figures: CycleFigures) -> list[Markup]:
     """What the cycle costs, of how much, and whether that leaves money for a further plant."""
-    words, budget = subject.words, figures.cycle.table.budget
+    words, budget = subject.words, figures.cycle.table.money
     if budget is None:
         return [words("cycle_report.cost", cost=figure(figures.cost))]
     found = [words("cycle_report.within", cost=figure(figures.cost), budget=figure(budget))]

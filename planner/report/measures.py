@@ -92,7 +92,7 @@ def _sentences(subject: Subject, figures: MeasuresFigures, side: SideRecord) -> 
     lines = [measures.measures[number] for number in np.unique(figures.plan.done[0]).tolist()]
     unsure = sum(1 for one in lines if one.mark != "verified")
     cost = float(figures.cost.sum())
-    budget = measures.table.budget
+    budget = measures.table.money
     found = [
         words.count(
             "measures_report.cuts",

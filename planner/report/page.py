@@ -28,6 +28,7 @@ from planner.report.proof import proof
 from planner.report.reasons import reasons_chapter
 from planner.report.redlines import conflict_rows, line_rows, read_costs
 from planner.report.regions import region_rows
+from planner.report.schedule import schedule_chapter
 from planner.report.score import score_chapter
 from planner.report.services import services_chapter
 from planner.report.stages import stage_chapter
@@ -98,6 +99,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "cycle": cycle_chapter(subject),
         "services": services_chapter(subject),
         "measures": measures_chapter(subject),
+        "schedule": schedule_chapter(subject, mapper),
         "account": account_chapter(subject, mapper),
         "redlines": line_rows(subject, lines, costs),
         "costs_known": bool(costs),

@@ -15,6 +15,7 @@ from planner.export.names import LINES, name_layers, write_names
 from planner.export.networks import write_network
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
+from planner.export.schedule import write_order
 from planner.export.stages import stage_layers, write_stage_raster, write_stage_table, year_layers
 from planner.export.tables import write_account, write_indicators, write_transitions
 from planner.models.files import MAPS
@@ -43,6 +44,7 @@ from planner.runs.profiles import (
     REPORT,
     RESOLVED,
     RUN,
+    SCHEDULE,
     STAGE_FILM,
     STAGE_RASTER,
     STAGES,
@@ -186,6 +188,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     STAGE_RASTER: _stage_raster,
     STAGE_FILM: _stage_film,
     YEARS: _years,
+    SCHEDULE: write_order,
     PAGE: _report,
     RESOLVED: _study,
     STEPS: _log,
@@ -199,7 +202,7 @@ NAMES = frozenset(name for part in RUN.deliverables for name in part.names) | PR
 
 def declared(plan: Plan, profile: Profile = RUN) -> frozenset[str]:
     """The files that the folder of this plan holds, no more and no fewer."""
-    return profile.files(plan.instance)
+    return profile.files(plan.instance, plan.certificate)
 
 
 def certificate_from(plan: Plan, folder: Path) -> Certificate:
@@ -215,7 +218,7 @@ def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
     lists the files."""
     named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
     for part in profile.deliverables:
-        if part.applies(plan.instance):
+        if part.applies(plan.instance, plan.certificate):
             WRITERS[part](named, folder)
     seal(folder, CERTIFICATE)
 

@@ -58,6 +58,8 @@ COUNTED = frozenset(
         "report.html",
         "energy_factors.csv",
         "ledger.csv",
+        "schedule.csv",
+        "schedule_years.csv",
         "stages.csv",
         "stages.gpkg",
         "stages.tif",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from instances.instance import Instance
 from planner.export.names import LINES, has_names
+from planner.export.schedule import BY_YEAR, ORDER
 from planner.models.files import FILES, MAPS
 from planner.plans.life_cycle import has_years
 from planner.plans.networked import has_network
@@ -37,16 +38,19 @@ class Deliverable:
     rasters: bool = True
     parcels: bool = True
     where: Callable[[Instance], bool] = _always
+    ordered: bool = False
+    """Whether only a plan with an order of its changes has them."""
 
     @property
     def always(self) -> bool:
         """True where every plan on units of this kind has these files."""
-        return self.where is _always
+        return self.where is _always and not self.ordered
 
-    def applies(self, instance: Instance) -> bool:
-        """True where a plan of an instance has these files."""
+    def applies(self, instance: Instance, certificate: Certificate | None = None) -> bool:
+        """True where a plan of an instance, with its certificate, has these files."""
         asked = self.rasters if instance.grid.is_raster else self.parcels
-        return asked and self.where(instance)
+        has = not self.ordered or (certificate is not None and certificate.schedule is not None)
+        return asked and has and self.where(instance)
 
 
 def _networked(instance: Instance) -> bool:
@@ -77,6 +81,7 @@ MAP_NAMES = Deliverable((LINES,), where=has_names)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
 YEARS = Deliverable(("ledger.csv", "energy_factors.csv"), where=lambda instance: has_years(instance.study))
+SCHEDULE = Deliverable((ORDER, BY_YEAR), ordered=True)
 STAGE_FILM = Deliverable(("stages.gif",), where=lambda instance: instance.study.stages is not None)
 STAGE_RASTER = Deliverable(
     ("stages.tif",), parcels=False, where=lambda instance: instance.study.stages is not None
@@ -96,9 +101,10 @@ class Profile:
     deliverables: tuple[Deliverable, ...]
     times: bool
 
-    def files(self, instance: Instance) -> frozenset[str]:
+    def files(self, instance: Instance, certificate: Certificate | None = None) -> frozenset[str]:
         """The files of a plan of an instance, no more and no fewer."""
-        return frozenset(name for part in self.deliverables if part.applies(instance) for name in part.names)
+        own = (part for part in self.deliverables if part.applies(instance, certificate))
+        return frozenset(name for part in own for name in part.names)
 
 
 RUN = Profile(
@@ -121,6 +127,7 @@ RUN = Profile(
         STAGE_RASTER,
         STAGE_FILM,
         YEARS,
+        SCHEDULE,
         PAGE,
         RESOLVED,
         STEPS,

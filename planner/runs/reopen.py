@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +18,13 @@ from instances.instance import Instance, read
 from instances.study.file import load_study
 from instances.study.findings import Finding, Findings, StudyError
 from instances.units.grid import Layout
+from planner.export.schedule import read_order
 from planner.models.kinds import read_planned
 from planner.plans.connected import found_network
 from planner.plans.patches import patch_findings
 from planner.plans.plan import Certificate, Plan
 from planner.plans.ruled import rule_findings
+from planner.plans.scheduled import order_findings, posed
 from planner.plans.staged_plan import StagedPlan
 from planner.recount.bound.reread_stages import read_stages
 from planner.recount.layers.reread import read_layout
@@ -54,7 +57,7 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
     problem = pose(instance, findings)
     layout = _layout(folder, read_layout(folder, instance, ledger := Ledger()), ledger)
     staged = _staged(folder, instance, problem, layout)
-    return Plan(
+    plan = Plan(
         instance,
         problem,
         layout,
@@ -67,10 +70,13 @@ def reopen(folder: str | Path, lang: str | None = None) -> Plan:
             *findings,
             *patch_findings(certificate.patches),
             *rule_findings(certificate.rules),
+            *order_findings(certificate.schedule),
         ),
         staged=staged,
         models=read_planned(folder, instance),
     )
+    asked = None if certificate.schedule is None else posed(plan)
+    return plan if asked is None else replace(plan, order=read_order(folder, asked))
 
 
 def _staged(folder: Path, instance: Instance, problem: LayoutProblem, layout: Layout) -> StagedPlan | None:

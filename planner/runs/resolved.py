@@ -12,7 +12,7 @@ import tomli_w
 from formulations.core.solution import SolveSettings
 from instances.carbon.coefficient_csv import is_file
 from instances.study.file import StudyFile
-from instances.study.model_tables import MODEL_FILES
+from instances.study.model_tables import MODEL_FILES, ON_TIME
 from instances.study.policies import is_own
 
 HEADER = "# Scenario {scenario} of {name} as it was run. Runs again from here: sansheng run study.toml\n\n"
@@ -87,7 +87,11 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
         moved_tree["layers"] = {**moved_tree["layers"], **bare}
     for kind, keys in (("indicators", FILES), ("models", MODEL_FILES)):
         named = {
-            name: {key: moved(path, old, new) for key in keys if isinstance(path := table.get(key), str)}
+            name: {
+                key: moved(path, old, new)
+                for key in keys
+                if isinstance(path := table.get(key), str) and path != ON_TIME
+            }
             for name, table in tree.get(kind, {}).items()
         }
         if any(named.values()):

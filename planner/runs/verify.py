@@ -36,6 +36,7 @@ from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.model_layers import check_model_layers
 from planner.recount.beside.models import check_models
 from planner.recount.beside.network_papers import check_network
+from planner.recount.beside.schedule import check_schedule
 from planner.recount.bound.price_papers import check_price_papers
 from planner.recount.bound.proof import check_proof
 from planner.recount.bound.reasons import check_reasons
@@ -119,12 +120,13 @@ def _verify_run(folder: Path) -> Verification:
         check_stages(folder, certificate, staged, ledger)
     if profile_of(certificate, folder) is RUN and (staged is not None or instance.study.stages is None):
         check_years(folder, count, staged, ledger)
+    check_schedule(folder, certificate, instance, layout, staged_years(staged), ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_ranges(certificate, instance, layout, found, ledger)
     check_patches(certificate, instance, layout, ledger)
     check_wholes(certificate, instance, layout, ledger)
-    expected = profile_of(certificate, folder).files(instance) | only_scored(certificate)
+    expected = profile_of(certificate, folder).files(instance, certificate) | only_scored(certificate)
     if not is_export:
         check_indicator_table(folder / "indicators.csv", found | beside, ledger)
         check_transition_table(folder / "transitions.csv", count, ledger)
@@ -136,6 +138,11 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("own_rules.not_checked", names=", ".join(rule.name for rule in certificate.rules))
     ledger.note("runs_verify.believed")
     return ledger.outcome()
+
+
+def staged_years(staged: StagedCount | None) -> NDArray[np.int64] | None:
+    """(units,) the number of the stage at which each changes; None of a plan without stages."""
+    return None if staged is None else staged.stage
 
 
 def _proven(
@@ -179,7 +186,10 @@ def _written(
     instance, layout = count.instance, count.layout.astype(np.uint8)
     found, plan, today, limits = counted
     places = layered_in(folder)
-    if PACKAGE in profile_of(certificate, folder).files(instance) and not (folder / PACKAGE).exists():
+    if (
+        PACKAGE in profile_of(certificate, folder).files(instance, certificate)
+        and not (folder / PACKAGE).exists()
+    ):
         places.append(Layered(folder / PACKAGE))  # told as one that cannot be read
     for place in places:
         check_package(place, instance, layout, ledger)

@@ -29,10 +29,28 @@ OTHERS: Colour = (0, 0, 68)
 """All further changes."""
 
 
+VIRIDIS: tuple[Colour, ...] = (
+    (68, 1, 84), (71, 44, 122), (59, 81, 139), (44, 113, 142), (33, 144, 141), (39, 173, 129), (92, 200, 99),
+    (170, 220, 50), (253, 231, 37),
+)  # fmt: skip
+"""Anchors of the colours of years in their order."""
+
+
 def year_colours(count: int) -> tuple[Colour, ...]:
     """The colours of so many years in which land changes; with very many, colours come again."""
     palette = (*CHANGES, OTHERS)
     return tuple(palette[place % len(palette)] for place in range(count))
+
+
+def order_colours(count: int) -> tuple[Colour, ...]:
+    """Colours of so many years one after another, from dark to light: viridis (van der Walt and Smith, 2015),
+    told apart with any colour vision and in grey."""
+    anchors = np.array(VIRIDIS, dtype=float)
+    place = np.linspace(0.0, len(anchors) - 1.0, count)
+    below = np.minimum(place.astype(np.int64), len(anchors) - 2)
+    share = (place - below)[:, None]
+    between = np.rint((1.0 - share) * anchors[below] + share * anchors[below + 1])
+    return tuple((int(red), int(green), int(blue)) for red, green, blue in between)
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,15 @@ import typer
 
 from formulations.core.threads import SOLVER_THREAD
 from instances.study.findings import StudyError
-from planner.plans.outcome import Infeasible, Interrupted, NoPlan, NothingFound, OutOfReach, Unserved
+from planner.plans.outcome import (
+    Infeasible,
+    Interrupted,
+    NoPlan,
+    NothingFound,
+    OutOfReach,
+    Unordered,
+    Unserved,
+)
 from planner.terminal.speech import speak, tell, text, words
 from planner.terminal.waiting import waiting
 from words.said import short
@@ -116,7 +124,9 @@ def answered(command: Callable[P, None]) -> Callable[P, None]:
 
 def status_of(ended: NoPlan) -> int:
     """The exit status of a run without a plan."""
-    if isinstance(ended, Infeasible | Unserved) or (isinstance(ended, OutOfReach) and ended.proven):
+    if isinstance(ended, Infeasible | Unserved | Unordered) or (
+        isinstance(ended, OutOfReach) and ended.proven
+    ):
         return INFEASIBLE
     return STOPPED if isinstance(ended, Interrupted) else NO_TIME
 

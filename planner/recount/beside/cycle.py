@@ -102,8 +102,8 @@ class Counted(CountedModel):
         for (site, technique), t in load.items():
             self.at_most(f"{FLOWS}, {site}, {technique}", t, room[site, technique], "t/yr", ledger)
         self._nitrogen(nitrogen, ledger)
-        if cycle.table.budget is not None:
-            self.at_most("budget", self.cost(), cycle.table.budget, "10^3 yuan/yr", ledger)
+        if cycle.table.money is not None:
+            self.at_most("budget", self.cost(), cycle.table.money, "10^3 yuan/yr", ledger)
 
     def _nitrogen(self, taken: dict[str, float], ledger: Ledger) -> None:
         """What plants keep comes back whole, and no village gets more than its fields may take."""

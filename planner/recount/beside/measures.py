@@ -86,8 +86,8 @@ class CountedMeasures(CountedModel):
         for one, _, amount in self.done:
             spent[one.strategy] += amount * one.cost
             cut[one.strategy] += amount * self._unit(one, "value")
-        if table.budget is not None:
-            self.at_most("budget", sum(spent.values()), table.budget, YUAN, ledger)
+        if table.money is not None:
+            self.at_most("budget", sum(spent.values()), table.money, YUAN, ledger)
         for name, most in table.budgets.items():
             self.at_most(f"budgets.{name}", spent[name], most, YUAN, ledger)
         whole = sum(cut.values())

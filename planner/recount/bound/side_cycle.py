@@ -25,8 +25,8 @@ def cycle_floor(cycle: Cycle, low: FloatArray, high: FloatArray, nu: FloatArray,
     one, nitrogen = prices(told, "one_plant", sites, -1), prices(told, "nitrogen", sites)
     floor.rows(one, 1.0)
     fields, excess = prices(told, "fields", villages, -1), prices(told, "own_excess", villages, -1)
-    budget = prices(told, "budget", 1, -1)[0] if cycle.table.budget is not None else 0.0
-    floor.rows(np.array([budget]), cycle.table.budget or 0.0)
+    budget = prices(told, "budget", 1, -1)[0] if cycle.table.money is not None else 0.0
+    floor.rows(np.array([budget]), cycle.table.money or 0.0)
 
     near = cycle.km <= cycle.table.reach_km
     nitrogen = np.where(near.any(axis=0), nitrogen, 0.0)

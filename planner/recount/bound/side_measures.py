@@ -31,8 +31,8 @@ def measures_floor(
     money = np.array([table.budgets.get(name, np.inf) for name in names])
     spent = np.where(np.isfinite(money), prices(told, "budgets", len(names), -1), 0.0)
     floor.rows(spent, money)
-    whole = prices(told, "budget", 1, -1) if table.budget is not None else np.zeros(1)
-    floor.rows(whole, table.budget or 0.0)
+    whole = prices(told, "budget", 1, -1) if table.money is not None else np.zeros(1)
+    floor.rows(whole, table.money or 0.0)
     share = np.array([table.shares.get(name, 0.0) for name in names]) / 100.0
     borne = np.where(share > 0, prices(told, "shares", len(names), -1), 0.0)
     inside = np.where(district >= 0, room[np.maximum(district, 0)], 0.0)

@@ -36,7 +36,7 @@ from words.said import Said, say
 
 LAYERS = {
     "patches", "changes", "reasons", "conflicts", "units", "network", "redlines", "districts", "balance",
-    "today", "classes", "layer_styles",
+    "schedule", "today", "classes", "layer_styles",
 }  # fmt: skip
 
 

@@ -67,6 +67,20 @@ MODELS: Tree = {
         "budgets": {"power": 700.0},
         "shares": {"power": 20.0},
     },
+    "order": {
+        "kind": "schedule",
+        "years": [2026, 2030],
+        "cost": "works",
+        "budget": "budget.csv",
+        "area_per_year": 4000.0,
+        "by": "townships",
+        "area_per_district": 3000.0,
+        "homes": "homes.csv",
+        "homes_of": ["any_built"],
+        "cropland": "pro rata",
+        "cropland_of": ["cropland"],
+        "gap": 0.001,
+    },
 }
 """One model of every kind."""
 
@@ -91,6 +105,7 @@ def fullest() -> Tree:
         "indicators": {
             "fields": {"sum": ["cropland"], "label": "Fields"},
             "yield": {"layer": "worth", "classes": ["cropland"], "unit": "t/yr"},
+            "works": {"per_change": "works.csv", "unit": "10^4 yuan"},
             "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
         },
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
@@ -147,6 +162,9 @@ def write_files(folder: Path) -> None:
         "school,0.4,90000,0,1,2,5,10,3000,9000,10\n",
         encoding="utf-8",
     )
+    (folder / "works.csv").write_text("from,to,value\ncropland,forest,6\n", encoding="utf-8")
+    (folder / "budget.csv").write_text("year,amount\n2026,9000\n2028,9000\n", encoding="utf-8")
+    (folder / "homes.csv").write_text("year,area_ha\n2029,0\n", encoding="utf-8")
     (folder / "measures.csv").write_text(
         "measure,strategy,unit,mwh,tco2e,low,high,cost,most,needs,district,whole\n"
         "roofs,power,MW,1000,,800,1200,60,,3,,\nwalls,houses,house,,2,1,3,5,40,,东镇,yes\n",
