@@ -320,7 +320,7 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
             run.converge([alone.layout])  # prices that prove most of it without a solver
             if run.room <= run.wanted:
                 return alone
-        settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
+        settings = replace(run.settings, room=0.75 * run.wanted, time_limit=run.remaining())
         layout, bound = solve_stacked(run.problem, run.sitings, settings, run.watch)
         run.bound = max(run.bound, bound)
         found = None if layout is None else replace(alone, layout=layout)
