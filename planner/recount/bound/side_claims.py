@@ -36,7 +36,7 @@ class ClaimAsked:
     def earned(self, price: FloatArray) -> FloatArray:
         """(units, classes) what land earns at prices (parts,) of a ha, in tCO2e/yr."""
         rate = np.append(price, 0.0)[self.claim.parts.member] * self.each
-        earned: FloatArray = np.outer(rate, self.claim.classes)
+        earned: FloatArray = rate[:, None] * self.claim.classes
         return earned
 
 

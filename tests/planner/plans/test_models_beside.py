@@ -65,9 +65,7 @@ def test_models_beside_several_of_them_name_each(tmp_path: Path) -> None:
     ],
     ids=lambda changed: next(iter(changed)),
 )
-def test_models_go_with_tables_that_leave_the_solve_as_it_is(
-    tmp_path: Path, changed: dict[str, Any]
-) -> None:
+def test_models_go_with_tables_that_leave_the_solve_as_it_is(tmp_path: Path, changed: dict[str, Any]) -> None:
     """A network that is only told, land that stays whole, new land near today's, and regions: a plan, its
     bound below it, and verify counts all of it again."""
     path = write(tmp_path, changed | {"solver": {"room": 20.0}})
