@@ -95,7 +95,9 @@ def read_claims(
         _refuse_shared(np.array(sites.names)[kept], pairs, f"{place}.sites", findings)
         member = np.isin(np.array(classes.names), table.site_classes)
         found.append(claim_of("site_classes", member, pairs, ground.today, f"{place}.site_classes"))
-    if table.buffer_homes == "plan" and table.buffer_homes_m > 0:
+    if table.buffer_homes == "plan" and table.buffer_homes_m == 0:
+        findings.error(f"{place}.buffer_homes", say("claims.no_buffer"), say("claims.give_buffer"))
+    elif table.buffer_homes == "plan":
         homes = classes.in_space(Space.LIVING) & classes.built
         pairs = _of_kept(_around(sites, table.buffer_homes_m, ground), kept)
         found.append(claim_of("buffer_homes", ~homes, pairs, ground.today, f"{place}.buffer_homes"))

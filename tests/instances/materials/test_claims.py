@@ -62,10 +62,10 @@ def test_homes_of_the_plan_are_asked_of_all_cells_within_the_buffer(tmp_path: Pa
 
 
 def test_sites_on_the_same_land_and_classes_that_are_not_there_are_told_together(tmp_path: Path) -> None:
-    """Both faults in one error, with the names of the sites and the nearest class."""
+    """All faults in one error, with the names of the sites and the nearest class; a distance of 0 too."""
     shapes = {"北": box(3, 2, 5, 4), "中": box(4, 3, 8, 7)}
-    path = write_claiming_study(tmp_path, shapes, site_classes=["bare"])
+    path = write_claiming_study(tmp_path, shapes, site_classes=["bare"], buffer_homes="plan")
     with pytest.raises(StudyError) as wrong:
         _ = planner.load(path).instance
-    for part in ("北", "中", "bare_unused", "share land"):
+    for part in ("北", "中", "bare_unused", "share land", "buffer_homes_m is 0"):
         assert part in str(wrong.value)
