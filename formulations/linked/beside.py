@@ -58,7 +58,7 @@ class Beside:
     value: FloatArray
     price: FloatArray
     proven: tuple[FloatArray, Mapping[str, tuple[float, ...]]] | None = None
-    """What proves its part of the bound: prices of its links (districts,) and of its rows by name."""
+    """What proves its part of the bound: prices of its links (links,) and of its rows by name."""
 
 
 def solve_beside(
@@ -100,7 +100,8 @@ def solve_beside(
 
 def _told(model: Model, plan: Planned, solved: SidePlan, least: float) -> Beside:
     """One model's plan, its figures counted from what was planned."""
-    figures = figures_of(model, plan, solved.values)
+    figures = figures_of(model, plan, solved.side.by_seen(solved.values)[0])
     objective = figures.tco2e()
     bound = min(solved.bound, objective)
-    return Beside(model, plan, figures, objective, bound, least, solved.values, solved.price)
+    value, price = (solved.side.by_seen(each)[0] for each in (solved.values, solved.price))
+    return Beside(model, plan, figures, objective, bound, least, value, price)

@@ -7,6 +7,7 @@
     p[v,j]     kg of nitrogen a year that site j brings back to the fields of village v
     excess[v]  kg of nitrogen a year of the village's own manure beyond what its fields may take
     e[v]       ha of the land whose straw is collected: the link with the layout
+    g[a]       ha of a part of what sites ask that has a class that will do (``claims``)
 
 C is in tCO2e/yr against nothing being collected: what plants emit and lorries burn, less what is avoided
 where streams go today, the fuel that gas replaces and the mineral nitrogen that is not made.
@@ -27,6 +28,7 @@ from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.exact.handover import program_of, rows_by_name
+from formulations.linked.claims import Asked, add_claims, asked_of
 from formulations.linked.cycle_plan import CyclePlan
 from formulations.linked.grouped import grouped, total
 from formulations.linked.kinds import link_of
@@ -88,15 +90,20 @@ def back_costs(cycle: Cycle, flows: Flows) -> tuple[FloatArray, FloatArray]:
     return carbon, cycle.figure("freight") * carried
 
 
-def cycle_model(cycle: Cycle, low: FloatArray, high: FloatArray, strong: bool = False) -> pyo.ConcreteModel:
-    """The Pyomo model of a cycle whose links lie between ``low`` and ``high`` (villages,) ha; with all of its
-    ``strong`` rows, or without any."""
+def cycle_model(
+    cycle: Cycle, low: FloatArray, high: FloatArray, strong: bool = False, asked: Asked | None = None
+) -> pyo.ConcreteModel:
+    """The Pyomo model of a cycle whose links lie between ``low`` and ``high`` (villages,) ha, and whose sites
+    have ``asked`` land of the layout; with all of its ``strong`` rows, or without any."""
     m = pyo.ConcreteModel("cycle")
     flows = flows_of(cycle, cycle.straw_t(high))
     _declare(m, cycle, flows, low, high)
     _balances(m, cycle, flows)
     _plants(m, cycle, flows)
     _fields(m, cycle, flows)
+    if asked is not None:
+        kinds = range(len(cycle.plants))
+        add_claims(m, cycle.claims, asked, lambda j: [m.y[j, k] for k in kinds])
     if strong:
         _strong(m, cycle, flows, high)
     _goal(m, cycle, flows)
@@ -284,12 +291,16 @@ def cycle_side(instance: Instance, problem: LayoutProblem, cycle: Cycle) -> Cycl
     """The side model of a cycle beside the layouts that a problem allows."""
     indicator = link_of(instance, cycle)
     low, high = range_of(indicator, cycle.villages, problem.options)
-    return side_of(cycle, indicator, low, high)
+    asked = asked_of(instance, cycle, cycle.claims, problem.options)
+    return side_of(cycle, indicator, low, high, asked)
 
 
-def side_of(cycle: Cycle, indicator: Indicator, low: FloatArray, high: FloatArray) -> CycleSide:
-    """The side model of a cycle whose links lie between ``low`` and ``high`` (villages,) ha."""
-    model = cycle_model(cycle, low, high)
+def side_of(
+    cycle: Cycle, indicator: Indicator, low: FloatArray, high: FloatArray, asked: Asked | None = None
+) -> CycleSide:
+    """The side model of a cycle whose links lie between ``low`` and ``high`` (villages,) ha, and whose sites
+    have ``asked`` land of the layout."""
+    model = cycle_model(cycle, low, high, asked=asked)
     given = program_of(model)
     place = {id(variable): number for number, variable in enumerate(given.variables)}
 
@@ -299,9 +310,11 @@ def side_of(cycle: Cycle, indicator: Indicator, low: FloatArray, high: FloatArra
     y, q, p, e = (columns(list(each.values())) for each in (model.y, model.q, model.p, model.e))
     flows = flows_of(cycle, cycle.straw_t(high))
     strong = _strong_rows(cycle, flows, high, (y, q), len(given.variables))
+    g = columns([] if asked is None else list(model.g.values()))
     side = Side(
-        cycle.name, indicator, cycle.villages, given.program, e, strong, rows=rows_by_name(model, given)
-    )
+        cycle.name, indicator, cycle.villages, given.program, np.concatenate([e, g]), strong,
+        rows=rows_by_name(model, given), claims=() if asked is None else asked.claims,
+    )  # fmt: skip
     return CycleSide(cycle, side, flows, (y, q, p))
 
 

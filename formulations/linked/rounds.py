@@ -13,7 +13,7 @@ prices of the links, then the best whole solution of the side models beside it.
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 import highspy
@@ -25,11 +25,13 @@ from formulations.column_generation.generation import Generation, Tail, beginnin
 from formulations.column_generation.graph_cut_structure import choose, outside_structure
 from formulations.column_generation.master import Master
 from formulations.core.decided import Aim, Term
+from formulations.core.indicator import Indicator
 from formulations.core.lagrangian import payment
-from formulations.core.problem import LayoutProblem
+from formulations.core.problem import LayoutProblem, Options
 from formulations.core.rows import Prices
 from formulations.core.solution import Solution, SolveSettings, Step, Watch
-from formulations.linked.side import LinkedProof, NoSidePlan, Side, SidePlan, Together, total
+from formulations.linked.claims import held_to
+from formulations.linked.side import LinkedProof, NoSidePlan, Side, SidePlan, Together, link_rows, total
 from formulations.linked.siting import Siting
 from formulations.linked.stacked import MOST_STRONG, solve_stacked
 from formulations.solving import solve_without_sizes
@@ -62,7 +64,7 @@ class Linked:
 
     def __post_init__(self) -> None:
         self.sitings = [Siting(side) for side in self.sides]
-        self.prices: list[FloatArray] = [np.zeros(len(side.districts)) for side in self.sides]
+        self.prices: list[FloatArray] = [np.zeros(len(side.column)) for side in self.sides]
         self.least = [-np.inf for _ in self.sides]
         self.aim = Aim(self.problem, self.settings)
 
@@ -79,7 +81,7 @@ class Linked:
                 plans = self._whole(values)
                 self.wanted = self._good_enough(solution.layout, plans)
         except NoSidePlan as none:
-            self.refused = NoSidePlan(none.name, proven=False, values=values[0])
+            self.refused = NoSidePlan(none.name, proven=False, values=self.sides[0].by_seen(values[0])[0])
             return None
         found = Together(solution.layout, plans, total(self.problem, solution.layout, plans), self.bound)
         if self.best is None or found.objective < self.best.objective:
@@ -88,7 +90,7 @@ class Linked:
         return found
 
     def _whole(self, values: Sequence[FloatArray]) -> tuple[SidePlan, ...]:
-        """The best whole solution of every side model beside what its links have (districts,)."""
+        """The best whole solution of every side model beside what its links have (links,)."""
         settings = replace(self.settings, time_limit=self.remaining())
         return tuple(
             siting.whole(given, self._share, settings, self.watch)
@@ -111,7 +113,7 @@ class Linked:
         return max(self.aim.room(layout, terms, sum(plan.objective for plan in plans)), 1e-6)
 
     def lift(self, price: Sequence[FloatArray], layout_bound: float, prices: Prices) -> None:
-        """Take in what prices of the links (districts,) prove, with a bound of the layout at these prices;
+        """Take in what prices of the links (links,) prove, with a bound of the layout at these prices;
         ``prices`` of the limits prove it, or part of it."""
         relaxed = [
             siting.bound(nu, self._share, self.watch) for siting, nu in zip(self.sitings, price, strict=True)
@@ -137,23 +139,48 @@ class Linked:
             parts.append(siting.whole_bound(nu, share, settings, self.watch))
         self.bound = max(self.bound, layout_bound + sum(parts))
 
-    def at_prices(self, price: Sequence[FloatArray]) -> Solution:
-        """The layout whose links earn these prices, solved as any other."""
-        paid = [
-            (1.0, payment(side.link(self.problem.today), nu))
-            for side, nu in zip(self.sides, price, strict=True)
-            if nu.any()
-        ]
-        problem = replace(self.problem, parts=(*self.problem.parts, *paid))
+    def at_prices(self, price: Sequence[FloatArray], options: Options | None = None) -> Solution:
+        """The layout whose links earn these prices, solved as any other; within other ``options`` where they
+        are given."""
+        parts = (*self.problem.parts, *self._paid(price))
+        problem = replace(self.problem, parts=parts, options=options or self.problem.options)
         settings = replace(self.settings, room=self.wanted / 2, time_limit=self.remaining())
-        return solve_without_sizes(problem, settings, Watch(stop=self.watch.stop))
+        return solve_without_sizes(problem, settings, replace(self.watch, brief=False))
+
+    def _paid(self, price: Sequence[FloatArray]) -> Iterator[tuple[float, Indicator]]:
+        """What the links pay at their prices, as parts of the objective."""
+        for side, nu in zip(self.sides, price, strict=True):
+            for link, one in zip(side.links(self.problem.today), side.by_seen(nu), strict=True):
+                if one.any():
+                    yield 1.0, payment(link, one)
+
+    def with_claims(self) -> Solution | None:
+        """The layout at the best prices in which all land that whole side models ask there is given to them;
+        None where they ask none, or the layout cannot give it."""
+        sites = [
+            siting.whole_at(nu, self._share, replace(self.settings, time_limit=self.remaining()), self.watch)
+            for siting, nu in zip(self.sitings, self.prices, strict=True)
+        ]
+        asked = [
+            (claim.classes, np.append(parts, False)[claim.parts.member])
+            for side, x in zip(self.sides, sites, strict=True)
+            if x is not None
+            for claim, parts in side.asked(x)
+        ]
+        if not any(units.any() for _, units in asked):
+            return None
+        options = held_to(self.problem.options, asked)
+        if not options.allowed[options.kind].any(axis=1).all():
+            return None
+        found = self.at_prices(self.prices, options)
+        return found if found.layout is not None else None
 
     def converge(self, begin: Sequence[Layout]) -> list[FloatArray]:
         """Prices of the links, sought in a master that holds layouts and side models; every round may raise
         the bound."""
-        links = tuple(side.link(self.problem.today) for side in self.sides)
+        links = [link for side in self.sides for link in side.links(self.problem.today)]
         model = Decomposition(replace(self.problem, limits=(*self.problem.limits, *links)))
-        rows = _link_rows(model.problem, len(self.problem.limits))
+        rows = link_rows(model.problem.rows, len(self.problem.limits), self.sides)
         price = model.signed(model.initial_duals().price)
         for row, known, side in zip(rows, self.prices, self.sides, strict=True):
             price[row] = known[side.moves()]
@@ -208,15 +235,9 @@ class Linked:
         return None if limit is None else max(0.0, limit - self.seconds())
 
 
-def _link_rows(problem: LayoutProblem, first: int) -> list[NDArray[np.int64]]:
-    """The rows of every limit from the ``first`` on: those of the links, one array a side model."""
-    of = np.array([row.limit for row in problem.rows], dtype=np.int64)
-    return [np.flatnonzero(of == number) for number in range(first, len(problem.limits))]
-
-
 def _spread(price: FloatArray, side: Side) -> FloatArray:
-    """(districts,) prices of the links that move, 0 for the others."""
-    spread = np.zeros(len(side.districts))
+    """(links,) prices of the links that move, 0 for the others."""
+    spread = np.zeros(len(side.column))
     spread[side.moves()] = price
     return spread
 
@@ -299,7 +320,7 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
             run.converge([alone.layout])  # prices that prove most of it without a solver
             if run.room <= run.wanted:
                 return alone
-        settings = replace(run.settings, room=run.wanted / 2, time_limit=run.remaining())
+        settings = replace(run.settings, room=0.75 * run.wanted, time_limit=run.remaining())
         layout, bound = solve_stacked(run.problem, run.sitings, settings, run.watch)
         run.bound = max(run.bound, bound)
         found = None if layout is None else replace(alone, layout=layout)
@@ -317,6 +338,9 @@ def _nearer(run: Linked, first: Together | None, alone: Solution, link: bool) ->
     priced = run.at_prices(price)
     run.lift(price, priced.bound, priced.prices)
     better = run.take(priced) if link else None
+    given = run.with_claims() if link and run.room > run.wanted else None
+    if given is not None and run.take(given) is run.best:
+        return given
     if link and run.room > run.wanted and all((a == b).all() for a, b in zip(price, run.prices, strict=True)):
         run.lift_whole(priced.bound)
     return priced if better is not None and better is run.best else alone

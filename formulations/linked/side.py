@@ -9,9 +9,10 @@ is barred by it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,14 @@ from scipy import sparse
 
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem, Limit
+from formulations.core.rows import Row
 from formulations.exact.program import Program
 from formulations.linked.kinds import PRICED
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray, Layout
+
+WHOLE = 1e-6
+"""Share of a part by which a solver may miss the whole of it."""
 
 
 class NoSidePlan(Exception):
@@ -44,10 +49,21 @@ class NoSidePlan(Exception):
 
 
 @dataclass(frozen=True, eq=False)
+class Claimed:
+    """Land that a side model asks whole of the layout, part by part: the ``indicator`` counts what has one of
+    ``classes`` (classes,) in every part of ``parts``, in ha."""
+
+    indicator: Indicator
+    parts: Districts
+    classes: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
 class Side:
     """A side model, ready to be solved.
 
-    ``column`` (districts,) are the columns of the program that are e. ``strong`` (rows, columns) are rows
+    Its links are the indicator by districts, then every part of every claim, one after the other. ``column``
+    (links,) are the columns of the program that are e. ``strong`` (rows, columns) are rows
     ``strong @ s <= 0`` that hold for every whole solution and cut off mixed ones; they are many, and are
     taken in only where a relaxation breaks them.
     """
@@ -65,6 +81,16 @@ class Side:
     rows: Mapping[str, NDArray[np.int64]] = field(default_factory=dict)
     """The program's rows of every constraint by its name, in the order of its indices; -1 where there is
     none."""
+    claims: tuple[Claimed, ...] = ()
+
+    @property
+    def seen(self) -> tuple[tuple[Indicator, Districts], ...]:
+        """Every indicator by which the layout is seen, with its division."""
+        return (self.indicator, self.districts), *((claim.indicator, claim.parts) for claim in self.claims)
+
+    def by_seen(self, values: NDArray[Any]) -> list[NDArray[Any]]:
+        """Values of the links (links,) by what they are links of, each (districts,)."""
+        return np.split(values, np.cumsum([len(districts) for _, districts in self.seen])[:-1])
 
     def named(self, price: FloatArray) -> dict[str, tuple[float, ...]]:
         """Prices of the program's rows by the names of their constraints, 0 where an index has no row."""
@@ -72,34 +98,44 @@ class Side:
         return {name: tuple(told[place].tolist()) for name, place in self.rows.items()}
 
     def values(self, layout: Layout) -> FloatArray:
-        """(districts,) what a layout gives to the links, in the indicator's unit."""
-        free = np.full(len(self.districts), np.inf)
-        return Limit(self.indicator, self.districts, -free, free).evaluate(layout)
+        """(links,) what a layout gives to the links, in their indicators' units."""
+        found = []
+        for indicator, districts in self.seen:
+            free = np.full(len(districts), np.inf)
+            found.append(Limit(indicator, districts, -free, free).evaluate(layout))
+        return np.concatenate(found)
 
     def priced(self, price: FloatArray) -> Program:
-        """The program in which every unit of a link costs its price (districts,), in tCO2e/yr."""
+        """The program in which every unit of a link costs its price (links,), in tCO2e/yr."""
         cost = self.program.cost.copy()
         cost[self.column] += price
         return replace(self.program, cost=cost)
 
     def at(self, values: FloatArray) -> Program:
-        """The program whose links are fixed at values (districts,)."""
+        """The program whose links are fixed at values (links,)."""
         lower, upper = self.program.lower.copy(), self.program.upper.copy()
         lower[self.column] = upper[self.column] = values
         return replace(self.program, lower=lower, upper=upper)
 
     def moves(self) -> NDArray[np.bool_]:
-        """(districts,) True where layouts differ in what they give to the link."""
+        """(links,) True where layouts differ in what they give to the link."""
         moving: NDArray[np.bool_] = self.program.upper[self.column] > self.program.lower[self.column]
         return moving
 
-    def link(self, today: Layout) -> Limit:
-        """The links as a limit of the layout: J as it is today, to which the master adds what the side model
+    def links(self, today: Layout) -> tuple[Limit, ...]:
+        """The links as limits of the layout: J as it is today, to which the master adds what the side model
         asks for beyond it."""
         here = self.values(today)
-        bound = np.where(self.moves(), here, np.inf)
-        at_least = np.where(self.moves(), here, -np.inf)
-        return Limit(self.indicator, self.districts, at_least, bound, f"{PRICED}.{self.name}")
+        at_most, at_least = np.where(self.moves(), here, np.inf), np.where(self.moves(), here, -np.inf)
+        bounds = zip(self.seen, self.by_seen(at_least), self.by_seen(at_most), strict=True)
+        return tuple(Limit(*seen, low, high, f"{PRICED}.{self.name}") for seen, low, high in bounds)
+
+    def asked(self, x: FloatArray) -> list[tuple[Claimed, NDArray[np.bool_]]]:
+        """Every claim with the parts (parts,) of it that a solution (columns,) asks whole, of those on which
+        layouts differ."""
+        most = self.program.upper[self.column]
+        whole = self.moves() & (x[self.column] > most * (1.0 - WHOLE))
+        return list(zip(self.claims, self.by_seen(whole)[1:], strict=True))
 
     @cached_property
     def most(self) -> FloatArray:
@@ -114,7 +150,7 @@ class Side:
 @dataclass(frozen=True, eq=False)
 class SidePlan:
     """A whole solution of a side model beside a layout: ``x`` (columns,), what it costs, what the links have
-    (districts,), and a bound of every whole solution beside that layout, in tCO2e/yr."""
+    (links,), and a bound of every whole solution beside that layout, in tCO2e/yr."""
 
     side: Side
     x: FloatArray
@@ -122,13 +158,13 @@ class SidePlan:
     bound: float
     values: FloatArray
     price: FloatArray
-    """(districts,) by how much C falls for one more unit of each link, in tCO2e/yr."""
+    """(links,) by how much C falls for one more unit of each link, in tCO2e/yr."""
 
 
 @dataclass(frozen=True, eq=False)
 class LinkedProof:
     """What proves a bound of all parts together without a solver: ``prices`` (rows,) of the limits, and of
-    every side model those of its links (districts,) and of its rows by name, in tCO2e/yr a unit."""
+    every side model those of its links (links,) and of its rows by name, in tCO2e/yr a unit."""
 
     bound: float
     prices: FloatArray
@@ -152,3 +188,15 @@ class Together:
 def total(problem: LayoutProblem, layout: Layout, plans: tuple[SidePlan, ...]) -> float:
     """F(x) and the costs of the side models, in tCO2e/yr."""
     return problem.objective.evaluate(layout) + sum(plan.objective for plan in plans)
+
+
+def link_rows(rows: Sequence[Row], first: int, sides: Sequence[Side]) -> list[NDArray[np.int64]]:
+    """The places of the rows of links, one array a side model, where the limits from the ``first`` on are the
+    links of one after the other."""
+    of = np.array([row.limit for row in rows], dtype=np.int64)
+    found = []
+    for side in sides:
+        after = first + len(side.seen)
+        found.append(np.flatnonzero((of >= first) & (of < after)))
+        first = after
+    return found

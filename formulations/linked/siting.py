@@ -116,8 +116,18 @@ class Siting:
         found = self._decided(program, root, every, replace(settings, room=wanted), watch)
         return max(root.bound, found.bound)
 
+    def whole_at(
+        self, price: FloatArray, wanted: float, settings: SolveSettings, watch: Watch
+    ) -> FloatArray | None:
+        """A whole solution (columns,) of C + price e that is good, whatever the layout gives: of what the
+        relaxation opens. None where none was found."""
+        program = self.side.priced(price)
+        root = self.relaxed(program, wanted, watch)
+        opened = (root.x > OPENED) | ~program.whole
+        return self._decided(program, root, opened, replace(settings, room=wanted), watch).x
+
     def whole(self, values: FloatArray, wanted: float, settings: SolveSettings, watch: Watch) -> SidePlan:
-        """The best whole solution beside a layout that gives ``values`` (districts,) to the links, to
+        """The best whole solution beside a layout that gives ``values`` (links,) to the links, to
         ``wanted`` tCO2e/yr or as far as HiGHS comes.
 
         First by exchange where much is mixed; else, or where that is not near enough, what the relaxation

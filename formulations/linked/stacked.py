@@ -16,6 +16,7 @@ from formulations.core.solution import SolveSettings, Watch
 from formulations.exact.highs import solve
 from formulations.exact.presolve import Reduction, reduce_problem
 from formulations.exact.program import Program, layout_program, limit_rows, tightened
+from formulations.linked.side import link_rows
 from formulations.linked.siting import Siting
 from instances.units.grid import Layout
 
@@ -29,7 +30,7 @@ def solve_stacked(
 ) -> tuple[Layout | None, float]:
     """The best layout beside whole side models to ``settings.room``, None where none was found, and a bound
     of all parts together in tCO2e/yr; inf where no layout keeps the limits."""
-    links = tuple(siting.side.link(problem.today) for siting in sitings)
+    links = [link for siting in sitings for link in siting.side.links(problem.today)]
     reduction = reduce_problem(replace(problem, limits=(*problem.limits, *links)))
     program = _stacked(problem, reduction, sitings)
     outcome = solve(program, settings, watch, stage="linked", presolve=True)
@@ -47,9 +48,9 @@ def _stacked(problem: LayoutProblem, reduction: Reduction, sitings: Sequence[Sit
     parts, first = [_with_strong(siting) for siting in sitings], len(whole.cost)
     lower, upper = whole.row_lower.copy(), whole.row_upper.copy()
     entries: list[tuple[int, int]] = []
-    for number, side in enumerate(siting.side for siting in sitings):
-        moving = np.flatnonzero(side.moves())
-        rows = place[of == len(problem.limits) + number]
+    sides = [siting.side for siting in sitings]
+    for side, mine in zip(sides, link_rows(reduction.rows, len(problem.limits), sides), strict=True):
+        moving, rows = np.flatnonzero(side.moves()), place[mine]
         here = side.values(problem.today)[moving]
         lower[rows] -= here
         upper[rows] -= here

@@ -16,6 +16,7 @@ import shapely
 from numpy.typing import NDArray
 
 from instances.land.classes import Space
+from instances.materials.claims import Claim, read_claims
 from instances.materials.factors import STREAMS, TECHNIQUES, Factor, Key, read_factors
 from instances.materials.kinds import Ground, division_of
 from instances.materials.sites import km_between, middles_of, read_sites
@@ -64,6 +65,8 @@ class Cycle:
     village_xy: FloatArray
     km: FloatArray
     factors: Mapping[Key, Factor]
+    claims: tuple[Claim, ...] = ()
+    """What sites ask of the layout."""
 
     @property
     def districts(self) -> Districts:
@@ -116,13 +119,14 @@ def read_cycle(name: str, table: ModelTable, ground: Ground, findings: Findings)
     middle = middles_of(villages, grid)
     km = km_between(villages, middle, sites.metres, grid)
     kept = _away_from_homes(table, place, ground, sites.metres, findings)
+    claims = read_claims(name, table, sites, kept, ground, findings)
     km = km[:, kept]
     member = np.isin(np.array(classes.names), table.land)
     chosen = np.flatnonzero(kept)
     return Cycle(
         name, table, villages, member, supply, plants, tuple(sites.names[k] for k in chosen), sites.xy[kept],
         middle, km,
-        factors,
+        factors, claims,
     )  # fmt: skip
 
 
@@ -137,7 +141,7 @@ def _away_from_homes(
     grid, classes, today = ground.grid, ground.classes, ground.today
     kept = np.ones(len(metres), dtype=bool)
     homes = (classes.in_space(Space.LIVING) & classes.built)[today]
-    if table.buffer_homes_m > 0 and homes.any():
+    if table.buffer_homes_m > 0 and table.buffer_homes == "today" and homes.any():
         points = in_metres(shapely.points(middles(grid)[homes]), grid.crs, grid.frame.bounds)
         tree = shapely.STRtree(points)
         near = tree.query(shapely.points(metres), predicate="dwithin", distance=table.buffer_homes_m)[0]

@@ -30,7 +30,10 @@ MOST_YEARS = 60
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycle": (
         ("villages", "supplies"),
-        ("land", "plants", "reach_km", "nitrogen_kg_ha", "budget", "buffer_homes_m", "sites", "site_name"),
+        (
+            *("land", "plants", "reach_km", "nitrogen_kg_ha", "budget"),
+            *("buffer_homes_m", "buffer_homes", "site_classes", "sites", "site_name"),
+        ),
     ),
     "services": (("units", "people", "services"), ("site_services", "site_stands", "sites", "site_name")),
     "measures": (("by", "of", "measures"), ("budget", "budgets", "shares")),
@@ -80,6 +83,8 @@ class ModelTable(Table):
     nitrogen_kg_ha: Number = Field(170.0, gt=0, le=10_000, examples=[150], json_schema_extra={UNIT: "kg/ha"})
     budget: Budget | None = Field(None, examples=[40_000])
     buffer_homes_m: Number = Field(0.0, ge=0, le=WIDEST_M, examples=[500], json_schema_extra={UNIT: "m"})
+    buffer_homes: Literal["today", "plan"] = Field("today", examples=["plan"])
+    site_classes: tuple[ClassName, ...] = Field((), examples=[["transport"]])
     units: str | None = Field(None, examples=["units"])
     people: str | None = Field(None, examples=["population"])
     services: str | None = Field(None, examples=["services.csv"])

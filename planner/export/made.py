@@ -9,8 +9,10 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from formulations.core.indicator import within
 from formulations.indicators.catalogue import indicators
 from instances.instance import Instance
+from instances.land.classes import Space
 from instances.rules.districts import Districts
 from instances.rules.made_districts import REGIONS
 from planner.export.geopackage import write_geopackage
@@ -27,6 +29,10 @@ FIGURES = {
     "net": "net_emissions",
 }
 """What is told of every unit, today and planned: the field begins so, and the indicator."""
+
+
+SOURCES_OF = (Space.LIVING, Space.PRODUCTION)
+"""The spaces of which the sources are told apart."""
 
 
 def write_regions(plan: Plan, path: Path, lang: str | None = None) -> None:
@@ -69,7 +75,8 @@ def region_table(plan: Plan, lang: str) -> pd.DataFrame:
 
 def write_units(plan: Plan, path: Path, lang: str | None = None) -> None:
     """Write a layer for every division that the study makes: the whole outline of each unit, its land, and
-    its blue-green share, sources, sinks and net emissions today and in the plan."""
+    its blue-green share, sources (all, and those of living and production land), sinks and net emissions,
+    today and in the plan."""
     lang = lang or plan.instance.study.lang
     write_geopackage(plan, path, lang, unit_layers(plan, lang))
 
@@ -95,8 +102,13 @@ def _units(plan: Plan, division: Districts, lang: str) -> Layer:
         "whole_percent": 100.0 * land_ha / whole_ha,
     }
     known = indicators(instance)
+    times = ("today", instance.today), ("plan", plan.layout)
     for field, name in FIGURES.items():
-        table[f"{field}_today"] = known[name].evaluate_by(instance.today, division)
-        table[f"{field}_plan"] = known[name].evaluate_by(plan.layout, division)
+        for when, layout in times:
+            table[f"{field}_{when}"] = known[name].evaluate_by(layout, division)
+    for space in SOURCES_OF:
+        for when, layout in times:
+            land = within(known["sources"], instance.classes.in_space(space)[layout])
+            table[f"{space}_{when}"] = land.evaluate_by(layout, division)
     frame = gpd.GeoDataFrame(table, geometry=division.outlines, crs=instance.grid.crs)
     return Layer(division.name, frame, "areas.layer", about={"name": division.label(lang)})

@@ -116,7 +116,8 @@ def _captions(figures: ServicesFigures, words: Words) -> tuple[tuple[str, str], 
     new = int((opened & ~figures.services.stands).sum())
     people = max(float(figures.people.sum()), 1e-9)
     daily = 2 * float((figures.km * figures.trips).sum()) / YEAR / people
-    told = words.text("services_map.told", sites=int(opened.sum()), new=new, km=figure(daily))
+    places, held = int(opened.any(axis=0).sum()), int(opened.sum())
+    told = words.text("services_map.told", places=places, held=held, new=new, km=figure(daily))
     return (
         (words.text("services_map.sites"), told),
         (words.text("services_map.far"), words.text("services_map.far_told")),

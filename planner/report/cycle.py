@@ -104,6 +104,7 @@ def _sentences(
             most=words.amount(cycle.table.nitrogen_kg_ha, "kg/ha"),
         ),
         *_money(subject, figures),
+        *_asked(subject, figures),
         words("cycle_report.unsure", n=unsure, of=len(figures.amounts())),
     ]
     room = words.amount_text(room_between(side.objective, min(side.bound, side.objective)), "tCO2e/yr")
@@ -120,6 +121,19 @@ def _money(subject: Subject, figures: CycleFigures) -> list[Markup]:
     found = [words("cycle_report.within", cost=figure(figures.cost), budget=figure(budget))]
     if budget - figures.cost < min((kind.cost for kind in figures.cycle.plants), default=0.0):
         found.append(words("cycle_report.spent"))
+    return found
+
+
+def _asked(subject: Subject, figures: CycleFigures) -> list[Markup]:
+    """What plants ask of the layout, where any stands."""
+    words, table, found = subject.words, figures.cycle.table, []
+    if (figures.plan.kind < 0).all():
+        return []
+    if table.site_classes:
+        names = [subject.land(item) for item in subject.instance.classes if item.name in table.site_classes]
+        found.append(words("cycle_report.on_classes", classes=words.series(names)))
+    if table.buffer_homes == "plan" and table.buffer_homes_m > 0:
+        found.append(words("cycle_report.from_homes", m=words.amount(table.buffer_homes_m, "m")))
     return found
 
 

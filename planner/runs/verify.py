@@ -199,7 +199,7 @@ def _written(
     check_papers(folder, certificate, instance, layout, ledger)
     check_price_papers(folder, certificate, count, limits, ledger)
     check_network(folder, instance, layout, ledger)
-    check_made_places(folder, instance, plan, today, ledger)
+    check_made_places(folder, instance, layout, plan, today, ledger)
     if certificate.score is not None:
         further = partial(mesh_at, instance)
         check_scored(folder, Scored(certificate, certificate.score, count, found, limits, further), ledger)

@@ -10,7 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = sorted([*ROOT.glob("*.zh.md"), *(ROOT / "docs").glob("*.zh.md")])
-WHOLE = ("README", "mathematics", "coefficients")
+WHOLE = ("README", "mathematics", "coefficients", "linked")
 """Pages whose every figure and formula is compared; others tell the same in other examples here and there."""
 BLOCK = re.compile(r"```.*?```", re.DOTALL)
 

@@ -51,8 +51,23 @@ def write_cycle_files(folder: Path) -> None:
 
 def write_cycle_study(folder: Path, **model: Any) -> Path:
     """Write the study and all of its files; returns ``study.toml``."""
+    folder.mkdir(parents=True, exist_ok=True)
     small_study.write_files(folder)
     write_cycle_files(folder)
     path = folder / "study.toml"
     path.write_text(tomli_w.dumps(cycle_tree(**model)), encoding="utf-8")
+    return path
+
+
+GROUNDS = {"北": box(3, 2, 5, 4), "中": box(6, 5, 8, 7), "东": box(12, 9, 14, 10), "南": box(5, 10, 6, 11)}
+"""Land of the sites, where they ask it of the layout."""
+
+
+def write_claiming_study(
+    folder: Path, grounds: dict[str, shapely.Polygon] | None = None, **model: Any
+) -> Path:
+    """The study whose sites are pieces of land, on which plants stand where all of it is waste land."""
+    asked = {"site_classes": ["bare_unused"], "sites": {"path": "grounds.gpkg"}, **model}
+    path = write_cycle_study(folder, **asked)
+    write_polygons(folder / "grounds.gpkg", "grounds", grounds or GROUNDS)
     return path

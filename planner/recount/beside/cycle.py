@@ -20,6 +20,7 @@ from instances.materials.cycle import Cycle
 from instances.materials.factors import STREAMS, TECHNIQUES
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
+from planner.recount.beside.claims import check_claims
 from planner.recount.beside.counted import KEPT, UNIT, CountedModel
 from planner.recount.ledger import Ledger, unreadable
 from words.said import say
@@ -44,6 +45,7 @@ class Counted(CountedModel):
                 float(area[mine & (layout == k)].sum()) for k in np.flatnonzero(cycle.land)
             )
         self.linked, self.link_unit = self.land, "ha"
+        self.layout, self.area = layout, area
         self.village = {name: v for v, name in enumerate(cycle.villages.names)}
         self.site = {name: j for j, name in enumerate(cycle.sites)}
         self.kind = {each.name: each for each in cycle.plants}
@@ -102,6 +104,8 @@ class Counted(CountedModel):
         for (site, technique), t in load.items():
             self.at_most(f"{FLOWS}, {site}, {technique}", t, room[site, technique], "t/yr", ledger)
         self._nitrogen(nitrogen, ledger)
+        standing = {self.site[row["site"]]: row["site"] for row in self.plants}
+        check_claims(cycle.claims, standing, (self.layout, self.area), PACKAGE, ledger)
         if cycle.table.money is not None:
             self.at_most("budget", self.cost(), cycle.table.money, "10^3 yuan/yr", ledger)
 

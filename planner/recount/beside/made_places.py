@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import geopandas as gpd
@@ -12,6 +12,7 @@ from pyogrio.errors import DataSourceError
 from instances.instance import Instance
 from instances.layers.ogr import layer_kinds
 from instances.rules.made_districts import REGIONS
+from instances.units.grid import Layout
 from planner.recount.figures.recount import Amounts
 from planner.recount.layers.wanted import check_layer
 from planner.recount.ledger import Ledger
@@ -27,18 +28,20 @@ STYLES = "layer_styles"
 def check_made_places(
     folder: Path,
     instance: Instance,
+    layout: Layout,
     plan: Mapping[str, Amounts],
     today: Mapping[str, Amounts],
     ledger: Ledger,
 ) -> None:
-    """Compare what a folder has of these with the indicators of ``plan`` and ``today``, by district."""
+    """Compare what a folder has of these with the indicators of ``plan``, which has the ``layout``, and of
+    ``today``, by district."""
     if (folder / TABLE).is_file():
         rows = list(_by_region(instance, plan, today))
         check_rows(folder / TABLE, ("region", "indicator"), rows, ledger, {"change": ("plan", "today")})
     if (folder / NAMES).is_file():
         _names(folder / NAMES, instance, ledger)
     if (folder / PACKAGE).is_file():
-        _units(folder / PACKAGE, instance, plan, today, ledger)
+        _units(folder / PACKAGE, instance, (("today", instance.today, today), ("plan", layout, plan)), ledger)
 
 
 def _by_region(
@@ -73,10 +76,10 @@ def _names(path: Path, instance: Instance, ledger: Ledger) -> None:
 def _units(
     path: Path,
     instance: Instance,
-    plan: Mapping[str, Amounts],
-    today: Mapping[str, Amounts],
+    times: Sequence[tuple[str, Layout, Mapping[str, Amounts]]],
     ledger: Ledger,
 ) -> None:
+    spaces = np.array([item.space for item in instance.classes])
     made = [division for division in instance.districts.values() if division.outlines is not None]
     try:
         layers = {name: name for name in layer_kinds(path) if name != STYLES}
@@ -95,8 +98,13 @@ def _units(
             "whole_percent": 100.0 * land / whole,
         }
         for field, name in FIELDS.items():
-            for layout, amounts in (("today", today[name]), ("plan", plan[name])):
-                table[f"{field}_{layout}"] = amounts.by(member, count)
+            for when, _, found in times:
+                table[f"{field}_{when}"] = found[name].by(member, count)
+        for space in ("living", "production"):
+            for when, layout, found in times:
+                on = inside & (spaces[layout] == space)
+                emitted = np.bincount(member[on], weights=found["sources"].value[on], minlength=count)
+                table[f"{space}_{when}"] = emitted.astype(float)
         frame = gpd.GeoDataFrame(table, geometry=division.outlines, crs=instance.grid.crs)
         check_layer(path, division.name, frame, ledger)
     ledger.done("verify.made_units", name=path.name)

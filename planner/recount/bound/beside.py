@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 
@@ -25,8 +24,9 @@ from instances.materials.services import Services
 from instances.units.grid import FloatArray
 from planner.plans.plan import Certificate
 from planner.recount.bound.floor import Proven
+from planner.recount.bound.side_claims import claims_asked
 from planner.recount.bound.side_cycle import cycle_floor
-from planner.recount.bound.side_floor import Floor, MalformedError, Told, prices
+from planner.recount.bound.side_floor import Floor, MalformedError, prices
 from planner.recount.bound.side_measures import measures_floor
 from planner.recount.bound.side_services import services_floor
 from planner.recount.figures.possible import extremes
@@ -34,7 +34,7 @@ from planner.recount.figures.recount import Counted, Recount
 from planner.recount.ledger import Ledger
 from words.said import say
 
-FLOORS: Mapping[str, Callable[[Any, FloatArray, FloatArray, FloatArray, Told], Floor]] = {
+FLOORS: Mapping[str, Callable[..., Floor]] = {
     "cycle": cycle_floor,
     "services": services_floor,
     "measures": measures_floor,
@@ -45,11 +45,13 @@ FLOORS: Mapping[str, Callable[[Any, FloatArray, FloatArray, FloatArray, Told], F
 @dataclass(frozen=True)
 class Linked:
     """What the models of a plan add to the proof of its layout: their ``links`` as rows with prices, the sum
-    of their floors, and what that is a sum of."""
+    of their floors, and what that is a sum of; ``claimed`` (units, classes) what land that sites ask earns,
+    None where they ask none."""
 
     links: tuple[tuple[Counted, float], ...] = ()
     floor: float = 0.0
     size: float = 0.0
+    claimed: FloatArray | None = None
 
     def under(self, proven: Proven) -> Proven:
         """What is proven of a layout's part with the models' floors."""
@@ -61,21 +63,31 @@ def linked(certificate: Certificate, count: Recount, ledger: Ledger) -> Linked |
     certificate holds no prices of it, or wrong ones."""
     links: list[tuple[Counted, float]] = []
     total, size = 0.0, 0.0
+    claimed: FloatArray | None = None
     for name, model in count.instance.models.items():
         side = (certificate.side or {}).get(name)
         if side is None or side.proof is None:
             ledger.note("runs_proof.no_prices")
             return None
         try:
-            nu = prices({"links": side.proof.links}, "links", len(model.districts))
-            floor = FLOORS[model.table.kind](model, *_range(count, model), nu, side.proof.rows)
+            claims = claims_asked(model, count.instance)
+            every = len(model.districts) + sum(len(one.area) for one in claims)
+            nu, *asked = np.split(
+                prices({"links": side.proof.links}, "links", every),
+                np.cumsum([len(model.districts), *(len(one.area) for one in claims)])[:-1],
+            )
+            also = (tuple(zip(claims, asked, strict=True)),) if claims else ()
+            floor = FLOORS[model.table.kind](model, *_range(count, model), nu, side.proof.rows, *also)
         except MalformedError as wrong:
             told = say("runs_proof.as_many_as_rows")
             ledger.differ(f"side.{name}.proof", str(wrong), told, by="the certificate")
             return None
         links += _links(count, model, nu)
+        for one, price in zip(claims, asked, strict=True):
+            earned = one.earned(price)
+            claimed = earned if claimed is None else claimed + earned
         total, size = total + floor.safe, size + floor.size
-    return Linked(tuple(links), total, size)
+    return Linked(tuple(links), total, size, claimed)
 
 
 def _seen(instance: Instance, model: Model) -> tuple[tuple[str, ...], str]:

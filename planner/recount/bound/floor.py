@@ -19,6 +19,7 @@ from itertools import groupby
 
 import numpy as np
 
+from instances.units.grid import FloatArray
 from planner.recount.bound.charges import Charged, charged
 from planner.recount.bound.division import least_cost
 from planner.recount.bound.rounding import Told, layout_pays, rounded
@@ -57,10 +58,12 @@ def prove(
     staged: StagedCount | None = None,
     rounding: Told | None = None,
     links: Sequence[tuple[Counted, float]] = (),
+    claimed: FloatArray | None = None,
 ) -> Proven:
     """What prices of limits prove: ``weights`` of the objective, its value for the plan, and each limit with
     its price in tCO2e/yr per unit of its indicator; ``staged`` of a plan with stages. Limits rounded to whole
-    units (``rounding``) pay as well, and ``links`` to models, which bound nothing, at their prices."""
+    units (``rounding``) pay as well, and ``links`` to models, which bound nothing, at their prices; what land
+    ``claimed`` by sites earns is given by unit and class (units, classes)."""
     also = set() if rounding is None else {_table(priced[one.row][0]) for one in rounding.rows}
     low_high: list[tuple[float, float]] = []
     for _, group in groupby(priced, key=lambda each: _table(each[0])):
@@ -70,7 +73,7 @@ def prove(
         brought = None if staged is None else staged.brought
         low_high += reached(count, rows, brought) if has_price else [(0.0, 0.0)] * len(rows)
     further = None if rounding is None else rounded(rounding, count, [row for row, _ in priced], low_high)
-    paid = None if further is None else further.paid
+    paid = claimed if further is None else further.paid
     every = [*priced, *links]
     whole = charged(count, weights, every, paid) if staged is None else staged.charged(weights, every)
     least, lost = least_cost(whole)
@@ -79,6 +82,9 @@ def prove(
         floor += further.asked
         charge -= layout_pays(further, count.layout)
     size = lost / 1e-13 + abs(objective)
+    if claimed is not None:
+        earned = float(claimed[np.arange(len(count.layout)), count.layout].sum())
+        charge, size = charge - earned, size + abs(earned)
     for (row, price), (low, high) in zip(priced, low_high, strict=True):
         bound = low if price > 0 else high
         floor += price * bound if price else 0.0

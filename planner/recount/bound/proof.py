@@ -59,7 +59,8 @@ def check_proof(
     beside = linked(certificate, count, ledger)
     if beside is None:
         return
-    proven = beside.under(prove(count, weights, counted, priced, staged, links=beside.links))
+    alone = prove(count, weights, counted, priced, staged, links=beside.links, claimed=beside.claimed)
+    proven = beside.under(alone)
     ledger.figures += 1
     if abs(proven.charged - proven.again) > proven.tolerance:
         ledger.differ(f"{PLACE}, F", repr(proven.charged), repr(proven.again), by="the study")

@@ -6,14 +6,18 @@ import numpy as np
 
 from instances.materials.cycle import Cycle
 from instances.units.grid import FloatArray
+from planner.recount.bound.side_claims import Priced, claims_floor, standable
 from planner.recount.bound.side_floor import Floor, Told, prices
 
 STREAMS = ("straw", "manure", "kitchen", "sludge", "green")
 TECHNIQUES = ("compost", "biogas")
 
 
-def cycle_floor(cycle: Cycle, low: FloatArray, high: FloatArray, nu: FloatArray, told: Told) -> Floor:
-    """A floor under C + nu e where villages have ``low`` to ``high`` (villages,) ha of land."""
+def cycle_floor(
+    cycle: Cycle, low: FloatArray, high: FloatArray, nu: FloatArray, told: Told, claims: Priced = ()
+) -> Floor:
+    """A floor under C + nu e where villages have ``low`` to ``high`` (villages,) ha of land, with what sites
+    ask of the layout at the prices of that."""
     floor, figure = Floor(), cycle.figure
     villages, sites, streams, kinds = len(cycle.villages), len(cycle.sites), len(STREAMS), len(cycle.plants)
     most = cycle.supply.copy()
@@ -53,7 +57,8 @@ def cycle_floor(cycle: Cycle, low: FloatArray, high: FloatArray, nu: FloatArray,
                 if technique[k] == t:
                     room = np.minimum(most[:, s], cycle.plants[k].capacity_t)[:, None]
                     plant[:, k] += (np.minimum(reduced, 0.0) * room).sum(axis=0)
-    floor.columns(plant, 0.0, 1.0)
+    plant += claims_floor(floor, claims, told, sites)[:, None]
+    floor.columns(plant, 0.0, standable(claims, sites)[:, None])
     carried = figure("carried") * cycle.km
     back = figure("haulage") * carried - figure("mineral") * figure("replaced") + nitrogen
     back = np.where(near, back - fields[:, None] - figure("freight") * carried * budget, 0.0)

@@ -101,6 +101,15 @@ def test_parcels_have_the_share_of_their_area() -> None:
     assert share_inside(many(), grid).tolist() == [0.0] * 3
 
 
+def test_cells_beyond_polygons_have_no_share_at_all() -> None:
+    """Three hundred small triangles at odd places on twenty rows of cells, and cells wholly beyond them: 0,
+    not what sums of their sides leave (1e-17), which `layer == 0` would tell from 0."""
+    corners = np.random.default_rng(3).random((300, 3, 2)) * [3_000.0, 2_000.0] + [700_000.0, 2_598_000.0]
+    share = share_inside(shapely.polygons(corners), made_grid(20, 100)).reshape(20, 100)
+    assert (share[:, 31:] == 0.0).all()
+    assert not ((share > 0) & (share < 1e-9)).any()
+
+
 def test_weighted_shares_make_the_area_weighted_mean() -> None:
     """A unit with value 2 on a half and 4 on a quarter has 2 of weighted and 0.75 of plain share."""
     polygons = many(square(0, 0).intersection(square(-0.5, 0)), square(0.75, 0))

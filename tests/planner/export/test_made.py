@@ -9,6 +9,7 @@ import pyogrio
 import pytest
 import shapely
 
+from formulations.indicators.catalogue import indicators
 from instances.rules.districts import Districts
 from planner.export.made import made, region_table, unit_layers, write_regions, write_units
 from planner.plans.plan import Plan
@@ -44,7 +45,8 @@ def test_types_add_up_to_the_whole(plan, tmp_path):
 
 
 def test_units_have_their_outline_land_and_carbon(plan, tmp_path):
-    """A layer for every made division: its land, its share of a whole unit, and four figures twice."""
+    """A layer for every made division: its land, its share of a whole unit, and six figures twice; what
+    living and production land emit is summed cell by cell."""
     assert [division.name for division in made(plan.instance)] == ["blocks"]
     [layer] = unit_layers(plan, "en")
     assert layer.title_in("en") == "Made units: blocks"
@@ -52,6 +54,16 @@ def test_units_have_their_outline_land_and_carbon(plan, tmp_path):
     assert table["unit"].tolist() == ["A1", "B1"]
     assert table["whole_percent"].tolist() == pytest.approx([75.0, table["area_ha"][1]])
     assert (table["net_plan"] - table["sources_plan"] + table["sinks_plan"]).tolist() == pytest.approx([0, 0])
+    spaces = np.array([item.space for item in plan.instance.classes])
+    emitted = indicators(plan.instance)["sources"].cells
+    for when, layout in (("today", plan.instance.today), ("plan", plan.layout)):
+        each = sum(term.of(layout) for term in emitted)
+        for space in ("living", "production"):
+            wanted = [
+                each[:3][spaces[layout[:3]] == space].sum(),
+                each[3:][spaces[layout[3:]] == space].sum(),
+            ]
+            assert table[f"{space}_{when}"].tolist() == pytest.approx(wanted)
     write_units(plan, tmp_path / "units.gpkg")
     assert "blocks" in [name for name, _ in pyogrio.list_layers(tmp_path / "units.gpkg")]
 

@@ -14,6 +14,7 @@ import pytest
 import tomli_w
 
 import planner
+from formulations.indicators.catalogue import indicators
 from instances.study.policies import policy, policy_names
 from tests.support.small_study import box, write_polygons, write_raster
 
@@ -58,7 +59,7 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
     # 1 t of nitrogen needs 5.88 ha of fields, 6 whole ones
     ("CCCFCCFF", "production-waste-cycle", {"villages": "halves", "manure_t": 1.0}, "CCCCCC UU"),
     # 15 % of 8 ha is one hectare of change: half a village may not go, so it is cropland that is planted
-    ("FFCCCCRR", "blue-green-sink", {"changed_most": 15}, "FFF CCC RR"),
+    ("FFCCCCRR", "blue-green-sink", {"changed_most": 15, "spaces_kept": 75}, "FFF CCC RR"),
 ]
 LAYERS: dict[str, list[float]] = {
     "water_priority": [1, 1, 0.9, 0, 0, 0, 0, 0],
@@ -107,6 +108,19 @@ def write_study(folder: Path, today: str, name: str, given: dict[str, Any]) -> P
     path = folder / "study.toml"
     path.write_text(tomli_w.dumps(tree), encoding="utf-8")
     return path
+
+
+def test_land_given_up_is_made_good_by_more_than_itself(tmp_path: Path) -> None:
+    """One hectare of forest given up asks for two: with one made anew the sum is below today's 2 ha by one,
+    with two it is today's."""
+    path = write_study(tmp_path, "FFCCCCRR", "blue-green-sink", {"compensation": 1.0})
+    instance = planner.load(path).instance
+    names = instance.classes.names
+    wanted = indicators(instance)["sink_compensated"]
+    for planned, sum_ha in (("CFFCCCRR", 1.0), ("CFFFCCRR", 2.0), ("FFCCCCRR", 2.0)):
+        classes = {"C": "cropland", "F": "forest", "R": "rural"}
+        layout = np.array([names.index(classes[each]) for each in planned], dtype=np.uint8)
+        assert wanted.evaluate(layout) == pytest.approx(sum_ha)
 
 
 def test_every_policy_has_a_case() -> None:

@@ -51,6 +51,8 @@ MODELS: Tree = {
         "nitrogen_kg_ha": 170.0,
         "budget": 900.0,
         "buffer_homes_m": 10.0,
+        "buffer_homes": "plan",
+        "site_classes": ["forest", "cropland"],
     },
     "centres": {
         "kind": "services",
