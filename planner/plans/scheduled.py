@@ -71,9 +71,9 @@ class Posed:
         """What the whole area emits in each year."""
         instance, years = self.plan.instance, self.schedule.years
         stage = self.patches.begins(year, len(years))
-        changes = Changes(years, years[-1] + 1, self.plan.layout, stage)
-        whole = (np.zeros(len(instance), dtype=np.int32), 1)
-        return life_cycle(instance, changes, [whole], self.rates[0], self.rates[1:])
+        changes = Changes(years[0], years[-1] + 1, tuple((each,) for each in years), self.plan.layout, stage)
+        whole, alike = (np.zeros(len(instance), dtype=np.int32), 1), np.ones((3, len(years)))
+        return life_cycle(instance, changes, [whole], self.rates[0], self.rates[1:], alike)
 
 
 _KNOWN: WeakKeyDictionary[Instance, Posed] = WeakKeyDictionary()
