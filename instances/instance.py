@@ -152,20 +152,16 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     layers = {name: layer.values for name, layer in read_so_far.items()}
     districts = _districts(study, folder, grid, kept, findings)
     _check(study, folder, classes, districts, findings)
-    caps = read_caps(study, folder, districts, findings)
-    inventory = _inventory(study, folder, districts, findings)
-    energy = read_energy_path(study, folder, inventory, findings)
+    caps, inventory, energy = _account(study, folder, districts, findings)
     ground = Ground(study, folder, grid, classes, today, districts)
     models, schedule = read_models(ground, findings), read_order(ground, findings)
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
-    study = with_energy(study, classes, inventory, today_ha, findings)
-    study = with_people(study, classes, inventory, today_ha, findings)
+    study = _with_inventory(study, classes, inventory, today_ha, findings)
     emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
-    corridors = _corridors(study, folder, grid, kept, findings)
-    named_lines = read_named_lines(study, folder, grid, findings)
+    corridors, named_lines = _lines(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
     sources = read_sources(study, classes, grid, layers, findings)
     wholes = read_wholes(study, folder, grid, classes, today, layers, findings, kept)
@@ -199,6 +195,31 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,
     )
+
+
+def _account(
+    study: Study, folder: Path, districts: Mapping[str, Districts], findings: Findings
+) -> tuple[Mapping[int, Caps], Inventory | None, EnergyPath]:
+    """What districts may have at most, the inventory, and how its energy goes on by year."""
+    caps = read_caps(study, folder, districts, findings)
+    inventory = _inventory(study, folder, districts, findings)
+    return caps, inventory, read_energy_path(study, folder, inventory, findings)
+
+
+def _with_inventory(
+    study: Study, classes: Classes, inventory: Inventory | None, today_ha: FloatArray, findings: Findings
+) -> Study:
+    """The study with the energy, people and jobs of its classes as the inventory has them."""
+    study = with_energy(study, classes, inventory, today_ha, findings)
+    return with_people(study, classes, inventory, today_ha, findings)
+
+
+def _lines(
+    study: Study, folder: Path, grid: Grid, cache: ReadCache, findings: Findings
+) -> tuple[dict[str, Corridors], tuple[NamedLines, ...]]:
+    """The corridors of the study's own indicators, and the rivers and roads that maps name."""
+    corridors = _corridors(study, folder, grid, cache, findings)
+    return corridors, read_named_lines(study, folder, grid, findings)
 
 
 def _check(
