@@ -56,6 +56,7 @@ def read_schedule(name: str, table: ModelTable, ground: Ground, findings: Findin
     if table.by is not None:
         districts = division_of(table.by, f"{place}.by", ground.districts, findings)
     _check_stages(ground, years, place, findings)
+    _check_life_cycle(ground, years, place, findings)
     budget = _budget(table, years, ground, place, findings)
     least = None
     if table.homes is not None and table.homes != ON_TIME:
@@ -120,6 +121,18 @@ def _classes(names: tuple[str, ...], classes: Classes, place: str, findings: Fin
             )
             findings.error(place, say("schedule.no_class", name=each), remedy)
     return np.array([each in found for each in classes.names], dtype=bool)
+
+
+def _check_life_cycle(ground: Ground, years: tuple[int, ...], place: str, findings: Findings) -> None:
+    """Errors where the years do not lie within those of the ledger, which follows the order."""
+    asked = ground.study.life_cycle
+    if asked is None or asked.base_year is None:
+        return
+    if not (asked.base_year < years[0] and years[-1] < asked.until):
+        told = say("schedule.ledger", first=asked.base_year, last=asked.until - 1)
+        findings.error(
+            f"{place}.years", told, say("schedule.within", first=asked.base_year + 1, last=asked.until - 1)
+        )
 
 
 def _check_stages(ground: Ground, years: tuple[int, ...], place: str, findings: Findings) -> None:

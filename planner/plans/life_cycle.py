@@ -12,6 +12,7 @@ from instances.carbon.ages import AT_ONCE, rates_by_age
 from instances.carbon.conversion import EmissionRates
 from instances.study.schema import Study
 from planner.plans.plan import Plan
+from planner.plans.scheduled import posed
 
 WHOLE = ("", "")
 """The division and the district of the whole area."""
@@ -45,8 +46,8 @@ def growth_of(plan: Plan, ages: tuple[float, ...]) -> tuple[Growth, ...]:
 
 
 def changes_of(plan: Plan) -> Changes:
-    """When what changes: at the stages, or in equal parts in each year after the base year until the target
-    year."""
+    """When what changes: at the stages; in the years of their order, where the study asks for one; else in
+    equal parts in each year after the base year until the target year."""
     study, staged = plan.instance.study, plan.staged
     if staged is not None:
         stages = staged.staged.stages
@@ -56,6 +57,12 @@ def changes_of(plan: Plan) -> Changes:
     years = study.life_cycle
     if years is None or years.base_year is None or years.target_year is None:
         raise ValueError("a plan without stages and without a target year has no years")
+    asked = posed(plan)
+    if asked is not None and plan.order is not None:
+        ordered = asked.schedule.years
+        by_year = tuple((year,) for year in ordered)
+        stage = asked.patches.begins(plan.order, len(ordered))
+        return Changes(years.base_year, years.until, by_year, plan.layout, stage)
     stays = (plan.layout == plan.instance.today).astype(np.uint8)
     begins = (tuple(range(years.base_year + 1, years.target_year + 1)),)
     return Changes(years.base_year, years.until, begins, plan.layout, stays)

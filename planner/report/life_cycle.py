@@ -87,7 +87,11 @@ def _lead(subject: Subject, found: LifeCycle) -> tuple[str, ...]:
     told = []
     if subject.plan.staged is None and asked is not None and asked.base_year is not None:
         base, last = asked.base_year, asked.target_year
-        told.append(words.text("ledger.even", first=base + 1, last=last, base=base))
+        record = subject.plan.certificate.schedule
+        if record is None:
+            told.append(words.text("ledger.even", first=base + 1, last=last, base=base))
+        else:
+            told.append(words.text("ledger.ordered", first=record.years[0], last=record.years[-1], base=base))
     told.append(
         words.text(
             "ledger.lead",

@@ -118,9 +118,9 @@ def _verify_run(folder: Path) -> Verification:
         ledger.note("runs_verify.stages_not_exported")
     if staged is not None:
         check_stages(folder, certificate, staged, ledger)
+    ordered = check_schedule(folder, certificate, instance, layout, staged_years(staged), ledger)
     if profile_of(certificate, folder) is RUN and (staged is not None or instance.study.stages is None):
-        check_years(folder, count, staged, ledger)
-    check_schedule(folder, certificate, instance, layout, staged_years(staged), ledger)
+        check_years(folder, count, staged, ordered, ledger)
     _nearness(certificate.nearness, float(instance.grid.area_ha[layout != instance.today].sum()), ledger)
     check_carbon(certificate, instance, folder, layout, ledger)
     check_ranges(certificate, instance, layout, found, ledger)

@@ -33,30 +33,32 @@ def check_schedule(
     layout: Layout,
     stage: NDArray[np.int64] | None,
     ledger: Ledger,
-) -> None:
-    """Compare the order of the changes that a folder hands on with its certificate, the map and the study."""
+) -> NDArray[np.int64] | None:
+    """Compare the order of the changes that a folder hands on with its certificate, the map and the study;
+    (units,) the year of each, -1 where it stays, None where no order can be read."""
     asked, said = instance.schedule, certificate.schedule
     if asked is None or said is None:
         if said is not None:
             ledger.differ("schedule", str(said.years), say("runs_verify.none"), by="the study")
         elif asked is not None:
             ledger.note("schedule_verify.none")
-        return
+        return None
     if not (folder / TABLE).exists() and certificate.profile == "export":
         ledger.note("schedule_verify.not_exported")
-        return
+        return None
     rows = read_rows(folder / TABLE, ("patch", "year"), ledger)
     if rows is None:
-        return
+        return None
     counted = CountedOrder(asked, instance, layout, stage, folder)
     year = _years(rows, counted, ledger)
     if year is None:
-        return
+        return None
     counted.check(year, said, ledger)
     check_rows(folder / TABLE, ("patch",), counted.table(year), ledger)
     check_rows(folder / BY_YEAR, ("year",), counted.by_year(year), ledger)
     _layer(folder / PACKAGE, counted, year, ledger)
     ledger.done("verify.schedule", name=asked.name, n=len(year))
+    return np.append(np.array(asked.years)[year], -1)[counted.of]
 
 
 def _years(rows: list[dict[str, str]], counted: CountedOrder, ledger: Ledger) -> NDArray[np.int64] | None:

@@ -68,6 +68,27 @@ def test_layer_sheets_and_report_tell_of_the_order(made: tuple[Plan, Path]) -> N
     assert "Order of the changes" in page
 
 
+@pytest.mark.slow
+def test_the_ledger_follows_the_order(tmp_path: Path) -> None:
+    """With [life_cycle] land changes patch by patch, not in equal parts: both tables say the same of every
+    year; counted again it holds, and years that the ledger does not have are refused."""
+    years = {"life_cycle": {"base_year": 2025, "target_year": 2030, "last_year": 2035}}
+    plan = planner.optimise(planner.load(write_schedule_study(tmp_path, years)))
+    out = planner.write(plan, tmp_path / "out")
+    ledger = pd.read_csv(out / "ledger.csv", encoding="utf-8-sig")
+    whole = ledger[ledger["division"].isna()].set_index("year")
+    ordered = pd.read_csv(out / "schedule_years.csv", encoding="utf-8-sig").set_index("year")
+    assert ordered["patches"].sum() > 0
+    beyond = whole.loc[ordered.index, "change_tco2e"]
+    assert beyond.tolist() == pytest.approx(ordered["beyond_today_tco2e"].tolist())
+    verified = planner.verify(out)
+    assert verified.holds, verified.differences
+    (tmp_path / "early").mkdir()
+    early = {"life_cycle": {"base_year": 2027, "target_year": 2030}}
+    with pytest.raises(StudyError, match="years beyond those of the ledger"):
+        _ = planner.load(write_schedule_study(tmp_path / "early", early)).instance
+
+
 @pytest.mark.parametrize(
     ("file", "column", "change", "told"),
     [
