@@ -115,10 +115,17 @@ def print_tally(
     print_marks([inside(tally.note, words().lang)] if tally.note else [])
 
 
+def _ended(plan: planner.Plan) -> str:
+    """Why the solve ended, as the catalogue calls it: a layout may be near its own bound while all parts
+    together, with models beside it, are not near theirs."""
+    ended = plan.solution.termination.name.lower()
+    return "exhausted" if ended == "gap" and plan.certificate.status == "feasible" else ended
+
+
 def _facts(plan: planner.Plan) -> Table:
     certificate, facts = plan.certificate, table("", "")
     facts.show_header = False
-    ending = text(f"termination.{plan.solution.termination.name.lower()}")
+    ending = text(f"termination.{_ended(plan)}")
     status = text(f"terminal_run.{certificate.status}", ending=ending)
     if certificate.patches is not None and not certificate.patches.kept:
         status = text("terminal_run.feasible_broken")
