@@ -44,8 +44,9 @@ LONGEST_S = 120.0
 
 @dataclass(frozen=True, slots=True)
 class Mend:
-    """What would do of one kind of rows: all bounds missed by a ``share`` of each at the most, and the row
-    that is missed by most: its place and year, counted from 0, its bound and what it comes to."""
+    """What would do of one kind of rows: all bounds missed by a ``share`` of each at the most, infinite where
+    one of them is 0, and the row that is missed by most: its place and year, counted from 0, its bound and
+    what it comes to."""
 
     kind: str
     share: float
@@ -289,8 +290,10 @@ def _mends(task: Ordering, kinds: frozenset[str], settings: SolveSettings, watch
 def _mend(rows: Rows, year: Years) -> Iterator[Mend]:
     """What an order misses of rows of one kind; nothing where it keeps them."""
     missed = np.where(np.isfinite(rows.bound), -rows.slack(year), -np.inf)
-    share = missed / rows.size
-    if share.max(initial=0.0) > KEPT:
+    out = missed > KEPT * rows.size
+    if out.any():
         d, y = (int(place) for place in np.unravel_index(int(missed.argmax()), missed.shape))
-        values = rows.values(year)
-        yield Mend(rows.name, float(share.max()), d, y, float(rows.bound[d, y]), float(values[d, y]))
+        # of the bounds themselves: rows of bounds that are small beside a patch are solved as shares of it
+        bound = np.abs(rows.bound[out])
+        share = float((missed[out] / bound).max()) if bound.all() else np.inf
+        yield Mend(rows.name, share, d, y, float(rows.bound[d, y]), float(rows.values(year)[d, y]))

@@ -13,7 +13,7 @@ from instances.study.findings import Findings
 from instances.study.model_tables import ModelTable
 from instances.study.schema import Study
 from instances.units.grid import Grid, Layout
-from words.said import say
+from words.said import Said, say
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,13 +52,14 @@ def division_of(
     return found
 
 
-def check_sum(study: Study, name: str, place: str, findings: Findings) -> None:
+def check_sum(study: Study, name: str, place: str, findings: Findings, otherwise: Said | None = None) -> None:
     """An error where the indicator that a model counts is none of the study's, or does not add up over
-    units."""
+    units, with what to do ``otherwise`` than name one that counts people."""
+    wanted = say("services.state_people") if otherwise is None else otherwise
     found = study.indicators.get(name)
     if found is None:
         close = nearest(name, tuple(study.indicators))
-        remedy = say("finding.did_you_mean", close=close) if close else say("services.state_people")
+        remedy = say("finding.did_you_mean", close=close) if close else wanted
         findings.error(place, say("services.no_indicator", name=name), remedy)
     elif found.ratio is not None or found.corridors is not None:
-        findings.error(place, say("services.no_sum", name=name), say("services.state_people"))
+        findings.error(place, say("services.no_sum", name=name), wanted)

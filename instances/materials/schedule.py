@@ -47,7 +47,7 @@ def read_schedule(name: str, table: ModelTable, ground: Ground, findings: Findin
     first, last = table.years or (0, 0)
     years = tuple(range(first, last + 1))
     if table.cost is not None:
-        check_sum(ground.study, table.cost, f"{place}.cost", findings)
+        check_sum(ground.study, table.cost, f"{place}.cost", findings, say("schedule.name_cost"))
     if table.budget is not None and table.cost is None:
         findings.error(f"{place}.budget", say("schedule.no_cost"), say("schedule.name_cost"))
     if table.area_per_district is not None and table.by is None:

@@ -13,6 +13,7 @@ NoPlan
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -103,7 +104,8 @@ class Unserved(NoPlan):
 class Unordered(NoPlan):
     """No order of a plan's changes keeps what the schedule ``model`` asks (not ``proven``: none was found).
     ``mends`` are (kind, share, year, bound, value, district) of each kind of rows that would have to give
-    way: each alone, or all ``together``."""
+    way: each alone, or all ``together``; the share is infinite where a bound is
+    0, and told of no cropland."""
 
     def __init__(
         self,
@@ -126,8 +128,10 @@ class Unordered(NoPlan):
             return f"{why}{words.text('endings.unordered_no_mend')}"
         told = [
             words.text(
-                f"schedule_mends.{kind}",
-                share=words.gap_text(share),
+                "schedule_mends.budget_of_nothing"
+                if kind == "budget" and share == math.inf
+                else f"schedule_mends.{kind}",
+                share=words.gap_text(share) if share < math.inf else "",
                 year=year,
                 bound=nearest(bound),
                 value=not_below(value) if kind in UPPER else not_above(value),

@@ -153,11 +153,22 @@ def test_what_would_do_is_the_least_that_does() -> None:
         )
     (mend,) = none.value.mends
     assert (mend.kind, mend.bound, mend.value) == ("budget", 2.0, 3.0)
+    assert mend.share == pytest.approx(0.5)
     assert not none.value.together
     both = (rows("budget", [3, 3], [3.0, 3.0]), rows("homes", [1, 1], [2.0, 2.0]))
     with pytest.raises(NoOrder) as none:
         solve_order(ordering([-1.0, -1.0], [1.0, 1.0], 2, *both), GAP, FAST, Watch())
     assert {each.kind for each in none.value.mends} == {"budget", "homes"}
+
+
+def test_what_would_do_is_a_share_of_the_bound_and_without_end_where_that_is_nothing() -> None:
+    """A patch of 14 in place of 2 is six times the bound more, however large it is; in place of 0, no share
+    tells it."""
+    for bound, share in ((2.0, 6.0), (0.0, np.inf)):
+        with pytest.raises(NoOrder) as none:
+            solve_order(ordering([-1.0], [14.0], 1, rows("budget", [14.0], [bound])), GAP, FAST, Watch())
+        (mend,) = none.value.mends
+        assert mend.share == pytest.approx(share)
 
 
 def test_prices_prove_a_bound_whatever_they_are() -> None:

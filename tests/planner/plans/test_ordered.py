@@ -196,6 +196,7 @@ def test_every_fault_of_a_schedule_is_told_at_once(tmp_path: Path) -> None:
     with pytest.raises(StudyError) as wrong:
         _ = planner.load(path).instance
     told = str(wrong.value)
+    assert "counts people" not in told
     for part in ("order.cost", "order.by", "town", "crops", "2026 a second time", "2040", "below 0"):
         assert part in told, (part, told)
     (tmp_path / "other").mkdir()
