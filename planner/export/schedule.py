@@ -159,8 +159,8 @@ def years_sheet(plan: Plan, lang: str, notes: tuple[str, ...], units: tuple[str,
         for name in shown
     )
     rows: list[list[Cell]] = [
-        [str(int(line[0])), *(None if np.isnan(cell) else float(cell) for cell in line[1:])]
-        for line in table[shown].to_numpy(dtype=float)
+        [str(row[0]), *(None if np.isnan(cell) else cell for cell in row[1:])]
+        for row in table[shown].itertuples(index=False, name=None)
     ]
     return Sheet(
         words.text("schedule.sheet_years"),

@@ -90,8 +90,8 @@ def schedule_chapter(subject: Subject, mapper: Mapper) -> ScheduleChapter | None
         tuple(_charts(words, by_year, units)),
         tuple(_head(words, name, units) for name in shown),
         tuple(
-            (str(int(line[0])), tuple(_cell(cell) for cell in line[1:]))
-            for line in by_year[shown].to_numpy(dtype=float).tolist()
+            (str(row[0]), tuple(_cell(cell) for cell in row[1:]))
+            for row in by_year[shown].itertuples(index=False, name=None)
         ),
         *_patches(subject, table, units),
         max(0, len(table) - MOST_PATCHES),
@@ -99,6 +99,9 @@ def schedule_chapter(subject: Subject, mapper: Mapper) -> ScheduleChapter | None
 
 
 def _cell(value: float) -> str:
+    """A figure of a year; patches are counted in whole numbers."""
+    if isinstance(value, int):
+        return f"{value:,}"
     return "–" if np.isnan(value) else figure(value)
 
 
