@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from formulations.following.remaining import Remaining
 from formulations.indicators.catalogue import indicators
 from instances.instance import Instance
+from instances.study.model_tables import SCHEDULE
 from instances.units.grid import Layout, ParcelFrame
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
@@ -63,6 +64,8 @@ def study_tree(
     tree.pop("boundary", None)  # what lies outside is no unit already
     if instance.study.life_cycle is not None:
         tree["life_cycle"] = _later(tree["life_cycle"], year)
+    if "models" in tree:
+        tree["models"] = _not_begun(tree["models"], year)
     tree.setdefault("carbon", {})
     if instance.study.carbon.built_total_tco2e is not None:
         tree["carbon"]["built_total_tco2e"] = _energy(instance, land)
@@ -109,6 +112,14 @@ def _later(years: dict[str, Any], year: int) -> dict[str, Any]:
     if "base_year" not in years or years["target_year"] > year:
         return years | ({"base_year": year} if "base_year" in years else {})
     return {key: value for key, value in years.items() if not key.endswith("_year")}
+
+
+def _not_begun(models: dict[str, Any], year: int) -> dict[str, Any]:
+    """The models without an order of changes whose first year is not after the ``year`` of the land: money
+    and homes by year count from land that is gone, so what is left asks for an order of its own."""
+    return {
+        name: table for name, table in models.items() if table["kind"] != SCHEDULE or table["years"][0] > year
+    }
 
 
 def _energy(instance: Instance, land: Layout) -> float:

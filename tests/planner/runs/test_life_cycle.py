@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from planner.plans.life_cycle import ledger_of
-from planner.replan.study import _later
+from planner.replan.study import _later, _not_begun
 from planner.runs.reopen import reopen
 from planner.runs.run import run
 from planner.runs.verify import verify
@@ -82,3 +82,10 @@ def test_a_study_that_goes_on_has_the_years_that_are_left() -> None:
     assert _later({**YEARS, "energy": "assumed"}, 2028) == {**YEARS, "energy": "assumed", "base_year": 2028}
     assert _later({**YEARS, "energy": "assumed"}, 2030) == {"energy": "assumed"}
     assert _later({"energy": "assumed"}, 2028) == {"energy": "assumed"}
+
+
+def test_an_order_that_has_begun_is_left_out_of_a_study_that_goes_on() -> None:
+    """Its first year is over; one that is still ahead stays, and so do models that are no order."""
+    models = {"cycle": {"kind": "cycle"}, "order": {"kind": "schedule", "years": [2026, 2029]}}
+    assert _not_begun(models, 2025) == models
+    assert list(_not_begun(models, 2026)) == ["cycle"]
