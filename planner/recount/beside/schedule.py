@@ -19,11 +19,14 @@ from planner.recount.layers.layered import Layered
 from planner.recount.layers.outlines import drawn_units
 from planner.recount.layers.reread import GEOMETRY, PACKAGE
 from planner.recount.ledger import RELATIVE, Ledger
-from planner.recount.tabled import check_rows, read_rows
+from planner.recount.tabled import Row, check_rows, read_rows
 from words.said import say
 
 BY_YEAR, LAYER = "schedule_years.csv", "schedule"
-IN_LAYER = ("patch", "year", "tco2e", "area_ha")
+FIGURES = ("year", "area_ha", "cost", "tco2e", "waits")
+NAMED = ("district", "from_class", "to_class", "stage", "reason", "in_year")
+IN_LAYER = ("patch", *FIGURES, *NAMED)
+"""Fields of the layer; those in words for readers (``from_name``, ``to_name``, ``why``) are not compared."""
 
 
 def check_schedule(
@@ -54,9 +57,10 @@ def check_schedule(
     if year is None:
         return None
     counted.check(year, said, ledger)
-    check_rows(folder / TABLE, ("patch",), counted.table(year), ledger)
+    patches = counted.table(year)
+    check_rows(folder / TABLE, ("patch",), patches, ledger)
     check_rows(folder / BY_YEAR, ("year",), counted.by_year(year), ledger)
-    _layer(folder / PACKAGE, counted, year, ledger)
+    _layer(folder / PACKAGE, counted, patches, ledger)
     ledger.done("verify.schedule", name=asked.name, n=len(year))
     return np.append(np.array(asked.years)[year], -1)[counted.of]
 
@@ -78,14 +82,14 @@ def _years(rows: list[dict[str, str]], counted: CountedOrder, ledger: Ledger) ->
     return np.array([known[told[number]] for number in wanted], dtype=np.int64)
 
 
-def _layer(path: Path, counted: CountedOrder, year: NDArray[np.int64], ledger: Ledger) -> None:
-    """The layer of the order: where every patch lies, its year, area and tCO2e."""
+def _layer(path: Path, counted: CountedOrder, patches: list[Row], ledger: Ledger) -> None:
+    """The layer of the order: where every patch lies, and what ``schedule.csv`` says of it."""
     table = Layered(path).table(LAYER, IN_LAYER, counted.instance.grid, ledger)
     if table is None:
         return
     figure = f"{path.name}, {LAYER}"
     number = table["patch"].astype(float)
-    wanted = np.arange(1, len(year) + 1)
+    wanted = np.arange(1, len(patches) + 1)
     if len(number) != len(wanted) or (number != wanted).any():
         rows = [say("runs_verify.rows", n=n) for n in (len(number), len(wanted))]
         ledger.differ(figure, rows[0], rows[1], by=path.name)
@@ -94,15 +98,15 @@ def _layer(path: Path, counted: CountedOrder, year: NDArray[np.int64], ledger: L
     wrong = drawn.beyond + drawn.astray + int((drawn.of != counted.of).sum())
     place = say("runs_verify.outlines", file=path.name, layer=LAYER)
     ledger.wrong(place, say("runs_verify.where_planned"), wrong)
-    own = counted.tco2e[np.arange(len(year)), year]
-    for field, value in (
-        ("year", np.array(counted.asked.years, dtype=float)[year]), ("area_ha", counted.ha), ("tco2e", own)
-    ):  # fmt: skip
-        near = np.isclose(
-            table[field].astype(float),
-            value,
-            rtol=RELATIVE,
-            atol=RELATIVE * max(1.0, abs(value).max(initial=0.0)),
-        )
+    for field in FIGURES:
+        value = np.array([np.nan if row[field] is None else row[field] for row in patches], dtype=float)
+        most = max(1.0, float(np.nanmax(np.abs(value), initial=0.0)))
+        told = table[field].astype(float)
+        near = np.isclose(told, value, rtol=RELATIVE, atol=RELATIVE * most, equal_nan=True)
         ledger.figures += len(value)
         ledger.wrong(f"{figure}, {field}", say("runs_verify.as_in_plan"), int((~near).sum()))
+    for field in NAMED:
+        asked = [row["year" if field == "in_year" else field] for row in patches]
+        read = [each if isinstance(each, str) else "" for each in table[field].tolist()]
+        missed = sum(told != text for told, text in zip(read, asked, strict=True))
+        ledger.wrong(f"{figure}, {field}", say("runs_verify.as_in_plan"), missed)

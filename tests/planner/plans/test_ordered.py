@@ -173,6 +173,21 @@ def test_a_schedule_of_one_year_is_the_plan(tmp_path: Path) -> None:
     assert record.cost == pytest.approx((works.value - works.baseline,))
 
 
+@pytest.mark.parametrize("field", ["district", "from_class", "to_class", "stage", "cost", "waits", "reason"])
+def test_whatever_the_layer_says_of_a_patch_is_counted_again(
+    made: tuple[Plan, Path], tmp_path: Path, field: str
+) -> None:
+    """A field of the layer that is not as in the table is named; words for readers alone are not compared."""
+    plan, out = made
+    copy, ledger = tmp_path / "copy", Ledger()
+    shutil.copytree(out, copy)
+    table = pyogrio.read_dataframe(copy / "plan.gpkg", layer="schedule")
+    table.loc[0, field] += "x" if isinstance(table.loc[0, field], str) else 1.0
+    pyogrio.write_dataframe(table, copy / "plan.gpkg", layer="schedule")
+    check_schedule(copy, read_certificate(copy), plan.instance, plan.layout, None, ledger)
+    assert [one.figure for one in ledger.differences] == [f"plan.gpkg, schedule, {field}"]
+
+
 @pytest.mark.slow
 def test_stages_have_their_patches_done_by_their_years(tmp_path: Path) -> None:
     """Beside [stages] every patch has a year of its stage, and all holds when it is counted again."""
