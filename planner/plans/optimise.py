@@ -183,6 +183,7 @@ def optimise(
     loaded = loaded_from(study)
     settings = settings_of(loaded.study, gap=gap, time_limit=time_limit, method=method, threads=threads)
     watch = watch or Watch()
+    _ = loaded.problem  # the log of the solve goes on where that of the reading ends
     log = loaded.log.branch()
     plan = _planned(loaded, settings, watch, log, method, (warm_start, near), rules)
     plan = with_order(plan, settings, watch)

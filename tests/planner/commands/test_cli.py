@@ -148,7 +148,8 @@ def test_the_demo_is_planned_whole(tmp_path: Path) -> None:
     out = tmp_path / "demo"
     result = sansheng("demo", "--out", out, "--size", "30")
     assert result.exit_code == 0, result.stderr
-    assert names(out) == {*RASTER_FOLDER, "county"}
+    ledger = {"ledger.csv", "energy_factors.csv"}
+    assert names(out) == {*RASTER_FOLDER, *ledger, "map_names.gpkg", "county"}
     assert sansheng("verify", out).exit_code == 0
     moved = out.rename(tmp_path / "moved")
     assert sansheng("verify", moved).exit_code == 0

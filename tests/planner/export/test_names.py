@@ -39,11 +39,11 @@ def test_every_stretch_has_its_name_and_is_compared(tmp_path: Path) -> None:
     rivers = gpd.read_file(path, layer="water", engine="pyogrio")
     assert rivers["text"].tolist() == ["白石河", "白石河"]
     assert gpd.read_file(path, layer="road", engine="pyogrio")["text"].tolist() == ["G1"]
-    check_made_places(tmp_path, plan.instance, {}, {}, right := Ledger())
+    check_made_places(tmp_path, plan.instance, plan.layout, {}, {}, right := Ledger())
     assert not right.differences
     other = replace(plan.instance.named_lines[0], names=("清溪",))
     changed = replace(plan.instance, named_lines=(other, plan.instance.named_lines[1]))
-    check_made_places(tmp_path, changed, {}, {}, wrong := Ledger())
+    check_made_places(tmp_path, changed, plan.layout, {}, {}, wrong := Ledger())
     assert any("water" in one.figure for one in wrong.differences)
 
 
