@@ -75,7 +75,7 @@ def decided_afresh(
             if 0 < int(choices[free].sum()) <= CHOICES:
                 part = replace(settings, room=LOSES * asked, time_limit=min(SECONDS, left))
                 held = restricted(problem, plan, free)
-                found = solve_exact(held, part, watch, bounded=False, start=plan).layout
-                if found is not None and problem.objective.evaluate(found) < value and problem.holds(found):
-                    plan, value = found, problem.objective.evaluate(found)
+                found = solve_exact(held, part, watch, bounded=False, start=plan)
+                if found.layout is not None and found.objective < value and problem.holds(found.layout):
+                    plan, value = found.layout, found.objective
     return model.measure.of(plan)

@@ -205,15 +205,14 @@ def ordering_of(
     years = np.array(schedule.years)
     begin, end = _window(patches, schedule.years, stages)
     allowed = (np.arange(len(years)) >= begin[:, None]) & (np.arange(len(years)) <= end[:, None])
-    size = len(instance.classes)
     key = np.stack([patches.stage, patches.district + 1, patches.today, patches.planned], axis=1)
     _, of_key = np.unique(key, axis=0, return_inverse=True)
     done = np.clip((np.arange(len(years)) - begin[:, None] + 1) / (end - begin + 1)[:, None], 0.0, 1.0)
     rows = [
         _money_rows(schedule, patches, money),
         *_area_rows(schedule, patches),
-        _homes(schedule, patches, done, size),
-        _cropland(schedule, patches, done, size),
+        _homes(schedule, patches, done),
+        _cropland(schedule, patches, done),
     ]
     return Ordering(
         emissions_by_year(instance, patches, rates),
@@ -285,7 +284,7 @@ def cropland_change(schedule: Schedule, patches: Patches) -> FloatArray:
     return sign * patches.area_ha
 
 
-def _homes(schedule: Schedule, patches: Patches, done: FloatArray, size: int) -> Rows | None:
+def _homes(schedule: Schedule, patches: Patches, done: FloatArray) -> Rows | None:
     """Land for homes that stands by the end of a year: its share of the years that it has, or a curve."""
     if schedule.table.homes is None:
         return None
@@ -294,7 +293,7 @@ def _homes(schedule: Schedule, patches: Patches, done: FloatArray, size: int) ->
     return Rows("homes", new, np.zeros(len(patches), dtype=np.int64), np.atleast_2d(bound), at_least=True)
 
 
-def _cropland(schedule: Schedule, patches: Patches, done: FloatArray, size: int) -> Rows | None:
+def _cropland(schedule: Schedule, patches: Patches, done: FloatArray) -> Rows | None:
     """The balance of cropland by the end of a year: never below none, or below what the plan leaves of it."""
     asked = schedule.table.cropland
     if asked is None:
