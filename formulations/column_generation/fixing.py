@@ -53,7 +53,7 @@ DIVIDED = 1e-6
 
 def many_rows_by_district(problem: LayoutProblem) -> bool:
     """Whether the finest districts of the limits have many rows of their own."""
-    return len(problem.rows) >= LEAST_ROWS and int((_own(problem)[1] >= 0).sum()) >= LEAST_ROWS
+    return len(problem.rows) >= LEAST_ROWS and int(own_rows(problem).sum()) >= LEAST_ROWS
 
 
 def _own(problem: LayoutProblem) -> tuple[Districts, NDArray[np.int64]]:
@@ -64,6 +64,11 @@ def _own(problem: LayoutProblem) -> tuple[Districts, NDArray[np.int64]]:
         for limit in problem.limits
     ]
     return finest, np.array([row.position if own[row.limit] else -1 for row in problem.rows], dtype=np.int64)
+
+
+def own_rows(problem: LayoutProblem) -> NDArray[np.bool_]:
+    """(rows,) True for rows that a district of the finest ones has to itself."""
+    return _own(problem)[1] >= 0
 
 
 def chosen_by_district(

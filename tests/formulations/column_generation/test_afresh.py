@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -9,9 +10,11 @@ import pytest
 
 from formulations.column_generation.afresh import decided_afresh, groups, lost
 from formulations.column_generation.decomposition import Decomposition
+from formulations.column_generation.generation import Generation, beginning
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.solution import SolveSettings, Watch
+from formulations.exact.model import solve_exact
 from instances.rules.districts import Districts
 from instances.units.grid import FloatArray
 
@@ -67,6 +70,54 @@ def test_villages_that_share_nothing_are_each_decided_as_well_as_can_be(seed: in
     )
     assert problem.holds(found.layout)
     assert found.cost.sum() == pytest.approx(enumerated(problem))
+
+
+def sharing(seed: int, homes: int) -> LayoutProblem:
+    """The same villages, which need so many homes together."""
+    problem = villages(seed)
+    count = np.array([[0.0, 1.0, 0.0]])
+    every = Indicator("homes", "", (CellTerm(np.ones(64), np.zeros(64, dtype=np.int32), count),))
+    limit = Limit(every, Districts.whole(64), np.array([float(homes)]), np.array([np.inf]))
+    return replace(problem, limits=(*problem.limits, limit))
+
+
+def enumerated_together(problem: LayoutProblem, homes: int, places: int = 4) -> float:
+    """The least cost with so many homes: every layout of each village, added up by homes."""
+    cost = problem.objective.cells[0].table
+    best = {0: 0.0}
+    for begin in range(0, len(problem), places):
+        village: dict[int, float] = {}
+        for classes in product(range(3), repeat=places):
+            built, works = classes.count(HOMES), classes.count(WORKS)
+            if 3 * works >= 2 * built and classes.count(FARM) >= places // 2:
+                value = sum(cost[begin + place, one] for place, one in enumerate(classes))
+                village[built] = min(village.get(built, np.inf), value)
+        further: dict[int, float] = {}
+        for before, spent in best.items():
+            for built, value in village.items():
+                sum_of = before + built
+                further[sum_of] = min(further.get(sum_of, np.inf), spent + value)
+        best = further
+    return min(value for built, value in best.items() if built >= homes)
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2, 4, 5])
+def test_villages_that_share_a_limit_give_and_take(seed: int) -> None:
+    """From the dearest plan to the best one, which is counted apart. On seeds 0 and 5 villages that may only
+    take what they have of the shared limit, alone or a dozen at a time, end 3 and 1 above it."""
+    problem = sharing(seed, 12)
+    dearest = replace(problem, parts=((-1.0, problem.parts[0][1]),))
+    start = solve_exact(dearest, SolveSettings(room=1e-3), Watch()).layout
+    assert start is not None
+    model = Decomposition(problem)
+    price = np.zeros(len(model.rows))
+    generation = Generation.begun(model, beginning(model, (start,), price), price)
+    for _ in range(20):
+        generation.round(price)
+        price = generation.next_price
+    found = decided_afresh(model, problem, start, generation.price, SolveSettings(room=1e-3), Watch())
+    assert problem.holds(found.layout)
+    assert found.cost.sum() == pytest.approx(enumerated_together(problem, 12))
 
 
 def test_who_loses_most_is_decided_first() -> None:
