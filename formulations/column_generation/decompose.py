@@ -89,10 +89,8 @@ class _Run:
 
     def __init__(self, problem: LayoutProblem, settings: SolveSettings, watch: Watch) -> None:
         self.clock, self.quiet = Clock(settings, watch), watch.quiet()
-        self.asked = self.problem = problem
-        self.settings, self.watch = settings, watch
-        self.search = SearchState()
-        self.turn = 0
+        self.asked, self.problem, self.settings, self.watch = problem, problem, settings, watch
+        self.search, self.turn = SearchState(), 0
         with self._timed("prepare"):
             self.model = Decomposition(problem)
             self.choices = int((problem.options.allowed.sum(axis=1) - 1)[problem.options.kind].sum())
@@ -101,17 +99,19 @@ class _Run:
 
     def solve(self, warm_start: WarmStart) -> Solution:
         """Rounds until the gap is reached, the time is over, or nothing more is to be gained."""
-        model = self.model
+        model, prices, rows = self.model, warm_start.prices, self.problem.rows
         with self._timed("prepare"):
-            first = model.initial_duals()
-            self.price = model.signed(warm_start.prices.along(self.problem.rows, first.price))
+            first = None if prices.know(rows) else model.initial_duals()
+            self.price = model.signed(prices.along(rows, None if first is None else first.price))
             begin = beginning(model, (self.problem.today, *warm_start.layouts), self.price)
             for measured in begin:
                 self._offer(measured)
             self.size = typical_price(model, begin[0], self.price)
-        if first.missed and proves_infeasible(self.problem, self.watch):
-            self.generation = Generation.begun(model, begin, self.price)
-            return self._solution(Termination.INFEASIBLE)
+        if self.search.plan is None:
+            first = first or model.initial_duals()
+            if first.missed and proves_infeasible(self.problem, self.watch):
+                self.generation = Generation.begun(model, begin, self.price)
+                return self._solution(Termination.INFEASIBLE)
         with self._timed("coarse"):
             known = len(begin) > 1  # a similar problem left layouts, and prices nearer than a copy's
             approach = approached(model, begin, self.price, known, lambda: self.clock.ended() is None)

@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from formulations.column_generation.graph_cut import BARRED, StateGraph, minimum_states
 from formulations.column_generation.graph_cut_structure import CoupledSet, Rewarded
 from formulations.column_generation.persistency import Rewards, Ties, ties
+from formulations.column_generation.unit_costs import cheapest_by_unit
 from formulations.core.unit_types import CellTypes
 from instances.units.grid import FloatArray, Layout
 from instances.units.sums import sum_by
@@ -68,7 +69,7 @@ class Pricing:
         free_type = possible.sum(axis=1) > 1
         self.free = np.flatnonzero(free_type[types.of]).astype(np.int32)
         self.only_state = possible.argmax(axis=1).astype(np.int8)
-        local = np.full(len(types.of), -1, dtype=np.int32)
+        self.local = local = np.full(len(types.of), -1, dtype=np.int32)
         local[self.free] = np.arange(len(self.free), dtype=np.int32)
         locked_state = self.only_state[types.of]
         self.couplings = [
@@ -83,7 +84,7 @@ class Pricing:
         state = self.only_state[self.types.of]
         loss, nodes = 0.0, 0
         if len(self.free):
-            unit_cost = cost[self.free] if self._dense else cost[self.types.of[self.free]]
+            unit_cost = cost if self._dense else cost[self.types.of[self.free]]
             state[self.free], loss, nodes = self._decide(unit_cost, price)
         if self._dense:
             layout = best_class[np.arange(len(state)), state]
@@ -92,7 +93,8 @@ class Pricing:
         return Priced(layout, loss, nodes)
 
     def _states(self, tables: list[FloatArray]) -> tuple[Layout, FloatArray]:
-        """(types or units, states) the cheapest class of each state, and its cost."""
+        """(types or units, states) the cheapest class of each state, and its cost; by unit the cost of free
+        units alone."""
         allowed = self.types.allowed
         if not self._dense:
             return _cheapest(np.where(allowed, tables[0], BARRED), self.state_of_class, self.states)
@@ -102,28 +104,11 @@ class Pricing:
             layered[:] = True
         # classes that one scale alone prices are compared by type, the others unit by unit
         plain = np.where(allowed & ~layered, tables[0], BARRED)
-        best_of_type, cost_of_type = _cheapest(plain, self.state_of_class, self.states)
-        of = self.types.of
-        best, cost = best_of_type[of], cost_of_type[of]
-        if scale is not None:
-            cost = np.where(cost < BARRED, cost * scale[:, None], BARRED)
-        for k in np.flatnonzero(layered):
-            units = np.flatnonzero(allowed[:, k][of])
-            value = self._unit_cost(tables, int(k), units)
-            state = self.state_of_class[k]
-            better = value < cost[units, state]
-            cost[units[better], state] = value[better]
-            best[units[better], state] = k
-        return best, cost
-
-    def _unit_cost(self, tables: list[FloatArray], k: int, units: NDArray[np.int64]) -> FloatArray:
-        """(units,) what a class costs on some units, over all scales."""
-        value = np.zeros(len(units))
-        of = self.types.of[units]
-        for scale, table in zip(self.types.scales, tables, strict=True):
-            if table[:, k].any():
-                value += table[:, k][of] if scale is None else scale[units] * table[:, k][of]
-        return value
+        scales = tuple(np.zeros(0) if each is None else each for each in self.types.scales)
+        return cheapest_by_unit(
+            self.types.of, _cheapest(plain, self.state_of_class, self.states), np.array(tables), scales,
+            allowed, (np.flatnonzero(layered), self.state_of_class), self.local, len(self.free),
+        )  # fmt: skip
 
     def _decide(self, cost: FloatArray, price: FloatArray) -> tuple[NDArray[np.int8], float, int]:
         """(free units,) states of least cost; the rounding loss; the number of units in the cut."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from formulations.core.histograms import Histograms
 from formulations.core.indicator import Indicator, bundle_home, pair_home, weighted_sum
 from formulations.core.network_goal import NetworkGoal
 from formulations.core.patch_sizes import PatchSizes
@@ -60,11 +61,35 @@ class Limit:
     ratio: RatioBound | None = None
     """What readers are told, of a linear row that stands for a bound of a ratio."""
 
-    def evaluate(self, layout: Layout) -> FloatArray:
-        """(districts,) the limited indicator under a layout."""
-        if len(self.districts) == 1 and not self.districts.name:
+    def evaluate(self, layout: Layout, counted: Histograms | None = None) -> FloatArray:
+        """(districts,) the limited indicator under a layout, the cells of which are ``counted`` already or
+        gone through."""
+        if counted is not None and self.indicator.ratio is None:
+            return self._evaluate_counted(counted)
+        if self._whole:
             return np.array([self.indicator.evaluate(layout)])
         return self.indicator.evaluate_by(layout, self.districts)
+
+    @property
+    def _whole(self) -> bool:
+        return len(self.districts) == 1 and not self.districts.name
+
+    def _evaluate_counted(self, counted: Histograms) -> FloatArray:
+        indicator = self.indicator
+        others = replace(indicator, cells=())
+        if self._whole:
+            cells = np.array([sum(counted.total(term) for term in indicator.cells)], dtype=float)
+            whole = 1.0 if indicator.per is None else float(indicator.per.sum())
+            return cells / whole + others.evaluate(counted.layout)
+        value = np.zeros(len(self.districts))
+        for term in indicator.cells:
+            value += counted.by_district(term, self.districts)
+        if indicator.per is not None:
+            total = self.districts.total(indicator.per)
+            value = np.divide(value, total, out=np.full(len(value), np.nan), where=total > 0)
+        if indicator.pairs or indicator.bundles:
+            value += others.evaluate_by(counted.layout, self.districts)
+        return value
 
     @cached_property
     def reach(self) -> FloatArray:
@@ -91,9 +116,9 @@ class Limit:
         bound = np.where(np.isfinite(sides), sides, 0.0).max(axis=0)
         return tolerance * np.maximum(1.0, bound) + SUMS * self.reach
 
-    def shortfall(self, layout: Layout) -> FloatArray:
+    def shortfall(self, layout: Layout, counted: Histograms | None = None) -> FloatArray:
         """(districts,) by how much a layout misses the limit, in the indicator's unit; 0 where it holds."""
-        value = self.evaluate(layout)
+        value = self.evaluate(layout, counted)
         return np.maximum(np.maximum(self.at_least - value, value - self.at_most), 0.0)
 
 
@@ -180,7 +205,8 @@ class LayoutProblem:
 
     def values(self, layout: Layout) -> FloatArray:
         """(rows,) the limited indicators under a layout."""
-        by_limit = [limit.evaluate(layout) for limit in self.limits]
+        counted = Histograms(layout)
+        by_limit = [limit.evaluate(layout, counted) for limit in self.limits]
         return np.array([by_limit[row.limit][row.position] for row in self.rows], dtype=float)
 
     def prices(self, values: FloatArray) -> Prices:
@@ -216,6 +242,8 @@ class LayoutProblem:
         more than its allowance, and has the network that is asked for."""
         if not self.options.permits(layout).all() or self.splits(layout).any():
             return False
-        if any((limit.shortfall(layout) > limit.allowance(tolerance)).any() for limit in self.limits):
-            return False
+        counted = Histograms(layout)
+        for limit in self.limits:
+            if (limit.shortfall(layout, counted) > limit.allowance(tolerance)).any():
+                return False
         return self.network is None or self.network.holds(layout)

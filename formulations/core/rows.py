@@ -104,6 +104,10 @@ class Prices:
         """The price of a row; None where it has none."""
         return self._by_key.get(key)
 
+    def know(self, rows: Iterable[Row]) -> bool:
+        """Whether every one of some rows has a price."""
+        return all(row.key in self._by_key for row in rows)
+
     def along(self, rows: Iterable[Row], otherwise: FloatArray | None = None) -> FloatArray:
         """(rows,) the prices of any rows, matched by key; ``otherwise`` (rows,) or 0 where there is none."""
         found = np.array([self._by_key.get(row.key, np.nan) for row in rows], dtype=float)

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
+from formulations.core.compiling import compiled
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from instances.rules.districts import Districts
@@ -56,8 +57,12 @@ def combine(arrays: Iterable[NDArray[np.integer]]) -> tuple[NDArray[np.int32], i
     for array in arrays:
         low = min(0, int(array.min(initial=0)))
         groups = int(array.max(initial=0)) - low + 1
-        shifted = array.astype(np.int64) - low
-        joined = shifted if code is None else code * np.int64(groups) + shifted
+        if groups == 1 and code is not None:
+            continue
+        kind = np.dtype(np.int32 if count * groups < 2**31 else np.int64)
+        joined: NDArray[np.integer] = array.astype(kind) - low
+        if code is not None:
+            joined += code.astype(kind) * groups
         code, count = factorise(joined, count * groups)
     if code is None:
         raise ValueError("no group array given")
@@ -102,8 +107,11 @@ class CellTypes:
     def histograms(self, layout: Layout) -> list[FloatArray]:
         """For every scale (types x classes,) its sum over the units of each type and class."""
         types, classes = self.shape
-        code = self.of * np.int32(classes) + layout
-        return [sum_by(code, scale, types * classes) for scale in self.scales]
+        places = types * classes
+        return [
+            _histogram(self.of, layout, classes, places, np.zeros(0) if scale is None else scale)
+            for scale in self.scales
+        ]
 
     def priced(self, price: FloatArray) -> list[FloatArray]:
         """For every scale (types, classes) the cost less what the limits pay at prices (rows,)."""
@@ -221,3 +229,12 @@ def _row_entries(table: FloatArray, row: NDArray[np.int64], count: int) -> spars
     return sparse.coo_array(
         (table.ravel()[kept], (np.repeat(row, table.shape[1])[kept], kept)), shape=(count, table.size)
     )
+
+
+@compiled(nogil=True)
+def _histogram(of, layout, classes, places, scale):  # type: ignore[no-untyped-def]
+    """(places,) the sum of ``scale`` (units,) by type and class, how many units where it is empty."""
+    found = np.zeros(places)
+    for unit in range(len(of)):
+        found[of[unit] * classes + layout[unit]] += scale[unit] if len(scale) else 1.0
+    return found

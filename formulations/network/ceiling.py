@@ -38,6 +38,8 @@ def ceiling(mesh: FunctionalMesh, options: Options, most_ha: float = np.inf) -> 
     area = _counted(mesh, options, network)
     if len(area) == 0:
         return 0.0
+    if area.max() >= most_ha:
+        return most_ha**2 / mesh.grid.total_ha  # all there may be finds room where nothing is apart
     starts = np.argsort(-area, kind="stable")[: _count(int((~may).sum()) + len(area))]
     least = _distances(mesh, network, easiest, starts)
     probable = np.exp(-mesh.decay * least)

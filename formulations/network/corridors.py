@@ -15,6 +15,8 @@ go over it alone, 2 S S' e^(-k C), with S and S' what its patches reach.
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from os import cpu_count
 from typing import NamedTuple
 
 import numpy as np
@@ -77,7 +79,13 @@ def corridors(mesh: FunctionalMesh, near: Near, price: FloatArray, weight: float
     levels = np.geomspace(least, most.max(), LEVELS)
     squares = squares_of(mesh)
     whole = price if squares is None else squares.cost(price, near.network.patch >= 0, LEAST_PRICE)
-    found = [_at(mesh, near, price, (squares, whole), worth, float(level)) for level in levels]
+    mesh.around, mesh.step_m  # noqa: B018  # counted once, before threads ask for them
+
+    def offers(level: float) -> _Offers:
+        return _at(mesh, near, price, (squares, whole), worth, level)
+
+    with ThreadPoolExecutor(min(LEVELS, cpu_count() or 1)) as threads:
+        found = list(threads.map(offers, levels.tolist()))
     return _best(found, price, weight)
 
 

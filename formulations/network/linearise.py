@@ -10,7 +10,7 @@ find more ways; the third keeps what holds a patch together, without which round
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -49,6 +49,15 @@ class Near:
     def worth(self) -> FloatArray:
         """(units,) what a unit adds by belonging, all others as they are, in ha of functional mesh."""
         return self.area_worth + self.way_worth + self.neck_worth
+
+    def at_least(self, other: Near) -> Near:
+        """The same with what units are worth near another layout, where that is more."""
+        return replace(
+            self,
+            area_worth=np.maximum(self.area_worth, other.area_worth),
+            way_worth=np.maximum(self.way_worth, other.way_worth),
+            neck_worth=np.maximum(self.neck_worth, other.neck_worth),
+        )
 
 
 def near(mesh: FunctionalMesh, layout: Layout) -> Near:

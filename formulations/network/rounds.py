@@ -33,6 +33,10 @@ ROUNDS, BUILT = 14, 3
 which it is not and whose best plan is built: to keep it takes most of the time and says little of what to
 link. Where rounds are brief there is none (on Dongguan it came out 1,000 t/yr worse), or one where that plan
 cannot be built."""
+BUILDS, SMALL_LOSS = 3, 0.005
+"""Most plans that are built of a draft, and the share of what the mesh is worth that sizes must cost, and
+another plan save, for one more: what units are worth near a draft says little of a way that gives up many of
+them. On Dongguan of 100 m the first has 6,497 ha, the second 7,007, the third 7,215, more than the draft."""
 STALLED = 3
 """Rounds in a row that brought next to nothing after which no other is begun; one that changed next to
 nothing counts twice, as one that is worse may lead to a better one."""
@@ -172,20 +176,35 @@ class _Rounds:
 
     def _built(self, draft: Connected, layout: Layout) -> tuple[Connected, Near]:
         """The best plan (units,) of rounds without least sizes, made to keep them by what units are worth
-        near it; of infinite objective where it could not be."""
-        here = near(self.mesh, layout)
+        near it; of infinite objective where it could not be. Where sizes cost the network much it is built
+        again by what units are worth near it or near a plan built from it, whichever is more."""
+        here = known = near(self.mesh, layout)
+        best = replace(draft, objective=np.inf)
+        for _ in range(BUILDS):
+            posed, built = self._build(draft, layout, known)
+            if built.layout is None:
+                break
+            found, there = self._tell(posed, built, near(self.mesh, built.layout), 0)
+            gained, least = best.objective - found.objective, SMALL_LOSS * self.weight * here.mesh_ha
+            best = found if gained > 0 else best
+            if min(gained, best.objective - draft.objective) <= least or self._ended():
+                break
+            known = known.at_least(there)
+        return best, here
+
+    def _build(self, draft: Connected, layout: Layout, here: Near) -> tuple[LayoutProblem, Solution]:
+        """A draft's layout (units,) made to keep least sizes by what units are worth ``here``; without a
+        layout where that could not be."""
         term = near_indicator(self.mesh, here, NO_CORRIDORS)
         problem = holding(self.problem, self.mesh, self.held)
         posed = replace(problem, parts=(*problem.parts, (-self.weight, term)))
         settings = self._settings(here, posed.objective.evaluate(layout))
         built = self.means.build(posed, draft.solution, settings, self._quietly())
         if built.layout is None or built.patched is None:
-            return replace(draft, objective=np.inf), here
+            return posed, replace(built, layout=None)
         patched, known = built.patched, Round(draft.mesh_ha, draft.objective, 0)
         self.drafted = Drafted(known, patched.new_ha[0], patched.below_ha[0])
-        if not patched.kept:
-            return replace(draft, objective=np.inf), here
-        return self._tell(posed, built, near(self.mesh, built.layout), 0)[0], here
+        return posed, built if patched.kept else replace(built, layout=None)
 
     def _begun(self, layout: Layout, prices: Prices, warm_start: WarmStart | None) -> _Begun:
         here = near(self.mesh, layout)

@@ -80,7 +80,7 @@ def meetings(
     return found
 
 
-@compiled()
+@compiled(nogil=True)
 def _walk(
     start: NDArray[np.int64],
     other: NDArray[np.int32],
@@ -120,7 +120,7 @@ def _walk(
     return cost, before, source
 
 
-@compiled()
+@compiled(nogil=True)
 def _sink(keys: FloatArray, nodes: NDArray[np.int32], count: int) -> None:
     """Put the last of a heap, at ``count``, in the place of its first."""
     key, node, place, child = keys[count], nodes[count], 0, 1
@@ -134,7 +134,7 @@ def _sink(keys: FloatArray, nodes: NDArray[np.int32], count: int) -> None:
     keys[place], nodes[place] = key, node
 
 
-@compiled()
+@compiled(nogil=True)
 def _rise(keys: FloatArray, nodes: NDArray[np.int32], place: int, key: float, node: int) -> None:
     """Put one more into a heap, at ``place`` behind its last."""
     while place > 0 and keys[(place - 1) // 2] > key:
@@ -143,7 +143,7 @@ def _rise(keys: FloatArray, nodes: NDArray[np.int32], place: int, key: float, no
     keys[place], nodes[place] = key, node
 
 
-@compiled()
+@compiled(nogil=True)
 def _rim_of(
     start: NDArray[np.int64], other: NDArray[np.int32], inside: NDArray[np.bool_]
 ) -> NDArray[np.bool_]:
@@ -155,7 +155,7 @@ def _rim_of(
     return rim
 
 
-@compiled()
+@compiled(nogil=True)
 def _meetings(
     first: NDArray[np.int32],
     second: NDArray[np.int32],

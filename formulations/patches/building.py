@@ -52,9 +52,9 @@ MOST_S = 300.0
 """Longest that a plan is built; a million cells take five seconds."""
 LAST_S = 5.0
 """Seconds that remain for it where the search was stopped, or its time is over."""
-WORTHWHILE = 0.02
-"""Share of what the sizes cost so far that a further turn must save; where single units save less, whole
-pieces are tried once more."""
+WORTHWHILE, OF_ASKED = 0.02, 0.01
+"""Shares of what the sizes cost so far, and of the distance asked for, that a further turn must save; where
+single units save less, whole pieces are tried once more."""
 
 
 def built(
@@ -127,7 +127,8 @@ def _found(
     sizes = problem.sizes
     if sizes is None:
         return first, -math.inf
-    building = _Building(problem, sizes, first, settings, watch, left)
+    enough = OF_ASKED * solution.wanted if 0 < solution.wanted < math.inf else 0.0
+    building = _Building(problem, sizes, first, enough, settings, watch, left)
     for each in known:
         building.offer(each)
     found = building.run(solution.prices)
@@ -151,18 +152,19 @@ def _found(
 
 class _Building:
     """A plan built from the one found without sizes: by turns of repair and balance, from that plan or from
-    what the relaxation with sizes rounds to."""
+    what the relaxation with sizes rounds to; turns that save less than ``enough`` (tCO2e/yr) end them."""
 
     def __init__(
         self,
         problem: LayoutProblem,
         sizes: PatchSizes,
         first: Layout,
+        enough: float,
         settings: SolveSettings,
         watch: Watch,
         left: Callable[[], float],
     ) -> None:
-        self.problem, self.sizes, self.first = problem, sizes, first
+        self.problem, self.sizes, self.first, self.enough = problem, sizes, first, enough
         self.settings, self.watch, self.left = settings, watch, left
         self.types = types_of(problem)
         self.floor = problem.objective.evaluate(first)
@@ -231,7 +233,7 @@ class _Building:
                 self.offer(layout)
                 objective = problem.objective.evaluate(layout)
                 saved, known = known - objective, min(known, objective)
-                if saved < WORTHWHILE * abs(objective - self.floor):
+                if saved < max(WORTHWHILE * abs(objective - self.floor), self.enough):
                     if pieces_too or not whole_pieces:
                         break
                     stuck = PATIENCE

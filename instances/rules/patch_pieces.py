@@ -49,7 +49,8 @@ def pieces(rule: PatchRule, k: int, layout: Layout, today: Layout, grid: Grid) -
     found = patches_of(new if rule.project else mine, grid)
     count = len(found) + 1
     area = np.concatenate([np.zeros(1), found.area_ha])
-    new_ha = sum_by(found.of, grid.area_ha * new, count)
+    units = np.flatnonzero(new)
+    new_ha = sum_by(found.of[units], grid.area_ha[units], count)
     small = (area < rule.least_ha) & (new_ha > 0)
     small[0] = False
     return Pieces(rule, k, found.of, area, new_ha, small)

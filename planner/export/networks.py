@@ -139,6 +139,7 @@ def _corridors(found: Networked, instance: Instance) -> Layer:
         "area_ha": np.array([each.area_ha for each in corridors], dtype=float),
         "length_m": np.array([each.length_m for each in corridors], dtype=float),
         "width_m": np.array([each.width_m for each in corridors], dtype=float),
+        "asked_m": np.full(len(corridors), _asked_m(found)),
         "gain_ha": np.array([each.mesh_ha for each in corridors], dtype=float),
         "net_tco2e_yr": np.array([found.cost[each.units].sum() for each in corridors], dtype=float),
     }
@@ -150,10 +151,18 @@ def _narrowest(found: Networked, instance: Instance) -> Layer:
     table = {
         "corridor": np.arange(1, len(corridors) + 1, dtype=np.int32),
         "width_m": np.array([each.width_m for each in corridors], dtype=float),
+        "asked_m": np.full(len(corridors), _asked_m(found)),
         "area_ha": np.array([grid.area_ha[each.narrowest].sum() for each in corridors], dtype=float),
     }
     drawn = [_drawn([each.narrowest], grid) for each in corridors]  # two of them may have a unit in common
     return _layer("narrowest", table, np.concatenate([np.zeros(0, dtype=object), *drawn]), instance)
+
+
+def _asked_m(found: Networked) -> float:
+    """How wide the study asks corridors to be that a plan makes, in m; NaN where it asks for no width, or has
+    parcels, which are as wide as they are."""
+    mesh = found.linkage.mesh
+    return mesh.corridor_m if mesh.corridor_m > 0 and mesh.grid.is_raster else np.nan
 
 
 def _bottlenecks(found: Networked, instance: Instance) -> Layer:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from formulations.core.problem import LayoutProblem, Limit
-from formulations.core.rows import Prices, RowKey
+from formulations.core.rows import Prices, Row, RowKey
 from formulations.core.unit_types import rows_of
 from tests.support.gold_models import four_cells
 from tests.support.random_problems import Shape, random_problem
@@ -98,3 +98,13 @@ def test_prices_of_other_rows_are_refused() -> None:
     with pytest.raises(ValueError, match="2 prices for 1 rows"):
         Prices((RowKey("changed_area"),), np.zeros(2))
     assert not Prices()
+
+
+def test_prices_of_all_rows_are_known_or_not() -> None:
+    """Who has a price of every row knows them; one that is missing is enough to ask."""
+    rows = [
+        Row(RowKey(name, None, None), 0.0, 1.0, "ha", place, 0) for place, name in enumerate(("one", "other"))
+    ]
+    assert Prices.of(rows, np.zeros(2)).know(rows)
+    assert not Prices.of(rows[:1], np.ones(1)).know(rows)
+    assert Prices().know([])

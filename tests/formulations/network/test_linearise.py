@@ -7,7 +7,7 @@ import pytest
 
 from formulations.network.linearise import near
 from formulations.network.necks import necks
-from tests.support.made_networks import OPEN, blocks_by_lot, counted, never_promises_too_much, wooded
+from tests.support.made_networks import FOREST, OPEN, blocks_by_lot, counted, never_promises_too_much, wooded
 
 
 @pytest.mark.parametrize("seed", range(8))
@@ -46,3 +46,19 @@ def test_everything_is_one_patch() -> None:
     assert found.mesh_ha == pytest.approx(6.0)
     assert (found.way_worth == 0).all()
     assert found.area_worth == pytest.approx(np.full(6, 2.0))
+
+
+def test_units_are_worth_what_they_are_near_either_layout() -> None:
+    """Of two layouts each unit takes the greater worth; all else is that of the first."""
+    grid, today = wooded("##..##..##")
+    mesh = counted(grid, 300.0)
+    other = today.copy()
+    other[2:4] = FOREST
+    here, there = near(mesh, today), near(mesh, other)
+    both = here.at_least(there)
+    assert both.area_worth.tolist() == np.maximum(here.area_worth, there.area_worth).tolist()
+    assert both.way_worth.tolist() == np.maximum(here.way_worth, there.way_worth).tolist()
+    assert both.neck_worth.tolist() == np.maximum(here.neck_worth, there.neck_worth).tolist()
+    assert (both.worth >= np.maximum(here.worth, there.worth) - 1e-12).all()
+    assert both.mesh_ha == here.mesh_ha
+    assert both.network is here.network

@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from formulations.connecting import solve_connected
 from formulations.core.network_goal import NetworkFound, NetworkGoal
+from formulations.core.patch_sizes import Patched, PatchSizes
 from formulations.core.problem import LayoutProblem
 from formulations.core.solution import Solution, SolveSettings, Termination, Watch
 from formulations.network.functional_mesh import FunctionalMesh
+from formulations.network.rounds import Means
+from formulations.network.rounds import connect as connected
 from formulations.network.steps import Neighbours
+from formulations.solving import solve
+from instances.rules.patches import PatchRule
 from tests.support.made_networks import FOREST, blocks_by_lot, counted, planting, wooded
 
 WEIGHT = 10.0
@@ -149,3 +155,29 @@ def test_stopped_it_leaves_the_best_so_far() -> None:
     assert found.network is not None
     assert found.termination is Termination.INTERRUPTED
     assert len(found.network.rounds) == len(heard) == 1
+
+
+def test_a_plan_that_sizes_cost_much_is_built_again_by_what_its_units_are_worth() -> None:
+    """Where the first plan built gives up the corridor, the next knows what its five cells are worth without
+    it; the best is kept, and no further plan is built once sizes cost nothing."""
+    grid, today = wooded(APART)
+    mesh = counted(grid, 500.0)
+    rule = PatchRule("projects", "projects", (FOREST,), 2.0, project=True, within_m=None)
+    problem = replace(planting(grid, today, today == 0, 5.0), sizes=PatchSizes((rule,), grid))
+    posed, drafts = [], []
+
+    def build(asked: LayoutProblem, draft: Solution, settings: SolveSettings, watch: Watch) -> Solution:
+        assert draft.layout is not None
+        posed.append(asked)
+        drafts.append(draft.layout)
+        layout = problem.today if len(posed) == 1 else draft.layout
+        return replace(draft, layout=layout, patched=Patched((5.0, 5.0), (0.0, 0.0), 0.0))
+
+    found = connected(problem, mesh, WEIGHT, SolveSettings(), Watch(), Means(solve, build))
+    assert len(posed) == 2
+    assert found.mesh_ha == pytest.approx(77**2 / 102)
+    corridor = np.flatnonzero(drafts[0] != today)
+    bare = drafts[0].copy()
+    bare[corridor] = today[corridor]
+    worth = [each.objective.evaluate(bare) - each.objective.evaluate(drafts[0]) for each in posed]
+    assert worth[1] >= worth[0]

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,8 @@ import planner
 from formulations.network.functional_mesh import NAME
 from formulations.posing import pose
 from instances.study.findings import StudyError
+from planner.export.networks import network_layers
+from planner.plans.networked import networked
 from planner.plans.outcome import OutOfReach
 from planner.plans.plan import Plan
 from planner.runs.verify import verify
@@ -179,6 +182,23 @@ def test_verify_finds_the_network_again(
                 database.execute(f'DROP TRIGGER "{name}"')
             database.execute(alter[change])
     assert figure in [each.figure for each in verify(home / "out").differences]
+
+
+def test_a_corridor_is_told_with_its_width_and_the_width_asked(finished: tuple[Plan, Path]) -> None:
+    """Both layers of corridors have the width that the study asks beside that which is there, none where it
+    asks for none."""
+    plan = finished[0]
+    asked = plan.instance.study.network.model_copy(update={"corridor_width_m": 150.0})
+    study = plan.instance.study.model_copy(update={"network": asked})
+    wide = replace(plan.instance, study=study)
+    for instance, told in ((plan.instance, [True, False]), (wide, [False, True])):
+        found = networked(instance, plan.layout)
+        layers = {layer.name: layer.table for layer in network_layers(found, instance, "en")}
+        assert len(layers["corridors"])
+        for name in ("corridors", "narrowest"):
+            assert (layers[name].width_m >= 100.0).all()
+            width = layers[name].asked_m
+            assert [width.isna().all(), (width == 150.0).all()] == told
 
 
 def test_the_report_shows_corridors_and_both_pictures(finished: tuple[Plan, Path]) -> None:

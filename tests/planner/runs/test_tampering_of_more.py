@@ -131,6 +131,7 @@ OF_A_PLAN: dict[str, tuple[str, Callable[[Path], object]]] = {
         _set("corridors", "geom = (SELECT geom FROM sources LIMIT 1)"),
     ),
     "the width of a corridor": ("network.gpkg, corridors, width_m", _set("corridors", "width_m = 1")),
+    "the width asked of a corridor": ("network.gpkg, corridors, asked_m", _set("corridors", "asked_m = 1")),
     "where a corridor is narrowest": ("network.gpkg, narrowest, area_ha", _set("narrowest", "area_ha = 1")),
     "a gap of the network": ("network.gpkg, unlinked, cost_m", _set("unlinked", "cost_m = 1")),
 }
