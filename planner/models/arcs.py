@@ -10,7 +10,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.maps.pictures import Canvas, every
+from planner.maps.pictures import Canvas, district_picture
 from planner.maps.sheet import Box
 
 if TYPE_CHECKING:
@@ -78,8 +78,7 @@ def _heads(inches: FloatArray, length: FloatArray) -> FloatArray:
 
 def draw_borders(axes: Axes, ground: Canvas, member: NDArray[np.integer]) -> None:
     """Draw the borders of districts, of which ``member`` (units,) says whose each unit is (-1: nobody's)."""
-    step = max(1, max(ground.unit.shape) // PIXELS)
-    whose = np.append(member, -1)[every(ground.unit, step)]
+    whose = district_picture(ground, member, PIXELS)
     rows, columns = whose.shape
     upright, level = np.nonzero(whose[:, :-1] != whose[:, 1:]), np.nonzero(whose[:-1] != whose[1:])
     for (row, column), right in ((upright, True), (level, False)):

@@ -118,7 +118,7 @@ def test_patience_lasts_while_the_distance_shrinks() -> None:
 
 
 def test_patience_waits_for_a_plan_other_than_the_first() -> None:
-    """Where the plan that a search begins with is no answer, no round is lost before a better one is found."""
+    """Where the plan that a search begins with is no answer, no round counts before a better one."""
     patience = Patience(Watch(), further=True)
     for _ in range(5 * QUIET_ROUNDS):
         patience.watch.report(Step("bound", 0.0, 0.0, -9.0))
