@@ -9,7 +9,6 @@ from affine import Affine
 from numpy.typing import NDArray
 from PIL import Image
 from rasterio import features
-from scipy.ndimage import distance_transform_edt
 
 from instances.land.colours import Colour
 from instances.units.grid import Grid, RasterFrame
@@ -19,9 +18,6 @@ Picture = NDArray[np.uint8]
 LONGEST = 16.0
 """Times its width that a ground is drawn long at most."""
 WHITE: Colour = (255, 255, 255)
-STREET, PADDED = 0.008, 16
-"""Half the width of a street that is closed between parcels, as a share of the picture's longer side; pixels
-around the picture so that what lies at its edge is closed as elsewhere."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,23 +68,6 @@ class Canvas:
         step = max(1, max(self.unit.shape) // pixels)
         member: NDArray[np.bool_] = np.append(inside, False)[every(self.unit, step)]
         return np.pad(member, 1)
-
-
-def district_picture(ground: Canvas, member: NDArray[np.integer], pixels: int) -> NDArray[np.int64]:
-    """(rows, columns) the district of every nth pixel, -1 where there is none, of ``member`` (units,); streets
-    between parcels belong to the district of the nearest one, so that borders run along them once and not
-    around every parcel."""
-    step = max(1, max(ground.unit.shape) // pixels)
-    unit = every(ground.unit, step)
-    whose = np.append(member, -1).astype(np.int64)[unit]
-    if not ground.gaps:
-        return whose
-    land, reach = unit < ground.units, max(1.0, STREET * max(unit.shape))
-    apart, nearest = distance_transform_edt(~np.pad(land, PADDED), return_indices=True)
-    closed = distance_transform_edt(apart <= reach) > reach
-    inside = tuple(slice(PADDED, PADDED + size) for size in unit.shape)
-    row, column = (np.clip(part[inside] - PADDED, 0, None) for part in nearest)
-    return np.where(closed[inside] | land, whose[row, column], -1)
 
 
 def every(image: NDArray[np.int32], step: int) -> NDArray[np.int32]:
