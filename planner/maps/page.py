@@ -245,7 +245,7 @@ def _inset(figure: Figure, ground: Canvas, plan: Plan, division: Districts | Non
     axes.set_xlim(-around, 1 + around)
     axes.set_ylim(-around, 1 + around)
     everywhere = np.zeros(len(plan.instance), dtype=np.int64)
-    members = [everywhere] if division is None else [everywhere, division.member]
+    members: list[NDArray[np.integer]] = [everywhere] if division is None else [everywhere, division.member]
     for member in members:
         whose = np.pad(district_picture(ground, member, INSET_PIXELS), 1, constant_values=-1)
         for number in np.unique(whose[whose >= 0]).tolist():

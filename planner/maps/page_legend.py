@@ -65,11 +65,14 @@ def _fitted(handles: Sequence[Patch | Line2D], room: float, high: float) -> tupl
     """The largest letters (points) in which a legend keeps to ``room`` times ``high`` inches, and its lines;
     names that are too long even in the smallest ones go on in a second line."""
     names = [str(handle.get_label()) for handle in handles]
-    for size in LETTERS:
+    sizes = list(LETTERS)
+    size, lines, rows = 0.0, [[""]], 0
+    while sizes:
+        size = sizes.pop(0)
         columns = int((room * 72 / size - SIGN) / COLUMN)
         lines = [wrap(name, columns) for name in names]
         rows = sum(len(each) for each in lines)
-        if (len(lines) == rows or size == LETTERS[-1]) and rows * LINE * size / 72 <= high:
+        if rows == len(lines) and rows * LINE * size / 72 <= high:
             break
     for handle, each in zip(handles, lines, strict=True):
         handle.set_label("\n".join(each))
