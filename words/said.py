@@ -6,6 +6,7 @@ the catalogue and with their values; whoever shows them asks for the reader's la
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from words.catalogue import texts
@@ -14,6 +15,8 @@ FIRST = "en"
 """The language of a sentence as text."""
 LONGEST, MOST = 400, 100
 """Characters of a text of others, and things in a list, that a sentence repeats."""
+ENTRY = re.compile(r"\b(limits|include|path)\[(\d+)\]")
+"""An entry of a list of the study file, as programs count it: ``limits[0]`` is the first."""
 
 
 class Said(str):
@@ -70,6 +73,12 @@ def _is_sentence(value: object) -> bool:
 def inside(text: str, lang: str) -> str:
     """A sentence in a language; names and whatever else stands in no catalogue as they are."""
     return text.inside(lang) if isinstance(text, Said) else text
+
+
+def numbered(sentence: str, lang: str) -> str:
+    """A sentence in which entries of lists are counted as planners count them, from one."""
+    entry = texts(lang)["finding.entry"]
+    return ENTRY.sub(lambda found: entry.format(table=found[1], n=int(found[2]) + 1), sentence)
 
 
 def _sentence(key: str, values: dict[str, Any], lang: str) -> str:

@@ -228,7 +228,7 @@ def answer(
 
         solution, record = solve_whole(problem, settings, watch, begin, question.near)
     else:
-        solution, record = _patiently(problem, settings, watch, begin), None
+        solution, record = _patiently(problem, settings, watch, begin, bool(question.unlike)), None
     beyond = unproven(base.problem, question.unlike) if _most(question) is not None else None
     return Answer(
         key=key,
@@ -255,15 +255,17 @@ def load_solvers() -> None:
     from formulations.sampling import whole_runs  # noqa: F401, PLC0415
 
 
-def _patiently(problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart) -> Solution:
-    """The solution found until many rounds bring next to nothing."""
+def _patiently(
+    problem: LayoutProblem, settings: SolveSettings, watch: Watch, begin: WarmStart, further: bool
+) -> Solution:
+    """The solution found until many rounds bring next to nothing; ``further`` as ``Patience`` has it."""
     from formulations.connecting import solve_scenario  # noqa: PLC0415 - other commands need no solver
     from formulations.patches.building import built  # noqa: PLC0415 - as above
     from formulations.solving import solve_without_sizes  # noqa: PLC0415 - as above
 
     if problem.network is not None:  # rounds end by themselves
         return solve_scenario(problem, settings, watch, begin)
-    patience = Patience(watch)
+    patience = Patience(watch, further)
     solution = solve_without_sizes(problem, settings, patience.watch, begin)
     if patience.over and solution.termination is Termination.INTERRUPTED:
         solution = replace(solution, termination=Termination.EXHAUSTED)
@@ -281,11 +283,13 @@ def _cut(problem: LayoutProblem, question: Question, solution: Solution) -> Cut 
 
 class Patience(threading.Event):
     """The stop signal of column generation that brings nothing more, counted in rounds and not in seconds:
-    the answer is then the same on every machine."""
+    the answer is then the same on every machine. Where the plan that the search begins with is no answer
+    (``further``: an alternative differs from it), no round counts before there is a better one."""
 
-    def __init__(self, outer: Watch) -> None:
+    def __init__(self, outer: Watch, further: bool = False) -> None:
         super().__init__()
         self.outer, self.quiet, self.distance = outer, 0, math.inf
+        self.begun: float | None = None if further else math.inf
         self.watch = Watch(report=self.heard, stop=self, brief=True)
 
     @property
@@ -301,6 +305,9 @@ class Patience(threading.Event):
         """Count the rounds that bring nothing; the first refinement is the last."""
         self.outer.report(step)
         if step.plan is None or step.bound is None or step.stage not in ("bound", "plan"):
+            return
+        self.begun = step.plan if self.begun is None else self.begun
+        if step.plan >= self.begun:
             return
         distance = step.plan - step.bound
         self.quiet = 0 if distance < (1 - WORTHWHILE) * self.distance else self.quiet + 1

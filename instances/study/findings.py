@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from words.catalogue import texts
-from words.said import FIRST, Said, inside, short
+from words.said import FIRST, Said, inside, numbered, short
 
 
 class Severity(StrEnum):
@@ -37,11 +37,11 @@ class Finding:
         return self.told(FIRST)
 
     def told(self, lang: str) -> str:
-        """The whole sentence in a language: place, fault and remedy."""
+        """The whole sentence in a language: place, fault and remedy; entries of lists counted from one."""
         parts = [_ended(inside(text, lang), lang) for text in (self.fault, self.remedy) if text]
         joined = texts(lang)["series.space"].join(parts)
         place = self.place.inside(lang) if isinstance(self.place, Said) else short(self.place)
-        return texts(lang)["finding.sentence"].format(place=place, parts=joined)
+        return numbered(texts(lang)["finding.sentence"].format(place=place, parts=joined), lang)
 
 
 def _ended(text: str, lang: str) -> str:

@@ -11,15 +11,17 @@ import numpy as np
 import shapely
 from matplotlib import patheffects
 from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
-from matplotlib.patches import Patch, Rectangle
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
+from shapely.affinity import translate
 
 from instances.land.colours import Colour
 from instances.rules.districts import Districts
+from planner.maps.borders import district_picture
 from planner.maps.districts import drawn_division
 from planner.maps.line_names import draw_named_lines, line_handles, name_block
 from planner.maps.outlines import HALF, Outline
+from planner.maps.page_legend import ASIDE, BOUNDARY, BOUNDARY_DASHES, HATCHES, NEAT, draw_aside
 from planner.maps.parts import DPI, panel
 from planner.maps.pictures import Canvas
 from planner.maps.sheet import (
@@ -29,16 +31,14 @@ from planner.maps.sheet import (
     WIDTH,
     Box,
     columns_of,
-    north_arrow,
     round_length,
-    scale_bar,
     shorten,
+    wrap,
     write,
 )
 from planner.plans.log import day_of
 from planner.plans.plan import Plan
 from planner.styles.fonts import drawable
-from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
@@ -47,24 +47,24 @@ from words.visible import visible
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-FRAME, NEAT = 0.28, 0.34
-"""Inches from the edge of the paper to the outer and the inner line of the frame."""
-ASIDE = 2.55
-"""Width of the column with legend and scale."""
-ROOM = Box(0.82, 0.92, WIDTH - 0.82 - ASIDE - 0.75, HEIGHT - 0.92 - 1.24)
+FRAME = 0.28
+"""Inches from the edge of the paper to the outer line of the frame."""
+ROOM = Box(0.82, 1.02, WIDTH - 0.82 - ASIDE - 0.75, HEIGHT - 1.02 - 1.24)
 """Where the map may lie: within the grid's labels."""
 GRID_LINES = 5
-BOUNDARY, BOUNDARY_DASHES = "#555555", (0, (6, 2, 1, 2))
 NAME_SIZE = 7.5
 """Points of the names of districts."""
+EDGE = 0.03
+"""Inches between a name and the neat line."""
 MOST_TITLE, LEAST_TITLE = 74, 12
 """Latin letters of the heading of a page, and of the study's title in it where that of the map is long."""
 INSET = Box(WIDTH - ASIDE - 0.1, 0.98, 1.9, 1.3)
 """Where the inset may lie: below the legend."""
 INSET_PIXELS, EXTENT = 240, "#c0143c"
+NOTE_COLUMNS, MOST_NOTES = 205, 2
+"""Latin letters of a line of notes below the map, and the lines of them."""
 MOST_SIGNS = 20
-"""A legend of so many signs leaves no room for the inset."""
-HATCHES = ("///", "\\\\\\", "...", "xxx")
+"""A legend of so many lines leaves no room for the inset."""
 
 
 def draw_page(
@@ -98,8 +98,8 @@ def draw_page(
     )
     write(figure, WIDTH / 2, HEIGHT - 0.96, scenario, size=9, align="center", colour=FAINT)
     handles = line_handles(plan.instance.named_lines, words)
-    _aside(figure, scale, words, legend, lines, division, filled, handles)
-    if len(legend) + len(lines) + len(handles) < MOST_SIGNS:
+    rows = draw_aside(figure, scale, words, legend, lines, division, filled, handles)
+    if rows < MOST_SIGNS:
         _inset(figure, ground, plan, division, words)
     _foot(figure, plan, words)
     return figure
@@ -146,23 +146,48 @@ def _districts(
 ) -> list[shapely.Geometry]:
     """Boundaries of districts, and their names where each is widest; the places of these, in inches."""
     taken = []
+    whose = np.pad(district_picture(ground, division.member, 1200), 1, constant_values=-1)
     for number, name in enumerate(division.names_in(words.lang)):
-        inside = division.member == number
-        if not inside.any():
+        found = np.nonzero(whose == number)
+        if not len(found[0]):
             continue
-        x, y, share = _shares(ground, inside)
+        x, y, share = _around(whose == number, found)
         drawn = axes.contour(x, y, share, levels=[HALF], colors=[BOUNDARY], linewidths=0.5)
         drawn.set_linestyle(BOUNDARY_DASHES)
         rows, columns = np.nonzero(share)
         middle = np.argmin((rows - rows.mean()) ** 2 + (columns - columns.mean()) ** 2)
-        across, up = float(x[columns[middle]]), float(y[rows[middle]])
-        taken.append(name_block(shorten(name, 16), NAME_SIZE, across * box.width, up * box.height))
+        block = name_block(
+            shorten(name, 16), NAME_SIZE, x[columns[middle]] * box.width, y[rows[middle]] * box.height
+        )
+        block = _moved_in(block, box)
+        across, up = block.centroid.x / box.width, block.centroid.y / box.height
+        taken.append(block)
         axes.text(
             across, up, drawable(visible(shorten(name, 16))),
             fontsize=NAME_SIZE, ha="center", va="center", color=INK, clip_on=True, parse_math=False,
             path_effects=[patheffects.withStroke(linewidth=2, foreground="white")],
         )  # fmt: skip
     return taken
+
+
+def _around(
+    inside: NDArray[np.bool_], found: tuple[NDArray[np.integer], ...]
+) -> tuple[NDArray[np.float64], ...]:
+    """The part of a picture, with its border of one pixel, around the pixels ``found`` inside: where these
+    lie on the map, and the part as numbers."""
+    rows, columns = (slice(max(0, each.min() - 1), each.max() + 2) for each in found)
+    down, across = (size - 2 for size in inside.shape)
+    x = (np.arange(-1, across + 1) + 0.5) / across
+    y = 1 - (np.arange(-1, down + 1) + 0.5) / down
+    return x[columns], y[rows], inside[rows, columns].astype(float)
+
+
+def _moved_in(block: shapely.Geometry, box: Box) -> shapely.Geometry:
+    """The place of a name, moved so that none of it lies beyond the map's neat line."""
+    left, bottom, right, top = block.bounds
+    aside = max(0.0, EDGE - left) - max(0.0, right - box.width + EDGE)
+    up = max(0.0, EDGE - bottom) - max(0.0, top - box.height + EDGE)
+    return translate(block, aside, up)
 
 
 def _grid(figure: Figure, box: Box, ground: Canvas, plan: Plan) -> None:
@@ -210,63 +235,6 @@ def _rectangle(box: Box, width: float) -> Rectangle:
     )  # fmt: skip
 
 
-def _aside(
-    figure: Figure,
-    scale: float,
-    words: Words,
-    legend: Sequence[tuple[Colour, str]],
-    lines: tuple[Outline, ...],
-    division: Districts | None,
-    filled: bool,
-    named: Sequence[Line2D],
-) -> None:
-    """North arrow, scale bar and fraction, and the legend."""
-    left, top = WIDTH - ASIDE - 0.1, HEIGHT - 1.35
-    north_arrow(figure, left + 0.05, top - 0.2, words.text("maps.north"))
-    scale_bar(figure, left + 0.5, top - 0.12, scale, 1.3)
-    write(figure, left + 0.5, top - 0.32, f"1 : {fraction(scale):,}", size=8)
-    write(figure, left, top - 0.68, words.text("maps.legend"), size=10, weight="bold")
-    handles = [*_swatches(legend), *_strokes(lines, filled), *named]
-    if division is not None:
-        name = words.text("series_pages.boundary", division=division.label(words.lang))
-        handles.append(Line2D([], [], color=BOUNDARY, linestyle=BOUNDARY_DASHES, linewidth=0.7, label=name))
-    figure.legend(
-        handles=handles, loc="upper left", bbox_to_anchor=(left / WIDTH, (top - 0.76) / HEIGHT), fontsize=7.5,
-        frameon=False, borderaxespad=0, borderpad=0, handlelength=2.0, handleheight=1.1, labelspacing=0.55,
-    )  # fmt: skip
-
-
-def _swatches(legend: Sequence[tuple[Colour, str]]) -> list[Patch | Line2D]:
-    return [
-        Patch(
-            facecolor=hexadecimal(fill),
-            edgecolor="#999999" if near_white(fill) else hexadecimal(fill),
-            label=drawable(visible(shorten(name, 40))),
-        )
-        for fill, name in legend
-    ]
-
-
-def _strokes(lines: tuple[Outline, ...], filled: bool) -> list[Patch | Line2D]:
-    """Control lines in the legend, as they are on the map."""
-    made: list[Patch | Line2D] = []
-    for number, each in enumerate(lines):
-        name, colour = drawable(visible(shorten(each.line.label, 40))), each.colour
-        if filled:
-            hatch = HATCHES[number % len(HATCHES)]
-            made.append(Patch(facecolor=f"{colour}47", edgecolor=colour, hatch=hatch, label=name))
-        else:
-            made.append(Line2D([], [], color=colour, linestyle=each.dashes, linewidth=1.2, label=name))
-    return made
-
-
-def fraction(scale: float) -> int:
-    """The number below the line of the scale, to two digits: paper is never larger than it says."""
-    exact = 1 / (scale * 0.0254)
-    step = 10 ** max(0, math.floor(math.log10(exact)) - 1)
-    return math.ceil(exact / step - 1e-9) * step
-
-
 def _inset(figure: Figure, ground: Canvas, plan: Plan, division: Districts | None, words: Words) -> None:
     """Where the map lies: the whole area with its districts, and around it the extent of the sheet."""
     width, height = ground.drawn_m
@@ -276,14 +244,14 @@ def _inset(figure: Figure, ground: Canvas, plan: Plan, division: Districts | Non
     around = 0.06
     axes.set_xlim(-around, 1 + around)
     axes.set_ylim(-around, 1 + around)
-    everywhere = np.ones(len(plan.instance), dtype=bool)
-    members = [everywhere] if division is None else [division.member == n for n in range(len(division))]
-    for inside in (each for each in (everywhere, *members) if each.any()):
-        mask = ground.mask(inside, INSET_PIXELS)
-        rows, columns = mask.shape[0] - 2, mask.shape[1] - 2
-        x = (np.arange(-1, columns + 1) + 0.5) / columns
-        y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows
-        axes.contour(x, y, mask.astype(float), levels=[HALF], colors=[BOUNDARY], linewidths=0.4)
+    everywhere = np.zeros(len(plan.instance), dtype=np.int64)
+    members: list[NDArray[np.integer]] = [everywhere] if division is None else [everywhere, division.member]
+    for member in members:
+        whose = np.pad(district_picture(ground, member, INSET_PIXELS), 1, constant_values=-1)
+        for number in np.unique(whose[whose >= 0]).tolist():
+            inside = whose == number
+            drawn = _around(inside, np.nonzero(inside))
+            axes.contour(*drawn, levels=[HALF], colors=[BOUNDARY], linewidths=0.4)
     axes.add_patch(Rectangle((0, 0), 1, 1, fill=False, edgecolor=EXTENT, linewidth=1.2))
     figure.add_artist(_rectangle(box, 0.5))
     write(figure, box.left, box.bottom + box.height + 0.08, words.text("print.overview"), size=7.5)
@@ -299,5 +267,8 @@ def _foot(figure: Figure, plan: Plan, words: Words) -> None:
     blank = "    "
     write(figure, 0.5, 0.46, blank.join((compiler, day, source)), size=7.5)
     write(figure, WIDTH - 0.5, 0.46, crs, size=7.5, align="right")
-    for number, mark in enumerate(plan.certificate.marks[:1]):
-        write(figure, 0.5, 0.61 + 0.12 * number, shorten(mark, 170), size=6.5, colour=FAINT)
+    notes = wrap(" ".join(plan.certificate.marks), NOTE_COLUMNS)
+    if len(notes) > MOST_NOTES:
+        notes = [*notes[: MOST_NOTES - 1], f"{notes[MOST_NOTES - 1]}…"]
+    for number, line in enumerate(reversed(notes)):
+        write(figure, 0.5, 0.61 + 0.12 * number, line, size=6.5, colour=FAINT)

@@ -141,14 +141,19 @@ def footing(figure: Figure, proof: str, notes: Sequence[str]) -> None:
 
 
 def legend(
-    figure: Figure, where: Sheet, swatches: Sequence[tuple[Colour, str]], drawn: Sequence[Outline], lang: str
+    figure: Figure,
+    where: Sheet,
+    swatches: Sequence[tuple[Colour, str]],
+    drawn: Sequence[Outline],
+    lang: str,
+    signs: Sequence[Line2D] = (),
 ) -> None:
-    """North arrow and scale bar, then colours with their names and the red lines."""
+    """North arrow and scale bar, then further ``signs``, colours with their names, and the red lines."""
     box = where.legend
     top = box.bottom + box.height
     north_arrow(figure, box.left, top - 0.46, Words(lang).text("maps.north"))
     scale_bar(figure, box.left + 0.5, top - 0.4, where.scale, 1.6)
-    handles: list[Patch | Line2D] = [_swatch(colour, label) for colour, label in swatches]
+    handles: list[Patch | Line2D] = [*signs, *(_swatch(colour, label) for colour, label in swatches)]
     handles += [
         Line2D(
             [],
@@ -194,6 +199,14 @@ def _legend_columns(handles: list[Patch | Line2D], room: float, high: float) -> 
             if len(parts[0]) <= rows:
                 return columns, size
     return columns, size
+
+
+def dot(colour: Colour, label: str) -> Line2D:
+    """The sign of a place as a legend has it."""
+    return Line2D(
+        [], [], linestyle="none", marker="o", markersize=5.5, markerfacecolor=hexadecimal(colour),
+        markeredgecolor="white", markeredgewidth=0.6, label=label,
+    )  # fmt: skip
 
 
 def _swatch(colour: Colour, label: str) -> Patch:

@@ -32,6 +32,8 @@ class Canvas:
     units: int
     bounds: tuple[float, float, float, float]
     metres: tuple[float, float]
+    gaps: bool = False
+    """True where streets and waters lie between units, as between parcels."""
 
     @property
     def size_m(self) -> tuple[float, float]:
@@ -94,7 +96,7 @@ def canvas(grid: Grid, pixels: int) -> Canvas:
         transform=Affine((right - left) / columns, 0.0, left, 0.0, (bottom - top) / rows, top),
         dtype="int32",
     )
-    return Canvas(image, len(grid), bounds, metres)
+    return Canvas(image, len(grid), bounds, metres, gaps=True)
 
 
 def _metres(grid: Grid) -> tuple[float, float]:

@@ -3,15 +3,18 @@ a white rim and an arrow where they arrive; and the borders of the districts bet
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.collections import LineCollection, PolyCollection
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.maps.pictures import Canvas, every
-from planner.maps.sheet import Box
+from planner.maps.borders import district_picture
+from planner.maps.pictures import Canvas
+from planner.maps.sheet import Box, round_length
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -20,6 +23,8 @@ WIDEST, THINNEST = 3.0, 0.3
 """Points: the widest flow of a map, and the thinnest."""
 BEND = 0.14
 """How far an arc stands off the straight line in its middle, as a share of that line."""
+KEYS = (1, 4, 20)
+"""Parts of the largest flow of which a legend shows the width, in round amounts."""
 STEPS = 16
 """Pieces of an arc."""
 RIM = 1.2
@@ -28,6 +33,8 @@ HEAD = 0.06
 """Inches of the smallest arrow."""
 SIGN = 0.055
 """Inches from the middle of a place at which an arrow's tip is, so that the place's sign does not hide it."""
+NEAR = 1e-6
+"""Shares of a map: a flow that goes no farther stays where it is."""
 BORDER = "#8a8a80"
 PIXELS = 900
 """Pixels along the longer side on which borders are found."""
@@ -37,6 +44,20 @@ def widths(amounts: FloatArray) -> FloatArray:
     """(flows,) the width of each flow in points, as a share of the widest; the thinnest can still be seen."""
     found: FloatArray = np.maximum(THINNEST, WIDEST * amounts / amounts.max()) if len(amounts) else amounts
     return found
+
+
+def width_keys(amounts: FloatArray, colour: str, named: Callable[[float], str]) -> list[Line2D]:
+    """What widths of flows mean, as lines of a legend: up to three round amounts below the largest, each with
+    its name (``named``) and as wide as it would be drawn; none where nothing flows."""
+    most = float(amounts.max(initial=0.0))
+    if not most > 0:
+        return []
+    shown = list(dict.fromkeys(round_length(most / part) for part in KEYS))
+    points = [max(THINNEST, WIDEST * amount / most) for amount in shown]
+    return [
+        Line2D([], [], color=colour, linewidth=width, label=named(amount))
+        for amount, width in zip(shown, points, strict=True)
+    ]
 
 
 def arcs(ends: FloatArray) -> FloatArray:
@@ -49,20 +70,28 @@ def arcs(ends: FloatArray) -> FloatArray:
     return straight + 4 * BEND * along * (1 - along) * aside[:, None]
 
 
-def draw_arcs(axes: Axes, box: Box, ends: FloatArray, amounts: FloatArray, colour: str) -> None:
+def away(ends: FloatArray) -> NDArray[np.bool_]:
+    """(flows,) True where a flow between ``ends`` (flows, 2, 2) leaves its place: what stays where it is has
+    no way that could be drawn."""
+    far: NDArray[np.bool_] = np.abs(ends[:, 1] - ends[:, 0]).max(axis=1, initial=0.0) > NEAR
+    return far
+
+
+def draw_arcs(axes: Axes, box: Box, ends: FloatArray, amounts: FloatArray, colour: str) -> FloatArray:
     """Draw flows between ``ends`` (flows, 2, 2) on axes from 0 to 1 that fill ``box``: the widest last, each
-    with an arrow of its size."""
+    with an arrow of its size. Returns (flows, points, 2) their courses, inches from its lower left corner."""
+    if not len(amounts):
+        return np.zeros((0, STEPS + 1, 2))
     order = np.argsort(amounts, kind="stable")
     size = np.array([box.width, box.height])
     inches, points = arcs(ends[order] * size), widths(amounts)[order]
-    kept = np.abs(inches[:, -1] - inches[:, 0]).max(axis=1) > 1e-6  # what stays where it is has no way
-    inches, points = inches[kept], points[kept]
     for colours, more in (("white", RIM), (colour, 0.0)):
         axes.add_collection(
             LineCollection(list(inches / size), linewidths=points + more, colors=colours, alpha=0.85)
         )
     heads = list(_heads(inches, HEAD + 1.5 * points / 72) / size)
     axes.add_collection(PolyCollection(heads, facecolors=colour, edgecolors="none", zorder=2.5))
+    return inches
 
 
 def _heads(inches: FloatArray, length: FloatArray) -> FloatArray:
@@ -78,8 +107,7 @@ def _heads(inches: FloatArray, length: FloatArray) -> FloatArray:
 
 def draw_borders(axes: Axes, ground: Canvas, member: NDArray[np.integer]) -> None:
     """Draw the borders of districts, of which ``member`` (units,) says whose each unit is (-1: nobody's)."""
-    step = max(1, max(ground.unit.shape) // PIXELS)
-    whose = np.append(member, -1)[every(ground.unit, step)]
+    whose = district_picture(ground, member, PIXELS)
     rows, columns = whose.shape
     upright, level = np.nonzero(whose[:, :-1] != whose[:, 1:]), np.nonzero(whose[:-1] != whose[1:])
     for (row, column), right in ((upright, True), (level, False)):

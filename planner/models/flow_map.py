@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import shapely
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from formulations.linked.cycle_plan import CycleFigures
@@ -13,10 +15,12 @@ from instances.land.colours import Colour
 from instances.materials.factors import TECHNIQUES
 from instances.units.grid import FloatArray
 from instances.units.sums import sum_by
-from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
+from planner.maps.line_names import name_block
+from planner.maps.parts import DPI, PIXELS, dot, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
 from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
-from planner.models.arcs import draw_arcs, draw_borders
+from planner.models.arcs import away, draw_arcs, draw_borders, width_keys
+from planner.models.site_names import SIZE, draw_names
 from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
@@ -59,7 +63,7 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
         for box, colours, caption in zip(where.panels, pictures, _captions(figures, words), strict=True):
             panel(drawn, box, ground, colours, ())
             panel_title(drawn, box, *caption)
-        _flows(drawn, where.panels[0], ground, figures)
+        keys = _flows(drawn, where.panels[0], ground, figures, words)
         _prices(drawn, where.panels[1], ground, figures, side)
         scenario = words.text(
             "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
@@ -70,14 +74,11 @@ def draw_flows(plan: Plan, path: Path, lang: str | None = None) -> None:
             plan.certificate.title,
             words.text("map_sheet.about", scenario=scenario, area=area, crs=crs),
         )
-        keys = [
-            (colour, words.text(f"cycle_techniques.{t}")) for colour, t in zip(MADE, TECHNIQUES, strict=True)
-        ]
-        keys += [(LAND, words.text("cycle_map.land"))]
-        keys += [
+        steps = [
             (colour, words.text(f"cycle_map.{key}")) for colour, key in zip(WORTH, STEP_KEYS, strict=True)
         ]
-        legend(drawn, where, keys, (), words.lang)
+        swatches = [(LAND, words.text("cycle_map.land")), *steps]
+        legend(drawn, where, swatches, (), words.lang, keys)
         footing(drawn, _proof(side, words), plan.certificate.marks)
         drawn.savefig(
             path, dpi=DPI, metadata={"Title": plan.certificate.title}, pil_kwargs={"compress_level": 1}
@@ -94,8 +95,9 @@ def worth(figures: CycleFigures, side: SideRecord) -> NDArray[np.uint8]:
     return step[villages.member]
 
 
-def _flows(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures) -> None:
-    """Arcs from villages to plants as wide as what flows, and a dot for every plant by its technique."""
+def _flows(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures, words: Words) -> list[Line2D]:
+    """Arcs from villages to plants as wide as what flows, and a dot for every plant by its technique; returns
+    what signs and widths mean."""
     cycle, plan = figures.cycle, figures.plan
     left, bottom, right, top = ground.bounds
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
@@ -107,34 +109,43 @@ def _flows(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures) -> No
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     draw_borders(axes, ground, cycle.villages.member)
-    if len(pair):
-        ends = np.stack([cycle.village_xy[pair // count], cycle.site_xy[pair % count]], axis=1)
-        draw_arcs(axes, box, (ends - low) / size, tonnes, FLOW)
+    ends = (np.stack([cycle.village_xy[pair // count], cycle.site_xy[pair % count]], axis=1) - low) / size
+    leaves = away(ends)
+    ends, tonnes = ends[leaves], tonnes[leaves]
+    courses = draw_arcs(axes, box, ends, tonnes, FLOW)
     built = np.flatnonzero(plan.kind >= 0)
     place = (cycle.site_xy[built] - low) / size
     technique = [TECHNIQUES.index(cycle.plants[k].technique) for k in plan.kind[built].tolist()]
     colours = np.array([MADE[t] for t in technique], dtype=float).reshape(-1, 3) / 255
     axes.scatter(place[:, 0], place[:, 1], s=46, c=colours, edgecolors="white", linewidths=0.8, zorder=3)
-    for (x, y), j in zip(place.tolist(), built.tolist(), strict=True):
-        axes.annotate(
-            cycle.sites[j], (x, y), xytext=(4, 4), textcoords="offset points", fontsize=7, color=INK,
-            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-        )  # fmt: skip
+    draw_names(axes, box, place, [cycle.sites[j] for j in built.tolist()], courses)
+    dots = [
+        dot(colour, words.text(f"cycle_techniques.{t}")) for colour, t in zip(MADE, TECHNIQUES, strict=True)
+    ]
+    return dots + width_keys(
+        tonnes, FLOW, lambda t: words.text("cycle_map.width", amount=f"{t:,g} {words.unit('t/yr')}")
+    )
 
 
 def _prices(drawn: Figure, box: Box, ground: Canvas, figures: CycleFigures, side: SideRecord) -> None:
-    """The price of every village's hectare at its middle, where villages are few enough to be read."""
-    if len(side.links) > MOST_NAMED:
-        return
+    """The borders of villages, and the price of a hectare of each at its middle where they are few enough to
+    be read; of names that would lie over one another, that of the dearer hectare."""
     left, bottom, right, top = ground.bounds
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
     axes = box.axes(drawn)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
+    draw_borders(axes, ground, figures.cycle.villages.member)
+    if len(side.links) > MOST_NAMED:
+        return
     prices = {link.district: link.price for link in side.links}
-    for name, place in zip(
-        figures.cycle.villages.names, (figures.cycle.village_xy - low) / size, strict=True
-    ):
+    places = zip(figures.cycle.villages.names, (figures.cycle.village_xy - low) / size, strict=True)
+    taken: list[shapely.Geometry] = []
+    for name, place in sorted(places, key=lambda each: -abs(prices[each[0]])):
+        block = name_block(name, 2 * SIZE, float(place[0]) * box.width, float(place[1]) * box.height)
+        if any(block.intersects(other) for other in taken):
+            continue
+        taken.append(block)
         axes.text(
             float(place[0]), float(place[1]), f"{name}\n{difference(prices[name])}",
             fontsize=7, ha="center", va="center", color=INK,

@@ -6,16 +6,18 @@ from pathlib import Path
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from formulations.linked.services_plan import ServicesFigures
 from instances.land.colours import Colour
 from instances.materials.services import YEAR
 from instances.units.sums import sum_by
-from planner.maps.parts import DPI, PIXELS, drawing, footing, heading, legend, panel, panel_title
+from planner.maps.parts import DPI, PIXELS, dot, drawing, footing, heading, legend, panel, panel_title
 from planner.maps.pictures import Canvas, canvas
-from planner.maps.sheet import HEIGHT, INK, WIDTH, Box, sheet
-from planner.models.arcs import draw_arcs, draw_borders
+from planner.maps.sheet import HEIGHT, WIDTH, Box, sheet
+from planner.models.arcs import away, draw_arcs, draw_borders, width_keys
+from planner.models.site_names import draw_names
 from planner.plans.beside import planned_of
 from planner.plans.plan import Plan
 from planner.plans.record import SideRecord
@@ -59,7 +61,7 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
         for box, colours, caption in zip(where.panels, pictures, _captions(figures, words), strict=True):
             panel(drawn, box, ground, colours, ())
             panel_title(drawn, box, *caption)
-        _ways(drawn, where.panels[0], ground, figures)
+        signs = _ways(drawn, where.panels[0], ground, figures, words)
         scenario = words.text(
             "page.scenario", name=scenario_label(plan.certificate.scenario, words, plan.instance.study.label)
         )
@@ -67,20 +69,19 @@ def draw_services(plan: Plan, path: Path, lang: str | None = None) -> None:
         about = words.text("map_sheet.about", scenario=scenario, area=area, crs=crs)
         heading(drawn, plan.certificate.title, about)
         keys = [
-            (NEW, words.text("services_map.new")),
-            (OLD, words.text("services_map.old")),
             (LIVED, words.text("services_map.lived")),
             (EMPTY, words.text("services_map.empty")),
             *((colour, words.text(f"services_map.step_{k}")) for k, colour in enumerate(FAR)),
         ]
-        legend(drawn, where, keys, (), words.lang)
+        legend(drawn, where, keys, (), words.lang, signs)
         footing(drawn, _proof(side, words), plan.certificate.marks)
         about_file = {"Title": plan.certificate.title}
         drawn.savefig(path, dpi=DPI, metadata=about_file, pil_kwargs={"compress_level": 1})
 
 
-def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures) -> None:
-    """Arcs from units to sites as wide as the persons on them, and a dot for every site with a service."""
+def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures, words: Words) -> list[Line2D]:
+    """Arcs from units to sites as wide as the persons on them, and a dot for every site with a service;
+    returns what signs and widths mean."""
     services, plan = figures.services, figures.plan
     left, bottom, right, top = ground.bounds
     low, size = np.array([left, bottom]), np.array([right - left, top - bottom])
@@ -93,22 +94,22 @@ def _ways(drawn: Figure, box: Box, ground: Canvas, figures: ServicesFigures) -> 
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     draw_borders(axes, ground, services.units.member)
-    if len(pair):
-        ends = np.stack([services.unit_xy[pair // count], services.site_xy[pair % count]], axis=1)
-        draw_arcs(axes, box, (ends - low) / size, persons, WAY)
+    ends = (np.stack([services.unit_xy[pair // count], services.site_xy[pair % count]], axis=1) - low) / size
+    leaves = away(ends)
+    ends, persons = ends[leaves], persons[leaves]
+    courses = draw_arcs(axes, box, ends, persons, WAY)
     opened = np.flatnonzero(plan.open.any(axis=0))
     built: NDArray[np.bool_] = plan.open & ~services.stands
     new = np.any(built[:, opened], axis=0)
     place = (services.site_xy[opened] - low) / size
     colours = np.where(new[:, None], NEW, OLD).reshape(-1, 3) / 255
     axes.scatter(place[:, 0], place[:, 1], s=34, c=colours, edgecolors="white", linewidths=0.7, zorder=3)
-    if len(opened) > MOST_NAMED:
-        return
-    for (x, y), j in zip(place.tolist(), opened.tolist(), strict=True):
-        axes.annotate(
-            services.sites[j], (x, y), xytext=(4, 4), textcoords="offset points", fontsize=7, color=INK,
-            bbox={"boxstyle": "round,pad=0.12", "facecolor": "white", "edgecolor": "none", "alpha": 0.8},
-        )  # fmt: skip
+    if len(opened) <= MOST_NAMED:
+        draw_names(axes, box, place, [services.sites[j] for j in opened.tolist()], courses)
+    dots = [dot(NEW, words.text("services_map.new")), dot(OLD, words.text("services_map.old"))]
+    return dots + width_keys(
+        persons, WAY, lambda n: words.text("services_map.width", amount=f"{n:,g} {words.unit('person')}")
+    )
 
 
 def _captions(figures: ServicesFigures, words: Words) -> tuple[tuple[str, str], ...]:

@@ -15,9 +15,11 @@ from planner.report.carbon_account import effects
 from planner.report.patches import patches_asked, patches_found, wholes_found
 from planner.report.subject import Subject
 from planner.words.limit_names import as_asked
-from words.catalogue import NARROW, difference, figure
+from words.catalogue import NARROW, Words, difference, figure
 from words.numbers import not_above, room_between
 
+MANIFOLD = 10
+"""A change of more than so many times what was before is told as it is: its per cent say nothing."""
 SAME = 1e-9
 """Relative change below which a figure is called unchanged."""
 MOST_LISTED = 8
@@ -62,6 +64,16 @@ def asked(subject: Subject) -> tuple[Markup, ...]:
     return tuple(sentences)
 
 
+def _comparable(change: float, before: float) -> bool:
+    """Whether a change can be told in per cent of what was before."""
+    return bool(before) and abs(change) <= MANIFOLD * abs(before)
+
+
+def _together(bounds: list[Markup], words: Words) -> Markup:
+    """The bounds of a limit, of which all hold at once."""
+    return words("asked.both", least=bounds[0], most=bounds[1]) if len(bounds) == 2 else words.series(bounds)
+
+
 def limit_text(limit: LimitTable, subject: Subject) -> Markup:
     """A limit as the study states it."""
     words = subject.words
@@ -73,7 +85,7 @@ def limit_text(limit: LimitTable, subject: Subject) -> Markup:
     if limit.caps is not None:
         bounds.append(words("asked.caps", file=limit.caps.rpartition("/")[2]))
     name = as_asked(subject.indicator(limit.indicator), limit, subject.study.stages, words)
-    text = words("asked.limit", name=name, bounds=words.series(bounds))
+    text = words("asked.limit", name=name, bounds=_together(bounds, words))
     if limit.district is not None:
         return words("asked.in_district", limit=text, district=subject.district(limit.by, limit.district))
     if limit.by is not None and limit.by in subject.instance.districts:
@@ -208,7 +220,9 @@ def cards(subject: Subject) -> tuple[Card, ...]:
         record = certificate.indicators[name]
         change = words.percent(record.value - record.baseline, record.baseline)
         note = words(
-            "cards.from" if record.baseline else "cards.today", today=figure(record.baseline), change=change
+            "cards.from" if _comparable(record.value - record.baseline, record.baseline) else "cards.today",
+            today=figure(record.baseline),
+            change=change,
         )
         made.append(Card(subject.indicator(name), figure(record.value), words.unit(record.unit), note))
     changed = words("cards.of_area", share=words.share(subject.changed.value, certificate.area_ha))
@@ -235,7 +249,7 @@ def _moves(subject: Subject, name: str, record: IndicatorRecord) -> Markup:
             value=words.amount(record.value, record.unit),
         )
     by = words.change(change, record.unit)
-    if record.baseline:
+    if _comparable(change, record.baseline):
         by += words("series.aside") + words.percent(change, record.baseline)
     return words(
         "found.rises" if change > 0 else "found.falls",

@@ -5,7 +5,6 @@ The language is that of ``--lang``, else the study's; it is set once by each com
 
 from __future__ import annotations
 
-import re
 import sys
 from contextvars import ContextVar
 
@@ -14,13 +13,12 @@ import typer
 from planner.terminal.streams import Screen
 from planner.terminal.waiting import over
 from words.catalogue import Words
+from words.said import numbered
 from words.visible import visible
 
 PIPE_WIDTH = 110
 FIRST = "en"
 """The language until a command knows its own."""
-ENTRY = re.compile(r"\b(limits|include|path)\[(\d+)\]")
-"""An entry of a list of the study file, as programs count it: ``limits[0]`` is the first."""
 _spoken: ContextVar[Words] = ContextVar("spoken")
 
 
@@ -57,16 +55,7 @@ def show(line: str) -> None:
 def tell(sentence: str) -> None:
     """Print one line on standard error."""
     over()
-    typer.echo(f"sansheng: {visible(numbered(sentence))}", err=True)
-
-
-def numbered(sentence: str) -> str:
-    """A sentence in which entries of lists are counted as planners count them, from one."""
-
-    def counted(found: re.Match[str]) -> str:
-        return words().text("finding.entry", table=found[1], n=int(found[2]) + 1)
-
-    return ENTRY.sub(counted, sentence)
+    typer.echo(f"sansheng: {visible(numbered(sentence, words().lang))}", err=True)
 
 
 def console() -> Screen:

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from instances.study.findings import Finding, Severity
-from planner.terminal.speech import console, numbered, say, text, unit, words
+from planner.terminal.speech import console, say, text, unit, words
 from planner.words.scenario_names import scenario_label
 from words.numbers import change_of, nearest, not_above, not_below, room_between, signed
 from words.said import inside
@@ -92,7 +92,7 @@ def print_findings(findings: Iterable[Finding], least: Severity = Severity.WARNI
     for finding in findings:
         if finding.severity is Severity.NOTE and least is not Severity.NOTE:
             continue
-        say(f"terminal.{finding.severity}", text=numbered(finding.told(words().lang)))
+        say(f"terminal.{finding.severity}", text=finding.told(words().lang))
 
 
 def print_end(result: planner.FrontResult | planner.AlternativesResult | planner.RobustResult) -> None:

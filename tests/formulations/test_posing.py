@@ -97,7 +97,9 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
     [posed] = pose(hand_instance({"limits": [limit]}), findings).limits
     assert posed.at_most.tolist() == [0.0, pytest.approx(1.1), np.inf]
     [told] = findings
-    assert str(told).startswith("limits[0].at_most: area.urban is absent today in 1 districts, such as west")
+    assert str(told).startswith(
+        "limits (no. 1).at_most: area.urban is absent today in 1 districts, such as west"
+    )
 
 
 @pytest.mark.parametrize(
@@ -105,35 +107,35 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
     [
         (
             {"limits": [{"indicator": "area.croplnd", "at_least": 1}]},
-            "limits[0].indicator: there is no indicator `area.croplnd`. Did you mean `area.cropland`?",
+            "limits (no. 1).indicator: there is no indicator `area.croplnd`. Did you mean `area.cropland`?",
         ),
         (
             {"limits": [{"indicator": "area.grassland", "at_least": 1}]},
-            "limits[0].indicator: the study has no land of class `grassland`, today or planned. Remove it, "
-            'or let it be planned: landcover.new_classes = ["grassland"].',
+            "limits (no. 1).indicator: the study has no land of class `grassland`, today or planned. Remove "
+            'it, or let it be planned: landcover.new_classes = ["grassland"].',
         ),
         (
             {"limits": [{"indicator": "area.forest", "at_least": 1, "by": "halfs"}]},
-            "limits[0].by: there is no table districts.halfs. Did you mean `halves`?",
+            "limits (no. 1).by: there is no table districts.halfs. Did you mean `halves`?",
         ),
         (
             {"limits": [{"indicator": "area.forest", "at_least": 1, "by": "halves", "district": "wset"}]},
-            "limits[0].district: districts.halves has no `wset`. Did you mean `west`?",
+            "limits (no. 1).district: districts.halves has no `wset`. Did you mean `west`?",
         ),
         (
             {"limits": [{"indicator": "area.forest", "at_least": "95"}]},
-            'limits[0].at_least: "95" is neither a number nor a percentage. Write a number in ha, or "95%" '
-            "of today's value.",
+            'limits (no. 1).at_least: "95" is neither a number nor a percentage. Write a number in ha, or '
+            '"95%" of today\'s value.',
         ),
         (
             {"limits": [{"indicator": "changed_area", "at_most": "110%"}]},
-            "limits[0].at_most: it is absent today, and 110% of nothing is nothing. Give the bound as a "
+            "limits (no. 1).at_most: it is absent today, and 110% of nothing is nothing. Give the bound as a "
             "number in ha.",
         ),
         (
             {"limits": [{"indicator": "area.forest", "at_least": 3, "at_most": 2}]},
-            "limits[0].at_least: asks for 3 ha of area.forest, but at_most allows 2 ha. Lower at_least or "
-            "raise at_most.",
+            "limits (no. 1).at_least: asks for 3 ha of area.forest, but at_most allows 2 ha. Lower at_least "
+            "or raise at_most.",
         ),
         (
             {
@@ -142,8 +144,8 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
                     {"indicator": "area.forest", "at_most": 0.5, "by": "halves", "district": "east"},
                 ]
             },
-            "limits[0].at_least: asks for 1 ha of area.forest in east, but limits[1].at_most allows 0.5 ha. "
-            "Lower at_least or raise at_most.",
+            "limits (no. 1).at_least: asks for 1 ha of area.forest in east, but limits (no. 2).at_most "
+            "allows 0.5 ha. Lower at_least or raise at_most.",
         ),
         (
             {"objective": {"minimise": {"net_emission": 1.0}}},
@@ -159,8 +161,8 @@ def test_a_percentage_of_nothing_from_above_is_told() -> None:
                 "limits": [{"indicator": "distance.town_distance", "at_most": 5}],
                 "layers": {"town_distance": {"path": "distance.tif", "unit": "km"}},
             },
-            "limits[0].indicator: layer `town_distance` is not called a distance, so it gives no indicator. "
-            "Add distance = true to layers.town_distance.",
+            "limits (no. 1).indicator: layer `town_distance` is not called a distance, so it gives no "
+            "indicator. Add distance = true to layers.town_distance.",
         ),
         (
             {"objective": {"minimise": {"changed_area": 1.0}, "maximise": {"changed_area": 1.0}}},

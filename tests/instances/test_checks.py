@@ -28,8 +28,8 @@ def test_a_limit_by_an_unknown_division_is_told() -> None:
     check_names(study_of(limits=[limit], districts={"townships": {"path": "t.gpkg", "name": "N"}}), findings)
     check_names(study_of(limits=[limit]), findings)
     assert [str(finding) for finding in findings] == [
-        "limits[0].by: there is no table districts.township. Did you mean `townships`?",
-        "limits[0].by: there is no table districts.township. Add it under [districts.township].",
+        "limits (no. 1).by: there is no table districts.township. Did you mean `townships`?",
+        "limits (no. 1).by: there is no table districts.township. Add it under [districts.township].",
     ]
 
 
@@ -42,9 +42,9 @@ def test_a_limit_for_a_district_without_units_is_told() -> None:
     ]
     check_areas(study_of(limits=limits), CLASSES, {"towns": towns}, findings)
     told = [str(finding) for finding in findings]
-    assert "limits[1].district: `西` holds no unit of the land cover" in told[0]
+    assert "limits (no. 2).district: `西` holds no unit of the land cover" in told[0]
     assert (
-        "limits[2].district: districts.towns has no district `南`. Known in districts.towns: 东, 西."
+        "limits (no. 3).district: districts.towns has no district `南`. Known in districts.towns: 东, 西."
         in told[1]
     )
 

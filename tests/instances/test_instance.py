@@ -175,7 +175,7 @@ def test_faults_of_all_parts_are_told_at_once(tmp_path: Path) -> None:
         "layers.dem: there is no file dem.tif",
         "there is no land class `forrest`. Did you mean `forest`?",
         "redlines.steep.where: names `slop`",
-        "limits[0].by: there is no table districts.town. Did you mean `towns`?",
+        "limits (no. 1).by: there is no table districts.town. Did you mean `towns`?",
         "indicators.ways.value: there is no field `worth`",
         "indicators.steepness.layer: there is no layer `slpe`. Did you mean `slope`?",
         "indicators.steepness.classes: there is no land class `croplnd`",
@@ -200,7 +200,7 @@ def test_without_land_cover_the_other_files_and_names_are_checked_all_the_same(t
         "nowhere.tif",
         "redlines.ecology: there is no file line.gpkg",
         "redlines.steep.where",
-        "limits[0].by",
+        "limits (no. 1).by",
     ):
         assert words in said, said
 
@@ -208,7 +208,7 @@ def test_without_land_cover_the_other_files_and_names_are_checked_all_the_same(t
 def test_a_limit_for_an_unknown_district_is_told_with_the_nearest(tmp_path: Path) -> None:
     """A district that its division lacks is an error at the limit."""
     limits = [{"indicator": "area.cropland", "at_least": 1, "by": "towns", "district": "南"}]
-    assert "limits[0].district: districts.towns has no district `南`" in faults(
+    assert "limits (no. 1).district: districts.towns has no district `南`" in faults(
         study_of(tmp_path, limits=limits)
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from instances.study.findings import Finding, StudyError
 from words.catalogue import texts
-from words.said import Said, as_data, inside, say, told_again
+from words.said import Said, as_data, inside, numbered, say, told_again
 
 
 def test_a_sentence_is_english_as_text_and_of_any_language_on_asking() -> None:
@@ -69,3 +69,19 @@ def test_a_text_of_others_is_cut_where_it_is_long() -> None:
     assert sentence.count("...") == 1
     assert len(say("study_remedies.known", names=["x"] * 100_000)) < 2_000
     assert say("finding.did_you_mean", close=sentence).count("...") == 1
+
+
+@pytest.mark.parametrize(
+    ("lang", "told"), [("en", "limits (no. 3).at_least"), ("zh", "limits（第 3 项）.at_least")]
+)
+def test_entries_are_counted_from_one(lang: str, told: str) -> None:
+    """Planners count the entries of a list from one; what is no such list stays."""
+    assert numbered("limits[2].at_least", lang) == told
+    assert numbered("x[2]", lang) == "x[2]"
+
+
+def test_findings_of_python_count_as_a_planner_does() -> None:
+    """The text of a finding names the third limit as the third; its place stays what programs look up."""
+    found = Finding("limits[2].at_least", say("finding.did_you_mean", close="a"), "")
+    assert str(found) == "limits (no. 3).at_least: Did you mean `a`?"
+    assert found.place == "limits[2].at_least"

@@ -117,6 +117,17 @@ def test_patience_lasts_while_the_distance_shrinks() -> None:
     assert not patience.is_set()
 
 
+def test_patience_waits_for_a_plan_other_than_the_first() -> None:
+    """Where the plan that a search begins with is no answer, no round counts before a better one."""
+    patience = Patience(Watch(), further=True)
+    for _ in range(5 * QUIET_ROUNDS):
+        patience.watch.report(Step("bound", 0.0, 0.0, -9.0))
+        patience.watch.report(Step("plan", 0.0, 0.0, -9.0))
+    assert not patience.is_set()
+    patience.watch.report(Step("plan", 0.0, -8.0, -9.0))
+    assert patience.over
+
+
 def test_a_stop_from_outside_is_no_impatience() -> None:
     """Ctrl-C ends a solve as interrupted, and its answer says so."""
     stop = threading.Event()

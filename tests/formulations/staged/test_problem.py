@@ -174,7 +174,7 @@ def test_land_that_must_change_may_wait() -> None:
 @pytest.mark.parametrize(
     ("limit", "told"),
     [
-        ({"indicator": "area.urban", "at_least": 1, "year": 2026}, "limits[0].year: 2026 is no year"),
+        ({"indicator": "area.urban", "at_least": 1, "year": 2026}, "limits (no. 1).year: 2026 is no year"),
         ({"indicator": "carbon_balance", "at_least": 0.1}, "is a ratio"),
         ({"indicator": "blue_green_compactness", "at_least": 0.1, "every_year": True}, "edges or corridors"),
         ({"indicator": "area.urban", "at_most": "110%", "counts": "stage"}, "Give a number"),

@@ -56,7 +56,9 @@ def test_what_rests_on_filled_gaps_is_told_with_its_hectares(tmp_path: Path) -> 
     instance = read(load_study(path))
     text = warnings_of(instance)
     assert "layers.slope: has no value on 3 of 1,600 units (0.19%, 3.00 ha). The gap is small" in text
-    told = "red line steep (2.00 ha of them inside), limits[1] (steepness), the objective (distance.slope)"
+    told = (
+        "red line steep (2.00 ha of them inside), limits (no. 2) (steepness), the objective (distance.slope)"
+    )
     assert f"values that were filled from the nearest decide on 3.00 ha: {told}" in text
     assert np.isfinite(instance.layers["slope"]).all()
 

@@ -62,7 +62,7 @@ def test_caps_are_rows_with_a_bound_each_in_both_ways_of_counting() -> None:
 
 def test_a_cap_that_cannot_be_read_is_told_with_its_district() -> None:
     """The sentence names limit and district."""
-    with pytest.raises(StudyError, match=r"limits\[0\].caps \(west\)"):
+    with pytest.raises(StudyError, match=r"limits \(no\. 1\).caps \(west\)"):
         pose(hand_instance({"limits": [LIMIT]}, caps={0: {"west": "many"}}))
 
 

@@ -146,9 +146,9 @@ def test_what_is_wrong_with_any_of_several_files_is_told(tmp_path: Path) -> None
     write(tmp_path, shapely.box(114, 30, 114.01, 30.01), name="a.gpkg", layer="one")
     write(tmp_path, RIVER, name="b.gpkg")
     told = refused(tmp_path, path=["nothing.shp", {"path": "a.gpkg", "layer": "on"}, "b.gpkg"])
-    assert "redlines.line.path[0]: there is no file nothing.shp" in told
-    assert "redlines.line.path[1].layer: a.gpkg has no layer `on`. Did you mean `one`?" in told
-    assert "redlines.line.path[2]: its feature is a line" in told
+    assert "redlines.line.path (no. 1): there is no file nothing.shp" in told
+    assert "redlines.line.path (no. 2).layer: a.gpkg has no layer `on`. Did you mean `one`?" in told
+    assert "redlines.line.path (no. 3): its feature is a line" in told
 
 
 def test_several_files_take_what_the_table_says_of_all() -> None:

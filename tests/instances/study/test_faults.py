@@ -15,8 +15,8 @@ def test_a_misspelt_key_is_told_once() -> None:
         parse_study({"title": "x", "landcover": COVER, "limits": limits}, "study.toml")
     told = [str(finding) for finding in wrong.value.findings]
     unknown = [line for line in told if "unknown key" in line]
-    assert [line.split(". ")[0] for line in unknown] == [
-        "study.toml: limits[0].at_leest: unknown key, here and in 3 more places",
-        "study.toml: limits[0].at_moost: unknown key",
+    assert [line.split(". Did")[0] for line in unknown] == [
+        "study.toml: limits (no. 1).at_leest: unknown key, here and in 3 more places",
+        "study.toml: limits (no. 1).at_moost: unknown key",
     ]
     assert "另有 3 处也是如此" in wrong.value.told("zh")

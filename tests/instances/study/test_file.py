@@ -77,9 +77,9 @@ def test_limits_of_a_scenario_that_are_none_have_their_sentence() -> None:
     """A list for an indicator, a text for a limit: told at their key, never a fault of the program."""
     limits = [{"indicator": "area.forest", "at_least": 1}]
     for wrong, place in (
-        ([{"indicator": ["a"], "at_least": 1}], "limits[1].indicator"),
-        (["area.forest"], "limits[1]"),
-        ([{"indicator": "a", "by": {"x": 1}, "at_least": 1}], "limits[1].by"),
+        ([{"indicator": ["a"], "at_least": 1}], "limits (no. 2).indicator"),
+        (["area.forest"], "limits (no. 2)"),
+        ([{"indicator": "a", "by": {"x": 1}, "at_least": 1}], "limits (no. 2).by"),
         ("none", "limits"),
     ):
         with pytest.raises(StudyError) as found:

@@ -85,10 +85,10 @@ def test_what_a_policy_needs_and_lacks_is_told_with_its_remedy() -> None:
     """Districts, layers, indicators and numbers that a study lacks: a sentence each, in both languages."""
     told = faults(include=["equivalence-de"])
     assert told == [
-        "include[0]: the policy equivalence-de needs the districts `townships`, and the study has no "
+        "include (no. 1): the policy equivalence-de needs the districts `townships`, and the study has no "
         '[districts.townships]. Add [districts.townships], from a file or with `make = "grid"`, or name the '
         'division to use: `{ policy = "equivalence-de", districts = "..." }`.',
-        "include[0]: the policy equivalence-de needs the layer `service_distance`, and the study has no "
+        "include (no. 1): the policy equivalence-de needs the layer `service_distance`, and the study has no "
         "[layers.service_distance]. Add [layers.service_distance], or name the layer to use: "
         '`{ policy = "equivalence-de", service_distance = "..." }`; `sansheng policies show equivalence-de` '
         "says what it holds.",
@@ -104,7 +104,7 @@ def test_what_a_policy_needs_and_lacks_is_told_with_its_remedy() -> None:
 def test_own_limits_keep_the_numbers_of_the_file() -> None:
     """What is wrong with a limit is told by its number in the file, whatever policies lay beside it."""
     told = faults(include=["uk-green"], limits=[{"indicator": "area.forest", "at_least": ["x"]}])
-    assert any("limits[0].at_least" in one for one in told), told
+    assert any("limits (no. 1).at_least" in one for one in told), told
 
 
 def test_one_policy_may_make_what_another_needs() -> None:
@@ -129,7 +129,7 @@ def test_one_policy_may_make_what_another_needs() -> None:
         ([{"policy": "uk-green", "units": 3}], "takes a name, in quotes"),
         ([{"policy": "uk-green", "public": "park"}], "takes a list of classes"),
         ("uk-green", "should be a list"),
-        ([3], "include[0]"),
+        ([3], "include (no. 1)"),
     ],
 )
 def test_what_cannot_be_included_is_told(include: Any, says: str) -> None:

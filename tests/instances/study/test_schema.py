@@ -11,6 +11,7 @@ from instances.study.file import parse_study
 from instances.study.findings import StudyError
 from instances.study.keys import Key, keys_of, tables
 from instances.study.schema import Study, named
+from words.said import numbered
 
 TREE: dict[str, Any] = {
     "title": "a study",
@@ -88,7 +89,7 @@ def test_every_number_has_a_range_with_a_sentence(place: tuple[str | int, ...], 
     for lang in ("en", "zh"):
         [told] = faults(with_value(place, value), lang)
         dotted = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in place).lstrip(".")
-        assert dotted in told
+        assert numbered(dotted, lang) in told
         assert len(told) < 250
         assert "pydantic" not in told
         assert "Input" not in told
@@ -97,14 +98,14 @@ def test_every_number_has_a_range_with_a_sentence(place: tuple[str | int, ...], 
 def test_the_numbers_of_the_test_are_all_there_are() -> None:
     """No key that takes a number is left without its range."""
     models = [Study, *(key.tables for _, key in tables() if key.tables)]
-    numbered = {key.name for model in models for key in keys_of(model) if key.range is not None}
+    ranged = {key.name for model in models for key in keys_of(model) if key.range is not None}
     amounts = {"at_least", "at_most"}
     by_name = {
         "minimise", "maximise", "resistance", "per_class", "sum", "energy_tco2e", "budgets", "shares",
             "energy_shares",
     }  # fmt: skip
     named = {str(place[-1]) for place in NUMBERS if by_name.isdisjoint(place)}
-    assert numbered | amounts == named | by_name
+    assert ranged | amounts == named | by_name
     for model in models:
         for key in keys_of(model):
             assert key.range is None or key.range.told is not None, key.name

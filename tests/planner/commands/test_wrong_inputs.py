@@ -13,10 +13,10 @@ from typer.testing import CliRunner, Result
 
 from planner.cli import app
 from planner.runs import folder as run_folder
-from planner.terminal.speech import numbered
 from tests.support import small_study
 from tests.support.small_study import box, write_polygons
 from tests.support.wrong_inputs import REGISTRY, Wrong, lines
+from words.said import numbered
 
 
 def run(study: Path, out: Path, *options: str) -> Result:
@@ -38,7 +38,7 @@ def test_a_wrong_input_gives_its_sentence(wrong: Wrong, tmp_path: Path) -> None:
     assert "Traceback" not in result.output
     assert result.stdout == ""
     for part in wrong.says:
-        assert numbered(part) in result.stderr  # entries of lists are counted from one
+        assert numbered(part, "en") in result.stderr  # entries of lists are counted from one
     assert sorted(tmp_path.iterdir()) == before
 
 

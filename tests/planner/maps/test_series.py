@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from planner.maps.page import fraction
+from planner.maps.page_legend import fraction
 from planner.maps.series import BOOK, draw_series, pages
 from tests.support.made_plans import small_plan
 from tests.support.made_reports import solved

@@ -13,7 +13,7 @@ from rich.console import Console
 from formulations.infeasible import Infeasibility
 from planner.plans.outcome import Infeasible, Interrupted, NothingFound, OutOfTime
 from planner.sweeps.sweep import Stopped
-from planner.terminal.speech import numbered, speak, text, unit
+from planner.terminal.speech import speak, text, unit
 from planner.terminal.summary import table
 from tests.planner.commands.test_cli import sansheng
 from tests.support.small_study import write_study
@@ -147,13 +147,3 @@ def test_units_have_no_subscripts() -> None:
     speak(None)
     assert unit("tCO2e/yr per ha") == "tCO2e/yr per ha"
     assert text("terminal.more", n=3) == "and 3 more"
-
-
-@pytest.mark.parametrize(
-    ("lang", "told"), [("en", "limits (no. 3).at_least"), ("zh", "limits（第 3 项）.at_least")]
-)
-def test_entries_are_counted_from_one(lang: str, told: str) -> None:
-    """Planners count the entries of a list from one; what is no such list stays."""
-    speak(lang)
-    assert numbered("limits[2].at_least") == told
-    assert numbered("x[2]") == "x[2]"
