@@ -72,7 +72,10 @@ def _record(found: Monitored) -> dict[str, Any]:
         "year": found.times.year,
         "from": found.times.first,
         "to": found.times.last,
-        "elapsed": found.times.elapsed,
+        "elapsed": found.elapsed,
+        "years_by": None if found.due is None else found.due.by,
+        "stage": found.judged.stage,
+        "due_ha": None if found.due is None else found.due_ha,
         "tolerance_m": found.tolerance.place_m,
         "least_ha": found.tolerance.least_ha,
         "shift_m": list(found.shift_m),
@@ -80,6 +83,7 @@ def _record(found: Monitored) -> dict[str, Any]:
         "done_ha": float(seen.done_ha.sum()),
         "planned_ha": float(seen.area_ha.sum()),
         "patches": dict(counts),
+        "course": dict(Counter(str(each) for each in found.timings or ())),
         "limits": [
             {
                 "indicator": one.seen.indicator,

@@ -112,7 +112,8 @@ def monitor(
     ``folder`` is that of a run. ``observed`` is a raster or polygons of any grid, CRS and class codes (told
     apart as by ``score``); a raster that lies part of a cell beside the study's is moved back, and told.
     Between the years ``first`` and ``last`` a steady course is expected; from ``last`` on all should be done;
-    without them nothing is late. Land seen otherwise is told only where it has ``least_ha`` and reaches
+    without them nothing is late. A plan with an order of its changes, or with stages, says itself what is due by
+    a ``year``, and takes no others. Land seen otherwise is told only where it has ``least_ha`` and reaches
     farther than ``tolerance_m`` from land where its class was to be expected (None: four units, and one and a
     half cells). The folder ``out`` is written whole or not at all.
 

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from formulations.following.course import Standing
 from formulations.following.sightings import State
+from formulations.following.timing import Timing
 from planner.monitor.ask import Monitored
 from planner.monitor.tables import strayed_table
 from words.catalogue import Words
@@ -29,9 +30,12 @@ def found_in_words(found: Monitored, words: Words) -> list[Markup]:
         counts = Counter(seen.states)
         parts = [words.count(f"monitor.patches_{state}", counts[state]) for state in State if counts[state]]
         told.append(words("monitor.patches", parts=words.series(parts)))
+        told += _in_time(found, words)
         late = int(found.late().sum())
         if late:
-            told.append(words.count("monitor.late", late))
+            size = found.tolerance.least_ha
+            key = "monitor.late_sized" if size else "monitor.late"
+            told.append(words.count(key, late, size=words.amount(size, "ha")))
     else:
         told.append(words("monitor.nothing_planned"))
     told.append(_limits(found, words))
@@ -41,12 +45,37 @@ def found_in_words(found: Monitored, words: Words) -> list[Markup]:
     return told
 
 
+def _in_time(found: Monitored, words: Words) -> list[Markup]:
+    """What is due by the year that is seen, what of that is done, and how the years are kept."""
+    due, timings = found.due, found.timings
+    if due is None or timings is None:
+        return []
+    is_due = due.year <= found.times.year
+    done = float(found.sightings.done_ha[is_due].sum())
+    sums = {"due": words.amount(found.due_ha, "ha"), "done": words.amount(done, "ha")}
+    told = [words("monitor.due", year=str(found.times.year), **sums)]
+    counts = Counter(timings)
+    parts = [words.count(f"monitor.timing_{one}", counts[one]) for one in Timing if counts[one]]
+    return [*told, words(f"monitor.by_{due.by}", parts=words.series(parts))]
+
+
 def _limits(found: Monitored, words: Words) -> Markup:
     counts = Counter(limit.standing for limit in found.limits)
     if not counts:
-        return words("monitor.no_limits")
+        none = words("monitor.no_limits")
+        return none if found.judged.stage is None else _of_stage(found, words)
     parts = [words.count(f"monitor.limits_{one}", counts[one]) for one in Standing if counts[one]]
-    return words("monitor.limits", parts=words.series(parts))
+    told = words("monitor.limits", parts=words.series(parts))
+    if found.judged.stage is None:
+        return told
+    return told + words("series.space") + _of_stage(found, words)
+
+
+def _of_stage(found: Monitored, words: Words) -> Markup:
+    """Which limits are judged of a plan with stages."""
+    told = words("monitor.of_stage", year=str(found.judged.stage))
+    left_out = found.judged.left_out
+    return told + words("series.space") + words.count("monitor.left_out", left_out) if left_out else told
 
 
 def _strayed(found: Monitored, words: Words) -> Markup:
@@ -82,6 +111,6 @@ def reading_in_words(found: Monitored, words: Words) -> list[Markup]:
     strange = seen.names[len(found.instance.classes) :]
     if strange:
         told.append(words("monitor.strange", names=words.series(strange)))
-    if found.times.elapsed is None:
+    if found.due is None and found.times.elapsed is None:
         told.append(words("monitor.no_time"))
     return told

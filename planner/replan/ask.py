@@ -18,6 +18,7 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.monitor.ask import Monitored
 from planner.plans.aside import aside
+from planner.plans.connected import refuse_models
 from planner.plans.optimise import Overrides, load, optimise
 from planner.plans.plan import Plan
 from planner.replan.study import limit_tables, study_tree, write_land, write_study
@@ -79,6 +80,7 @@ def replanned(
 ) -> Replanned:
     """Write the study of the rest into a folder, and solve it near the old plan."""
     old, land = found.plan, found.sightings.settled
+    refuse_models(old.instance.study)
     locked = _locked(found, lock)
     write_land(old, land, locked, folder)
     tree = study_tree(old, land, locked, found.times.year, folder)
