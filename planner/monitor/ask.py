@@ -24,6 +24,7 @@ from instances.study.findings import Finding, Findings, StudyError
 from instances.units.georeference import metres_per_unit
 from instances.units.grid import Layout
 from planner.monitor.due import Due, due_of
+from planner.monitor.energy import Reported, reported_of
 from planner.monitor.judged import Judged, judged_of
 from planner.plans.certify import limit_records
 from planner.plans.connected import mesh_limit_records, refuse_linked
@@ -83,7 +84,8 @@ class Monitored:
 
     ``observed`` is the land taken to be there, as a layout that was drawn; ``shift_m`` by how many metres
     east and north the map was moved to lie on the study's cells. ``due`` says when changes are due, None
-    where nothing does; ``judged`` by what limits are judged.
+    where nothing does; ``judged`` by what limits are judged; ``reported`` is the
+    energy of the year, None where none was.
     """
 
     plan: Plan
@@ -98,6 +100,7 @@ class Monitored:
     limits: tuple[FollowedLimit, ...]
     judged: Judged
     due: Due | None = None
+    reported: Reported | None = None
 
     @property
     def instance(self) -> Instance:
@@ -149,6 +152,7 @@ def monitored_of(
     tolerance_m: float | None = None,
     least_ha: float | None = None,
     lang: str | None = None,
+    energy: str | None = None,
 ) -> Monitored:
     """A run's plan against another map of its land; see ``planner.monitor.run.monitor``."""
     findings = Findings()
@@ -162,6 +166,7 @@ def monitored_of(
     ground = Ground(instance.study, instance.grid, instance.classes)
     shift = shift_of(other, ground, (instance.today, plan.layout), findings)
     seen = read_other(other, ground, findings, shift)
+    reported = None if energy is None else reported_of(energy, instance, findings)
     findings.raise_errors()
     if seen is None or plan.source is None:
         raise StudyError(findings.errors)
@@ -186,6 +191,7 @@ def monitored_of(
         limits=_limits(plan, judged, found, (times, due)),
         judged=judged,
         due=due,
+        reported=reported,
     )
 
 

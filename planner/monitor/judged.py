@@ -19,9 +19,6 @@ from instances.units.grid import Layout
 from planner.plans.optimise import Loaded
 from planner.plans.plan import Plan
 
-OF_YEARS = ("stages", "life_cycle")
-"""Tables that say what happens in which year; land of one year has none."""
-
 
 @dataclass(frozen=True, eq=False)
 class Judged:
@@ -72,7 +69,7 @@ def _meant(table: LimitTable, year: int, last: int) -> bool:
 
 def _of_one_year(tree: Mapping[str, Any], limits: list[dict[str, Any]]) -> dict[str, Any]:
     """The tree of a study without its years, and with other ``limits``."""
-    found = {key: value for key, value in tree.items() if key not in OF_YEARS} | {"limits": limits}
+    found = {key: value for key, value in tree.items() if key != "stages"} | {"limits": limits}
     models = {name: table for name, table in tree.get("models", {}).items() if table["kind"] != SCHEDULE}
     found.pop("models", None)
     return found | ({"models": models} if models else {})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from markupsafe import Markup
 from numpy.typing import NDArray
 
@@ -15,6 +17,7 @@ from formulations.following.timing import Timing
 from instances.land.colours import Colour
 from planner.maps.plan_map import UNCHANGED
 from planner.monitor.ask import FollowedLimit, Monitored
+from planner.monitor.carbon import SeenCarbon
 from planner.monitor.late import by_year, late_patches
 from planner.monitor.layers import COLOURS, IN_TIME, STRAYED
 from planner.monitor.sentences import found_in_words, reading_in_words
@@ -26,7 +29,8 @@ from planner.report.land import swatch
 from planner.report.subject import Subject
 from planner.styles.layer_styles import hexadecimal
 from planner.words.crs_names import crs_label
-from words.catalogue import Words, figure
+from words.catalogue import Words, difference, figure
+from words.numbers import change_of
 
 MOST_ROWS = 40
 """Rows of a table that the page shows; all of them stand in its CSV file."""
@@ -70,6 +74,8 @@ def page(found: Monitored, lang: str) -> str:
     subject, mapper = Subject(found.plan, words), Mapper(found.instance)
     strayed, confused = strayed_table(found, lang), confusion_table(found, lang)
     late = late_patches(found, words)
+    carbon = SeenCarbon(found)
+    energy = carbon.reported(lang)
     wrong = confused[confused["class_today"] != confused["class_seen"]].nlargest(MOST_ROWS, "area_ha")
     context: dict[str, Any] = {
         "title": found.plan.certificate.title,
@@ -82,6 +88,12 @@ def page(found: Monitored, lang: str) -> str:
         "years": by_year(found, words),
         "late": late[:MOST_ROWS],
         "late_more": len(late) - MOST_ROWS,
+        "carbon": _carbon(carbon.table(lang), ("today", "due", "plan", "seen", "difference"), words),
+        "energy": []
+        if energy is None
+        else _carbon(energy, ("today", "seen", "reported", "difference"), words),
+        "beyond": words("monitor.beyond_plan" if found.due is None else "monitor.beyond_due"),
+        "has_account": found.instance.inventory is not None,
         "strayed": [
             (row["from_name"], row["seen_name"], figure(row["area_ha"]), row["redlines"], row["breaks"])
             for row in strayed.nlargest(MOST_ROWS, "area_ha").to_dict("records")
@@ -107,6 +119,25 @@ def page(found: Monitored, lang: str) -> str:
 
 def _legend(found: Monitored) -> list[tuple[Colour, str]]:
     return [*_key(found)[1], (STRAYED, "monitor.strayed_legend"), (UNCHANGED, "monitor.unchanged_legend")]
+
+
+def _carbon(table: pd.DataFrame, shown: tuple[str, ...], words: Words) -> list[tuple[str, str, list[str]]]:
+    """Rows of carbon or energy that are not all nothing: name, unit and figures, the last of them a
+    difference."""
+    rows = []
+    for row in table.to_dict("records"):
+        values = [row[name] for name in shown]
+        if any(value and not np.isnan(value) for value in values):
+            told = ["" if np.isnan(value) else figure(value) for value in values[:-1]]
+            last = "" if np.isnan(values[-1]) else difference(change_of(*_ends(row)))
+            rows.append((row["label"], words.unit(row["unit"]), [*told, last]))
+    return rows
+
+
+def _ends(row: dict[Hashable, float]) -> tuple[float, float]:
+    """What a difference is one of, the later figure first."""
+    first = row.get("reported", row["seen"])
+    return first, first - row["difference"]
 
 
 def _limit(one: FollowedLimit, subject: Subject) -> LimitLine:

@@ -9,7 +9,9 @@ from markupsafe import Markup
 from formulations.following.course import Standing
 from formulations.following.sightings import State
 from formulations.following.timing import Timing
+from instances.carbon.inventory import items
 from planner.monitor.ask import Monitored
+from planner.monitor.carbon import SeenCarbon
 from planner.monitor.tables import strayed_table
 from words.catalogue import Words
 
@@ -39,6 +41,7 @@ def found_in_words(found: Monitored, words: Words) -> list[Markup]:
     else:
         told.append(words("monitor.nothing_planned"))
     told.append(_limits(found, words))
+    told += _carbon(found, words)
     told.append(_strayed(found, words))
     if found.alerts == 0:
         told.insert(0, words("monitor.no_alert"))
@@ -57,6 +60,27 @@ def _in_time(found: Monitored, words: Words) -> list[Markup]:
     counts = Counter(timings)
     parts = [words.count(f"monitor.timing_{one}", counts[one]) for one in Timing if counts[one]]
     return [*told, words(f"monitor.by_{due.by}", parts=words.series(parts))]
+
+
+def _carbon(found: Monitored, words: Words) -> list[Markup]:
+    """Net emissions of the land as it is seen, and energy as it is reported."""
+    carbon, year = SeenCarbon(found), str(found.times.year)
+    net = carbon.net
+    figures = {name: words.amount(value, "tCO2e/yr") for name, value in net.items()}
+    told = [words("monitor.net_due" if "due" in net else "monitor.net", year=year, **figures)]
+    if found.reported is None:
+        return told
+    if found.reported.total is None:
+        fuels = [items()[fuel].label(words.lang) for fuel in found.reported.burnt]
+        return [*told, words("monitor.some_fuels", year=year, fuels=words.series(fuels))] if fuels else told
+    times = carbon.in_year or 1.0
+    amounts = {
+        "reported": found.reported.total,
+        "seen": times * carbon.energy["seen"],
+        "today": carbon.energy["today"],
+    }
+    figures = {name: words.amount(value, "tCO2e/yr") for name, value in amounts.items()}
+    return [*told, words("monitor.reported", year=year, **figures)]
 
 
 def _limits(found: Monitored, words: Words) -> Markup:

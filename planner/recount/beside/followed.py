@@ -20,6 +20,7 @@ from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.recount.beside.connected import mesh_at, mesh_limits
 from planner.recount.beside.named import CLASSES, Called, check_names
+from planner.recount.beside.seen_carbon import check_seen_carbon
 from planner.recount.beside.standings import CALLS, state_of
 from planner.recount.figures.limit_rows import MESH, MESH_UNIT, counted_limits
 from planner.recount.figures.recount import Counted, Recount
@@ -66,6 +67,11 @@ def check_followed(
     check_rows(folder / CHANGES, ("patch",), list(_rows(planned, IN_CHANGES)), ledger)
     check_rows(folder / STRAYED, ("piece",), list(_rows(strayed, IN_STRAYED)), ledger)
     lands = None if of is None else _lands(of, planned, instance, record)
+    if lands is not None:
+        _, due, whole = lands
+        by_name = {"today": instance.today, "plan": whole, "seen": seen}
+        by_name |= {} if due is None else {"due": due}
+        check_seen_carbon(folder, instance, by_name, _relative(instance, record), ledger)
     alerts = _limits(folder, record, (instance, seen, lands), ledger)
     told = {
         "planned_ha": planned["area_ha"],
@@ -116,6 +122,15 @@ def _land(of: NDArray[np.int64], table: Table, instance: Instance, year: int | N
     land = instance.today.copy()
     land[chosen] = after[of[chosen]]
     return land
+
+
+def _relative(instance: Instance, record: Mapping[str, Any]) -> float | None:
+    """What a unit of energy emits in the year that is seen beside the first year of the study, where the
+    record names that."""
+    first, year = record.get("energy_from"), record.get("year")
+    if not isinstance(first, int) or not isinstance(year, int) or instance.energy is None:
+        return None
+    return float(instance.energy.relative((first, year))[0, -1])
 
 
 def _years(table: Table) -> NDArray[np.int64]:

@@ -32,18 +32,6 @@ STAGED = {"stages": STAGES, "limits": LIMITS, "solver": {"method": "decompose", 
 
 
 @pytest.fixture(scope="module")
-def ordered(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The small study with an order of its changes from 2026 to 2029, solved into ``run``."""
-
-    def prepared(home: Path) -> Path:
-        (home / "study").mkdir()
-        planner.run(write_schedule_study(home / "study"), out=home / "run")
-        return home
-
-    return stored(tmp_path_factory, "monitor-order", prepared)
-
-
-@pytest.fixture(scope="module")
 def staged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small study with two stages, solved into ``run``."""
 
@@ -145,6 +133,7 @@ def test_years_of_another_are_refused(ordered: Path, staged: Path) -> None:
             planner.monitor(home / "run", home / "study" / "cover.tif", year=2027, first=2025, last=2040)
 
 
+@pytest.mark.slow
 def test_stages_are_followed_by_their_years(staged: Path, tmp_path: Path) -> None:
     """The land of a stage gives no alert in its year; today's land is not started throughout, and late from
     the year of the first stage on. Limits are those of the stage under way: of 2030 three (two townships and
@@ -173,10 +162,12 @@ def test_stages_are_followed_by_their_years(staged: Path, tmp_path: Path) -> Non
     assert forest.state == "not_reached"
 
 
+@pytest.mark.slow
 def test_an_order_between_stages_tells_the_years(tmp_path: Path) -> None:
     """Where both are asked for, patches are due in the years of the order, and limits are those of stages."""
     (tmp_path / "study").mkdir()
     tables = {"stages": {"years": [2027, 2029]}, "limits": [{"indicator": "changed_area", "at_most": 40}]}
+    tables["solver"] = {"method": "decompose", "room": 5.0}
     study = write_schedule_study(
         tmp_path / "study", tables, area_per_year=None, budget=None, homes=None, cropland=None
     )
