@@ -16,11 +16,13 @@ from formulations.following.sightings import State
 
 
 class Timing(StrEnum):
-    """How a planned change keeps its year; unknown where nothing is seen of it."""
+    """How a planned change keeps its year; another class keeps none, and nothing is known where nothing is
+    seen of it."""
 
     ON_COURSE = "on_course"
     LATE = "late"
     EARLY = "early"
+    OTHER = "other"
     UNKNOWN = "unknown"
 
 
@@ -34,6 +36,8 @@ def timings(states: Sequence[State], planned: NDArray[np.int64], year: int) -> t
 def _timing(state: State, is_due: bool) -> Timing:
     if state is State.UNSEEN:
         return Timing.UNKNOWN
+    if state is State.OTHER:
+        return Timing.OTHER
     if state is State.DONE:
         return Timing.ON_COURSE if is_due else Timing.EARLY
     return Timing.LATE if is_due else Timing.ON_COURSE

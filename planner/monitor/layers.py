@@ -33,6 +33,7 @@ IN_TIME: dict[str, Colour] = {
     Timing.ON_COURSE: (166, 219, 160),
     Timing.LATE: (178, 24, 43),
     Timing.EARLY: (33, 102, 172),
+    Timing.OTHER: (77, 77, 77),
     Timing.UNKNOWN: (240, 240, 240),
 }
 """The colour of every way to keep a year, told apart by the colour-blind by how light it is."""

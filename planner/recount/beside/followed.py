@@ -36,7 +36,7 @@ TABLE, CHANGES, STRAYED, PACKAGE = "alerts.csv", "changes.csv", "unplanned.csv",
 RECORD, OBSERVED = "monitor.json", "observed"
 CALLED = {
     "state_name": Called("state", ("done", "partly", "not_started", "other", "unseen"), "sighting"),
-    "course_name": Called("course", ("on_course", "late", "early", "unknown"), "timing"),
+    "course_name": Called("course", ("on_course", "late", "early", "other", "unknown"), "timing"),
 }
 IN_CHANGES = (
     "patch", "planned_year", "from_class", "to_class", "area_ha", "done_ha", "unchanged_ha", "other_ha",
@@ -173,8 +173,8 @@ def _in_time(table: Table, record: Mapping[str, Any], ledger: Ledger) -> None:
 
 def _course(state: str, is_due: bool) -> str:
     """What a planned change of a state is called whose year has come, or not."""
-    if state == "unseen":
-        return "unknown"
+    if state in ("unseen", "other"):
+        return "unknown" if state == "unseen" else state
     if is_due:
         return "on_course" if state == "done" else "late"
     return "early" if state == "done" else "on_course"

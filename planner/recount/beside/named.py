@@ -38,15 +38,14 @@ def check_names(
     language; a field that the layer has no place for is left out."""
     lang = instance.study.lang
     words, labels = Words(lang), {item.name: item.label(lang) for item in instance.classes}
-    wanted = {
-        field: [labels.get(str(one)) for one in table[of]] for field, of in CLASSES.items() if of in table
-    }
+    kinds = {field: (of, labels) for field, of in CLASSES.items()}
     for field, how in called.items():
         names = {each: words.text(f"{how.part}.{each}") for each in how.known}
-        wanted[field] = [names.get(str(one)) for one in table[how.of]]
-    for field, names_wanted in wanted.items():
-        if field not in table:
+        kinds[field] = how.of, {**names, "": ""}
+    for field, (of, names) in kinds.items():
+        if field not in table or of not in table:
             continue
-        told = table[field].tolist()
-        wrong = sum((one or "") != (name or "") for one, name in zip(told, names_wanted, strict=True))
+        pairs = zip(table[field].tolist(), (str(each or "") for each in table[of]), strict=True)
+        # what is none of the known is told as a fault of the field that says it
+        wrong = sum((told or "") != names[each] for told, each in pairs if each in names)
         ledger.wrong(f"{place}, {field}", say("runs_verify.as_in_plan"), wrong)
