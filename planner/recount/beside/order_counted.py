@@ -220,8 +220,9 @@ class CountedOrder:
         span = np.where(self.may, self.tco2e, -np.inf).max(axis=1) - self._least
         span[span <= EQUAL * np.maximum(1.0, abs(self.tco2e).max(axis=1, initial=0.0))] = 0.0
         ledger.number("schedule.objective", said.objective, objective, "tCO2e")
-        for end, value in zip(("low", "high"), self._range(year), strict=True):
-            ledger.number(f"schedule.{end}", getattr(said, end), value, "tCO2e")
+        low, high = self._range(year)
+        ledger.number("schedule.low", said.low, low, "tCO2e")
+        ledger.number("schedule.high", said.high, high, "tCO2e")
         ledger.number("schedule.scale", said.scale, float(span.sum()), "tCO2e")
         left = max(0.0, said.objective - said.bound)
         ledger.number("schedule.gap", said.gap, left / said.scale if said.scale > 0 else 0.0)
