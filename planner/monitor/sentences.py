@@ -59,7 +59,13 @@ def _in_time(found: Monitored, words: Words) -> list[Markup]:
     told = [words("monitor.due", year=str(found.times.year), **sums)]
     counts = Counter(timings)
     parts = [words.count(f"monitor.timing_{one}", counts[one]) for one in Timing if counts[one]]
-    return [*told, words(f"monitor.by_{due.by}", parts=words.series(parts))]
+    told.append(words(f"monitor.by_{due.by}", parts=words.series(parts)))
+    small = found.sightings.area_ha < found.tolerance.least_ha
+    late = int(sum(one is Timing.LATE for one, is_small in zip(timings, small, strict=True) if is_small))
+    if late:
+        size = words.amount(found.tolerance.least_ha, "ha")
+        told.append(words.count("monitor.late_small", late, size=size))
+    return told
 
 
 def _carbon(found: Monitored, words: Words) -> list[Markup]:

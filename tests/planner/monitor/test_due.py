@@ -94,6 +94,8 @@ def test_patches_are_those_of_the_order(ordered: Path, tmp_path: Path) -> None:
     assert alerts.loc["changed_area", "due"] == pytest.approx(record["due_ha"])
     large = told["area_ha"] >= result.monitored.tolerance.least_ha
     assert result.alerts == int((large & (told["course"] == "late")).sum()) > 0
+    small = int((~large & (told["course"] == "late")).sum())
+    assert any(f"{small} of those that are late are smaller" in each for each in result.sentences("en"))
     assert planner.verify(out).holds
 
 
@@ -160,6 +162,13 @@ def test_stages_are_followed_by_their_years(staged: Path, tmp_path: Path) -> Non
         assert planner.verify(tmp_path / f"today{year}").holds
     forest = pd.read_csv(tmp_path / "today2035" / "alerts.csv").set_index("indicator").loc["area.forest"]
     assert forest.state == "not_reached"
+
+
+def test_the_rest_of_a_plan_with_stages_is_refused_with_what_to_do(staged: Path, tmp_path: Path) -> None:
+    """A rest is planned for one target year; the sentence says how a plan with stages is followed up."""
+    cover = staged / "study" / "cover.tif"
+    with pytest.raises(planner.StudyError, match="with the stages that are left"):
+        planner.replan(staged / "run", cover, year=2032, out=tmp_path / "rest")
 
 
 @pytest.mark.slow
