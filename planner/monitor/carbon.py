@@ -112,7 +112,7 @@ class SeenCarbon:
         for part in self.instance.emissions.parts:
             kind, _, pool = part.partition(": ")
             told = words.text(f"kinds.{kind}", pool=pool_name(pool, words))
-            yield _row(part, told, TONNES, self._parts([part]))
+            yield _row(f"part_{kind}.{pool}", told, TONNES, self._parts([part]))
         if self.in_year is not None:
             told = words.text("monitor.energy_of_year", year=str(self.found.times.year))
             amounts = {name: self.in_year * value for name, value in self.energy.items()}

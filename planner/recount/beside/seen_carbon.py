@@ -55,6 +55,6 @@ def _rows(instance: Instance, counts: Mapping[str, Recount], relative: float | N
         }
         if part.rpartition(": ")[2] == "energy":
             energy = {land: energy[land] + amount for land, amount in amounts.items()}
-        yield {"item": part, "unit": TONNES, **amounts}
+        yield {"item": "part_" + part.replace(": ", "."), "unit": TONNES, **amounts}
     if relative is not None:
         yield {"item": IN_YEAR, "unit": TONNES, **{land: relative * one for land, one in energy.items()}}
