@@ -2,8 +2,9 @@
 
 A bound that today's land keeps is a guard: it is over where it is missed, and to be watched where more than
 half of the room that there was is used up and more than the plan would have used by now. A bound that today's
-land misses is a target: it is reached where it is kept, to be watched where less is done than a steady course
-would have done by now, and not reached where the time is over.
+land misses is a target: it is reached where it is kept, to be watched where less is done than should have
+been by now, and not reached where the time is over. What should have been by now is what the plan has by the
+year that is seen, where it says when each change is due, else what a steady course would have.
 """
 
 from __future__ import annotations
@@ -39,7 +40,9 @@ _WORST = list(Standing)
 @dataclass(frozen=True, slots=True)
 class Course:
     """A limit's figures: today's value, that of the plan, and what is seen, in the indicator's unit; bounds
-    are -inf and inf where there are none, and may be missed by ``allowance``."""
+    are -inf and inf where there are none, and may be missed by ``allowance``. ``due`` is what the plan has by
+    the year that is seen, ``ahead`` that with what is done early; None where it does not say when its changes
+    are due. Early changes use room of a guard and are told by themselves; they make up for no late ones."""
 
     at_least: float
     at_most: float
@@ -47,6 +50,8 @@ class Course:
     plan: float
     seen: float
     allowance: float = 0.0
+    due: float | None = None
+    ahead: float | None = None
 
 
 def standing(course: Course, elapsed: float | None) -> Standing:
@@ -63,25 +68,27 @@ def standing(course: Course, elapsed: float | None) -> Standing:
 def _side(course: Course, bound: float, sign: float, elapsed: float | None) -> Standing:
     """One bound; ``sign`` turns an upper one into a lower one."""
     bound, today, plan, seen = (sign * value for value in (bound, course.today, course.plan, course.seen))
+    due, ahead = (None if value is None else sign * value for value in (course.due, course.ahead))
     allowance = course.allowance + ROUNDING * max(1.0, abs(bound))
     if today >= bound - allowance:
-        return _guard(bound, today, plan, seen, allowance, elapsed)
+        if ahead is None:
+            ahead = today + (plan - today) * (1.0 if elapsed is None else min(1.0, max(0.0, elapsed)))
+        return _guard(bound, today, ahead, seen, allowance)
     if seen >= bound - allowance:
         return Standing.REACHED
     way, gone = bound - today, seen - today
     if elapsed is not None and elapsed >= 1.0:
         return Standing.NOT_REACHED
-    if elapsed is not None and gone < (elapsed - SLACK) * way - allowance:
+    share = elapsed if due is None else min(1.0, (due - today) / way)
+    if share is not None and gone < (share - SLACK) * way - allowance:
         return Standing.WATCH
     return Standing.NOT_STARTED if gone < BEGUN * way else Standing.ON_COURSE
 
 
-def _guard(
-    bound: float, today: float, plan: float, seen: float, allowance: float, elapsed: float | None
-) -> Standing:
+def _guard(bound: float, today: float, due: float, seen: float, allowance: float) -> Standing:
     if seen < bound - allowance:
         return Standing.OVER
     room, used = today - bound, today - seen
-    by_plan = max(0.0, today - plan) * (1.0 if elapsed is None else min(1.0, max(0.0, elapsed)))
+    by_plan = max(0.0, today - due)
     beyond = used > by_plan + SLACK * room + allowance
     return Standing.WATCH if room > 0 and used > HALF * room + allowance and beyond else Standing.ON_COURSE

@@ -75,14 +75,15 @@ class Sightings:
 
 
 def sightings(
-    today: Layout, plan: Layout, seen: NDArray[np.int16], grid: Grid, classes: int, tolerance: Tolerance
-) -> Sightings:
+    today: Layout, plan: Layout, seen: NDArray[np.int16], grid: Grid, classes: int, tolerance: Tolerance,
+    patches: NDArray[np.int32] | None = None,
+) -> Sightings:  # fmt: skip
     """What is seen (units,) of a plan's changes on today's land; -1 stands for nothing, positions from
-    ``classes`` on for classes that the study lacks."""
+    ``classes`` on for classes that the study lacks. ``patches`` (units,) are those of the changes, -1 where
+    land stays; None: neighbouring units with one change."""
     area = np.asarray(grid.area_ha, dtype=float)
-    pair = np.where(today == plan, -1, today.astype(np.int32) * classes + plan)
-    planned, first = components(pair, grid)
-    count, inside = len(first), planned >= 0
+    planned = change_patches(today, plan, grid, classes) if patches is None else patches
+    count, inside = int(planned.max(initial=-1)) + 1, planned >= 0
     unseen = seen < 0
     as_planned, as_before = seen == plan, seen == today
     sums = [
@@ -106,6 +107,17 @@ def sightings(
         within_ha=float(area[strange & (strayed < 0)].sum()),
         unseen_ha=float(area[unseen].sum()),
     )
+
+
+def change_patches(
+    today: Layout, plan: Layout, grid: Grid, classes: int, when: Layout | None = None
+) -> NDArray[np.int32]:
+    """(units,) the patch of every planned change, neighbouring units with one change, in one of the times
+    ``when`` (units,) where given; -1 where land stays."""
+    pair = today.astype(np.int32) * classes + plan
+    if when is not None:
+        pair += when.astype(np.int32) * classes**2
+    return components(np.where(today == plan, -1, pair), grid)[0]
 
 
 def _state(done: float, old: float, other: float) -> State:

@@ -89,11 +89,17 @@ class Inventory:
 
 
 def read_inventory(
-    path: str, folder: Path, by: str | None, districts: Collection[str], findings: Findings
+    path: str,
+    folder: Path,
+    by: str | None,
+    districts: Collection[str],
+    findings: Findings,
+    place: str = "carbon.inventory.path",
 ) -> Inventory:
-    """The inventory of a study; faults of all lines are errors together. ``districts`` are ``by``'s."""
+    """The inventory of a study; faults of all lines are errors together. ``districts`` are ``by``'s;
+    ``place`` is where the file is named."""
     amounts: dict[tuple[str, str | None], float] = {}
-    for line in _lines(path, folder, findings):
+    for line in _lines(path, folder, place, findings):
         name, district = line.cells["item"], line.cells.get("district") or None
         known = items().get(name)
         if known is None:
@@ -132,22 +138,20 @@ def whole_of(inventory: Inventory, name: str) -> float | None:
     return whole if whole is not None else (sum(parts) if parts else None)
 
 
-def _lines(path: str, folder: Path, findings: Findings) -> Sequence[Line]:
-    place = "carbon.inventory.path"
+def _lines(path: str, folder: Path, place: str, findings: Findings) -> Sequence[Line]:
     found = find_file(path, folder, place, findings)
     if found is None:
         return ()
     if not path.lower().endswith(".xlsx"):
         text = text_of(found, path, place, findings)
         return () if text is None else lines_of(text, path, REQUIRED, findings)
-    return _sheet(found, path, findings)
+    return _sheet(found, path, place, findings)
 
 
-def _sheet(found: Path, path: str, findings: Findings) -> Sequence[Line]:
+def _sheet(found: Path, path: str, place: str, findings: Findings) -> Sequence[Line]:
     """The lines of the sheet of a workbook."""
     from openpyxl import load_workbook  # noqa: PLC0415 - slow to load, and seldom needed
 
-    place = "carbon.inventory.path"
     try:
         book = load_workbook(found, read_only=True, data_only=True)
     except Exception as wrong:  # noqa: BLE001 - whatever a broken zip raises

@@ -124,7 +124,8 @@ def _classes(names: tuple[str, ...], classes: Classes, place: str, findings: Fin
 
 
 def _check_life_cycle(ground: Ground, years: tuple[int, ...], place: str, findings: Findings) -> None:
-    """Errors where the years do not lie within those of the ledger, which follows the order."""
+    """Errors where the years do not lie within those of the ledger, which follows the order; a warning where
+    they go on after the target year."""
     asked = ground.study.life_cycle
     if asked is None or asked.base_year is None:
         return
@@ -133,6 +134,9 @@ def _check_life_cycle(ground: Ground, years: tuple[int, ...], place: str, findin
         findings.error(
             f"{place}.years", told, say("schedule.within", first=asked.base_year + 1, last=asked.until - 1)
         )
+    elif asked.target_year is not None and years[-1] > asked.target_year:
+        told = say("schedule.after_target", last=years[-1], target=asked.target_year)
+        findings.warn(f"{place}.years", told, say("schedule.by_target", target=asked.target_year))
 
 
 def _check_stages(ground: Ground, years: tuple[int, ...], place: str, findings: Findings) -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
-from pydantic import Discriminator, Field, Tag, model_validator
+from pydantic import Discriminator, Field, Tag, field_validator, model_validator
 
 from instances.study.basics import (
     LARGEST,
@@ -25,8 +26,8 @@ ON_TIME = "on time"
 """Land for homes as fast as the years pass: a word, no file."""
 SCHEDULE = "schedule"
 """The kind that is no part of the layout's problem: the order of the plan's changes, found after it."""
-MOST_YEARS = 60
-"""Years of an order, at most."""
+MOST_YEARS, FIRST_AND_LAST = 60, 2
+"""Years of an order, at most, and how many of them are named."""
 KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "cycle": (
         ("villages", "supplies"),
@@ -111,6 +112,27 @@ class ModelTable(Table):
     cropland: Literal["never short", "pro rata"] | None = Field(None, examples=["never short"])
     cropland_of: tuple[ClassName, ...] = Field(("cropland",), min_length=1, examples=[["cropland", "paddy"]])
     gap: Number = Field(0.0005, gt=0, lt=1, examples=[0.001])
+
+    @field_validator("years", mode="before")
+    @classmethod
+    def _two(cls, given: Any) -> Any:
+        if isinstance(given, list | tuple) and len(given) != FIRST_AND_LAST:
+            raise ValueError(f"order_two_years|{len(given)}")
+        return given
+
+    @field_validator("gap", mode="before")
+    @classmethod
+    def _some_gap(cls, given: Any) -> Any:
+        if not isinstance(given, bool) and given == 0:
+            raise ValueError("order_gap")
+        return given
+
+    @field_validator("homes", mode="after")
+    @classmethod
+    def _a_word_or_a_file(cls, given: str | None) -> str | None:
+        if given is not None and given != ON_TIME and re.sub("[^a-z]", "", given.lower()) == "ontime":
+            raise ValueError("order_homes")
+        return given
 
     @model_validator(mode="after")
     def _whole(self) -> ModelTable:

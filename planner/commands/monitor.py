@@ -31,6 +31,10 @@ def monitor(
         float | None,
         typer.Option("--least-ha", metavar="HA", help="help.least_ha"),
     ] = None,
+    energy: Annotated[
+        str | None,
+        typer.Option("--energy", metavar="FILE|T", help="help.energy"),
+    ] = None,
     layer: MapLayer = None,
     field: MapField = None,
     scheme: MapScheme = None,
@@ -53,6 +57,7 @@ def monitor(
         last=last,
         tolerance_m=tolerance,
         least_ha=least_ha,
+        energy=energy,
         layer=layer,
         field=field,
         scheme=scheme,

@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from formulations.core.network_goal import MISSED
+from formulations.core.problem import LayoutProblem
 from formulations.following.course import ALERTS, Course, Standing, standing
 from formulations.following.sightings import Sightings, State, Tolerance, sightings
+from formulations.following.timing import Timing, timings
 from instances.instance import Instance
 from instances.land.other_codes import OtherMap
 from instances.land.other_map import Ground, Seen, read_other
 from instances.land.registration import shift_of
-from instances.study.findings import Findings, StudyError
+from instances.study.findings import Finding, Findings, StudyError
 from instances.units.georeference import metres_per_unit
+from instances.units.grid import Layout
+from planner.monitor.due import Due, due_of
+from planner.monitor.energy import Reported, reported_of
+from planner.monitor.judged import Judged, judged_of
 from planner.plans.certify import limit_records
-from planner.plans.connected import mesh_limit_records, refuse_models
+from planner.plans.connected import mesh_limit_records, refuse_linked
 from planner.plans.drawn import drawn_plan
-from planner.plans.optimise import Loaded
 from planner.plans.plan import LimitRecord, Plan
 from planner.runs.reopen import reopen
 from words.said import say
@@ -56,12 +63,14 @@ class Times:
 
 @dataclass(frozen=True, slots=True)
 class FollowedLimit:
-    """A limit of one district: today's record, the plan's, what is seen, and how it stands."""
+    """A limit of one district: today's record, the plan's, what is seen, and how it stands; ``due`` is what
+    the plan has by the year that is seen, None where it does not say when its changes are due."""
 
     today: LimitRecord
     plan: LimitRecord
     seen: LimitRecord
     standing: Standing
+    due: float | None = None
 
     @property
     def alert(self) -> bool:
@@ -74,7 +83,9 @@ class Monitored:
     """A certified plan, what is seen of its land, and everything that is made of both.
 
     ``observed`` is the land taken to be there, as a layout that was drawn; ``shift_m`` by how many metres
-    east and north the map was moved to lie on the study's cells.
+    east and north the map was moved to lie on the study's cells. ``due`` says when changes are due, None
+    where nothing does; ``judged`` by what limits are judged; ``reported`` is the
+    energy of the year, None where none was.
     """
 
     plan: Plan
@@ -87,19 +98,43 @@ class Monitored:
     sightings: Sightings
     observed: Plan
     limits: tuple[FollowedLimit, ...]
+    judged: Judged
+    due: Due | None = None
+    reported: Reported | None = None
 
     @property
     def instance(self) -> Instance:
         """The area."""
         return self.plan.instance
 
+    @cached_property
+    def timings(self) -> tuple[Timing, ...] | None:
+        """(patches,) how every planned change keeps its year; None where it has none."""
+        found = self.sightings
+        return None if self.due is None else timings(found.states, self.due.year, self.times.year)
+
+    @property
+    def elapsed(self) -> float | None:
+        """The share of the time of the limits that is over; see ``time_over``."""
+        return time_over(self.times, self.due, self.judged)
+
+    @property
+    def due_ha(self) -> float:
+        """How many hectares are due to have changed by the year that is seen; 0 where nothing says so."""
+        if self.due is None:
+            return 0.0
+        return float(self.sightings.area_ha[self.due.year <= self.times.year].sum())
+
     def late(self) -> NDArray[np.bool_]:
         """(patches,) planned changes that ask to be looked at: of another class, or not done in time."""
         found = self.sightings
         states = np.array([str(state) for state in found.states], dtype=object)
         large = found.area_ha >= self.tolerance.least_ha
-        over = self.times.elapsed == 1.0
-        behind = np.isin(states, [str(State.PARTLY), str(State.NOT_STARTED)]) & over
+        if self.timings is None:
+            over = self.times.elapsed == 1.0
+            behind = np.isin(states, [str(State.PARTLY), str(State.NOT_STARTED)]) & over
+        else:
+            behind = np.array([each is Timing.LATE for each in self.timings], dtype=bool)
         late: NDArray[np.bool_] = large & ((states == str(State.OTHER)) | behind)
         return late
 
@@ -117,23 +152,32 @@ def monitored_of(
     tolerance_m: float | None = None,
     least_ha: float | None = None,
     lang: str | None = None,
+    energy: str | None = None,
 ) -> Monitored:
     """A run's plan against another map of its land; see ``planner.monitor.run.monitor``."""
     findings = Findings()
     _check(times, tolerance_m, least_ha, findings)
     plan = reopen(folder, lang)
-    refuse_models(plan.instance.study)
+    refuse_linked(plan.instance.study)
+    due = due_of(plan)
+    if due is not None:
+        times = _own_years(times, due)
     instance = plan.instance
     ground = Ground(instance.study, instance.grid, instance.classes)
     shift = shift_of(other, ground, (instance.today, plan.layout), findings)
     seen = read_other(other, ground, findings, shift)
+    reported = None if energy is None else reported_of(energy, instance, findings)
     findings.raise_errors()
     if seen is None or plan.source is None:
         raise StudyError(findings.errors)
     metres = 1.0 if instance.grid.crs.is_geographic else metres_per_unit(instance.grid.crs)
     tolerance = _tolerance(instance, seen, tolerance_m, least_ha)
-    found = sightings(instance.today, plan.layout, seen.of, instance.grid, len(instance.classes), tolerance)
-    observed = drawn_plan(_loaded(plan), found.settled, plan)
+    patches = None if due is None else due.of
+    found = sightings(
+        instance.today, plan.layout, seen.of, instance.grid, len(instance.classes), tolerance, patches
+    )
+    judged = judged_of(plan, times.year)
+    observed = drawn_plan(judged.loaded, found.settled, judged.certified)
     return Monitored(
         plan=plan,
         folder=Path(folder),
@@ -144,18 +188,29 @@ def monitored_of(
         seen=seen,
         sightings=found,
         observed=observed,
-        limits=_limits(plan, found, times),
+        limits=_limits(plan, judged, found, (times, due)),
+        judged=judged,
+        due=due,
+        reported=reported,
     )
 
 
-def _loaded(plan: Plan) -> Loaded:
-    """The study of a plan with what was read and posed of it already."""
-    if plan.source is None:
-        raise ValueError("a reopened plan without its study")
-    loaded = Loaded(plan.source)
-    loaded.__dict__["instance"] = plan.instance
-    loaded.__dict__["_posed"] = (plan.problem, Findings())
-    return loaded
+def _own_years(times: Times, due: Due) -> Times:
+    """The years that a plan says itself; ``StudyError`` where others are given."""
+    if times.first is not None or times.last is not None:
+        place = "--from" if times.first is not None else "--to"
+        told = say(f"monitor.own_years_{due.by}", first=due.years[0], last=due.years[-1])
+        raise StudyError([Finding(place, told, say("monitor.leave_years"))])
+    return Times(times.year, due.years[0], due.years[-1])
+
+
+def time_over(times: Times, due: Due | None, judged: Judged) -> float | None:
+    """The share of the time of the limits that is over, 0 to 1; None where it is not known, or where the plan
+    says what is due by the year that is seen and that is not the last one."""
+    if due is None:
+        return times.elapsed
+    end = due.years[-1] if judged.stage is None else judged.stage
+    return 1.0 if times.year >= end else None
 
 
 def _check(times: Times, tolerance_m: float | None, least_ha: float | None, findings: Findings) -> None:
@@ -189,14 +244,19 @@ def _tolerance(
     )
 
 
-def _limits(plan: Plan, found: Sightings, times: Times) -> tuple[FollowedLimit, ...]:
-    layouts = plan.instance.today, plan.layout, found.settled
-    records = [limit_records(plan.problem, layout) for layout in layouts]
-    rows = [(row.allowance, *told) for row, *told in zip(plan.problem.rows, *records, strict=True)]
-    meshes = zip(*(mesh_limit_records(plan.problem, layout) for layout in layouts), strict=True)
-    rows += [(MISSED * abs(told[0].at_least or 0.0), *told) for told in meshes]
+def _limits(
+    plan: Plan, judged: Judged, found: Sightings, asked: tuple[Times, Due | None]
+) -> tuple[FollowedLimit, ...]:
+    """How every limit stands in the year ``asked`` for, of a plan whose changes are due so."""
+    times, due = asked
+    problem, elapsed = judged.loaded.problem, time_over(times, due, judged)
+    layouts = [plan.instance.today, judged.land, found.settled]
+    if due is not None:
+        by_now = due.land(plan, times.year)
+        layouts += [by_now, np.where(found.settled == plan.layout, plan.layout, by_now)]
     followed = []
-    for allowance, today, planned, seen in rows:
+    for allowance, (today, planned, seen, *wanted) in _rows(problem, layouts):
+        by_year = tuple(one.value for one in wanted) or (None, None)
         course = Course(
             at_least=-math.inf if seen.at_least is None else seen.at_least,
             at_most=math.inf if seen.at_most is None else seen.at_most,
@@ -204,6 +264,18 @@ def _limits(plan: Plan, found: Sightings, times: Times) -> tuple[FollowedLimit, 
             plan=planned.value,
             seen=seen.value,
             allowance=allowance,
+            due=by_year[0],
+            ahead=by_year[1],
         )
-        followed.append(FollowedLimit(today, planned, seen, standing(course, times.elapsed)))
+        followed.append(FollowedLimit(today, planned, seen, standing(course, elapsed), course.due))
     return tuple(followed)
+
+
+def _rows(
+    problem: LayoutProblem, layouts: Sequence[Layout]
+) -> Iterator[tuple[float, tuple[LimitRecord, ...]]]:
+    """By how much every limit may be missed, and its record under each layout."""
+    records = [limit_records(problem, layout) for layout in layouts]
+    yield from ((row.allowance, tuple(told)) for row, *told in zip(problem.rows, *records, strict=True))
+    meshes = zip(*(mesh_limit_records(problem, layout) for layout in layouts), strict=True)
+    yield from ((MISSED * abs(told[0].at_least or 0.0), told) for told in meshes)

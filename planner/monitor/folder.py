@@ -3,6 +3,9 @@
 ``monitor.json``  what was seen and judged, with the tolerance and the shift; it lists all files
 ``alerts.csv``    every limit: today, bounds, plan, what is seen, how it stands
 ``changes.csv``   every planned change: how much is done, its state
+``carbon.csv``    net emissions, their parts, stocks and energy of the land as it is seen
+``account.csv``   the carbon account of it, of a study with an inventory
+``energy.csv``    energy as it is reported for the year, where it is given
 ``unplanned.csv`` land seen as neither today's class nor the plan's, and the red lines there
 ``confusion.csv`` what land that the plan leaves as it is was read as
 ``alerts.gpkg``   the changes and the other land as layers
@@ -20,6 +23,7 @@ from typing import Any
 from instances.study.files import sha256
 from planner.export.tables import write_csv
 from planner.monitor.ask import Monitored
+from planner.monitor.carbon import ACCOUNT, CARBON, ENERGY_TABLE, SeenCarbon
 from planner.monitor.layers import PACKAGE, write_alert_layers
 from planner.monitor.page import write_page
 from planner.monitor.tables import (
@@ -38,8 +42,8 @@ from planner.runs.profiles import REPORT, SWEEP
 
 SCHEMA = "sansheng-monitor-1"
 RECORD, OBSERVED = "monitor.json", "observed"
-NAMES = frozenset({RECORD, OBSERVED, ALERTS, CHANGES, STRAYED, CONFUSION, PACKAGE, REPORT})
-"""Everything that such a folder holds."""
+NAMES = frozenset({RECORD, OBSERVED, ALERTS, CHANGES, STRAYED, CONFUSION, CARBON, PACKAGE, REPORT})
+"""Everything that every such folder holds."""
 
 
 def fill_monitor(found: Monitored, folder: Path, lang: str) -> None:
@@ -54,6 +58,11 @@ def fill_monitor(found: Monitored, folder: Path, lang: str) -> None:
     }
     for name, table in tables.items():
         write_csv(table(found, lang), folder / name)
+    carbon = SeenCarbon(found)
+    write_csv(carbon.table(lang), folder / CARBON)
+    for name, more in ((ACCOUNT, carbon.account(lang)), (ENERGY_TABLE, carbon.reported(lang))):
+        if more is not None:
+            write_csv(more, folder / name)
     write_alert_layers(found, folder / PACKAGE, lang)
     write_page(found, folder / REPORT, lang)
     text = json.dumps(_record(found), ensure_ascii=False, indent=2, allow_nan=False)
@@ -72,7 +81,11 @@ def _record(found: Monitored) -> dict[str, Any]:
         "year": found.times.year,
         "from": found.times.first,
         "to": found.times.last,
-        "elapsed": found.times.elapsed,
+        "elapsed": found.elapsed,
+        "years_by": None if found.due is None else found.due.by,
+        "stage": found.judged.stage,
+        "energy_from": SeenCarbon(found).energy_from,
+        "due_ha": None if found.due is None else found.due_ha,
         "tolerance_m": found.tolerance.place_m,
         "least_ha": found.tolerance.least_ha,
         "shift_m": list(found.shift_m),
@@ -80,6 +93,7 @@ def _record(found: Monitored) -> dict[str, Any]:
         "done_ha": float(seen.done_ha.sum()),
         "planned_ha": float(seen.area_ha.sum()),
         "patches": dict(counts),
+        "course": dict(Counter(str(each) for each in found.timings or ())),
         "limits": [
             {
                 "indicator": one.seen.indicator,

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from formulations.following.sightings import State
+from formulations.following.timing import Timing
 from instances.land.colours import Colour
 from planner.export.geopackage import write_geopackage
 from planner.export.layer import Layer
@@ -28,13 +29,21 @@ COLOURS: dict[str, Colour] = {
     State.UNSEEN: (240, 240, 240),
 }
 """The colour of every state, told apart by the colour-blind by how light it is."""
+IN_TIME: dict[str, Colour] = {
+    Timing.ON_COURSE: (166, 219, 160),
+    Timing.LATE: (178, 24, 43),
+    Timing.EARLY: (33, 102, 172),
+    Timing.OTHER: (77, 77, 77),
+    Timing.UNKNOWN: (240, 240, 240),
+}
+"""The colour of every way to keep a year, told apart by the colour-blind by how light it is."""
 STRAYED: Colour = (230, 97, 1)
 """Land that changed otherwise."""
 _NAMED = {
     name: f"monitor_fields.{name}"
     for name in (
         "patch", "done_ha", "unchanged_ha", "other_ha", "alert", "piece", "seen_class", "seen_name",
-        "planned", "breaks", "redlines",
+        "planned", "breaks", "redlines", "planned_year", "course", "course_name",
     )
 }  # fmt: skip
 
@@ -47,7 +56,8 @@ def write_alert_layers(found: Monitored, path: Path, lang: str) -> None:
 def alert_layers(found: Monitored, lang: str) -> Iterator[Layer]:
     """The layers, one at a time."""
     drawn = _drawn(found, found.sightings.planned, change_table(found, lang))
-    yield Layer("planned", drawn, "layers.planned_changes", "state", state_marks, named=_NAMED)
+    styled, marks = ("state", state_marks) if found.due is None else ("course", timing_marks)
+    yield Layer("planned", drawn, "layers.planned_changes", styled, marks, named=_NAMED)
     strayed = _drawn(found, found.sightings.strayed, strayed_table(found, lang))
     yield Layer("unplanned", strayed, "layers.unplanned", "seen_class", _Strayed(strayed), named=_NAMED)
 
@@ -57,6 +67,14 @@ def state_marks(lang: str) -> tuple[Mark, ...]:
     words = Words(lang)
     return tuple(
         Mark(str(state), words.text(f"sighting.{state}"), COLOURS[state], COLOURS[state]) for state in State
+    )
+
+
+def timing_marks(lang: str) -> tuple[Mark, ...]:
+    """A fill for every way in which a planned change keeps its year."""
+    words = Words(lang)
+    return tuple(
+        Mark(str(each), words.text(f"timing.{each}"), IN_TIME[each], IN_TIME[each]) for each in Timing
     )
 
 

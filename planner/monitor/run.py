@@ -103,6 +103,7 @@ def monitor(
     scheme: str | None = None,
     classes: str | Path | None = None,
     crs: str | None = None,
+    energy: str | Path | float | None = None,
     lang: str | None = None,
     out: str | Path | None = None,
 ) -> MonitorResult:
@@ -112,9 +113,12 @@ def monitor(
     ``folder`` is that of a run. ``observed`` is a raster or polygons of any grid, CRS and class codes (told
     apart as by ``score``); a raster that lies part of a cell beside the study's is moved back, and told.
     Between the years ``first`` and ``last`` a steady course is expected; from ``last`` on all should be done;
-    without them nothing is late. Land seen otherwise is told only where it has ``least_ha`` and reaches
+    without them nothing is late. A plan with an order of its changes, or with stages, says itself what is due
+    by a ``year``, and takes no others. Land seen otherwise is told only where it has ``least_ha`` and reaches
     farther than ``tolerance_m`` from land where its class was to be expected (None: four units, and one and a
-    half cells). The folder ``out`` is written whole or not at all.
+    half cells). ``energy`` is what is reported of the year, told beside the energy of the land: a file in the
+    form of the carbon inventory (fuels in all or by sector), or what all energy emits in tCO2e/yr. The folder
+    ``out`` is written whole or not at all.
 
     Raises ``StudyError`` with everything that is wrong.
 
@@ -125,7 +129,8 @@ def monitor(
     table = None if classes is None else Path(classes)
     other = OtherMap(Path(observed), layer, field, crs, scheme=scheme, classes=table)
     with place_for(out, RECORD) as place:
-        found = monitored_of(folder, other, Times(year, first, last), tolerance_m, least_ha, lang)
+        told = None if energy is None else str(energy)
+        found = monitored_of(folder, other, Times(year, first, last), tolerance_m, least_ha, lang, told)
         if place.draft is not None and place.out is not None:
             with writing(place.out):
                 fill_monitor(found, place.draft, found.instance.study.lang)

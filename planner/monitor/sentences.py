@@ -8,7 +8,10 @@ from markupsafe import Markup
 
 from formulations.following.course import Standing
 from formulations.following.sightings import State
+from formulations.following.timing import Timing
+from instances.carbon.inventory import items
 from planner.monitor.ask import Monitored
+from planner.monitor.carbon import SeenCarbon
 from planner.monitor.tables import strayed_table
 from words.catalogue import Words
 
@@ -29,24 +32,80 @@ def found_in_words(found: Monitored, words: Words) -> list[Markup]:
         counts = Counter(seen.states)
         parts = [words.count(f"monitor.patches_{state}", counts[state]) for state in State if counts[state]]
         told.append(words("monitor.patches", parts=words.series(parts)))
+        told += _in_time(found, words)
         late = int(found.late().sum())
         if late:
-            told.append(words.count("monitor.late", late))
+            size = found.tolerance.least_ha
+            key = "monitor.late_sized" if size else "monitor.late"
+            told.append(words.count(key, late, size=words.amount(size, "ha")))
     else:
         told.append(words("monitor.nothing_planned"))
     told.append(_limits(found, words))
+    told += _carbon(found, words)
     told.append(_strayed(found, words))
     if found.alerts == 0:
         told.insert(0, words("monitor.no_alert"))
     return told
 
 
+def _in_time(found: Monitored, words: Words) -> list[Markup]:
+    """What is due by the year that is seen, what of that is done, and how the years are kept."""
+    due, timings = found.due, found.timings
+    if due is None or timings is None:
+        return []
+    is_due = due.year <= found.times.year
+    done = float(found.sightings.done_ha[is_due].sum())
+    sums = {"due": words.amount(found.due_ha, "ha"), "done": words.amount(done, "ha")}
+    told = [words("monitor.due", year=str(found.times.year), **sums)]
+    counts = Counter(timings)
+    parts = [words.count(f"monitor.timing_{one}", counts[one]) for one in Timing if counts[one]]
+    told.append(words(f"monitor.by_{due.by}", parts=words.series(parts)))
+    small = found.sightings.area_ha < found.tolerance.least_ha
+    late = int(sum(one is Timing.LATE for one, is_small in zip(timings, small, strict=True) if is_small))
+    if late:
+        size = words.amount(found.tolerance.least_ha, "ha")
+        told.append(words.count("monitor.late_small", late, size=size))
+    return told
+
+
+def _carbon(found: Monitored, words: Words) -> list[Markup]:
+    """Net emissions of the land as it is seen, and energy as it is reported."""
+    carbon, year = SeenCarbon(found), str(found.times.year)
+    net = carbon.net
+    figures = {name: words.amount(value, "tCO2e/yr") for name, value in net.items()}
+    told = [words("monitor.net_due" if "due" in net else "monitor.net", year=year, **figures)]
+    if found.reported is None:
+        return told
+    if found.reported.total is None:
+        fuels = [items()[fuel].label(words.lang) for fuel in found.reported.burnt]
+        return [*told, words("monitor.some_fuels", year=year, fuels=words.series(fuels))] if fuels else told
+    times = carbon.in_year or 1.0
+    amounts = {
+        "reported": found.reported.total,
+        "seen": times * carbon.energy["seen"],
+        "today": carbon.energy["today"],
+    }
+    figures = {name: words.amount(value, "tCO2e/yr") for name, value in amounts.items()}
+    return [*told, words("monitor.reported", year=year, **figures)]
+
+
 def _limits(found: Monitored, words: Words) -> Markup:
     counts = Counter(limit.standing for limit in found.limits)
     if not counts:
-        return words("monitor.no_limits")
+        none = words("monitor.no_limits")
+        return none if found.judged.stage is None else _of_stage(found, words)
     parts = [words.count(f"monitor.limits_{one}", counts[one]) for one in Standing if counts[one]]
-    return words("monitor.limits", parts=words.series(parts))
+    told = words("monitor.limits", parts=words.series(parts))
+    if found.judged.stage is None:
+        return told
+    return told + words("series.space") + _of_stage(found, words)
+
+
+def _of_stage(found: Monitored, words: Words) -> Markup:
+    """Which limits are judged of a plan with stages."""
+    told = words("monitor.of_stage", year=str(found.judged.stage))
+    left_out = found.judged.left_out
+    return told + words("series.space") + words.count("monitor.left_out", left_out) if left_out else told
 
 
 def _strayed(found: Monitored, words: Words) -> Markup:
@@ -82,6 +141,6 @@ def reading_in_words(found: Monitored, words: Words) -> list[Markup]:
     strange = seen.names[len(found.instance.classes) :]
     if strange:
         told.append(words("monitor.strange", names=words.series(strange)))
-    if found.times.elapsed is None:
+    if found.due is None and found.times.elapsed is None:
         told.append(words("monitor.no_time"))
     return told

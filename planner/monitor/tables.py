@@ -18,8 +18,9 @@ ALERTS, CHANGES, STRAYED, CONFUSION = "alerts.csv", "changes.csv", "unplanned.cs
 def alert_table(found: Monitored, lang: str) -> pd.DataFrame:
     """The limits as an indicator system lists them.
 
-    Columns: indicator, label, district, unit, base (today's value), at_least, at_most, plan, year, value
-    (what is seen), room (to the nearer bound), state, state_name, alert.
+    Columns: indicator, label, district, unit, base (today's value), at_least, at_most, plan, stage (the year
+    of the stage whose limits these are, empty without stages), year, due (what the plan has by that year,
+    empty where it does not say), value (what is seen), room (to the nearer bound), state, state_name, alert.
     """
     words = Words(lang)
     units = found.plan.certificate.indicators
@@ -33,7 +34,9 @@ def alert_table(found: Monitored, lang: str) -> pd.DataFrame:
             "at_least": one.seen.at_least,
             "at_most": one.seen.at_most,
             "plan": one.plan.value,
+            "stage": "" if found.judged.stage is None else str(found.judged.stage),
             "year": found.times.year,
+            "due": one.due,
             "value": one.seen.value,
             "room": one.seen.slack,
             "state": str(one.standing),
@@ -42,17 +45,22 @@ def alert_table(found: Monitored, lang: str) -> pd.DataFrame:
         }
         for one in found.limits
     ]
-    columns = ["indicator", "label", "district", "unit", "base", "at_least", "at_most", "plan", "year"]
-    table = pd.DataFrame(rows, columns=[*columns, "value", "room", "state", "state_name", "alert"])
-    return table.astype({"at_least": float, "at_most": float})
+    columns = ["indicator", "label", "district", "unit", "base", "at_least", "at_most", "plan", "stage"]
+    more = ["year", "due", "value", "room", "state", "state_name", "alert"]
+    return pd.DataFrame(rows, columns=[*columns, *more]).astype(
+        {"at_least": float, "at_most": float, "due": float}
+    )
 
 
 def change_table(found: Monitored, lang: str) -> pd.DataFrame:
     """The planned changes, a row for every patch.
 
-    Columns: patch, from_class, to_class, from_name, to_name, area_ha, done_ha, unchanged_ha, other_ha, state,
-    state_name, alert.
+    Columns: patch, planned_year, from_class, to_class, from_name, to_name, area_ha, done_ha, unchanged_ha,
+    other_ha, state, state_name, course (whether it keeps its year), course_name, alert; year and course are
+    empty where the plan does not say when its changes are due.
     """
+    timings = found.timings or [""] * len(found.sightings.states)
+    years = [""] * len(timings) if found.due is None else [str(year) for year in found.due.year.tolist()]
     seen, classes, words = found.sightings, found.instance.classes, Words(lang)
     first = _first_units(seen.planned, len(seen.states))
     before, after = found.instance.today[first], found.plan.layout[first]
@@ -61,6 +69,7 @@ def change_table(found: Monitored, lang: str) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "patch": np.arange(1, len(first) + 1),
+            "planned_year": np.array(years, dtype=object),
             "from_class": names[before],
             "to_class": names[after],
             "from_name": shown[before],
@@ -71,6 +80,10 @@ def change_table(found: Monitored, lang: str) -> pd.DataFrame:
             "other_ha": seen.other_ha,
             "state": [str(state) for state in seen.states],
             "state_name": [words.text(f"sighting.{state}") for state in seen.states],
+            "course": np.array([str(each) for each in timings], dtype=object),
+            "course_name": np.array(
+                [words.text(f"timing.{each}") if each else "" for each in timings], dtype=object
+            ),
             "alert": found.late(),
         }
     )

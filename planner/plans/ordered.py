@@ -43,6 +43,7 @@ def with_order(plan: Plan, settings: SolveSettings, watch: Watch) -> Plan:
 def _record(asked: Posed, found: Ordered) -> ScheduleRecord:
     """What the certificate tells of an order."""
     year, patches = found.year, asked.patches
+    ledger = asked.ledger(year)
 
     def told(amount: FloatArray) -> tuple[float, ...]:
         return tuple(asked.in_years(amount, year).tolist())
@@ -52,6 +53,8 @@ def _record(asked: Posed, found: Ordered) -> ScheduleRecord:
         years=asked.schedule.years,
         patches=len(patches),
         objective=found.objective,
+        low=float(ledger.change_low[-1, 0]),
+        high=float(ledger.change_high[-1, 0]),
         bound=found.bound,
         proven=found.proven,
         scale=found.scale,

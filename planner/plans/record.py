@@ -71,7 +71,8 @@ class ScheduleRecord(Record):
     """The order of the changes, found after the plan: ``objective`` is what the changes emit until the end of
     the last year beside land that keeps its class, ``bound`` a floor of every order, in tCO2e; ``gap`` their
     distance as a share of ``scale``, from the best order of patches on their own to the worst, and ``asked``
-    how near was asked for. ``proven`` is what the ``prices`` of the rows (kind: places, years), in tCO2e a
+    how near was asked for. ``low`` and ``high`` are what the objective can be at either end of the ranges of
+    carbon coefficients. ``proven`` is what the ``prices`` of the rows (kind: places, years), in tCO2e a
     unit, prove by themselves; what lies above it was proven by HiGHS.
 
     By year: ``area_ha`` that changes, ``cost`` in the unit of the indicator that tells it (None: none does),
@@ -82,6 +83,8 @@ class ScheduleRecord(Record):
     years: tuple[int, ...]
     patches: int
     objective: float
+    low: float
+    high: float
     bound: float
     proven: float
     scale: float

@@ -15,12 +15,14 @@ from formulations.following.remaining import Remaining, remaining, remaining_net
 from formulations.indicators.catalogue import indicators
 from formulations.network.functional_mesh import NAME
 from instances.instance import Instance
+from instances.study.findings import Finding, StudyError
 from instances.units.grid import Layout
 from planner.monitor.ask import Monitored
 from planner.plans.aside import aside
 from planner.plans.optimise import Overrides, load, optimise
 from planner.plans.plan import Plan
 from planner.replan.study import limit_tables, study_tree, write_land, write_study
+from words.said import say
 
 LOCKS = ("built", "done")
 """What may be locked: built land as it is seen, and planned changes that are done."""
@@ -79,6 +81,8 @@ def replanned(
 ) -> Replanned:
     """Write the study of the rest into a folder, and solve it near the old plan."""
     old, land = found.plan, found.sightings.settled
+    if old.staged is not None:
+        raise StudyError([Finding("stages", say("replan.no_stages"), say("replan.of_stages"))])
     locked = _locked(found, lock)
     write_land(old, land, locked, folder)
     tree = study_tree(old, land, locked, found.times.year, folder)

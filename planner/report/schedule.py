@@ -113,6 +113,12 @@ def _sentences(words: Words, record: ScheduleRecord) -> list[Markup]:
         words.count("schedule_report.lead", record.patches, first=record.years[0], last=record.years[-1]),
         words("schedule_report.after"),
         words(key, last=record.years[-1], amount=words.amount(abs(record.objective), "tCO2e")),
+        words(
+            "schedule_report.range",
+            low=difference(record.low),
+            high=difference(record.high),
+            unit=words.unit("tCO2e"),
+        ),
         words("schedule_report.proof", room=words.amount_text(room, "tCO2e"), gap=words.gap(record.gap)),
     ]
 

@@ -70,7 +70,7 @@ COUNTED = frozenset(
 """Files of a run whose figures are counted again; of others the hash alone is compared."""
 COUNTED_OF = {
     "comparison.json": frozenset({"carbon_plan.csv"}),
-    "monitor.json": frozenset({"alerts.csv", "changes.csv", "unplanned.csv", "alerts.gpkg"}),
+    "monitor.json": frozenset({"alerts.csv", "carbon.csv", "changes.csv", "unplanned.csv", "alerts.gpkg"}),
     "replan.json": frozenset({"study.toml", "landcover.tif", "landcover.gpkg", "locked.tif", "locked.gpkg",
                               "replan.csv", "limits_left.csv"}),
 }  # fmt: skip

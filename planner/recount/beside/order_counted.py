@@ -113,6 +113,23 @@ class CountedOrder:
         beyond = np.cumsum(self._each_year() - self.still, axis=0)
         return beyond[::-1].T
 
+    def _range(self, year: NDArray[np.int64]) -> tuple[float, float]:
+        """TCO2e of an order at either end of the ranges of coefficients: land that changes at one end, beside
+        land that keeps its class at the other."""
+        left = self.span - year
+        lower, upper = (
+            np.array([getattr(rate, end) for rate in self.rates], dtype=float) for end in ("low", "high")
+        )
+        beyond = np.zeros(len(self.first))
+        for local in self.instance.emissions.local:
+            counts = local.counts[self.today, self.planned] - local.counts[self.today, self.today]
+            beyond = beyond + left * counts * self._sums(self.area * local.beyond(self.instance.layers))
+        ends = [
+            left * self.ha * (one[left - 1, self.today, self.planned] - other[0, self.today, self.today])
+            for one, other in ((lower, upper), (upper, lower))
+        ]
+        return float((ends[0] + beyond).sum()), float((ends[1] + beyond).sum())
+
     @cached_property
     def window(self) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """(patches,) the first and the last year that each may have."""
@@ -203,6 +220,9 @@ class CountedOrder:
         span = np.where(self.may, self.tco2e, -np.inf).max(axis=1) - self._least
         span[span <= EQUAL * np.maximum(1.0, abs(self.tco2e).max(axis=1, initial=0.0))] = 0.0
         ledger.number("schedule.objective", said.objective, objective, "tCO2e")
+        low, high = self._range(year)
+        ledger.number("schedule.low", said.low, low, "tCO2e")
+        ledger.number("schedule.high", said.high, high, "tCO2e")
         ledger.number("schedule.scale", said.scale, float(span.sum()), "tCO2e")
         left = max(0.0, said.objective - said.bound)
         ledger.number("schedule.gap", said.gap, left / said.scale if said.scale > 0 else 0.0)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from instances.instance import Instance
 from instances.units.grid import Layout
 from planner.plans.plan import Certificate
+from planner.recount.beside.named import CLASSES, Called, check_names
 from planner.recount.beside.order_counted import TABLE, CountedOrder
 from planner.recount.layers.layered import Layered
 from planner.recount.layers.outlines import drawn_units
@@ -25,8 +26,12 @@ from words.said import say
 BY_YEAR, LAYER = "schedule_years.csv", "schedule"
 FIGURES = ("year", "area_ha", "cost", "tco2e", "waits")
 NAMED = ("district", "from_class", "to_class", "stage", "reason", "in_year")
-IN_LAYER = ("patch", *FIGURES, *NAMED)
-"""Fields of the layer; those in words for readers (``from_name``, ``to_name``, ``why``) are not compared."""
+REASONS = (
+    "early", "late", "best", "stage", "equal", "budget", "area", "district", "homes", "cropland", "free",
+)  # fmt: skip
+CALLED = {"why": Called("reason", REASONS, "schedule_reasons")}
+IN_LAYER = ("patch", *FIGURES, *NAMED, *CLASSES, *CALLED)
+"""Fields of the layer."""
 
 
 def check_schedule(
@@ -110,3 +115,4 @@ def _layer(path: Path, counted: CountedOrder, patches: list[Row], ledger: Ledger
         read = [each if isinstance(each, str) else "" for each in table[field].tolist()]
         missed = sum(told != text for told, text in zip(read, asked, strict=True))
         ledger.wrong(f"{figure}, {field}", say("runs_verify.as_in_plan"), missed)
+    check_names(figure, table, counted.instance, CALLED, ledger)

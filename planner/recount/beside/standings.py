@@ -22,18 +22,21 @@ def state_of(
     figures: tuple[float, float, float],
     allowance: float,
     elapsed: float | None,
+    due: tuple[float, float] | None = None,
 ) -> str:
     """How a limit with ``bounds`` from below and above stands: ``figures`` today, planned and seen; by
-    ``allowance`` it may be missed; ``elapsed`` is the share of the time, None where it is not known."""
-    return max(_states(bounds, figures, allowance, elapsed), key=WORSE.index, default="on_course")
+    ``allowance`` it may be missed; ``elapsed`` is the share of the time, None where it is not known; ``due``
+    is what the plan has by now, and that with what is done early; None where it does not say."""
+    return max(_states(bounds, figures, allowance, (elapsed, due)), key=WORSE.index, default="on_course")
 
 
 def _states(
     bounds: tuple[float | None, float | None],
     figures: tuple[float, float, float],
     allowance: float,
-    elapsed: float | None,
+    time: tuple[float | None, tuple[float, float] | None],
 ) -> Iterator[str]:
+    elapsed, due = time
     for bound, up in zip(bounds, (1.0, -1.0), strict=True):
         if bound is None:
             continue
@@ -41,26 +44,32 @@ def _states(
         today, plan, seen = (up * (figure - bound) for figure in figures)
         missed_by = allowance + ROUNDING * max(1.0, abs(bound))
         if today >= -missed_by:
-            yield _kept(today, plan, seen, missed_by, 1.0 if elapsed is None else elapsed)
+            share = 1.0 if elapsed is None else min(max(elapsed, 0.0), 1.0)
+            used = share * max(0.0, today - plan) if due is None else max(0.0, today - up * (due[1] - bound))
+            yield _kept(today, used, seen, missed_by)
         else:
-            yield _aimed_at(-today, -seen, missed_by, elapsed)
+            wanted = elapsed if due is None else min(1.0, 1.0 - up * (due[0] - bound) / today)
+            yield _aimed_at(-today, -seen, missed_by, (elapsed, wanted))
 
 
-def _kept(room: float, planned: float, left: float, missed_by: float, elapsed: float) -> str:
-    """Of a bound with ``room`` today, of which ``planned`` stays in the plan and ``left`` as it is seen."""
+def _kept(room: float, due: float, left: float, missed_by: float) -> str:
+    """Of a bound with ``room`` today, of which ``due`` was to be used by now and ``left`` is, as it is
+    seen."""
     if left < -missed_by:
         return "over"
-    gone, due = room - left, max(0.0, room - planned) * min(max(elapsed, 0.0), 1.0)
+    gone = room - left
     is_late = gone > room / 2 + missed_by and gone > due + room / 10 + missed_by
     return "watch" if room > 0 and is_late else "on_course"
 
 
-def _aimed_at(way: float, left: float, missed_by: float, elapsed: float | None) -> str:
-    """Of a bound that is a ``way`` off today and ``left`` off as it is seen."""
+def _aimed_at(way: float, left: float, missed_by: float, time: tuple[float | None, float | None]) -> str:
+    """Of a bound that is a ``way`` off today and ``left`` off as it is seen; ``time`` is the share of it that
+    is over, and the share of the way that should be gone by now."""
+    elapsed, wanted = time
     if left <= missed_by:
         return "reached"
     if elapsed is not None and elapsed >= 1:
         return "not_reached"
-    if elapsed is not None and way - left < (elapsed - 0.1) * way - missed_by:
+    if wanted is not None and way - left < (wanted - 0.1) * way - missed_by:
         return "watch"
     return "not_started" if way - left < way / 100 else "on_course"

@@ -43,6 +43,34 @@ def test_by_hand(course: Course, elapsed: float | None, stands: Standing) -> Non
     assert standing(course, elapsed) is stands
 
 
+@pytest.mark.parametrize(
+    ("course", "elapsed", "stands"),
+    [
+        # 10 ha of wood today, 20 in the end, 18 by now: a course that is steady is no excuse
+        (Course(20, INF, 10, 20, 15, 0.0, 18, 18), None, Standing.WATCH),
+        (Course(20, INF, 10, 20, 17.5, 0.0, 18, 18), None, Standing.ON_COURSE),
+        # nothing is due yet
+        (Course(20, INF, 10, 20, 10, 0.0, 10, 10), None, Standing.NOT_STARTED),
+        # the plan goes beyond its target; by now it has that
+        (Course(20, INF, 10, 30, 15, 0.0, 25, 25), None, Standing.WATCH),
+        (Course(20, INF, 10, 20, 15, 0.0, 18, 18), 1.0, Standing.NOT_REACHED),
+        # 100 ha of cropland, at least 80: 12 gone where the plan has taken 2, or 12 as well
+        (Course(80, INF, 100, 85, 88, 0.0, 98, 98), None, Standing.WATCH),
+        (Course(80, INF, 100, 85, 88, 0.0, 88, 88), None, Standing.ON_COURSE),
+        # 10 of them were done before their year
+        (Course(80, INF, 100, 85, 88, 0.0, 98, 88), None, Standing.ON_COURSE),
+        (Course(80, INF, 100, 85, 79, 0.0, 98, 88), None, Standing.OVER),
+        # from above: at most 30 t of 50, 40 by now
+        (Course(-INF, 30, 50, 30, 44, 0.0, 40, 40), None, Standing.WATCH),
+    ],
+)
+def test_by_hand_where_the_plan_says_what_is_due(
+    course: Course, elapsed: float | None, stands: Standing
+) -> None:
+    """Guards and targets are held against what the plan has by the year that is seen."""
+    assert standing(course, elapsed) is stands
+
+
 FIGURES = st.floats(-1e6, 1e6, allow_nan=False)
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import planner
 from planner import NoPlan, Plan, StudyError
+from planner.plans.scheduled import posed
 from planner.recount.beside.schedule import check_schedule
 from planner.recount.ledger import Ledger
 from planner.runs.found import read_certificate
@@ -50,6 +51,26 @@ def test_a_run_with_an_order_is_written_verified_and_opened_again(made: tuple[Pl
     assert again.order is not None
     assert plan.order is not None
     assert again.order.tolist() == plan.order.tolist()
+
+
+def test_the_range_of_an_order_is_that_of_its_ledger(made: tuple[Plan, Path]) -> None:
+    """From all coefficients at their lower ends on land that changes, and at their upper ends on the same
+    land had it stayed, to the other way round; the objective lies between."""
+    plan, _ = made
+    record, asked = plan.certificate.schedule, posed(plan)
+    assert record is not None
+    assert asked is not None
+    assert plan.order is not None
+    low = high = 0.0
+    for p in range(len(asked.patches)):
+        left = len(record.years) - int(plan.order[p])
+        pair = asked.patches.today[p], asked.patches.planned[p]
+        stays = pair[0], pair[0]
+        ha, then, now = asked.patches.area_ha[p], asked.rates[left], asked.rates[1]
+        low += left * ha * (then.low[pair] - now.high[stays])
+        high += left * ha * (then.high[pair] - now.low[stays])
+    assert (record.low, record.high) == pytest.approx((low, high))
+    assert record.low <= record.objective <= record.high
 
 
 def test_layer_sheets_and_report_tell_of_the_order(made: tuple[Plan, Path]) -> None:
@@ -173,11 +194,13 @@ def test_a_schedule_of_one_year_is_the_plan(tmp_path: Path) -> None:
     assert record.cost == pytest.approx((works.value - works.baseline,))
 
 
-@pytest.mark.parametrize("field", ["district", "from_class", "to_class", "stage", "cost", "waits", "reason"])
+@pytest.mark.parametrize(
+    "field", ["district", "from_class", "to_class", "stage", "cost", "waits", "reason", "to_name", "why"]
+)
 def test_whatever_the_layer_says_of_a_patch_is_counted_again(
     made: tuple[Plan, Path], tmp_path: Path, field: str
 ) -> None:
-    """A field of the layer that is not as in the table is named; words for readers alone are not compared."""
+    """A field of the layer that is not as in the table is named, words for readers too."""
     plan, out = made
     copy, ledger = tmp_path / "copy", Ledger()
     shutil.copytree(out, copy)
@@ -224,15 +247,34 @@ def test_every_fault_of_a_schedule_is_told_at_once(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("model", "told"),
-    [({"years": [2030, 2026]}, "do not ascend"), ({"homes": None, "villages": "townships"}, "villages")],
+    [
+        ({"years": [2030, 2026]}, "do not ascend"),
+        ({"years": [2026, 2028, 2030]}, "list of 3, where an order has two years"),
+        ({"gap": 0}, "may be small, not nothing. Write a small share such as `gap = 0.00001`"),
+        ({"homes": "on  time"}, "neither `on time` nor a file"),
+        ({"homes": "On-Time"}, "neither `on time` nor a file"),
+        ({"homes": None, "villages": "townships"}, "villages"),
+    ],
 )
 def test_a_schedule_that_says_what_cannot_be_is_refused(
     tmp_path: Path, model: dict[str, object], told: str
 ) -> None:
-    """Years that do not ascend, and keys of other kinds."""
+    """Years that do not ascend or are not two, no gap, a word that is nearly one, and keys of other kinds:
+    each with what to write."""
     path = write_schedule_study(tmp_path, **model)
     with pytest.raises(StudyError, match=told):
         _ = planner.load(path).instance
+
+
+def test_an_order_that_ends_after_the_target_year_is_told(tmp_path: Path) -> None:
+    """The plan is to be carried out by the target year; an order that goes on is a warning, no error."""
+    years = {"life_cycle": {"base_year": 2025, "target_year": 2028, "last_year": 2035}}
+    found = planner.load(write_schedule_study(tmp_path, years)).instance.findings
+    assert any("until 2029, after the target year 2028" in str(each) for each in found)
+    (tmp_path / "other").mkdir()
+    years["life_cycle"]["target_year"] = 2029
+    found = planner.load(write_schedule_study(tmp_path / "other", years)).instance.findings
+    assert not any("target year" in str(each) for each in found)
 
 
 @pytest.mark.slow

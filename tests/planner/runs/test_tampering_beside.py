@@ -25,7 +25,7 @@ FOLDERS = ("run", "score", "monitor", "rest")
 CSV = {
     "run": ("regions.csv",),
     "score": ("score.csv", "broken.csv"),
-    "monitor": ("alerts.csv", "changes.csv", "unplanned.csv"),
+    "monitor": ("alerts.csv", "changes.csv", "unplanned.csv", "carbon.csv"),
     "rest": ("replan.csv", "limits_left.csv"),
 }
 LAYERS = {

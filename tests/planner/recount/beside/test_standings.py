@@ -43,18 +43,26 @@ def test_the_words_are_those_of_the_house() -> None:
     assert {str(one) for one in ALERTS} == CALLS
 
 
-@given(maybe, maybe, st.tuples(figures, figures, figures), st.floats(0, 5), st.none() | st.floats(-0.5, 1.5))
+@given(
+    maybe,
+    maybe,
+    st.tuples(figures, figures, figures),
+    st.floats(0, 5),
+    st.tuples(st.none() | st.floats(-0.5, 1.5), st.none() | st.tuples(figures, figures)),
+)
 def test_both_judge_alike(
     low: float | None,
     high: float | None,
     seen: tuple[float, float, float],
     allowance: float,
-    elapsed: float | None,
+    time: tuple[float | None, tuple[float, float] | None],
 ) -> None:
     """Whatever the figures, unless they lie where rounding decides."""
     bounds = -math.inf if low is None else low, math.inf if high is None else high
+    elapsed, by_now = time
+    due, ahead = by_now or (None, None)
     told = {
-        str(standing(Course(*bounds, *seen, allowance=allowance * (1 + nudge)), elapsed))
+        str(standing(Course(*bounds, *seen, allowance * (1 + nudge), due, ahead), elapsed))
         for nudge in (-1e-9, 0.0, 1e-9)
     }
-    assert state_of((low, high), seen, allowance, elapsed) in told
+    assert state_of((low, high), seen, allowance, elapsed, by_now) in told
