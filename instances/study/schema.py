@@ -176,6 +176,7 @@ class Carbon(Table):
     new_built_tco2e_ha: Number | None = Field(
         None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
     )
+    lines: Text | None = Field(None, examples=["buildings.csv"])
     demolished: Literal["elsewhere", "housed", "ends"] = Field("elsewhere", examples=["housed"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 

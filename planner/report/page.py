@@ -14,6 +14,7 @@ from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.report.account import account_chapter
 from planner.report.brief import brief
+from planner.report.buildings import buildings_of
 from planner.report.carbon_account import carbon
 from planner.report.cost_maps import cost_maps
 from planner.report.cycle import cycle_chapter
@@ -95,6 +96,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "zones": zone_rows(subject),
         "townships": township_chapter(subject, mapper),
         "carbon": carbon(subject),
+        "buildings": buildings_of(subject),
         "network": network_chapter(subject, mapper),
         "cycle": cycle_chapter(subject),
         "services": services_chapter(subject),

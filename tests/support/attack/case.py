@@ -99,6 +99,7 @@ def fullest() -> Tree:
         "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
         "carbon": {
             "coefficients": "mine.csv",
+            "lines": "own_lines.csv",
             "years": 20,
             "energy_tco2e": {"urban_residential": 5000.0},
             "inventory": {"path": "inventory.csv", "by": "townships"},
@@ -175,6 +176,10 @@ def write_files(folder: Path) -> None:
     (folder / "energy_factors.csv").write_text(
         "carrier,year,value,unit,low,high,source,mark\ngrid,2025,0.6,kgCO2/kWh,,,the grid company,\n"
         "grid,2045,0.2,kgCO2/kWh,0.1,0.3,the grid company,assumed\n",
+        encoding="utf-8",
+    )
+    (folder / "own_lines.csv").write_text(
+        "class,kind,pool,value,unit,low,high,source\nforest,stock,soil,110,tC/ha,90,120,survey\n",
         encoding="utf-8",
     )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")
