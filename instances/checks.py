@@ -171,6 +171,8 @@ def input_paths(study: Study) -> tuple[str, ...]:
         paths.append(study.life_cycle.energy_factors)
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
+    if study.species is not None:
+        paths.append(study.species)
     if study.carbon.lines is not None:
         paths.append(study.carbon.lines)
     return tuple(dict.fromkeys(paths))

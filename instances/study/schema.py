@@ -88,6 +88,7 @@ class ClassTable(Table):
     built: bool | None = Field(None, examples=[False])
     colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", examples=["#4c9a2a"])
     floor_ratio: Number | None = Field(None, ge=0, le=100, examples=[1.8])
+    native: bool | None = Field(None, examples=[True])
 
 
 class LayerSource(Source):
@@ -238,6 +239,7 @@ class Study(Table):
     landcover: LandCover
     boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
+    species: Text | None = Field(None, examples=["species.csv"])
     districts: dict[str, DistrictSource] = {}
     regions: Regions | None = None
     layers: dict[

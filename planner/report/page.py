@@ -37,6 +37,7 @@ from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.townships import township_chapter, zone_rows
 from planner.report.transitions import diagrams
+from planner.report.vegetation import annex
 from planner.styles.change_colours import change_legend, changes_of
 from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
@@ -112,6 +113,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "divisions": divisions(subject),
         "edges": edges(subject),
         "proof": proof(subject),
+        "annex": annex(subject),
         "marks": subject.marks,
         "findings": [(str(each.severity), each.told(subject.words.lang)) for each in subject.plan.findings],
     }

@@ -96,7 +96,10 @@ def fullest() -> Tree:
         "marks": ["Draft"],
         "include": [{"policy": "nanxun", "units": "squares", "side_m": 800, "farm_share": 1}],
         "boundary": {"path": "county.gpkg"},
-        "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
+        "classes": {
+            "tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a", "native": True},
+        },
+        "species": "species.csv",
         "carbon": {
             "coefficients": "mine.csv",
             "lines": "own_lines.csv",
@@ -176,6 +179,11 @@ def write_files(folder: Path) -> None:
     (folder / "energy_factors.csv").write_text(
         "carrier,year,value,unit,low,high,source,mark\ngrid,2025,0.6,kgCO2/kWh,,,the grid company,\n"
         "grid,2045,0.2,kgCO2/kWh,0.1,0.3,the grid company,assumed\n",
+        encoding="utf-8",
+    )
+    (folder / "species.csv").write_text(
+        "class,species,name_zh,name_en,native,form,sites,source\n"
+        "tea,Camellia sinensis,茶,tea,yes,shrub,slopes below 800 m,survey\n",
         encoding="utf-8",
     )
     (folder / "own_lines.csv").write_text(
