@@ -12,7 +12,7 @@ from planner.cli import app
 def test_policies_are_told_in_a_language() -> None:
     """Every policy has a title, sentences and its tables; one by its name is alone."""
     every = planner.policies(lang="zh")
-    assert len(every) == 12
+    assert len(every) == 13
     assert [policy.confidence in ("高", "中", "低") for policy in every] == [True] * 12
     [one] = planner.policies("uk-green")
     assert one.title == "Green infrastructure of England's eco-towns"
