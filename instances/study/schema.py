@@ -27,7 +27,7 @@ from instances.study.basics import (
     Whole,
     as_path,
 )
-from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
+from instances.study.district_tables import DistrictSource, PaymentTable, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
 from instances.study.life_cycle_tables import LifeCycleTable
@@ -47,9 +47,9 @@ __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LifeCycleTable", "LimitTable", "ModelTable", "NamedLineSource", "Network", "Objective",
-    "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable", "PolicyEntry", "RateTable", "RedLineSource",
-    "RedLineTable", "Regions", "Solver", "Source", "Stages", "Study", "Table", "Transitions", "WholeTable",
-    "ZoneTable", "named",
+    "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable", "PaymentTable", "PolicyEntry", "RateTable",
+    "RedLineSource", "RedLineTable", "Regions", "Solver", "Source", "Stages", "Study", "Table", "Transitions",
+    "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 MOST_THREADS = 256
@@ -242,6 +242,7 @@ class Study(Table):
     species: Text | None = Field(None, examples=["species.csv"])
     districts: dict[str, DistrictSource] = {}
     regions: Regions | None = None
+    payments: PaymentTable | None = None
     layers: dict[
         str, Annotated[LayerSource, BeforeValidator(as_path, json_schema_input_type=LayerSource | str)]
     ] = {}

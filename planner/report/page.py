@@ -24,6 +24,7 @@ from planner.report.life_cycle import ledger_chapter
 from planner.report.limits import divisions, edges, whole_limits
 from planner.report.measures import measures_chapter
 from planner.report.network import network_chapter
+from planner.report.payments import payment_chapter
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.reasons import reasons_chapter
@@ -91,6 +92,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "regions": region_rows(subject),
+        "payments": payment_chapter(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),

@@ -64,7 +64,7 @@ def annex(subject: Subject) -> Annex | None:
     sentence = ""
     if planted > 0:
         told = {"planted": words.amount(planted, "ha"), "native": words.amount(of_it, "ha")}
-        sentence = str(words("vegetation.share", share=words.share(of_it, planted), **told))
+        sentence = words("vegetation.share", share=words.share(of_it, planted), **told)
     return Annex(tuple(lines), sentence, tuple(row_of(one, subject) for one in instance.species))
 
 

@@ -114,6 +114,7 @@ def fullest() -> Tree:
             "works": {"per_change": "works.csv", "unit": "10^4 yuan"},
             "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
         },
+        "payments": {"by": "townships", "cost": "works", "shared_by": "area.forest", "counts": "growth"},
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
