@@ -59,6 +59,7 @@ MODELS: Tree = {
         "units": "townships",
         "people": "fields",
         "services": "services.csv",
+        "site_classes": ["urban_residential", "cropland", "forest", "grassland", "water", "bare_unused"],
     },
     "measures": {
         "kind": "measures",
