@@ -13,7 +13,7 @@ from planner.report.subject import Subject
 from words.catalogue import Words, figure
 
 HEADS = ("name", "called", "mark", "form", "sites", "source")
-"""The columns of a species list after the class, by their keys in the catalogue."""
+"""The columns of a species list, by their keys in the catalogue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +32,12 @@ class PlantingLine:
 
 @dataclass(frozen=True, slots=True)
 class Annex:
-    """The annex as the page shows it: classes, a sentence on what is native, and the species list: class,
+    """The annex as the page shows it: classes, a sentence on what is native, and the species list by class:
     scientific name, what it is called, mark, form, sites, source."""
 
     lines: tuple[PlantingLine, ...]
     sentence: str
-    species: tuple[tuple[str, ...], ...]
+    species: tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]
     heads: tuple[str, ...] = HEADS
 
 
@@ -65,7 +65,14 @@ def annex(subject: Subject) -> Annex | None:
     if planted > 0:
         told = {"planted": words.amount(planted, "ha"), "native": words.amount(of_it, "ha")}
         sentence = words("vegetation.share", share=words.share(of_it, planted), **told)
-    return Annex(tuple(lines), sentence, tuple(row_of(one, subject) for one in instance.species))
+    listed: dict[str, list[tuple[str, ...]]] = {}
+    for one in instance.species:
+        listed.setdefault(one.land, []).append(row_of(one, words))
+    species = [
+        (subject.land(instance.classes[instance.classes.index(name)]), tuple(rows))
+        for name, rows in listed.items()
+    ]
+    return Annex(tuple(lines), sentence, tuple(species))
 
 
 def mark(native: bool | None, words: Words) -> str:
@@ -73,9 +80,7 @@ def mark(native: bool | None, words: Words) -> str:
     return "" if native is None else words.text("vegetation.native" if native else "vegetation.other")
 
 
-def row_of(one: Species, subject: Subject) -> tuple[str, ...]:
-    """A species as cells: class, scientific name, what it is called, mark, form, sites, source."""
-    classes, words = subject.instance.classes, subject.words
-    land = subject.land(classes[classes.index(one.land)])
+def row_of(one: Species, words: Words) -> tuple[str, ...]:
+    """A species as cells: scientific name, what it is called, mark, form, sites, source."""
     called = named(dict(one.called), words.lang, "")
-    return land, one.name, called, mark(one.native, words), one.form, one.sites, one.source
+    return one.name, called, mark(one.native, words), one.form, one.sites, one.source
