@@ -18,6 +18,7 @@ from formulations.core.possible import divisible, where_possible
 from formulations.core.problem import LayoutProblem, Limit, Options
 from formulations.core.ratios import ratio_limits
 from formulations.indicators.catalogue import indicators, is_reserved
+from formulations.indicators.payments import check_payments
 from formulations.indicators.sums import check_sums
 from formulations.network.functional_mesh import NAME, weight_of
 from formulations.network.limits import check_limits, is_limited, network_goal
@@ -44,6 +45,7 @@ def pose(instance: Instance, findings: Findings | None = None) -> LayoutProblem:
     check_sums(instance.study.indicators, catalogue, findings)
     parts = _parts(instance, catalogue, findings)
     _network(instance, findings)
+    check_payments(instance, catalogue, findings)
     options = _options(instance)
     posed = [
         limit

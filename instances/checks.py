@@ -36,6 +36,9 @@ def check_names(study: Study, findings: Findings) -> None:
     if kept is not None and kept.by is not None and kept.by not in divisions:
         fault = say("study_checks.no_division", by=kept.by)
         findings.error("carbon.inventory.by", fault, instead(kept.by, study.districts, "districts"))
+    if study.payments is not None and study.payments.by not in divisions:
+        fault = say("study_checks.no_division", by=study.payments.by)
+        findings.error("payments.by", fault, instead(study.payments.by, study.districts, "districts"))
     for name, table in study.indicators.items():
         if table.by is not None and table.by not in divisions:
             fault = say("study_checks.no_division", by=table.by)
@@ -171,6 +174,10 @@ def input_paths(study: Study) -> tuple[str, ...]:
         paths.append(study.life_cycle.energy_factors)
     if is_file(study.carbon.coefficients):
         paths.append(study.carbon.coefficients)
+    if study.species is not None:
+        paths.append(study.species)
+    if study.carbon.lines is not None:
+        paths.append(study.carbon.lines)
     return tuple(dict.fromkeys(paths))
 
 

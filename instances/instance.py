@@ -21,6 +21,7 @@ from instances.land.classes import Classes
 from instances.land.crosswalk import CodeArea
 from instances.land.groups import without_groups
 from instances.land.landcover import LandCoverData, read_landcover
+from instances.land.species import Species, read_species
 from instances.land.stated import Stated, read_stated
 from instances.land.transitions import transition_table
 from instances.layers.named_lines import NamedLines, read_named_lines
@@ -96,6 +97,8 @@ class Instance:
     """What is asked of the order of the changes, found after the layout; None where nothing is."""
     stocks: Mapping[str, FloatArray] = field(default_factory=dict)
     """(classes,) tCO2e/ha that stands in each pool, NaN where nothing is known."""
+    species: tuple[Species, ...] = ()
+    """What is planted where a plan makes vegetation of a class, as the study lists it."""
     findings: tuple[Finding, ...] = ()
     inputs: Mapping[str, str] = field(default_factory=dict)
     """sha256 of every input file, by its path as the study names it."""
@@ -160,6 +163,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     study = _with_inventory(study, classes, inventory, today_ha, findings)
     emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
     stated = read_stated(study, folder, classes, today_ha, findings)
+    species = read_species(study, folder, classes, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors, named_lines = _lines(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
@@ -191,6 +195,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
         models=models,
         schedule=schedule,
         stocks=emissions.stocks,
+        species=species,
         findings=tuple(findings),
         inputs=_hashes(study, folder, kept, findings),
         crosswalk=land.crosswalk,

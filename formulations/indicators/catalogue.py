@@ -8,6 +8,7 @@ from formulations.indicators.carbon import BALANCE, SINKS, SOURCES, STOCK, carbo
 from formulations.indicators.compactness import blue_green_compactness, built_compactness
 from formulations.indicators.distances import distances
 from formulations.indicators.emissions import net_emissions
+from formulations.indicators.planting import NATIVE, PLANTED, planting
 from formulations.indicators.stated import FLOOR, floor_area, stated_indicators
 from formulations.indicators.sums import add_sums
 from formulations.indicators.user import user_indicators
@@ -29,6 +30,8 @@ RESERVED = frozenset(
         BALANCE,
         STOCK,
         FLOOR,
+        PLANTED,
+        NATIVE,
     }
 )
 """Names of the project's own; those of areas and distances begin so."""
@@ -50,6 +53,7 @@ def indicators(instance: Instance) -> dict[str, Indicator]:
         *distances(instance),
         *carbon_indicators(instance),
         *floor_area(instance),
+        *planting(instance),
         *user_indicators(instance),
         *stated_indicators(instance),
     ]

@@ -29,7 +29,7 @@ from formulations.core.indicator import Indicator
 from formulations.core.lagrangian import payment
 from formulations.core.problem import LayoutProblem, Options
 from formulations.core.rows import Prices
-from formulations.core.solution import Solution, SolveSettings, Step, Watch
+from formulations.core.solution import Solution, SolveSettings, Step, Termination, Watch
 from formulations.linked.claims import held_to
 from formulations.linked.side import LinkedProof, NoSidePlan, Side, SidePlan, Together, link_rows, total
 from formulations.linked.siting import Siting
@@ -221,6 +221,15 @@ class Linked:
         """The distance between the best plan and the bound, in tCO2e/yr."""
         return np.inf if self.best is None else self.best.objective - self.bound
 
+    @property
+    def ending(self) -> Termination:
+        """Why the search of all parts together ended, whatever that of the layout alone did."""
+        if self.room <= self.wanted:
+            return Termination.GAP
+        if self.watch.stop.is_set():
+            return Termination.INTERRUPTED
+        return Termination.TIME if self.remaining() == 0.0 else Termination.EXHAUSTED
+
     def told(self) -> float | None:
         """The bound, None where there is none yet."""
         return self.bound if np.isfinite(self.bound) else None
@@ -300,6 +309,7 @@ def solve_linked(
         layout=best.layout,
         objective=best.objective,
         bound=bound,
+        termination=run.ending,
         seconds=run.seconds(),
         iterations=solution.iterations + run.rounds,
         wanted=run.wanted,

@@ -26,6 +26,7 @@ from formulations.core.attainable_range import range_of
 from formulations.core.indicator import Indicator
 from formulations.core.problem import LayoutProblem
 from formulations.exact.handover import program_of, rows_by_name
+from formulations.linked.claims import Asked, add_claims, asked_of
 from formulations.linked.grouped import grouped, total
 from formulations.linked.kinds import link_of
 from formulations.linked.services_plan import ServicesPlan
@@ -77,10 +78,10 @@ def room_of(services: Services, ways: Ways, part: FloatArray) -> FloatArray:
 
 
 def services_model(
-    services: Services, low: FloatArray, high: FloatArray, strong: bool = False
+    services: Services, low: FloatArray, high: FloatArray, strong: bool = False, asked: Asked | None = None
 ) -> pyo.ConcreteModel:
-    """The Pyomo model of services whose units have ``low`` to ``high`` (units,) people; with all of its
-    ``strong`` rows, or without any."""
+    """The Pyomo model of services whose units have ``low`` to ``high`` (units,) people, and whose new sites
+    have ``asked`` land of the layout; with all of its ``strong`` rows, or without any."""
     m = pyo.ConcreteModel("services")
     ways, part = ways_of(services, low, high), parts_of(low, high)
     _declare(m, services, ways, low, high)
@@ -88,6 +89,9 @@ def services_model(
     _sites(m, services, ways)
     _near(m, services, ways)
     _apart(m, services)
+    if asked is not None:
+        count = len(services.sites)
+        add_claims(m, services.claims, asked, lambda place: [m.y[divmod(place, count)]])
     if strong:
         _strong(m, services, ways, part)
     _goal(m, services, ways)
@@ -276,6 +280,8 @@ class ServicesSide:
     """Columns of y (services x sites), f and out; -1 where the program has none."""
     gone: NDArray[np.int64]
     """Unit x services + service of every ``out``."""
+    asked: Asked | None = None
+    """What new sites ask of the layout."""
 
     def plan(self, found: SidePlan) -> ServicesPlan:
         """The sites and ways of a solution, whoever takes them."""
@@ -300,12 +306,16 @@ def services_side(instance: Instance, problem: LayoutProblem, services: Services
     """The side model of services beside the layouts that a problem allows."""
     people = link_of(instance, services)
     low, high = range_of(people, services.units, problem.options)
-    return side_of(services, people, low, high)
+    asked = asked_of(instance, services, services.claims, problem.options)
+    return side_of(services, people, low, high, asked)
 
 
-def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatArray) -> ServicesSide:
-    """The side model of services whose units have ``low`` to ``high`` (units,) people."""
-    model, ways = services_model(services, low, high), ways_of(services, low, high)
+def side_of(
+    services: Services, people: Indicator, low: FloatArray, high: FloatArray, asked: Asked | None = None
+) -> ServicesSide:
+    """The side model of services whose units have ``low`` to ``high`` (units,) people, and whose new sites
+    have ``asked`` land of the layout."""
+    model, ways = services_model(services, low, high, asked=asked), ways_of(services, low, high)
     given = program_of(model)
     place = {id(variable): number for number, variable in enumerate(given.variables)}
 
@@ -313,13 +323,14 @@ def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatA
         return np.array([place.get(id(each), -1) for each in variables], dtype=np.int64)
 
     f, out, e = (columns(list(each.values())) for each in (model.f, model.out, model.e))
+    g = columns([] if asked is None else list(model.g.values()))
     y = np.full(services.holds.size, -1, dtype=np.int64)
     y[np.flatnonzero(services.holds)] = columns(list(model.y.values()))
     site = y[ways.service * len(services.sites) + ways.site]
 
-    def strong(people: FloatArray) -> sparse.csr_array:
+    def strong(values: FloatArray) -> sparse.csr_array:
         number = np.arange(len(ways))
-        most = room_of(services, ways, parts_of(low, people))
+        most = room_of(services, ways, parts_of(low, values[: len(low)]))
         entries = np.concatenate([np.ones(len(ways)), -most])
         where = np.concatenate([number, number]), np.concatenate([f, site])
         return sparse.csr_array((entries, where), shape=(len(ways), len(given.variables)))
@@ -330,9 +341,10 @@ def side_of(services: Services, people: Indicator, low: FloatArray, high: FloatA
         people,
         services.units,
         given.program,
-        e,
+        np.concatenate([e, g]),
         strong(high),
         strong,
         rows=rows_by_name(model, given),
+        claims=() if asked is None else asked.claims,
     )
-    return ServicesSide(services, side, ways, (y, f, out), gone)
+    return ServicesSide(services, side, ways, (y, f, out), gone, asked)

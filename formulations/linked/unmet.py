@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from formulations.core.solution import SolveSettings, Watch
 from formulations.linked.services import ServicesSide, side_of
 from formulations.linked.side import NoSidePlan, Side
@@ -28,7 +30,9 @@ def unmet(
     """(service, demand) of every demand without which there is a choice of sites for so many ``people``
     (units,), or for the most or the fewest that may be; none where no single one is to blame."""
     services, program = given.services, given.side.program
-    low, high = program.lower[given.side.column], program.upper[given.side.column]
+    column, asked = given.side.column[: len(services.units)], given.asked
+    low, high = program.lower[column], program.upper[column]
+    ground = np.concatenate([np.zeros(0), *(() if asked is None else asked.high)])
     tried = (high, low) if people is None else (people,)
     found = []
     for s, service in enumerate(services.services):
@@ -36,16 +40,16 @@ def unmet(
             if getattr(service, key) == nothing[key] or watch.stop.is_set():
                 continue
             freed = (*services.services[:s], replace(service, **nothing), *services.services[s + 1 :])
-            side = side_of(replace(services, services=freed), given.side.indicator, low, high).side
-            if any(_has_answer(side, one, settings, watch) for one in tried):
+            side = side_of(replace(services, services=freed), given.side.indicator, low, high, asked).side
+            if any(_has_answer(side, np.append(one, ground), settings, watch) for one in tried):
                 found.append((service.name, key))
     return found
 
 
-def _has_answer(side: Side, people: FloatArray, settings: SolveSettings, watch: Watch) -> bool:
-    """Whether there is a choice of sites for so many people (units,)."""
+def _has_answer(side: Side, values: FloatArray, settings: SolveSettings, watch: Watch) -> bool:
+    """Whether there is a choice of sites for so many people, and so much land given to sites (links,)."""
     try:
-        Siting(side).whole(people, float("inf"), settings, watch)
+        Siting(side).whole(values, float("inf"), settings, watch)
     except NoSidePlan:
         return False
     return True

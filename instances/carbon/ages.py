@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import CoefficientSet
 from instances.carbon.conversion import EmissionRates, rates_of_set
+from instances.carbon.study_set import study_set
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -27,7 +27,7 @@ def rates_by_age(
 ) -> tuple[EmissionRates, ...]:
     """The emission rates of a study's classes with each of the ``ages`` as its horizon in years; times the
     age they are tCO2e/ha. Layers of ``[rates]`` are left out."""
-    found = read_set(study.carbon.coefficients, folder, classes.names, Findings())
+    found = study_set(study, folder, classes, Findings())
     if found is None:
         found = CoefficientSet(study.carbon.coefficients, {})
     return tuple(rates_of_set(found, _over(study, age), classes, today_ha, Findings()) for age in ages)

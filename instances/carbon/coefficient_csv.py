@@ -3,9 +3,10 @@
 Columns: ``class``, ``kind`` (flux, standing, new, stock or construction), ``pool``, ``value``, ``unit``,
 ``low``, ``high``, ``source``; optional ``confidence``, ``region``, ``mark`` (placeholder, from memory,
 assumed, derived); for a stock ``gain_years`` (e-folding time of its gain on new land) and ``reference`` (the
-value by which gain and loss are told apart, of a set that was drawn from another); for construction
-``floor_area_ratio`` (the value is then per area of floor) and ``life_years`` (over which it is spread; a
-total without it is spread over the study's horizon).
+value by which gain and loss are told apart, of a set that was drawn from another); for construction and
+energy ``floor_area_ratio`` (the value is then per area of floor; ``class``: by the ``floor_ratio`` of each
+class of the study), for construction ``life_years`` (over which it is spread; a total without it is spread
+over the study's horizon); ``stated`` (``yes``: a figure of the area, which no total of energy scales).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from instances.carbon.coefficients import (
+    ENERGY,
     GENERIC,
     GROUND,
     MEMBERS,
@@ -38,6 +40,9 @@ from instances.study.tables import table_names, table_text
 from words.said import Said, say
 
 E = TypeVar("E", bound=StrEnum)
+OF_CLASS = "class"
+"""Instead of a floor-area ratio: that of each class of the study."""
+STATED = "yes"
 REQUIRED = ("class", "kind", "pool", "value", "unit", "low", "high", "source")
 ALIASES = {
     **dict.fromkeys(("aboveground", "above_ground", "agb", "c_above"), "above"),
@@ -82,16 +87,22 @@ def read_set(
             findings.error(place, say("coefficients.no_set", name=coefficients), remedy)
             return None
         return parse_set(table_text(f"carbon/{coefficients}.csv"), coefficients, known, findings)
-    path = find_file(coefficients, folder, place, findings)
-    if path is None:
-        return None
-    text = _text(path, coefficients, findings)
-    return None if text is None else parse_set(text, coefficients, known, findings)
+    return read_file(coefficients, folder, known, place, findings)
 
 
-def _text(path: Path, name: str, findings: Findings) -> str | None:
+def read_file(
+    name: str, folder: Path, known: Collection[str], place: str, findings: Findings
+) -> CoefficientSet | None:
+    """The coefficients of a CSV relative to the study, which its key ``place`` names; None, and errors, where
+    it is missing or wrong."""
+    path = find_file(name, folder, place, findings)
+    text = None if path is None else _text(path, name, place, findings)
+    return None if text is None else parse_set(text, name, known, findings)
+
+
+def _text(path: Path, name: str, place: str, findings: Findings) -> str | None:
     """The text of a file of coefficients; None, and an error, where it is none: a device never ends."""
-    place, text = "carbon.coefficients", None
+    text = None
     try:
         if not path.is_file():
             fault = say("coefficients.no_file", name=name)
@@ -151,7 +162,7 @@ def parse_set(text: str, name: str, known: Collection[str], findings: Findings) 
         findings.error(place, fault, say("coefficients.save_again"))
     if not rows and len(findings.errors) == before:
         findings.error(name, say("coefficients.empty"), say("coefficients.add_line"))
-    _refuse_double_counting(rows, name, findings)
+    refuse_double_counting(rows, name, findings)
     if len(findings.errors) > before:
         return None
     tell_implausible(name, rows, lines, findings)
@@ -213,6 +224,8 @@ def _coefficient(
         gain_years,
         once=_once(row, kind),
         reference=None if reference is None else reference * factor,
+        stated=row.get("stated", "").lower() == STATED,
+        by_floor=row.get("floor_area_ratio", "") == OF_CLASS,
     )
 
 
@@ -297,10 +310,10 @@ def _factor(row: Mapping[str, str], kind: Kind, place: str, findings: Findings) 
             which = "per_year" if wants_annual else "a_store"
             fault = say(f"coefficients.{which}", unit=row["unit"], kind=kind)
             findings.error(place, fault, say("coefficients.such_as", examples=EXAMPLES))
-        if floor or life:
+        if life or (floor and row["pool"].lower() != ENERGY):
             fault = say("coefficients.no_building", kind=kind)
             findings.error(place, fault, say("coefficients.leave_empty"))
-        return unit.factor
+        return unit.factor * _floor_ratio(floor, place, findings)
     return _factor_of_building(row, unit, place, findings)
 
 
@@ -317,7 +330,7 @@ def _factor_of_building(
 ) -> float | None:
     """What turns the written value of a construction into tCO2e/ha/yr, or tCO2e/ha of a total without
     life."""
-    floor, life = row.get("floor_area_ratio", ""), row.get("life_years", "")
+    life = row.get("life_years", "")
     years = _number(life, "life_years", place, findings) if life else 1.0
     if life and unit.annual:
         fault = say("coefficients.life", unit=row["unit"], life=life)
@@ -325,13 +338,20 @@ def _factor_of_building(
     if years <= 0:
         findings.error(place, say("coefficients.years", life=life), say("coefficients.give_years"))
         return None
-    ratio = _number(floor, "floor_area_ratio", place, findings) if floor else 1.0
-    if ratio < 0:
-        findings.error(place, say("coefficients.ratio", floor=floor), say("coefficients.give_ratio"))
+    ratio = _floor_ratio(row.get("floor_area_ratio", ""), place, findings)
     return unit.factor * ratio / years
 
 
-def _refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, findings: Findings) -> None:
+def _floor_ratio(floor: str, place: str, findings: Findings) -> float:
+    """m2 of floor on a m2 of land, by which a figure per area of floor counts; 1 where it is per area of
+    land, or by the ratio of each class."""
+    ratio = _number(floor, "floor_area_ratio", place, findings) if floor and floor != OF_CLASS else 1.0
+    if ratio < 0:
+        findings.error(place, say("coefficients.ratio", floor=floor), say("coefficients.give_ratio"))
+    return ratio
+
+
+def refuse_double_counting(rows: Collection[tuple[str, Kind, str]], name: str, findings: Findings) -> None:
     """An error for every pool that the set counts twice on the same land: as stock and as flux, or within a
     wider pool."""
     pools: dict[tuple[Kind, str], None] = dict.fromkeys(

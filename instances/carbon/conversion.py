@@ -21,13 +21,13 @@ from types import MappingProxyType
 
 import numpy as np
 
-from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import FLOWS, Coefficient, CoefficientSet, Kind
 from instances.carbon.energy import built_energy
 from instances.carbon.entries import REBUILT, Entries, entries_of
 from instances.carbon.local_rates import LocalRate, local_rates
 from instances.carbon.notes import Notice, notices, tell_gaps
 from instances.carbon.stocks import stock_rows, stocks_of_set
+from instances.carbon.study_set import study_set
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -125,7 +125,7 @@ def emission_rates(
     in it. A set that is missing or wrong is an error, and the rates are then zero; a class for
     which the set has nothing is a warning that says what is assumed.
     """
-    found = read_set(study.carbon.coefficients, folder, classes.names, findings)
+    found = study_set(study, folder, classes, findings)
     if found is None:
         found = CoefficientSet(study.carbon.coefficients, {})
     else:

@@ -15,6 +15,7 @@ from enum import StrEnum
 
 import numpy as np
 
+from instances.carbon.coefficient_csv import STATED
 from instances.carbon.coefficients import ENERGY, Coefficient, CoefficientSet, Kind
 from instances.land.classes import Classes
 from instances.land.stated_draws import Line
@@ -26,7 +27,7 @@ Key = tuple[str, Kind, str]
 
 COLUMNS = (
     *("class", "kind", "pool", "value", "unit", "low", "high", "source", "region", "mark"),
-    *("reference", "gain_years"),
+    *("reference", "gain_years", "stated"),
 )
 """Of a set that is written."""
 
@@ -135,6 +136,10 @@ def set_text(found: CoefficientSet) -> str:
         store = row.kind is Kind.STOCK or row.once
         low, high = min(row.low, row.value), max(row.high, row.value)
         figures = (row.value, "tCO2e/ha" if store else "tCO2e/ha/yr", low, high)
-        drawn = ("" if row.reference is None else row.reference, row.gain_years or "")
+        drawn = (
+            "" if row.reference is None else row.reference,
+            row.gain_years or "",
+            STATED if row.stated else "",
+        )
         writer.writerow((row.name, row.kind, row.pool, *figures, row.source, row.region, row.mark, *drawn))
     return stream.getvalue()

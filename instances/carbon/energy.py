@@ -15,7 +15,7 @@ from instances.carbon.coefficients import ENERGY, Coefficient, CoefficientSet, K
 from instances.carbon.entries import BuiltEnergy
 from instances.carbon.people import per_ha
 from instances.carbon.ranges import MOST
-from instances.land.classes import Classes
+from instances.land.classes import Classes, LandClass
 from instances.study.findings import Findings
 from instances.study.schema import Study
 from instances.units.grid import FloatArray
@@ -29,29 +29,43 @@ def built_energy(
     found: CoefficientSet, study: Study, classes: Classes, today_ha: FloatArray, findings: Findings
 ) -> BuiltEnergy:
     """The energy of built land: the set's, or the area's own over today's; of new built land the set's
-    marginal figure, in proportion to the area's own, or what the study states."""
+    marginal figure, in proportion to the area's own, or what the study states, class by class or in all."""
     carbon = study.carbon
     kind = Kind.STANDING if ENERGY in found.pools(Kind.STANDING) else Kind.FLUX
     marginal = Kind.NEW if ENERGY in found.pools(Kind.NEW) else kind
     own = [found.find(item, kind, ENERGY) if item.built else None for item in classes]
-    new = [found.find(item, marginal, ENERGY) if item.built else None for item in classes]
+    new = [_marginal(found, item, marginal, kind) for item in classes]
+    stated = np.array([row is not None and row.stated and row.kind is Kind.NEW for row in new])
     factor = np.ones(len(classes))
     spread = _spread(study, own, classes, today_ha, findings)
     if spread is not None:
         exact = [_exact(item.name, kind, each) for item, each in zip(classes, spread.tolist(), strict=True)]
         if marginal is Kind.NEW:
             base = np.array([0.0 if row is None else row.typical for row in own])
-            factor = np.where(base > 0, spread / np.where(base > 0, base, 1.0), 1.0)
+            factor = np.where((base > 0) & ~stated, spread / np.where(base > 0, base, 1.0), 1.0)
+            without = [row is not None and row.kind is not Kind.NEW for row in new]
+            factor[without] = 1.0
+            new = [each if bare else row for each, row, bare in zip(exact, new, without, strict=True)]
         else:
             new = [row if item.built else None for row, item in zip(exact, classes, strict=True)]
         own = [row if item.built else None for row, item in zip(exact, classes, strict=True)]
     if carbon.new_built_tco2e_ha is not None:
         marginal, factor = Kind.NEW, np.ones(len(classes))
+        one = [_exact(item.name, marginal, carbon.new_built_tco2e_ha) for item in classes]
         new = [
-            _exact(item.name, marginal, carbon.new_built_tco2e_ha) if item.built else None for item in classes
+            row if own_line else exact if item.built else None
+            for item, row, exact, own_line in zip(classes, new, one, stated.tolist(), strict=True)
         ]
     hosts = _hosts(study, classes, new, factor) if carbon.demolished == "housed" else None
     return BuiltEnergy(tuple(own), tuple(new), factor, kind, marginal, carbon.demolished == "ends", hosts)
+
+
+def _marginal(found: CoefficientSet, item: LandClass, marginal: Kind, kind: Kind) -> Coefficient | None:
+    """The figure of new land of a class; that of land that stands where there is none."""
+    if not item.built:
+        return None
+    row = found.find(item, marginal, ENERGY)
+    return found.find(item, kind, ENERGY) if row is None else row
 
 
 def _exact(name: str, kind: Kind, figure: float) -> Coefficient:

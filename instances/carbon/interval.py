@@ -16,11 +16,12 @@ from pathlib import Path
 
 import numpy as np
 
-from instances.carbon.coefficient_csv import is_file, read_set
+from instances.carbon.coefficient_csv import is_file
 from instances.carbon.coefficients import Coefficient, CoefficientSet, Mark
 from instances.carbon.conversion import EmissionRates, rates_of_set
 from instances.carbon.draws import key_of, uncertain
 from instances.carbon.entries import Entries
+from instances.carbon.study_set import study_set
 from instances.land.classes import Classes
 from instances.study.findings import Findings
 from instances.study.schema import Study
@@ -93,7 +94,7 @@ def rests_on(rates: EmissionRates, transitions_ha: FloatArray) -> dict[str, floa
 
 def _grade(row: Coefficient, own: bool) -> int:
     """How unsure a coefficient is; ``own``: the set is the user's, whose places are not judged."""
-    return _MARKS.get(row.mark, 0 if own or row.region in _OWN else 1)
+    return _MARKS.get(row.mark, 0 if own or row.stated or row.region in _OWN else 1)
 
 
 @dataclass(frozen=True, eq=False)
@@ -129,7 +130,7 @@ class Recount:
 
 def recount(study: Study, folder: Path, classes: Classes, today_ha: FloatArray) -> Recount:
     """Ready to count again, with the set that the study names."""
-    found = read_set(study.carbon.coefficients, folder, classes.names, Findings())
+    found = study_set(study, folder, classes, Findings())
     return Recount(found or CoefficientSet("", {}), study, classes, today_ha)
 
 

@@ -7,7 +7,7 @@ ask, one each where they are few. A site is free where every part that it asks i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import shapely
@@ -71,6 +71,24 @@ def claim_of(
     parts = Districts(name, tuple(str(part + 1) for part in range(count)), member)
     needs = np.unique(np.stack([site, label[at]], axis=1), axis=0)
     return Claim(key, classes, site, unit, parts, needs[:, 0], needs[:, 1])
+
+
+def by_service(claim: Claim, new: NDArray[np.bool_]) -> Claim:
+    """A claim of sites as one of services at sites, numbered service by service: each (services, sites) that
+    is ``new`` asks what its site asks."""
+    count = new.shape[1]
+    service, site = np.nonzero(new)
+
+    def spread(of: NDArray[np.int64], what: NDArray[np.int64]) -> Pairs:
+        first = np.searchsorted(of, site, "left")
+        many = np.searchsorted(of, site, "right") - first
+        within = np.arange(int(many.sum())) - np.repeat(np.cumsum(many) - many, many)
+        return np.repeat(service * count + site, many), what[np.repeat(first, many) + within]
+
+    order = np.argsort(claim.site, kind="stable")
+    place, unit = spread(claim.site[order], claim.unit[order])
+    of_place, part = spread(claim.of_site, claim.part)
+    return replace(claim, site=place, unit=unit, of_site=of_place, part=part)
 
 
 def read_claims(

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.layers.vector_files import field_of
+from instances.materials.claims import Claim, by_service, read_claims
 from instances.materials.factors import Factor, Key, read_plain_factors
 from instances.materials.kinds import Ground, check_sum, division_of
 from instances.materials.sites import Sites, mean_km, middles_of, read_sites
@@ -76,6 +77,8 @@ class Services:
     holds: NDArray[np.bool_]
     stands: NDArray[np.bool_]
     factors: Mapping[Key, Factor]
+    claims: tuple[Claim, ...] = ()
+    """What new services ask of the layout; sites in them are numbered service by service."""
 
     @property
     def districts(self) -> Districts:
@@ -115,10 +118,13 @@ def read_services(name: str, table: ModelTable, ground: Ground, findings: Findin
         told = say("services.too_many", n=len(units) * len(sites.names) * len(services), most=MOST_WAYS)
         findings.error(f"{place}.sites", told, say("services.fewer"))
         return None
+    every = np.ones(len(sites.names), dtype=bool)
+    claims = read_claims(name, table, sites, every, ground, findings)
+    asked = tuple(by_service(claim, holds & ~stands) for claim in claims)
     apart = np.hypot(*(sites.metres[:, None] - sites.metres[None]).transpose(2, 0, 1)) / 1000.0
     return Services(
         name, table, units, people, services, tuple(sites.names), sites.xy, middle,
-        mean_km(units, sites.metres, grid), apart, holds, stands, factors,
+        mean_km(units, sites.metres, grid), apart, holds, stands, factors, asked,
     )  # fmt: skip
 
 

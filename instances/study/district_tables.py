@@ -50,6 +50,15 @@ class Regions(Table):
     ecological: tuple[Text, ...] = Field((), examples=[["Beishan"]])
 
 
+class PaymentTable(Table):
+    """Who pays for what changes cost: an indicator of costs, and one by which districts share them."""
+
+    by: str = Field(examples=["townships"])
+    cost: str = Field(examples=["works"])
+    shared_by: str = Field(examples=["area.urban"])
+    counts: Literal["plan", "growth"] = Field("plan", examples=["growth"])
+
+
 PolicyEntry = Annotated[
     Annotated[dict[str, Value], Tag("function-several")] | Annotated[Text, Tag("function-one")],
     Discriminator(how_many),

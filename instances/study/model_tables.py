@@ -36,7 +36,10 @@ KINDS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
             *("buffer_homes_m", "buffer_homes", "site_classes", "sites", "site_name"),
         ),
     ),
-    "services": (("units", "people", "services"), ("site_services", "site_stands", "sites", "site_name")),
+    "services": (
+        ("units", "people", "services"),
+        ("site_services", "site_stands", "site_classes", "sites", "site_name"),
+    ),
     "measures": (("by", "of", "measures"), ("budget", "budgets", "shares")),
     "schedule": (
         ("years",),

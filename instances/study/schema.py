@@ -27,7 +27,7 @@ from instances.study.basics import (
     Whole,
     as_path,
 )
-from instances.study.district_tables import DistrictSource, PolicyEntry, Regions
+from instances.study.district_tables import DistrictSource, PaymentTable, PolicyEntry, Regions
 from instances.study.indicator_tables import IndicatorTable, LimitTable
 from instances.study.labels import BASE, named
 from instances.study.life_cycle_tables import LifeCycleTable
@@ -47,9 +47,9 @@ __all__ = [
     "BASE", "DEGREES", "LARGEST", "LONGEST_S", "MOST_RESISTANCE", "MOST_THREADS", "UNIT", "WIDEST_M",
     "Amount", "Boundary", "Carbon", "ClassTable", "DistrictSource", "IndicatorTable", "Label", "LandCover",
     "LayerSource", "LifeCycleTable", "LimitTable", "ModelTable", "NamedLineSource", "Network", "Objective",
-    "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable", "PolicyEntry", "RateTable", "RedLineSource",
-    "RedLineTable", "Regions", "Solver", "Source", "Stages", "Study", "Table", "Transitions", "WholeTable",
-    "ZoneTable", "named",
+    "OneOrMoreFiles", "OneOrMoreLayers", "PatchTable", "PaymentTable", "PolicyEntry", "RateTable",
+    "RedLineSource", "RedLineTable", "Regions", "Solver", "Source", "Stages", "Study", "Table", "Transitions",
+    "WholeTable", "ZoneTable", "named",
 ]  # fmt: skip
 
 MOST_THREADS = 256
@@ -88,6 +88,7 @@ class ClassTable(Table):
     built: bool | None = Field(None, examples=[False])
     colour: str | None = Field(None, pattern=r"^#[0-9a-fA-F]{6}$", examples=["#4c9a2a"])
     floor_ratio: Number | None = Field(None, ge=0, le=100, examples=[1.8])
+    native: bool | None = Field(None, examples=[True])
 
 
 class LayerSource(Source):
@@ -176,6 +177,7 @@ class Carbon(Table):
     new_built_tco2e_ha: Number | None = Field(
         None, ge=0, le=LARGEST, examples=[150], json_schema_extra={UNIT: "tCO2e/ha/yr"}
     )
+    lines: Text | None = Field(None, examples=["buildings.csv"])
     demolished: Literal["elsewhere", "housed", "ends"] = Field("elsewhere", examples=["housed"])
     years: Number = Field(20.0, ge=0.01, le=10_000, examples=[30], json_schema_extra={UNIT: "yr"})
 
@@ -237,8 +239,10 @@ class Study(Table):
     landcover: LandCover
     boundary: Boundary | None = None
     classes: dict[ClassName, ClassTable] = {}
+    species: Text | None = Field(None, examples=["species.csv"])
     districts: dict[str, DistrictSource] = {}
     regions: Regions | None = None
+    payments: PaymentTable | None = None
     layers: dict[
         str, Annotated[LayerSource, BeforeValidator(as_path, json_schema_input_type=LayerSource | str)]
     ] = {}

@@ -31,6 +31,7 @@ from planner.export.sheets import (
     percent_format,
     write_workbook_file,
 )
+from planner.export.species_sheet import species_sheet
 from planner.export.tables import district_table, transition_table
 from planner.plans.life_cycle import has_years
 from planner.plans.plan import Certificate, Plan
@@ -83,6 +84,8 @@ def workbook_sheets(
         yield ledger_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
         yield ledger_districts_sheet(plan, lang, _notes(plan, lang), unit_text("tCO2e", lang))
         yield energy_factors_sheet(plan, lang)
+    if plan.instance.species:
+        yield species_sheet(plan, lang, _notes(plan, lang))
     if plan.order is not None:
         units = unit_text("ha", lang), unit_text("tCO2e", lang)
         yield years_sheet(plan, lang, _notes(plan, lang), units)

@@ -14,6 +14,7 @@ from planner.pages.rendered import MapPicture, render
 from planner.plans.plan import Plan
 from planner.report.account import account_chapter
 from planner.report.brief import brief
+from planner.report.buildings import buildings_of
 from planner.report.carbon_account import carbon
 from planner.report.cost_maps import cost_maps
 from planner.report.cycle import cycle_chapter
@@ -23,6 +24,7 @@ from planner.report.life_cycle import ledger_chapter
 from planner.report.limits import divisions, edges, whole_limits
 from planner.report.measures import measures_chapter
 from planner.report.network import network_chapter
+from planner.report.payments import payment_chapter
 from planner.report.policies import policy_chapter
 from planner.report.proof import proof
 from planner.report.reasons import reasons_chapter
@@ -36,6 +38,7 @@ from planner.report.subject import Subject
 from planner.report.summary import asked, cards, found
 from planner.report.townships import township_chapter, zone_rows
 from planner.report.transitions import diagrams
+from planner.report.vegetation import annex
 from planner.styles.change_colours import change_legend, changes_of
 from planner.styles.layer_styles import hexadecimal, near_white
 from planner.words.crs_names import crs_label
@@ -89,12 +92,14 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "reasons": reasons_chapter(subject, mapper),
         "indicators": indicator_rows(subject),
         "regions": region_rows(subject),
+        "payments": payment_chapter(subject),
         "land": land_rows(subject),
         "diagrams": diagrams(subject),
         "matrix": matrix(subject),
         "zones": zone_rows(subject),
         "townships": township_chapter(subject, mapper),
         "carbon": carbon(subject),
+        "buildings": buildings_of(subject),
         "network": network_chapter(subject, mapper),
         "cycle": cycle_chapter(subject),
         "services": services_chapter(subject),
@@ -110,6 +115,7 @@ def _run(subject: Subject, costs: Mapping[str, Interval], folder: Path | None) -
         "divisions": divisions(subject),
         "edges": edges(subject),
         "proof": proof(subject),
+        "annex": annex(subject),
         "marks": subject.marks,
         "findings": [(str(each.severity), each.told(subject.words.lang)) for each in subject.plan.findings],
     }

@@ -91,6 +91,9 @@ def _sentences(subject: Subject, figures: ServicesFigures, side: SideRecord) -> 
     old = int((figures.plan.open & services.stands).sum())
     unsure = sum(1 for factor in services.factors.values() if factor.mark != "verified")
     room = words.amount_text(room_between(side.objective, min(side.bound, side.objective)), "tCO2e/yr")
+    wanted = services.table.site_classes
+    names = [subject.land(item) for item in subject.instance.classes if item.name in wanted]
+    ground = [words("services_report.on_classes", classes=words.series(names))] if names else []
     return [
         words.count(
             "services_report.gains",
@@ -106,6 +109,7 @@ def _sentences(subject: Subject, figures: ServicesFigures, side: SideRecord) -> 
             detour=figure(services.figure("detour")),
             km=figure(services.figure("elsewhere")),
         ),
+        *(ground if int(figures.plan.open.sum()) > old else []),
         words("services_report.unsure", n=unsure, of=len(services.factors)),
         words("services_report.proof", room=room),
         words("services_report.together" if side.linked else "services_report.after"),

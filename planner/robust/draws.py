@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from formulations.sampling.regret import AS_GIVEN, Draw
-from instances.carbon.coefficient_csv import read_set
 from instances.carbon.coefficients import Coefficient, CoefficientSet
 from instances.carbon.conversion import rates_with_layers
 from instances.carbon.draws import Together, draw_sets, key_of, label, stated_shares, uncertain
 from instances.carbon.notes import tell_gaps
+from instances.carbon.study_set import study_set
 from instances.land.stated_draws import at_shares, columns, lines_of
 from instances.study.findings import Findings
 from planner.plans.optimise import Loaded
@@ -55,10 +55,10 @@ def read_draws(loaded: Loaded, count: int, together: Together, seed: int, others
     if not 0 <= count <= MOST_DRAWS:
         fault = say("figures_robust.no_number", count=count)
         findings.error("--draws", fault, say("figures_robust.most", most=MOST_DRAWS))
-    own = read_set(study.carbon.coefficients, folder, classes.names, findings)
+    own = study_set(study, folder, classes, findings)
     named = {}
     for name in others:
-        found = read_set(name, folder, classes.names, findings)
+        found = study_set(study, folder, classes, findings, name)
         if found is not None:
             tell_gaps(found, classes, has_total, findings)
             named[name] = found

@@ -115,6 +115,7 @@ def _drawn_plan(found: Regrets, drawn: Drawn, plan: Found, by: int, keeper: Keep
         return Path(os.path.relpath(path, loaded.source.folder)).as_posix()
 
     carbon = {**study.get("carbon", {}), "coefficients": named(at / f"{by:03d}.csv")}
+    carbon.pop("lines", None)  # the drawn set has them
     tables: dict[str, Any] = {name: dict(table) for name, table in study.get("indicators", {}).items()}
     for name, (place, figures) in _own_figures(found.draws[by], by).items():
         tables[name].pop("per", None)  # what is written counts by hectare

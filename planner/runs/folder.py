@@ -13,6 +13,7 @@ from planner.export.ledger import write_ledger
 from planner.export.made import write_regions, write_units
 from planner.export.names import LINES, name_layers, write_names
 from planner.export.networks import write_network
+from planner.export.payments import write_payments
 from planner.export.project import write_project
 from planner.export.raster import write_plan_raster
 from planner.export.schedule import write_order
@@ -37,6 +38,7 @@ from planner.runs.profiles import (
     NETWORK_MAP,
     PAGE,
     PARCELS,
+    PAYMENT_TABLE,
     PROJECT,
     PROOF,
     RASTER,
@@ -177,6 +179,7 @@ WRITERS: dict[Deliverable, Callable[[Plan, Path], None]] = {
     TABLES: _tables,
     TABLE_1: _table_1,
     REGION_TABLE: _regions,
+    PAYMENT_TABLE: write_payments,
     MADE_UNITS: _made_units,
     WORKBOOK: _workbook,
     MAP: _map,

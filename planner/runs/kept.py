@@ -95,7 +95,7 @@ class Keeper:
 def _figure_files(study: Study) -> set[str]:
     """The files of coefficients and of stated figures that a study names."""
     stated = {path for table in study.indicators.values() for _, path in table.files}
-    return {study.carbon.coefficients, *stated}
+    return {study.carbon.coefficients, study.carbon.lines or "", *stated}
 
 
 def tables_of(question: Question) -> dict[str, Any]:

@@ -50,6 +50,7 @@ COUNTED = frozenset(
         "network.csv",
         "network.gpkg",
         "regions.csv",
+        "payments.csv",
         "units.gpkg",
         "map_names.gpkg",
         "score.csv",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from instances.instance import Instance
 from planner.export.names import LINES, has_names
+from planner.export.payments import PAYMENTS
 from planner.export.schedule import BY_YEAR, ORDER
 from planner.models.files import FILES, MAPS
 from planner.plans.life_cycle import has_years
@@ -77,6 +78,7 @@ NETWORK_MAP = Deliverable(("network.png",), where=_networked)
 MODEL = {kind: Deliverable(names, where=partial(_models, kind)) for kind, names in FILES.items()}
 MODEL_MAP = {kind: Deliverable((name,), where=partial(_models, kind)) for kind, name in MAPS.items()}
 REGION_TABLE = Deliverable(("regions.csv",), where=lambda instance: instance.study.regions is not None)
+PAYMENT_TABLE = Deliverable((PAYMENTS,), where=lambda instance: instance.study.payments is not None)
 MAP_NAMES = Deliverable((LINES,), where=has_names)
 MADE_UNITS = Deliverable(("units.gpkg",), where=_makes_units)
 STAGES = Deliverable(("stages.csv", "stages.gpkg"), where=lambda instance: instance.study.stages is not None)
@@ -116,6 +118,7 @@ RUN = Profile(
         TABLES,
         TABLE_1,
         REGION_TABLE,
+        PAYMENT_TABLE,
         MADE_UNITS,
         WORKBOOK,
         MAP,

@@ -110,6 +110,10 @@ def _with_paths(tree: Mapping[str, Any], old: Path, new: Path) -> dict[str, Any]
     coefficients = tree.get("carbon", {}).get("coefficients")
     if coefficients is not None and is_file(coefficients):
         moved_tree["carbon"] = {**moved_tree["carbon"], "coefficients": moved(coefficients, old, new)}
+    if "species" in tree:
+        moved_tree["species"] = moved(tree["species"], old, new)
+    if "lines" in tree.get("carbon", {}):
+        moved_tree["carbon"] = {**moved_tree["carbon"], "lines": moved(tree["carbon"]["lines"], old, new)}
     return moved_tree
 
 

@@ -36,6 +36,7 @@ from planner.recount.beside.made_places import check_made_places
 from planner.recount.beside.model_layers import check_model_layers
 from planner.recount.beside.models import check_models
 from planner.recount.beside.network_papers import check_network
+from planner.recount.beside.payments import check_payments
 from planner.recount.beside.schedule import check_schedule
 from planner.recount.bound.price_papers import check_price_papers
 from planner.recount.bound.proof import check_proof
@@ -200,6 +201,7 @@ def _written(
     check_price_papers(folder, certificate, count, limits, ledger)
     check_network(folder, instance, layout, ledger)
     check_made_places(folder, instance, layout, plan, today, ledger)
+    check_payments(folder, instance, plan, today, ledger)
     if certificate.score is not None:
         further = partial(mesh_at, instance)
         check_scored(folder, Scored(certificate, certificate.score, count, found, limits, further), ledger)

@@ -28,6 +28,8 @@ UNITS = {
     "carbon_balance": "",
     "carbon_stock": "tCO2e",
     "floor_area": "m2",
+    "planted": "ha",
+    "native_planted": "ha",
 }
 """Units of the project's own indicators."""
 FORMS = ("number", "unit", "today", "area", "change")

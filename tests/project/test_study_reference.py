@@ -69,7 +69,7 @@ def test_every_name_that_a_study_may_use_is_on_the_page(lang: str) -> None:
 def test_the_indicators_of_the_page_are_those_of_the_program() -> None:
     """Names and units agree with the catalogue of indicators."""
     assert {*UNITS, "objective"} == RESERVED
-    classes = {"classes": {"urban": {"floor_ratio": 1.0}}}
+    classes = {"classes": {"urban": {"floor_ratio": 1.0}, "forest": {"native": True}}}
     found = indicators(hand_instance(classes, stocks={"soil": np.ones(4)}))
     units = {NAME: UNIT, **{name: one.unit for name, one in found.items()}}
     assert {name: units[name] for name in UNITS} == UNITS

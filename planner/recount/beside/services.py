@@ -18,6 +18,7 @@ from instances.layers.ogr import read_features
 from instances.materials.services import Service, Services
 from instances.units.grid import FloatArray, Layout
 from planner.export.tables import as_written
+from planner.recount.beside.claims import check_claims
 from planner.recount.beside.counted import KEPT, UNIT, CountedModel
 from planner.recount.figures.recount import Recount
 from planner.recount.ledger import Ledger, unreadable
@@ -32,6 +33,7 @@ class CountedServices(CountedModel):
 
     def __init__(self, services: Services, instance: Instance, layout: Layout) -> None:
         self.model = self.services = services
+        self.layout, self.area = layout, instance.grid.area_ha
         units = services.units
         counted = Recount(instance, layout).indicators()[services.people]
         self.people: FloatArray = counted.by(units.member, len(units))
@@ -72,6 +74,13 @@ class CountedServices(CountedModel):
             self._loads(service, s, ways, sites, ledger)
             self._number(service, sites, ledger)
             self._shares(service, ways, ledger)
+            stands, first = self.services.stands[s], s * len(self.services.sites)
+            new = {
+                first + j: f"{name}, {service.name}"
+                for j, name in zip(sites["j"].tolist(), sites["site"], strict=True)
+                if not stands[j]
+            }
+            check_claims(self.services.claims, new, (self.layout, self.area), PACKAGE, ledger)
 
     def _people(self, service: Service, ways: pd.DataFrame, ledger: Ledger) -> None:
         """Everybody of every unit goes somewhere; distances are those of the study."""

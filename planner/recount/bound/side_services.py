@@ -6,15 +6,17 @@ import numpy as np
 
 from instances.materials.services import Services
 from instances.units.grid import FloatArray
+from planner.recount.bound.side_claims import Priced, claims_floor, standable
 from planner.recount.bound.side_floor import Floor, Told, prices
 
 WAYS_A_YEAR = 730.0
 
 
 def services_floor(
-    services: Services, low: FloatArray, high: FloatArray, nu: FloatArray, told: Told
+    services: Services, low: FloatArray, high: FloatArray, nu: FloatArray, told: Told, claims: Priced = ()
 ) -> Floor:
-    """A floor under C + nu e where units have ``low`` to ``high`` (units,) people."""
+    """A floor under C + nu e where units have ``low`` to ``high`` (units,) people, with what new sites ask of
+    the layout at the prices of that."""
     floor, units = Floor(), len(services.units)
     kinds, sites = services.holds.shape
     always = np.maximum(low, 0.0)
@@ -53,8 +55,10 @@ def services_floor(
                 float(service.least) if number[s] > 0 else np.inf if service.most is None else service.most
             )
             floor.rows(number[s : s + 1], bound if np.isfinite(bound) else 0.0)
-    held = services.holds
-    floor.columns(open_worth[held], services.stands[held].astype(float), 1.0)
+    held, shape = services.holds, services.holds.shape
+    open_worth += claims_floor(floor, claims, told, kinds * sites).reshape(shape)
+    able = standable(claims, kinds * sites).reshape(shape)
+    floor.columns(open_worth[held], services.stands[held].astype(float), able[held])
     shared = sum(cover[s] * one.cover for s, one in enumerate(services.services) if one.cover > 0)
     of_e = np.where((part[:, 1] > 0)[:, None], served[:, :, 1], served[:, :, 0]).sum(axis=1)
     floor.columns(nu + of_e + (mean * np.nan_to_num(limit)).sum(axis=1) + shared, low, high)

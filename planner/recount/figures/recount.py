@@ -242,6 +242,11 @@ class Recount:
         instance = self.instance
         if any(table.floor_ratio for table in instance.study.classes.values()):
             yield "floor_area", self._floor
+        marks = {name: table.native for name, table in instance.study.classes.items()}
+        for name, wanted in (("planted", (True, False)), ("native_planted", (True,))):
+            if any(mark is not None for mark in marks.values()):
+                land = [place for place, own in enumerate(instance.classes.names) if marks.get(own) in wanted]
+                yield name, partial(self._new, land)
         for name, table in instance.study.indicators.items():
             if table.ratio is not None:
                 yield name, partial(self._ratio, *table.ratio)
@@ -280,6 +285,11 @@ class Recount:
             stands = pool[self.layout]
             value += np.where(np.isnan(stands), 0.0, self.area * stands)
         return self._cells(value, "tCO2e")
+
+    def _new(self, classes: list[int]) -> Amounts:
+        """Hectares that are of one of some classes in the plan, and of another class than that today."""
+        there = np.isin(self.layout, classes) & (self.layout != self.today)
+        return self._cells(self.area * there, "ha")
 
     def _floor(self) -> Amounts:
         """m2 of floor: 10,000 m2 a hectare for each unit of the floor ratio."""

@@ -9,7 +9,7 @@ import pytest
 from formulations.core.attainable_range import range_of
 from formulations.core.indicator import CellTerm, Indicator
 from formulations.core.problem import LayoutProblem, Limit, Options
-from formulations.core.solution import SolveSettings, Watch
+from formulations.core.solution import SolveSettings, Termination, Watch
 from formulations.exact.handover import program_of
 from formulations.exact.highs import solve
 from formulations.linked import rounds
@@ -216,3 +216,17 @@ def test_a_layout_linked_with_nothing_is_the_layout_alone() -> None:
     assert (solution.layout == alone.layout).all()
     assert solution.objective == alone.objective
     assert solution.bound == alone.bound
+
+
+def test_the_ending_is_that_of_all_parts() -> None:
+    """Land alone is at its bound, land and plants one after the other are not near theirs: what is told is
+    why all parts together ended."""
+    problem, found = made(1)
+    narrow = replace(SETTINGS, room=1e-9)
+    alone = solve_without_sizes(problem, narrow, Watch())
+    apart, together = solve_linked(problem, [found.side], narrow, Watch(), link=False)
+    assert together is not None
+    assert together.objective - together.bound > 1.0
+    assert (alone.termination, apart.termination) == (Termination.GAP, Termination.EXHAUSTED)
+    near, _ = solve_linked(problem, [found.side], replace(SETTINGS, room=1e6), Watch())
+    assert near.termination is Termination.GAP

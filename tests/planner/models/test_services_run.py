@@ -55,6 +55,29 @@ def test_a_run_with_services_is_certified_written_verified_and_opened_again(
 
 
 @pytest.mark.slow
+def test_new_services_stand_on_land_that_the_plan_gives_them(tmp_path: Path) -> None:
+    """The clinic comes to a cell that was cropland and is homes in the plan, the school stays where it is;
+    verify looks on the map, and names the site where the map has another class."""
+    path = write_services_study(tmp_path, site_classes=["urban_residential"])
+    plan = planner.optimise(planner.load(path))
+    out = planner.write(plan, tmp_path / "out")
+    services, found = plan.instance.models["centres"], plan.models["centres"]
+    new = np.flatnonzero((found.open & ~services.stands).ravel())
+    (claim,) = services.claims
+    asked = claim.unit[np.isin(claim.site, new)]
+    assert len(new) == 1
+    assert claim.classes[plan.layout[asked]].all()
+    assert not claim.classes[plan.instance.today[asked]].any()
+    verified = planner.verify(out)
+    assert verified.holds, verified.differences
+    assert "Every new service stands on land" in (out / "report.html").read_text(encoding="utf-8")
+    layout, ledger = plan.layout.copy(), Ledger()
+    layout[asked[0]] = plan.instance.classes.names.index("cropland")
+    check_models(out, read_certificate(out), plan.instance, layout, ledger)
+    assert any("clinic, site_classes" in one.figure for one in ledger.differences)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("column", "change", "told"),
     [

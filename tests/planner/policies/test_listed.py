@@ -12,8 +12,8 @@ from planner.cli import app
 def test_policies_are_told_in_a_language() -> None:
     """Every policy has a title, sentences and its tables; one by its name is alone."""
     every = planner.policies(lang="zh")
-    assert len(every) == 12
-    assert [policy.confidence in ("高", "中", "低") for policy in every] == [True] * 12
+    assert len(every) == 13
+    assert [policy.confidence in ("高", "中", "低") for policy in every] == [True] * 13
     [one] = planner.policies("uk-green")
     assert one.title == "Green infrastructure of England's eco-towns"
     assert one.text.startswith('[districts."$units"]')

@@ -58,6 +58,8 @@ CASES: list[tuple[str, str, dict[str, Any], str]] = [
     ("CCCCCCCC", "low-carbon-units", {"side_m": 5000, "land_a_person": 150}, "FFFF UUU I"),
     # 1 t of nitrogen needs 5.88 ha of fields, 6 whole ones
     ("CCCFCCFF", "production-waste-cycle", {"villages": "halves", "manure_t": 1.0}, "CCCCCC UU"),
+    # 2 ha of green for 3 built, unit by unit: west 2 and 2; east 1 urban asks for a second forest
+    ("CCCCFCCC", "low-impact-units", {"side_m": 400}, "FFFF UUU C"),
     # 15 % of 8 ha is one hectare of change: half a village may not go, so it is cropland that is planted
     ("FFCCCCRR", "blue-green-sink", {"changed_most": 15, "spaces_kept": 75}, "FFF CCC RR"),
 ]

@@ -59,6 +59,7 @@ MODELS: Tree = {
         "units": "townships",
         "people": "fields",
         "services": "services.csv",
+        "site_classes": ["urban_residential", "cropland", "forest", "grassland", "water", "bare_unused"],
     },
     "measures": {
         "kind": "measures",
@@ -96,9 +97,13 @@ def fullest() -> Tree:
         "marks": ["Draft"],
         "include": [{"policy": "nanxun", "units": "squares", "side_m": 800, "farm_share": 1}],
         "boundary": {"path": "county.gpkg"},
-        "classes": {"tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a"}},
+        "classes": {
+            "tea": {"like": "forest", "name_en": "Tea gardens", "colour": "#4c9a2a", "native": True},
+        },
+        "species": "species.csv",
         "carbon": {
             "coefficients": "mine.csv",
+            "lines": "own_lines.csv",
             "years": 20,
             "energy_tco2e": {"urban_residential": 5000.0},
             "inventory": {"path": "inventory.csv", "by": "townships"},
@@ -110,6 +115,7 @@ def fullest() -> Tree:
             "works": {"per_change": "works.csv", "unit": "10^4 yuan"},
             "greenways": {"corridors": {"path": "ways.gpkg"}, "width_m": 60},
         },
+        "payments": {"by": "townships", "cost": "works", "shared_by": "area.forest", "counts": "growth"},
         "regions": {"by": "townships", "urbanised": ["东镇"], "ecological": ["西镇"]},
         "solver": {"gap": 0.001, "threads": 1, "seed": 1},
         "patches": {"woods": {"classes": ["forest"], "min_ha": 2.0, "within_m": 500.0}},
@@ -175,6 +181,15 @@ def write_files(folder: Path) -> None:
     (folder / "energy_factors.csv").write_text(
         "carrier,year,value,unit,low,high,source,mark\ngrid,2025,0.6,kgCO2/kWh,,,the grid company,\n"
         "grid,2045,0.2,kgCO2/kWh,0.1,0.3,the grid company,assumed\n",
+        encoding="utf-8",
+    )
+    (folder / "species.csv").write_text(
+        "class,species,name_zh,name_en,native,form,sites,source\n"
+        "tea,Camellia sinensis,茶,tea,yes,shrub,slopes below 800 m,survey\n",
+        encoding="utf-8",
+    )
+    (folder / "own_lines.csv").write_text(
+        "class,kind,pool,value,unit,low,high,source\nforest,stock,soil,110,tC/ha,90,120,survey\n",
         encoding="utf-8",
     )
     (folder / "mine.csv").write_text(table_text("carbon/china-default.csv"), encoding="utf-8")

@@ -94,13 +94,16 @@ OWN = [
     {"indicator": "carbon_balance", "at_least": "90%"},
     {"indicator": "carbon_stock", "at_least": "98%", "by": "halves"},
     {"indicator": "floor_area", "at_most": 30_000},
+    {"indicator": "native_planted", "at_least": 1},
+    {"indicator": "planted", "at_most": 3, "by": "halves"},
 ]
 
 
 @given(layouts)
 def test_they_agree_on_what_planners_state(layout: np.ndarray) -> None:
     """Figures by class, sums, ratios and their limits, also where possible, come to the same in both ways."""
-    tree = {"limits": OWN, "indicators": TABLES, "classes": {"urban": {"floor_ratio": 1.2}}}
+    classes = {"urban": {"floor_ratio": 1.2}, "forest": {"native": True}, "water": {"native": False}}
+    tree = {"limits": OWN, "indicators": TABLES, "classes": classes}
     stocks = {"soil": np.array([80.0, 100.0, np.nan, 40.0]), "above": np.array([3.0, 50.0, 0.0, 0.0])}
     agree(hand_instance(tree, stated=STATED, stocks=stocks), layout)
 
