@@ -45,11 +45,12 @@ from planner.recount.bound.reread_stages import read_stages
 from planner.recount.bound.stage_papers import check_stages
 from planner.recount.bound.staged import StagedCount, unit_of_sum
 from planner.recount.bound.years import check_years
+from planner.recount.figures.amounts import Amounts
 from planner.recount.figures.csv_tables import check_indicator_table, check_transition_table
 from planner.recount.figures.decided import check_decided
 from planner.recount.figures.limit_names import limit_figure
 from planner.recount.figures.limit_rows import counted_limits
-from planner.recount.figures.recount import OBJECTIVE_UNIT, Amounts, Counted, Recount
+from planner.recount.figures.recount import OBJECTIVE_UNIT, Counted, Recount
 from planner.recount.layers.exported import read_exported
 from planner.recount.layers.layered import Layered, layered_in
 from planner.recount.layers.package import check_package

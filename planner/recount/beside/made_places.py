@@ -13,7 +13,7 @@ from instances.instance import Instance
 from instances.layers.ogr import layer_kinds
 from instances.rules.made_districts import REGIONS
 from instances.units.grid import Layout
-from planner.recount.figures.recount import Amounts
+from planner.recount.figures.amounts import Amounts
 from planner.recount.layers.wanted import check_layer
 from planner.recount.ledger import Ledger
 from planner.recount.tabled import Row, check_rows

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from instances.instance import Instance
-from planner.recount.figures.recount import Amounts
+from planner.recount.figures.amounts import Amounts
 from planner.recount.ledger import Ledger
 from planner.recount.tabled import Row, check_rows
 

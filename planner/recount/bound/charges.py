@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray, Layout
 from planner.recount.bound.units import Units
-from planner.recount.figures.recount import Amounts, Counted, Recount
+from planner.recount.figures.amounts import Amounts
+from planner.recount.figures.recount import Counted, Recount
 
 
 @dataclass(frozen=True, eq=False)

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 from instances.study.schema import LimitTable, Stages
 from instances.units.grid import FloatArray
 from planner.recount.bound.charges import Charged, all_over, charged, rates_of
+from planner.recount.figures.amounts import Amounts
 from planner.recount.figures.limit_rows import counted_limits
-from planner.recount.figures.recount import Amounts, Counted, Recount
+from planner.recount.figures.recount import Counted, Recount
 
 PEAK = "net_emissions"
 Priced = Sequence[tuple[Counted, float]]

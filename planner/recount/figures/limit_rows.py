@@ -14,9 +14,10 @@ from numpy.typing import NDArray
 
 from instances.study.schema import LimitTable, Study
 from instances.units.grid import FloatArray
+from planner.recount.figures.amounts import Amounts
 from planner.recount.figures.bounds import asked, of_today, relative
 from planner.recount.figures.possible import extremes, ratio_extremes
-from planner.recount.figures.recount import Amounts, Counted, Recount, ToldRatio
+from planner.recount.figures.recount import Counted, Recount, ToldRatio
 
 MESH, MESH_UNIT = "functional_mesh", "ha"
 

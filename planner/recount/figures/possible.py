@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from instances.units.grid import FloatArray
-from planner.recount.figures.recount import Amounts, Recount
+from planner.recount.figures.amounts import Amounts
+from planner.recount.figures.recount import Recount
 
 STEPS = 60
 

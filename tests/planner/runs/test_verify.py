@@ -19,7 +19,8 @@ from formulations.core.indicator import CellTerm
 from instances.study.findings import StudyError
 from planner import load, optimise
 from planner.cli import app
-from planner.recount.figures.recount import Amounts, Recount
+from planner.recount.figures.amounts import Amounts
+from planner.recount.figures.recount import Recount
 from planner.runs.folder import write
 from planner.runs.verify import verify
 from tests.support.small_study import landcover, write_quick_study, write_raster
