@@ -242,8 +242,14 @@ def districts_sheet(plan: Plan, lang: str) -> Sheet:
     classes = [plan.instance.classes[int(k)] for k in _present(plan)]
     own = len(table.columns) - len(plan.instance.classes)
     table = table[[*table.columns[:own], *(item.name for item in classes)]]
-    names = {division: each.label(lang) for division, each in plan.instance.districts.items()}
-    rows = table.replace({table.columns[0]: names}).to_numpy().tolist()
+    names = {own: each.label(lang) for own, each in plan.instance.districts.items()}
+    told = {
+        division: dict(zip(each.names, each.names_in(lang), strict=True))
+        for division, each in plan.instance.districts.items()
+    }
+    division, district = table.columns[:2]
+    table[district] = [told[of][name] for of, name in zip(table[division], table[district], strict=True)]
+    rows = table.replace({division: names}).to_numpy().tolist()
     hectares, emissions = unit_text("ha", lang), unit_text(OBJECTIVE_UNIT, lang)
     columns = (
         Column(say("workbook.division")),

@@ -27,7 +27,7 @@ from planner.monitor.due import Due, due_of
 from planner.monitor.energy import Reported, reported_of
 from planner.monitor.judged import Judged, judged_of
 from planner.plans.certify import limit_records
-from planner.plans.connected import mesh_limit_records, refuse_linked
+from planner.plans.connected import mesh_limit_records
 from planner.plans.drawn import drawn_plan
 from planner.plans.plan import LimitRecord, Plan
 from planner.runs.reopen import reopen
@@ -158,7 +158,6 @@ def monitored_of(
     findings = Findings()
     _check(times, tolerance_m, least_ha, findings)
     plan = reopen(folder, lang)
-    refuse_linked(plan.instance.study)
     due = due_of(plan)
     if due is not None:
         times = _own_years(times, due)

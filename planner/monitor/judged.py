@@ -14,7 +14,6 @@ from typing import Any
 from instances.study.file import StudyFile
 from instances.study.findings import Findings, StudyError
 from instances.study.indicator_tables import LimitTable
-from instances.study.model_tables import SCHEDULE
 from instances.units.grid import Layout
 from planner.plans.optimise import Loaded
 from planner.plans.plan import Plan
@@ -23,8 +22,9 @@ from planner.plans.plan import Plan
 @dataclass(frozen=True, eq=False)
 class Judged:
     """``loaded`` is the study with the limits that are judged, ``land`` (units,) the plan's land that keeps
-    them, ``certified`` the plan whose bound holds for it, ``stage`` the year of the stage under way and
-    ``left_out`` how many of the study's limits are none of that year's land (None and 0 without stages)."""
+    them, ``certified`` the plan whose bound holds for it (None with stages, or models beside the layout),
+    ``stage`` the year of the stage under way and ``left_out`` how many of the study's limits are none of that
+    year's land (None and 0 without stages)."""
 
     loaded: Loaded
     land: Layout
@@ -37,6 +37,9 @@ def judged_of(plan: Plan, year: int) -> Judged:
     """By what the land that is seen in a ``year`` is judged."""
     if plan.source is None:
         raise StudyError(())
+    if plan.instance.study.linked:  # no map of land shows them: the layout is judged without
+        alone = {key: value for key, value in plan.source.tree.items() if key != "models"}
+        return Judged(Loaded(StudyFile(plan.source.path, alone)), plan.layout, None)
     if plan.staged is None:
         loaded = Loaded(plan.source)
         loaded.__dict__["instance"] = plan.instance
@@ -70,6 +73,5 @@ def _meant(table: LimitTable, year: int, last: int) -> bool:
 def _of_one_year(tree: Mapping[str, Any], limits: list[dict[str, Any]]) -> dict[str, Any]:
     """The tree of a study without its years, and with other ``limits``."""
     found = {key: value for key, value in tree.items() if key != "stages"} | {"limits": limits}
-    models = {name: table for name, table in tree.get("models", {}).items() if table["kind"] != SCHEDULE}
-    found.pop("models", None)
-    return found | ({"models": models} if models else {})
+    found.pop("models", None)  # of those only an order of changes stands beside stages
+    return found

@@ -10,6 +10,7 @@ from formulations.following.course import Standing
 from formulations.following.sightings import State
 from formulations.following.timing import Timing
 from instances.carbon.inventory import items
+from instances.study.labels import named
 from planner.monitor.ask import Monitored
 from planner.monitor.carbon import SeenCarbon
 from planner.monitor.tables import strayed_table
@@ -41,11 +42,21 @@ def found_in_words(found: Monitored, words: Words) -> list[Markup]:
     else:
         told.append(words("monitor.nothing_planned"))
     told.append(_limits(found, words))
+    told += _beside(found, words)
     told += _carbon(found, words)
     told.append(_strayed(found, words))
     if found.alerts == 0:
         told.insert(0, words("monitor.no_alert"))
     return told
+
+
+def _beside(found: Monitored, words: Words) -> list[Markup]:
+    """What is planned beside the land and cannot be seen on a map of it."""
+    models = found.plan.instance.study.linked
+    if not models:
+        return []
+    names = [named(table.label, words.lang, name) for name, table in models.items()]
+    return [words("monitor.beside", names=words.series(names))]
 
 
 def _in_time(found: Monitored, words: Words) -> list[Markup]:

@@ -151,10 +151,5 @@ def refuse_models(study: Study, place: str = "") -> None:
     them."""
     if study.stages is not None:
         raise StudyError([Finding(place or "stages", say("stages.run_only"), say("stages.run"))])
-    refuse_linked(study, place)
-
-
-def refuse_linked(study: Study, place: str = "") -> None:
-    """``StudyError`` where models stand beside the layout: only a run solves for them."""
     if study.linked:
         raise StudyError([Finding(place or "models", say("cycle.run_only"), say("cycle.run"))])

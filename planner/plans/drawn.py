@@ -75,8 +75,11 @@ def drawn_plan(loaded: Loaded, layout: Layout, certified: Plan | None = None, fi
 
 def same_question(certified: Plan, instance: Instance, problem: LayoutProblem) -> bool:
     """True where a certified plan answers the question that a study asks: the same units, options, limits and
-    objective. Its bound then holds for every layout of the study that breaks nothing."""
+    objective. Its bound then holds for every layout of the study that breaks nothing; that of a plan with
+    models beside it holds for both together, and a layout alone is none of them."""
     own = certified.problem
+    if certified.models:
+        return False
     if len(own) != len(problem) or own.class_names != problem.class_names:
         return False
     rows = [(row.key, row.lower, row.upper) for row in own.rows]

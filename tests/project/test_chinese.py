@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import tomli_w
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from typer.testing import CliRunner
@@ -17,14 +18,21 @@ from instances.carbon.inventory import items
 from instances.land.classes import class_table
 from instances.study.policies import policy_names
 from planner.cli import app
+from tests.support.attack.case import fullest, write_files
 from tests.support.shown_words import READERS, foreign
 from tests.support.small_study import QUICK, landcover, write_raster, write_study
 from tests.support.stored import stored
 from words.catalogue import texts
 
 pytestmark = pytest.mark.slow
+OWN = """
+    tea way school power houses roofs walls house MW heap compost kitchen grid early survey works yield
+    greenways centres measures order cycle fields yuan Draft Camellia sinensis slopes below the company
+    """
+"""Names, units and remarks that the fullest study gives itself, in whatever language."""
 LABELS = {"farmland": "永久基本农田", "ecology": "生态保护红线", "steep": "陡坡地"}
 KEYS = {
+    *OWN.split(),
     *class_table(),
     *LABELS,
     *items(),
@@ -38,14 +46,16 @@ KEYS = {
         production living rates limit rule neighbours overlap outside other objective yes no True False today
         drawn planned as given draw mean of the draws gap reached max min partly components iic links patches
         pc redline item district amount unit year source mark measured estimated assumed person share
-        inventory lists head
+        inventory lists head boundary late due regions urbanised
+        Shao
         """,
     ),
 }
-"""Of the study, of its folders, of tables and layers (each has a name for readers beside it), and of
-the workbook of an inventory, which is read again by them."""
-UNREAD = {"coefficients", "fields.csv"}
-"""Coefficients are handed on in the words of their source; ``fields.csv`` lists names of fields."""
+"""Of the study, of its folders, of tables and layers (each has a name for readers beside it), an author, and
+of the workbook of an inventory, which is read again by them."""
+UNREAD = {"coefficients", "fields.csv", "account.csv", "energy_factors.csv"}
+"""Coefficients, also of an account and of energy, are handed on in the words of their source; ``fields.csv``
+lists names of fields."""
 TYPED = (
     ("check", "study.toml", "--audit", "audit.gpkg"),
     ("run", "study.toml", "--out", "run", "--prices"),
@@ -64,6 +74,12 @@ TYPED = (
     ("inventory", "new", "--out", "inventory.xlsx", "--study", "study.toml"),
     ("policies", "list"),
     ("init", "cover.tif", "--scheme", "CLCD", "--out", "init.toml"),
+    ("check", "full/study.toml"),
+    ("run", "full/study.toml", "--out", "full_run"),
+    ("verify", "full_run"),
+    ("monitor", "full_run", "full/cover.tif", "--year", "2028", "--out", "full_seen"),
+    ("run", "staged/study.toml", "--out", "staged_run"),
+    ("verify", "staged_run"),
     ("check", "wrong.toml"),
 )  # fmt: skip
 
@@ -94,6 +110,21 @@ def _tree() -> dict[str, Any]:
     }
 
 
+def _write_fullest(home: Path) -> None:
+    """The study with every table that goes with models beside the layout, in Chinese, and one with stages."""
+    (home / "full").mkdir()
+    write_files(home / "full")
+    apart = ("patches", "network", "include")
+    tree = {key: value for key, value in fullest().items() if key not in apart}
+    tree |= {"lang": "zh", "title": "示范县"}
+    tree["classes"]["tea"]["name_zh"] = "茶园"
+    tree["indicators"]["fields"]["label"] = {"zh": "农田"}
+    (home / "full" / "study.toml").write_text(tomli_w.dumps(tree), encoding="utf-8")
+    staged = _tree() | {"stages": {"years": [2030, 2035]}, "solver": {"method": "decompose", "room": 5.0}}
+    staged.pop("scenarios")
+    write_study(home / "staged", staged)
+
+
 def _all_commands(home: Path) -> None:
     """Every command, its output in ``said/``; the texts of pictures in ``pictures.txt``."""
     study = write_study(home, _tree())
@@ -101,6 +132,7 @@ def _all_commands(home: Path) -> None:
     (home / "wrong.toml").write_text(
         text.replace("at_most", "at_moast").replace("[layers", "[layrs"), encoding="utf-8"
     )
+    _write_fullest(home)
     edited = landcover()
     edited[2:5, 9:12] = edited[0, 0]
     write_raster(home / "edited.tif", edited)
@@ -133,7 +165,9 @@ def _files(home: Path, ending: str) -> Iterator[Path]:
     for folder, _, names in os.walk(home):
         for name in names:
             path = Path(folder) / name
-            own = path.parent == home and name in ("lines.gpkg", "townships.gpkg")
+            own = path.parent.name in ("full", "staged") or (
+                path.parent == home and name in ("lines.gpkg", "townships.gpkg")
+            )
             if path.suffix == ending and not own and not UNREAD & set(path.parts):
                 yield path
 

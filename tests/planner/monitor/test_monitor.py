@@ -16,6 +16,7 @@ from typer.testing import CliRunner
 import planner
 from planner.cli import app
 from planner.monitor.folder import NAMES
+from tests.support.cycle_study import write_cycle_study
 from tests.support.small_study import CELL, LEFT, TOP, URBAN, landcover, write_quick_study, write_raster
 from tests.support.stored import stored
 
@@ -144,3 +145,18 @@ def test_the_command_speaks_both_languages(place: Path, tmp_path: Path) -> None:
     done = CliRunner().invoke(app, [*words, "--lang", "zh", "--out", str(tmp_path / "out")])
     assert "无预警" in done.output
     assert "规划实施监测" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_plan_with_a_cycle_beside_it_is_followed_by_its_land(tmp_path: Path) -> None:
+    """As planned there is no alert, what no map shows is told, and the folder holds the land alone."""
+    planner.run(write_cycle_study(tmp_path / "study"), out=tmp_path / "run")
+    seen = tmp_path / "run" / "plan.tif"
+    result = planner.monitor(tmp_path / "run", seen, year=2035, out=tmp_path / "seen", **TIMES)
+    assert (result.alerts, result.share_done) == (0, 1.0)
+    assert result.monitored.observed.certificate.bound is None
+    told = CliRunner().invoke(
+        app, ["monitor", str(tmp_path / "run"), str(seen), "--year", "2035", "--out", str(tmp_path / "told")]
+    )
+    assert "no map of land shows it: what is planned beside the land (cycle)" in " ".join(told.output.split())
+    assert planner.verify(tmp_path / "seen").holds
+    assert "models" not in (tmp_path / "seen" / "observed" / "study.toml").read_text(encoding="utf-8")

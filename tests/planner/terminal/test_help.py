@@ -17,7 +17,7 @@ COMMANDS = [
 NAMES = re.compile(
     r"sansheng|root|out(?:/[\w-]+)?|base|Ctrl-C|JSON|Schema|GIS|QGIS|CSV|GeoPackage|Dask|CLCD|TOML|report\.html|DIR|"
     r"--?[\w-]+|[\w.]+\.(?:toml|xlsx|csv|json)|\[\[limits\]\]|caps|by|min:|max:|tcp://\w+:\d+|HOST|EPSG:\d+|"
-    r"tCO2e/yr|1e-\d|\d=\w+|rows|pools|set|auto|exact|decompose|zh|en|own|standard|both|KM|N|A|B|county|new|"
+    r"tCO2e(?:/yr)?|1e-\d|\d=\w+|rows|pools|set|auto|exact|decompose|zh|en|own|standard|both|KM|N|A|B|county|new|"
     r"carbon\.inventory|plan\.gpkg|list|show|landcover|plan|Y|M|HA|CRS|GeoTIFF|png|pdf|svg|built|done|nothing|"
     r"bash|zsh|fish|PowerShell|#:schema|xlsx|qgz|gpkg|tif|parquet|gdb|shp|maps|all|" + "|".join(COMMANDS)
 )
