@@ -161,9 +161,7 @@ def read(study_file: StudyFile, scenario: str = BASE, cache: ReadCache | None = 
     transitions = transition_table(study, classes, findings)
     today_ha = sum_by(today, grid.area_ha, len(classes))
     study = _with_inventory(study, classes, inventory, today_ha, findings)
-    emissions = emission_rates(study, folder, classes, today_ha, findings, layers)
-    stated = read_stated(study, folder, classes, today_ha, findings)
-    species = read_species(study, folder, classes, findings)
+    emissions, stated, species = _by_class(study, folder, classes, today_ha, layers, findings)
     redlines = read_redlines(study, folder, grid, classes, today, layers, findings, kept)
     corridors, named_lines = _lines(study, folder, grid, kept, findings)
     patches = read_patch_rules(study, classes, grid, findings)
@@ -209,6 +207,22 @@ def _account(
     caps = read_caps(study, folder, districts, findings)
     inventory = _inventory(study, folder, districts, findings)
     return caps, inventory, read_energy_path(study, folder, inventory, findings)
+
+
+def _by_class(
+    study: Study,
+    folder: Path,
+    classes: Classes,
+    today_ha: FloatArray,
+    layers: Mapping[str, FloatArray],
+    findings: Findings,
+) -> tuple[EmissionRates, Mapping[str, Stated], tuple[Species, ...]]:
+    """What land of a class emits, what else is stated of it, and which species it stands for."""
+    return (
+        emission_rates(study, folder, classes, today_ha, findings, layers),
+        read_stated(study, folder, classes, today_ha, findings),
+        read_species(study, folder, classes, findings),
+    )
 
 
 def _with_inventory(
