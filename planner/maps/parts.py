@@ -132,12 +132,16 @@ def heading(figure: Figure, title: str, line: str) -> None:
 
 def footing(figure: Figure, proof: str, notes: Sequence[str]) -> None:
     """What is proven, then the sentences that every use of the map must show."""
-    lines = wrap(proof, 170) + wrap(" ".join(notes), 190)
+    proven = wrap(proof, 170)
+    lines = proven + wrap(" ".join(notes), 190)
     if len(lines) > 4:
         lines = [*lines[:3], f"{lines[3]} …"]
+    down = FOOTER - 0.2
     for number, line in enumerate(lines):
-        colour, size = (INK, 8) if number == 0 else (FAINT, 6.5)
-        write(figure, MARGIN, FOOTER - 0.2 - number * 0.115, line, size=size, colour=colour)
+        told = number < len(proven)
+        colour, size = (INK, 8) if told else (FAINT, 6.5)
+        write(figure, MARGIN, down, line, size=size, colour=colour)
+        down -= 0.135 if number + 1 < len(proven) else 0.115
 
 
 def legend(
