@@ -170,7 +170,7 @@ def test_a_certificate_that_tells_another_order_is_found(
 def test_what_cannot_be_kept_is_told_with_what_would_do(tmp_path: Path) -> None:
     """A budget too small for any order: how much larger it must be, and that the plan itself stands."""
     path = write_schedule_study(tmp_path, EASY, budget=1.0, area_per_year=None, by=None, cropland=None)
-    with pytest.raises(NoPlan, match=r"a budget .* % larger .* 10\^4 yuan in place of 1") as none:
+    with pytest.raises(NoPlan, match=r"a budget .* % larger .* 10⁴ yuan in place of 1") as none:
         planner.optimise(planner.load(path))
     assert "without it the plan itself stands" in str(none.value)
 
