@@ -44,6 +44,12 @@ def render(template: str, words: Words, context: Mapping[str, Any]) -> str:
     return page
 
 
+def compile_templates() -> None:
+    """Load every template ahead of the first page, which takes a quarter of a second."""
+    for name in environment().list_templates(extensions=["html"]):
+        environment().get_template(name)
+
+
 @cache
 def environment() -> Environment:
     """The templates of this package; a name that a page lacks is a fault."""

@@ -59,6 +59,7 @@ from planner.runs.profiles import (
     Profile,
 )
 from planner.runs.resolved import moved, resolved_text
+from planner.runs.second import DRAWN, Second
 from planner.runs.whole import whole_folder, writing
 
 
@@ -216,12 +217,18 @@ def certificate_from(plan: Plan, folder: Path) -> Certificate:
     return plan.certificate.model_copy(update={"inputs": inputs})
 
 
-def fill(plan: Plan, folder: Path, profile: Profile = RUN) -> None:
+def fill(plan: Plan, folder: Path, profile: Profile = RUN, beside: Second | None = None) -> None:
     """Write every deliverable of a plan into a folder (a draft); its certificate names the profile and
-    lists the files."""
+    lists the files. A process ``beside`` this one writes its share at the same time."""
     named = replace(plan, certificate=plan.certificate.model_copy(update={"profile": profile.name}))
-    for part in profile.deliverables:
-        if part.applies(plan.instance, plan.certificate):
+    parts = [part for part in profile.deliverables if part.applies(plan.instance, plan.certificate)]
+    drawn = [part for part in parts if part in DRAWN]
+    asked = beside is not None and beside.ask(named, folder, drawn)
+    for part in parts:
+        if not asked or part not in drawn:
+            WRITERS[part](named, folder)
+    if asked and not (beside and beside.answer()):
+        for part in drawn:
             WRITERS[part](named, folder)
     seal(folder, CERTIFICATE)
 

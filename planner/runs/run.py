@@ -17,6 +17,7 @@ from planner.prices.folder import write_prices
 from planner.prices.sentences import price_in_words
 from planner.runs.folder import fill
 from planner.runs.place import Place, place_for
+from planner.runs.second import second
 from planner.runs.whole import writing
 from planner.words.carbon_change import carbon_change, other_changes
 from planner.words.indicator_names import label
@@ -97,15 +98,16 @@ def run_into(
         refuse_models(loaded.study, "--prices")
     watch.report(Step("reading", 0.0))
     _ = loaded.problem
-    watch.report(Step("solving", 0.0))
-    plan = aside(lambda: optimise(loaded, **settings, watch=watch))
-    watch.stop.clear()  # it was heard: what follows can be stopped anew
-    costs = aside(lambda: prices_of(plan, watch)) if prices else None
-    plan = plan if costs is None else costs.plan
-    if place.draft is not None and place.out is not None:
-        watch.report(Step("writing", 0.0))
-        with writing(place.out):
-            if costs is not None:
-                write_prices(costs, place.draft)
-            fill(plan, place.draft)
+    with second(len(loaded.instance) if place.draft is not None else 0) as beside:
+        watch.report(Step("solving", 0.0))
+        plan = aside(lambda: optimise(loaded, **settings, watch=watch))
+        watch.stop.clear()  # it was heard: what follows can be stopped anew
+        costs = aside(lambda: prices_of(plan, watch)) if prices else None
+        plan = plan if costs is None else costs.plan
+        if place.draft is not None and place.out is not None:
+            watch.report(Step("writing", 0.0))
+            with writing(place.out):
+                if costs is not None:
+                    write_prices(costs, place.draft)
+                fill(plan, place.draft, beside=beside)
     return RunResult(plan, costs, place.out)
