@@ -24,17 +24,31 @@ def machine() -> dict[str, str]:
 
 
 def peak_gb() -> float:
-    """The most memory that this process ever held, in GB (1e9 bytes); NaN where the system does not say."""
+    """The most memory that this process ever held, and the largest that it started, in GB (1e9 bytes); NaN
+    where the system does not say."""
+    return _own_peak_gb() + _started_peak_gb()
+
+
+def _own_peak_gb() -> float:
     status = Path("/proc/self/status")
     if status.exists():
         for line in status.read_text(encoding="ascii", errors="replace").splitlines():
             if line.startswith("VmHWM:"):
                 return int(line.split()[1]) * 1024 / 1e9
+    return _peak_by_system("RUSAGE_SELF")
+
+
+def _started_peak_gb() -> float:
+    """Of processes that have ended."""
+    return _peak_by_system("RUSAGE_CHILDREN")
+
+
+def _peak_by_system(whose: str) -> float:
     try:
         import resource  # not on every system
     except ImportError:
         return float("nan")
-    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    most = resource.getrusage(getattr(resource, whose)).ru_maxrss
     return most * (1 if sys.platform == "darwin" else 1024) / 1e9
 
 

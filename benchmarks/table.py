@@ -24,9 +24,9 @@ _LEGEND = """\
 `gap`: what is left to the bound (`room`) relative to what is decided, as in every certificate. `solver`:
 seconds in the solver, and of the processor until the plan is certified (all threads). `command`: seconds from
 the start of the process to its end with the folder written, and of the processor. `peak`: the most memory
-that the process held (1 GB = 10⁹ bytes). Every case runs in a process of its own; a first run, not
-measured, lets the minimum cut be compiled. Demo counties are without their least sizes of new land, but for
-`pieces`."""
+that the process held, and the one beside it that draws from 100,000 cells on (1 GB = 10⁹ bytes). Every case
+runs in a process of its own; a first run, not measured, lets the minimum cut be compiled. Demo counties are
+without their least sizes of new land, but for `pieces`."""
 
 _SPLIT_LEGEND = """\
 `start` loads Python and the libraries, `read` aligns all layers and poses the problem, `prepare` finds types

@@ -32,9 +32,9 @@ from planner.runs.profiles import (
 
 DRAWN = (MAP, NETWORK_MAP, *MODEL_MAP.values(), STAGE_FILM, PAGE, WORKBOOK, RASTER)
 """What the second process writes: about as much work as all the rest."""
-LEAST, MOST = 100_000, 5_000_000
-"""Units from which on starting it pays, and up to which memory for the plan twice is there: 10 million cells
-would take more than 6 GB."""
+LEAST, MOST = 100_000, 3_000_000
+"""Units from which on starting it pays, and up to which memory for the plan twice is there: of 2.6 million
+cells both processes hold 2.8 GB, of 10 million it would be more than 6."""
 UNSENT = (TypeError, AttributeError, pickle.PicklingError)
 """What is raised for an object that cannot be pickled."""
 _SIZE = struct.Struct("<Q")
