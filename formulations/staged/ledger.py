@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from instances.carbon.ages import AT_ONCE
+from instances.carbon.ages import lost_at_once
 from instances.carbon.coefficients import ENERGY, Kind
 from instances.carbon.conversion import EmissionRates
 from instances.carbon.entries import REBUILT
@@ -205,7 +205,7 @@ def _curves(rates: EmissionRates, age: float, at_once: EmissionRates) -> _Curves
         if kind in BUILDING:
             found["construction"] = found["construction"] + amount
         elif kind == Kind.STOCK:
-            cleared = AT_ONCE * at_once.parts[name]
+            cleared = lost_at_once(at_once.parts[name])
             found["clearing"] = found["clearing"] + cleared
             found["growth"] = found["growth"] + amount - cleared
         elif pool == ENERGY:

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from instances.carbon.coefficients import CoefficientSet
 from instances.carbon.conversion import EmissionRates, rates_of_set
 from instances.carbon.study_set import study_set
@@ -20,6 +22,15 @@ from instances.units.grid import FloatArray
 
 AT_ONCE = 1e-9
 """Years so few that nothing has grown in them."""
+GROWN_YET = 1e-6
+"""What may have grown in them all the same, tCO2e/ha, at the most: it is nothing."""
+
+
+def lost_at_once(rate: FloatArray) -> FloatArray:
+    """TCO2e/ha that is lost as soon as land changes, by the ``rate`` of stocks of a horizon ``AT_ONCE``."""
+    lost: FloatArray = AT_ONCE * rate
+    lost[np.abs(lost) <= GROWN_YET] = 0.0
+    return lost
 
 
 def rates_by_age(

@@ -20,8 +20,8 @@ from instances.units.grid import FloatArray
 
 @dataclass(frozen=True, slots=True)
 class NewBuilt:
-    """Newly built land of one class, ha; its energy in tCO2e/yr; what is embodied in it in tCO2e, once, or
-    over the horizon where a coefficient spreads it over a life of its own."""
+    """Newly built land of one class, ha; its energy in tCO2e/yr; what is embodied in it in tCO2e, in all:
+    over the horizon where a coefficient is so much a year."""
 
     name: str
     area_ha: float
@@ -39,6 +39,8 @@ def new_built(
     pool = np.array([part.partition(": ")[2] for part in entries.parts], dtype=str)
     energy = (pool == ENERGY)[entries.part]
     embodied = (kind == Kind.CONSTRUCTION)[entries.part]
+    once = np.ones(len(entries.rows))
+    whole = np.array([row.life_years or years for row in entries.rows], dtype=float)
     amount = entries.weight * moved[entries.today, entries.planned]
     lines = []
     for k in np.flatnonzero(moved.sum(axis=0) > 0).tolist():
@@ -47,15 +49,16 @@ def new_built(
             NewBuilt(
                 classes.names[k],
                 float(moved[:, k].sum()),
-                _range(entries, amount, mine & energy, 1.0),
-                _range(entries, amount, mine & embodied, years),
+                _range(entries, amount, mine & energy, once),
+                _range(entries, amount, mine & embodied, whole),
             )
         )
     return tuple(lines)
 
 
-def _range(entries: Entries, amount: FloatArray, where: NDArray[np.bool_], times: float) -> Interval:
-    """The sum of some entries' amounts by their coefficients, and its range."""
+def _range(entries: Entries, amount: FloatArray, where: NDArray[np.bool_], times: FloatArray) -> Interval:
+    """The sum of some entries' amounts by their coefficients, each so many ``times`` (rows,), and its
+    range."""
     activity = np.bincount(entries.row[where], amount[where], minlength=len(entries.rows)) * times
     ends = activity * entries.figures("low"), activity * entries.figures("high")
     value = float(activity @ entries.figures())

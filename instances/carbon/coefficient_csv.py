@@ -223,6 +223,7 @@ def _coefficient(
         row.get("region", ""),
         gain_years,
         once=_once(row, kind),
+        life_years=float(row["life_years"]) if row.get("life_years") else 0.0,
         reference=None if reference is None else reference * factor,
         stated=row.get("stated", "").lower() == STATED,
         by_floor=row.get("floor_area_ratio", "") == OF_CLASS,

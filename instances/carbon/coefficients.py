@@ -67,7 +67,8 @@ class Coefficient:
     ``gain_years``: the e-folding time of what a stock gains on new land; 0, it is there at once. ``typical``
     is the value by which the direction of a change is told, so that draws of the value move along a line.
     ``stated``: a figure of the study's own, which no total of the area scales. ``by_floor``: it is per area
-    of floor still, to be multiplied by the floor ratio of each class.
+    of floor still, to be multiplied by the floor ratio of each class. ``life_years``: over which a total of
+    construction was spread; 0, it was none, or is spread over the horizon.
     """
 
     name: str
@@ -84,6 +85,7 @@ class Coefficient:
     reference: float | None = None
     stated: bool = False
     by_floor: bool = False
+    life_years: float = 0.0
 
     @property
     def typical(self) -> float:

@@ -27,7 +27,7 @@ Key = tuple[str, Kind, str]
 
 COLUMNS = (
     *("class", "kind", "pool", "value", "unit", "low", "high", "source", "region", "mark"),
-    *("reference", "gain_years", "stated"),
+    *("reference", "gain_years", "stated", "life_years"),
 )
 """Of a set that is written."""
 
@@ -135,11 +135,14 @@ def set_text(found: CoefficientSet) -> str:
     for row in found.rows.values():
         store = row.kind is Kind.STOCK or row.once
         low, high = min(row.low, row.value), max(row.high, row.value)
-        figures = (row.value, "tCO2e/ha" if store else "tCO2e/ha/yr", low, high)
+        life = row.life_years or 1.0  # a total is written whole, with the years over which it is spread
+        unit = "tCO2e/ha" if store or row.life_years else "tCO2e/ha/yr"
+        figures = (life * row.value, unit, life * low, life * high)
         drawn = (
-            "" if row.reference is None else row.reference,
+            "" if row.reference is None else life * row.reference,
             row.gain_years or "",
             STATED if row.stated else "",
+            row.life_years or "",
         )
         writer.writerow((row.name, row.kind, row.pool, *figures, row.source, row.region, row.mark, *drawn))
     return stream.getvalue()

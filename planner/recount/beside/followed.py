@@ -30,6 +30,7 @@ from planner.recount.layers.reread import GEOMETRY, read_table
 from planner.recount.layers.wanted import check_sums
 from planner.recount.ledger import RELATIVE, Ledger
 from planner.recount.tabled import Row, check_rows
+from words.catalogue import Words
 from words.said import say
 
 TABLE, CHANGES, STRAYED, PACKAGE = "alerts.csv", "changes.csv", "unplanned.csv", "alerts.gpkg"
@@ -236,8 +237,9 @@ def _limits(
     ]
     elapsed = _float(record.get("elapsed"))
     stage = "" if record.get("stage") is None else str(record["stage"])
+    words, year = Words(instance.study.lang), str(record.get("year"))
     wanted = [
-        {**row, "stage": stage}
+        {**row, "stage": stage, "year": year, **_named(row, words)}
         for row in _standings(zip(*rows, strict=True), now, elapsed, known=plan is not None)
     ]
     check_rows(folder / TABLE, ("indicator", "district"), wanted, ledger)
@@ -250,6 +252,11 @@ def _limits(
         if "state" in row:
             ledger.same(f"{name}, state", said.get("state"), row["state"], by=RECORD)
     return sum(row.get("alert") == "True" for row in wanted)
+
+
+def _named(row: Row, words: Words) -> Row:
+    """What readers read of how a limit stands; nothing where that is not known."""
+    return {"state_name": words.text(f"standing.{row['state']}")} if "state" in row else {}
 
 
 def _standings(

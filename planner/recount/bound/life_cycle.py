@@ -30,6 +30,8 @@ from planner.recount.tabled import Row, check_rows
 TABLE = "ledger.csv"
 ROUNDING = 1e-12
 """Share of all until an age that is none of its last year."""
+GROWN_YET = 1e-6
+"""What may have grown at once, tCO2e/ha, at the most: it is nothing."""
 PARTS = ("construction", "clearing", "energy", "sources", "uptake", "growth", "local")
 ENDS = ("low", "high")
 SUMMED = ("cumulative", "cumulative_low", "cumulative_high", "cumulative_unchanged", *(
@@ -137,6 +139,7 @@ def _in_year(
         amount = _added(each, land, age)
         if kind == "stock":
             cleared = AT_ONCE * each[0][land.today, land.planned]
+            cleared = np.where(np.abs(cleared) > GROWN_YET, cleared, 0.0)
             lost = np.where(age == 1, cleared[:, None], 0.0).mean(axis=1)
             found["clearing"] = found["clearing"] + lost
             found["growth"] = found["growth"] + amount - lost

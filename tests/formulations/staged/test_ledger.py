@@ -23,7 +23,7 @@ def rates(age: float) -> EmissionRates:
     construction, stock = np.zeros((4, 4)), np.zeros((4, 4))
     construction[:3, URBAN] = 100.0 / age
     stock[FOREST, URBAN] = 30.0 / age
-    stock[CROPLAND, FOREST] = -GROWN[round(age)] / age
+    stock[CROPLAND, FOREST] = -(GROWN[round(age)] + AT_ONCE * 10.0) / age
     energy = np.zeros((4, 4))
     energy[:, URBAN] = 7.0
     flows = np.tile(FLOWS, (4, 1))
@@ -76,6 +76,13 @@ def test_every_part_is_that_counted_by_hand(found: LifeCycle) -> None:
     assert part(found, "uptake") == [-15.0, -15.0, -10.0, -10.0]
     assert found.net[:, 0] == pytest.approx([-17.0, -15.0, 129.0, 1.0])
     assert found.peak == 2027
+
+
+def test_growth_is_nothing_that_is_lost_at_once(found: LifeCycle) -> None:
+    """Of the cell that is planted nothing is cleared, not even what a thousand-millionth of a year lets
+    grow; only the forest that is built over is."""
+    cleared = found.parts[:, 0, PARTS.index("clearing")]
+    assert np.flatnonzero(cleared).tolist() == [2]
 
 
 def test_sums_and_ranges_follow_from_the_rates(found: LifeCycle) -> None:

@@ -163,3 +163,22 @@ def test_new_built_land_is_told_by_class(tmp_path: Path) -> None:
     energy, embodied = line.energy, line.embodied
     assert (energy.low, energy.value, energy.high) == pytest.approx((4_000, 6_000, 9_000))
     assert (embodied.low, embodied.value, embodied.high) == pytest.approx((80_000, 100_000, 120_000))
+
+
+def test_what_is_embodied_is_all_of_it_whatever_life_it_is_spread_over(tmp_path: Path) -> None:
+    """Homes whose construction is spread over 50 years have all of it in them, not 20 years' share of it; so
+    they have where the set was drawn and written. What is stated as so much a year counts over 20 years."""
+    lines = HEADER.strip() + ",life_years\n"
+    lines += "urban_residential,construction,buildings,500,kgCO2e/m2,400,600,2.5,survey,50\n"
+    lines += "industrial_production,construction,buildings,3,kgCO2e/m2/yr,2,4,,survey,\n"
+    read, classes = study(tmp_path, lines)
+    moved = np.diag(HA)
+    moved[3, 3], moved[3, 1], moved[3, 2] = 88.0, 8.0, 4.0
+    found = study_set(read, tmp_path, classes, Findings())
+    assert found is not None
+    (tmp_path / "drawn.csv").write_text(set_text(found), encoding="utf-8")
+    for given in (rates(tmp_path, lines), rates(tmp_path, None, coefficients="drawn.csv")):
+        assert given.entries is not None
+        embodied = [each.embodied for each in new_built(given.entries, moved, classes, 20.0)]
+        assert [each.value for each in embodied] == pytest.approx([100_000.0, 2_400.0])
+        assert (embodied[0].low, embodied[0].high) == pytest.approx((80_000.0, 120_000.0))
