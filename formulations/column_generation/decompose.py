@@ -44,8 +44,7 @@ both demo counties stop too early and take 8 to 11 s instead of about 1 s; at 20
 PLAN_AT = 0.5
 """Share of the gap asked for, between restricted master and bound, from which on every round makes a plan.
 At 0.1 demo counties take 30 to 60 % longer; at 2 one is faster and one slower."""
-FARKAS_ROUNDS = (12, 25, 50, 100)
-"""After so many, Farkas pricing asks if limits still missed can be met at all: as many rounds again."""
+FARKAS_ROUNDS = (12, 25, 50, 100)  # after so many, Farkas pricing asks if limits still missed can be met
 EXCHANGES, IN_VAIN = 60, 10  # most that make a plan better; so many in a row without gain end them
 POLISHING, POLISHED = 5, 0.1
 """So many exchanges at a time make a good plan better, while more than this share of what is asked is left
@@ -62,13 +61,12 @@ FREE_UNITS = 40_000
 """Units on which mixed whole layouts may differ for HiGHS to decide them. Studies in which everything is open
 differ on 200 to 1,500, Dongguan on 3,700, a county of 250,000 units in three stages on 11,000 to 32,000."""
 WHOLE_CHOICES = 100_000
-"""Choices beyond one a unit up to which the first refinement decides all units afresh: what is left is then
-the distance from the relaxation to the best plan, which no part can close. Dongguan of 300 m has 40,000:
-HiGHS's cuts lift the bound by 470 t/yr within 4 s."""
+"""Choices beyond one a unit up to which the first refinement decides all units afresh: no part can close what
+is left then. Dongguan of 300 m has 40,000: HiGHS's cuts lift the bound by 470 t/yr within 4 s."""
 LARGEST_STEP = 64_000  # a refinement of more units than this that improved nothing is the last
+LARGEST_PART = 110_000  # choices of which HiGHS makes a plan better: a relaxation of 120,000 took it 65 s
 REFINEMENT_GROWTH = 4  # factor by which each refinement frees more units than the one before
-RECENT_LAYOUTS = 12
-"""Latest layouts of which HiGHS frees the units that differ. At 4 and 36 nothing changes."""
+RECENT_LAYOUTS = 12  # latest layouts of which HiGHS frees the units that differ; at 4 and 36 nothing changes
 PART_GAP = 0.25
 """Share of the gap asked for to which repairs and refinements are solved: their error adds to the bound's.
 At 0.1 Dongguan takes 1.9 s, at 0.5 it takes 0.8 s instead of 1.3 s; demo counties the same."""
@@ -357,9 +355,11 @@ class _Run:
                 ended = refined.solution.termination
                 unasked = ended is Termination.TIME and self.settings.time_limit is None
                 return Termination.EXHAUSTED if unasked else ended
-            if self.watch.brief or (units > LARGEST_STEP and not search.objective < before):
-                break
+            last = units > LARGEST_STEP and not search.objective < before
             units *= REFINEMENT_GROWTH
+            large = search.plan is not None and self.choices * units > LARGEST_PART * len(self.problem)
+            if self.watch.brief or last or large:
+                break
         return Termination.GAP if search.good() else Termination.EXHAUSTED
 
     def _base(self) -> Layout:
