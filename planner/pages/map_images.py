@@ -21,6 +21,7 @@ from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from instances.units.centres import inner_points
 from instances.units.grid import Layout
+from planner.maps.borders import district_picture
 from planner.maps.outlines import HALF, Outline, dashed, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
@@ -159,10 +160,13 @@ class Mapper:
         return placed(texts, at[order], self.ground.width, self.ground.height)
 
     def borders(self, division: Districts) -> str:
-        """The outlines of districts, as the data of an SVG path; none where they are too many to be told."""
+        """The outlines of districts, along streets between parcels, as the data of an SVG path; none where
+        they are too many to be told."""
         if len(division) > MOST_BORDERS:
             return ""
-        return "".join(self._path(division.member == number, reach=0.0) for number in range(len(division)))
+        whose = np.pad(district_picture(self._canvas, division.member, LINE_PIXELS), 1, constant_values=-1)
+        masks = (whose == number for number in range(len(division)))
+        return "".join(_course(line) for mask in masks for line in self._followed(mask, reach=0.0))
 
     def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
         """The picture of a value of each unit (units,), the position of its colour."""
@@ -208,7 +212,10 @@ class Mapper:
 
     def _courses(self, inside: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
         """The border of some units as lines in pixels of the maps."""
-        mask = self._canvas.mask(inside, LINE_PIXELS)
+        return self._followed(self._canvas.mask(inside, LINE_PIXELS), reach)
+
+    def _followed(self, mask: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
+        """The border of a picture with nothing around it, as lines in pixels of the maps."""
         finer = max(1, LINE_PIXELS // max(mask.shape))
         if finer > 1:
             mask = np.pad(np.kron(mask[1:-1, 1:-1], np.ones((finer, finer), dtype=bool)), 1)
