@@ -203,11 +203,7 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None
     element = Xml.Element("maplayer", type="vector", geometry="Polygon", wkbType="MultiPolygon")
     made = _MapLayer(copy.name if copy else layer.name, copy.title if copy else title, source, "ogr", element)
     _common(made, plan, described(layer, plan.instance.grid, lang))
-    style = copy.style if copy else renderer(layer.styled_by or "", layer.marks(lang))
-    if layer.name == "districts" and not plan.instance.grid.is_raster:
-        left, bottom, right, top = plan.instance.grid.frame.bounds
-        style = along_streets(style, STREET * max(right - left, top - bottom))
-    element.append(style)
+    element.append(copy.style if copy else renderer(layer.styled_by or "", layer.marks(lang)))
     if layer.name == "districts" and copy is None:
         element.set("labelsEnabled", "1")
         element.append(
@@ -215,6 +211,9 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None
                 "label" if "label" in layer.table.columns else "MC", NAMED * rounded_scale(plan.instance.grid)
             )
         )
+    if layer.name == "districts" and not plan.instance.grid.is_raster:
+        left, bottom, right, top = plan.instance.grid.frame.bounds
+        along_streets(element, STREET * max(right - left, top - bottom))
     aliases = Xml.SubElement(element, "aliases")
     for index, (field, alias) in enumerate(layer.aliases(lang).items(), start=1):
         Xml.SubElement(aliases, "alias", index=str(index), field=field, name=alias)

@@ -131,7 +131,7 @@ class Mapper:
         """The outline of some units (units,) as the data of an SVG path, and the middle of them."""
         rows, columns = np.nonzero(np.append(inside, False)[self._unit])
         middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
-        return self._path(inside, reach=0.0), middle
+        return self._path(inside), middle
 
     def pixels(self, points: Course) -> Course:
         """Points in the CRS of the study as pixels of the maps."""
@@ -186,7 +186,8 @@ class Mapper:
 
     def border(self) -> str:
         """The outline of the area, as the data of an SVG path."""
-        return self._path(np.ones(self._canvas.units, dtype=bool), reach=0.0)
+        mask = self._closed(np.ones(self._canvas.units, dtype=bool))
+        return "".join(map(_course, self._followed(mask, reach=0.0)))
 
     def _encoded(self, value: NDArray[np.uint8], palette: list[Colour]) -> str:
         """A PNG of a value of each unit; land outside the area is transparent."""
@@ -201,18 +202,20 @@ class Mapper:
     def _line(self, each: Outline) -> Line:
         _, lengths = each.dashes
         text = " ".join(f"{DASH * length:g}" for length in lengths)
-        courses = self._courses(each.line.inside, REACH)
+        courses = self._followed(self._closed(each.line.inside), REACH)
         long = dashed(shapely.length(courses), each.dashes, DASH) | (not lengths)
         path, whole = ("".join(map(_course, courses[which])) for which in (long, ~long))
         return Line(each.line.name, each.line.label, path, each.colour, text, whole)
 
-    def _path(self, inside: NDArray[np.bool_], reach: float) -> str:
+    def _path(self, inside: NDArray[np.bool_]) -> str:
         """The border of some units as the data of an SVG path, in pixels of the maps."""
-        return "".join(_course(line) for line in self._courses(inside, reach))
+        mask = self._canvas.mask(inside, LINE_PIXELS)
+        return "".join(map(_course, self._followed(mask, reach=0.0)))
 
-    def _courses(self, inside: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
-        """The border of some units as lines in pixels of the maps."""
-        return self._followed(self._canvas.mask(inside, LINE_PIXELS), reach)
+    def _closed(self, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
+        """The picture of some units with the streets between them, and nothing around it."""
+        whose = district_picture(self._canvas, inside.astype(np.int32) - 1, LINE_PIXELS)
+        return np.pad(whose >= 0, 1)
 
     def _followed(self, mask: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
         """The border of a picture with nothing around it, as lines in pixels of the maps."""
