@@ -21,7 +21,7 @@ from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from instances.units.centres import inner_points
 from instances.units.grid import Layout
-from planner.maps.borders import district_picture
+from planner.maps.borders import closed_mask, district_picture
 from planner.maps.outlines import HALF, Outline, dashed, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
@@ -186,7 +186,7 @@ class Mapper:
 
     def border(self) -> str:
         """The outline of the area, as the data of an SVG path."""
-        mask = self._closed(np.ones(self._canvas.units, dtype=bool))
+        mask = closed_mask(self._canvas, np.ones(self._canvas.units, dtype=bool), LINE_PIXELS)
         return "".join(map(_course, self._followed(mask, reach=0.0)))
 
     def _encoded(self, value: NDArray[np.uint8], palette: list[Colour]) -> str:
@@ -202,7 +202,7 @@ class Mapper:
     def _line(self, each: Outline) -> Line:
         _, lengths = each.dashes
         text = " ".join(f"{DASH * length:g}" for length in lengths)
-        courses = self._followed(self._closed(each.line.inside), REACH)
+        courses = self._followed(closed_mask(self._canvas, each.line.inside, LINE_PIXELS), REACH)
         long = dashed(shapely.length(courses), each.dashes, DASH) | (not lengths)
         path, whole = ("".join(map(_course, courses[which])) for which in (long, ~long))
         return Line(each.line.name, each.line.label, path, each.colour, text, whole)
@@ -211,11 +211,6 @@ class Mapper:
         """The border of some units as the data of an SVG path, in pixels of the maps."""
         mask = self._canvas.mask(inside, LINE_PIXELS)
         return "".join(map(_course, self._followed(mask, reach=0.0)))
-
-    def _closed(self, inside: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """The picture of some units with the streets between them, and nothing around it."""
-        whose = district_picture(self._canvas, inside.astype(np.int32) - 1, LINE_PIXELS)
-        return np.pad(whose >= 0, 1)
 
     def _followed(self, mask: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
         """The border of a picture with nothing around it, as lines in pixels of the maps."""
