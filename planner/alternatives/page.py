@@ -34,13 +34,13 @@ def alternatives_page(folder: Path, lang: str | None = None, known: Instance | N
     layouts = layouts_of(folder, tree, instance)
     reference, *_ = layouts.values()
     firm = agreement(reference, list(layouts.values()), len(instance.classes))
-    tables = (_plans(tree, words), _pairs(folder, tree, words), _indicators(folder, tree, instance, words))
+    tables: tuple[PlanTable, ...] = (_plans(tree, words),)
     farthest = max(plan["distance_at_most"] for plan in tree["plans"])
-    found = [
-        words.count("several.alternatives", len(layouts), most=words.gap(farthest)),
-        *land_sentences(tree["land"], words),
-        words("several.free_choice" if len(layouts) > 1 else "several.one_plan"),
-    ]
+    different = 1 + sum(min(plan["differs_ha"], default=0.0) > 0 for plan in tree["plans"])
+    found = [words.count("several.alternatives", different, most=words.gap(farthest))]
+    if different > 1:
+        tables += _pairs(folder, tree, words), _indicators(folder, tree, instance, words)
+        found += [*land_sentences(tree["land"], words), words("several.free_choice")]
     context = page_of(instance, layouts, (firm, len(layouts)), words, tree) | {
         "kind": words("page.alternatives"),
         "contents": contents(tables, words),

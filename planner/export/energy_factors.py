@@ -12,7 +12,7 @@ from planner.export.sheets import Cell, Column, Sheet, percent_format
 from planner.export.tables import write_csv
 from planner.plans.life_cycle import changes_of
 from planner.plans.plan import Plan
-from planner.words.energy_names import carrier_name, mark_name
+from planner.words.energy_names import carrier_name, mark_name, with_signs
 from words.catalogue import Words
 
 ALL = "all"
@@ -39,18 +39,25 @@ def energy_factors_sheet(plan: Plan, lang: str) -> Sheet:
             value,
             low,
             high,
-            unit,
+            with_signs(unit),
             mark_name(mark, words),
-            source,
+            with_signs(source),
         ]
         for year, carrier, share, value, low, high, unit, mark, source in _rows(plan, lang)
     ]
     heads = [Column(words.text("ledger.year")), Column(words.text("energy_factors.carrier"))]
     heads.append(Column(words.text("energy_factors.share"), form=percent_format))
-    heads += [Column(words.text(f"energy_factors.{each}")) for each in ("value", "low", "high")]
+    heads += [
+        Column(words.text(f"energy_factors.{each}"), form=factor_format) for each in ("value", "low", "high")
+    ]
     heads += [Column(words.text(f"energy_factors.{each}")) for each in ("unit", "mark", "source")]
     notes = (words.text("energy_factors.about"), known_by(path_of(plan), words))
     return Sheet(title, title, notes, tuple(heads), rows, wrapped=frozenset({8}))
+
+
+def factor_format(value: float) -> str:
+    """How a factor is shown: with four decimals at the most, as reports show it."""
+    return f"#,##0.{len(f'{round(value, 4):.4f}'.rstrip('0').split('.')[1]) * '0'}".rstrip(".")
 
 
 def known_by(path: EnergyPath, words: Words) -> str:

@@ -195,7 +195,7 @@ def _overview(of: str) -> Xml.Element:
         name="1", show="1", frameMap=of, blendMode="0", inverted="0", centered="0", position="3",
         uuid=f"{{{uuid5(NAMESPACE_URL, of)}}}",
     )  # fmt: skip
-    element.append(_fill("200,16,46,30", "solid", 0.4, "200,16,46,255"))
+    element.append(_fill("200,16,46,0", "solid", 0.4, "200,16,46,255"))
     return element
 
 

@@ -120,7 +120,8 @@ def districts_layer(plan: Plan, lang: str) -> Layer | None:
 
 def _border_marks(division: Districts, lang: str) -> tuple[Mark, ...]:
     """The one mark of all borders of districts."""
-    name = Words(lang).text("series_pages.boundary", division=division.label(lang))
+    words = Words(lang)
+    name = words.text("series_pages.boundary", division=words.inside(division.label(lang)))
     return (Mark(division.name, name, None, BORDER, 0.3, "dash dot"),)
 
 

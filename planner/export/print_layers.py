@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.etree import ElementTree as Xml
 
-from instances.land.colours import shade
+from instances.land.colours import Colour, shade
 from planner.export.layer import Layer
 from planner.export.layouts import LEGEND_COLUMNS, LINE_BREAK, PrintPage
 from planner.export.names import KINDS
@@ -18,6 +18,9 @@ from words.catalogue import Words
 
 FILLED, PALE = 0.38, 0.3
 """How much of a filled control line, and of pale land, hides what is below."""
+FAINT: Colour = (150, 150, 150)
+FAINT_MM = 0.1
+"""Borders on the overview: many of them in the ink of the map would make it dark."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +52,9 @@ def print_copies(plan: Plan, layers: Sequence[Layer], words: Words) -> Iterator[
     if "today" in found:
         style = single_renderer(Mark("", words.text("print.land"), GROUND, GROUND))
         yield Copy("ground", words.text("print.ground"), found["today"], style)
+    if "districts" in found:
+        style = single_renderer(Mark("", words.text("print.overview"), None, FAINT, FAINT_MM))
+        yield Copy("around", words.text("print.around"), found["districts"], style)
 
 
 def _faded(layer: Layer, marks: Sequence[Mark], alpha: float) -> Xml.Element:

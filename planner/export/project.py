@@ -20,10 +20,12 @@ from planner.export.layer import Layer, described
 from planner.export.layouts import add_layouts, add_themes, rounded_scale
 from planner.export.names import KINDS, LINES
 from planner.export.print_layers import Copy, print_copies, print_pages
+from planner.maps.borders import STREET
 from planner.plans.log import day_of
 from planner.plans.plan import Plan
 from planner.styles.layer_styles import labelling, line_renderer, raster_renderer, renderer
 from planner.styles.line_looks import LOOKS
+from planner.styles.streets import along_streets
 from planner.words.scenario_names import scenario_label
 from words.catalogue import Words
 
@@ -38,7 +40,7 @@ GROUPS: tuple[Group, ...] = (
     ("change", ("changes", "schedule", "reasons"), False),
     ("plan", ("raster", "units", "patches"), True),
     ("today", ("today",), False),
-    ("print", ("lines_filled", "plan_pale", "change_colours", "ground"), False),
+    ("print", ("lines_filled", "plan_pale", "change_colours", "around", "ground"), False),
 )
 """Groups from the top of the map down: key of the name, the layers they hold, and whether
 they are shown at first."""
@@ -128,9 +130,9 @@ def _project(plan: Plan, layers: Mapping[str, _MapLayer], lang: str, costs: tupl
     pages, words = print_pages(tuple(layers), costs, Words(lang)), Words(lang)
     named = {name: words.text(f"layer_groups.{key}") for key, held, _ in groups for name in held}
     of = {f"sansheng_{name}": group for name, group in named.items()}
-    around = "sansheng_districts" if "districts" in layers else "sansheng_today"
+    around = tuple(f"sansheng_{name}" for name in ("around", "ground") if name in layers)
     themes = [(page.title, page.layers) for page in pages]
-    add_themes(root, [*themes, (words.text("print.overview"), (around,))], of)
+    add_themes(root, [*themes, (words.text("print.overview"), around)], of)
     add_layouts(root, plan, pages, lang)
     Xml.indent(root)
     return root
@@ -202,13 +204,16 @@ def _vector(layer: Layer, plan: Plan, package: str, lang: str, copy: Copy | None
     made = _MapLayer(copy.name if copy else layer.name, copy.title if copy else title, source, "ogr", element)
     _common(made, plan, described(layer, plan.instance.grid, lang))
     element.append(copy.style if copy else renderer(layer.styled_by or "", layer.marks(lang)))
-    if layer.name == "districts":
+    if layer.name == "districts" and copy is None:
         element.set("labelsEnabled", "1")
         element.append(
             labelling(
                 "label" if "label" in layer.table.columns else "MC", NAMED * rounded_scale(plan.instance.grid)
             )
         )
+    if layer.name == "districts" and not plan.instance.grid.is_raster:
+        left, bottom, right, top = plan.instance.grid.frame.bounds
+        along_streets(element, STREET * max(right - left, top - bottom))
     aliases = Xml.SubElement(element, "aliases")
     for index, (field, alias) in enumerate(layer.aliases(lang).items(), start=1):
         Xml.SubElement(aliases, "alias", index=str(index), field=field, name=alias)

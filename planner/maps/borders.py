@@ -29,3 +29,9 @@ def district_picture(ground: Canvas, member: NDArray[np.integer], pixels: int) -
     inside = tuple(slice(PADDED, PADDED + size) for size in unit.shape)
     row, column = (np.clip(part[inside] - PADDED, 0, None) for part in nearest)
     return np.where(closed[inside] | land, whose[row, column], -1)
+
+
+def closed_mask(ground: Canvas, inside: NDArray[np.bool_], pixels: int) -> NDArray[np.bool_]:
+    """(rows, columns) True at units inside (units,) and at streets between them, every nth pixel, with an
+    empty border all round so that outlines close."""
+    return np.pad(district_picture(ground, inside.astype(np.int32) - 1, pixels) >= 0, 1)

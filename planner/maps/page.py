@@ -17,7 +17,7 @@ from shapely.affinity import translate
 
 from instances.land.colours import Colour
 from instances.rules.districts import Districts
-from planner.maps.borders import district_picture
+from planner.maps.borders import closed_mask, district_picture
 from planner.maps.districts import drawn_division
 from planner.maps.line_names import draw_named_lines, line_handles, name_block
 from planner.maps.outlines import HALF, Outline
@@ -122,7 +122,7 @@ def _placed(ground: Canvas) -> tuple[Box, float]:
 
 def _shares(ground: Canvas, inside: NDArray[np.bool_]) -> tuple[NDArray[np.float64], ...]:
     """Where the pixels of a mask lie on the map, and the mask as numbers."""
-    mask = ground.mask(inside, 1200)
+    mask = closed_mask(ground, inside, 1200)
     rows, columns = mask.shape[0] - 2, mask.shape[1] - 2
     x = (np.arange(-1, columns + 1) + 0.5) / columns
     y = 1 - (np.arange(-1, rows + 1) + 0.5) / rows

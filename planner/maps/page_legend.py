@@ -50,7 +50,7 @@ def draw_aside(
     write(figure, left, top - 0.68, words.text("maps.legend"), size=10, weight="bold")
     handles: list[Patch | Line2D] = [*_swatches(legend), *_strokes(lines, filled), *named]
     if division is not None:
-        name = words.text("series_pages.boundary", division=division.label(words.lang))
+        name = words.text("series_pages.boundary", division=words.inside(division.label(words.lang)))
         handles.append(Line2D([], [], color=BOUNDARY, linestyle=BOUNDARY_DASHES, linewidth=0.7, label=name))
     size, rows = _fitted(handles, WIDTH - NEAT - GAP - left, top - 0.76 - LOWEST)
     figure.legend(

@@ -17,6 +17,7 @@ from matplotlib.patches import Patch
 from numpy.typing import NDArray
 
 from instances.land.colours import Colour
+from planner.maps.borders import closed_mask
 from planner.maps.outlines import DASHES, HALF, Dashes, Outline, dashed, smoothed
 from planner.maps.pictures import Canvas, Picture
 from planner.maps.sheet import (
@@ -79,10 +80,10 @@ def panel(
     picture: Picture = ground.paint(colours, 2 * pixels)
     axes.imshow(picture, extent=(0, 1, 0, 1), aspect="auto", interpolation="auto", interpolation_stage="rgba")
     for each in lines:
-        mask = ground.mask(each.line.inside, pixels)
+        mask = closed_mask(ground, each.line.inside, pixels)
         reach = REACH * max(mask.shape) / max(box.width, box.height)
         _contour(axes, box, smoothed(mask, reach), each.colour, each.dashes, width)
-    area = ground.mask(np.ones(ground.units, dtype=bool), pixels)
+    area = closed_mask(ground, np.ones(ground.units, dtype=bool), pixels)
     _contour(axes, box, area.astype(np.float32), "#8c8c8c", DASHES[0], 0.35)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)

@@ -12,10 +12,13 @@ BAR, GAP, LINE = 12.0, 10.0, 15.0
 """Pixels: width of a bar, least room between two, and height of a line of text."""
 BODY = 260.0
 """Pixels that all bars of the fullest column take together."""
+HEAD, FOOT = 12.0, 4.0
+"""Pixels above and below, for the letters of the first and last labels."""
 LEAST = 1.0
 STEPS = 14
 """Points of the course of a band."""
-SIZE = 12.0
+SIZE, APART = 12.0, 6.0
+"""Pixels: height of letters, and from a bar to its text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,12 @@ def flow_chart(
     left, right = label, width - label - BAR
     span = (right - left) / max(1, len(columns) - 1)
     places = [left + number * span for number in range(len(columns))]
-    tops = [_tops(room, size, height) for room, size in zip(rooms, heights, strict=True)]
+    tops = [[HEAD + top for top in _tops(*each, height)] for each in zip(rooms, heights, strict=True)]
     shapes = _bands(bands, places, tops, scale)
     for number, column in enumerate(columns):
         for bar, top, size in zip(column, tops[number], heights[number], strict=True):
             shapes += _bar(bar, (places[number], top), size, (number, len(columns)), label)
-    return Chart(kind, width, height + 4, tuple(shapes))
+    return Chart(kind, width, HEAD + height + FOOT, tuple(shapes))
 
 
 def _tops(rooms: Sequence[float], heights: Sequence[float], height: float) -> list[float]:
@@ -79,12 +82,13 @@ def _bar(bar: Bar, place: Place, size: float, at: tuple[int, int], label: float)
     first, last = number == 0, number == count - 1
     middle = top + size / 2 if first or last else top - LINE - 4
     anchor = "end" if first else "start" if last else "middle"
-    text_x = x - 6 if first else x + BAR + 6 if last else x + BAR / 2
-    name = shorten(bar.name, int((label if first or last else 1.6 * label) / (0.6 * SIZE)))
+    text_x = x - APART if first else x + BAR + APART if last else x + BAR / 2
+    letters = int((label - APART if first or last else 1.6 * label) / (0.6 * SIZE))
+    name, text = shorten(bar.name, letters), shorten(bar.text, letters)
     return [
         Path(corners, fill=bar.fill, tip=f"{bar.name}: {bar.text}"),
         Text(text_x, middle - 1, name, SIZE, anchor, INK, bold=not (first or last)),
-        Text(text_x, middle + SIZE + 1, bar.text, SIZE - 1, anchor, FAINT),
+        Text(text_x, middle + SIZE + 1, text, SIZE - 1, anchor, FAINT),
     ]
 
 

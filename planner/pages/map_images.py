@@ -21,6 +21,7 @@ from instances.land.colours import Colour
 from instances.rules.districts import Districts
 from instances.units.centres import inner_points
 from instances.units.grid import Layout
+from planner.maps.borders import closed_mask, district_picture
 from planner.maps.outlines import HALF, Outline, dashed, outlines, smoothed
 from planner.maps.pictures import Canvas, canvas, every
 from planner.maps.plan_map import UNCHANGED
@@ -130,7 +131,7 @@ class Mapper:
         """The outline of some units (units,) as the data of an SVG path, and the middle of them."""
         rows, columns = np.nonzero(np.append(inside, False)[self._unit])
         middle = (float(columns.mean()) + 0.5, float(rows.mean()) + 0.5) if len(rows) else (0.0, 0.0)
-        return self._path(inside, reach=0.0), middle
+        return self._path(inside), middle
 
     def pixels(self, points: Course) -> Course:
         """Points in the CRS of the study as pixels of the maps."""
@@ -159,10 +160,13 @@ class Mapper:
         return placed(texts, at[order], self.ground.width, self.ground.height)
 
     def borders(self, division: Districts) -> str:
-        """The outlines of districts, as the data of an SVG path; none where they are too many to be told."""
+        """The outlines of districts, along streets between parcels, as the data of an SVG path; none where
+        they are too many to be told."""
         if len(division) > MOST_BORDERS:
             return ""
-        return "".join(self._path(division.member == number, reach=0.0) for number in range(len(division)))
+        whose = np.pad(district_picture(self._canvas, division.member, LINE_PIXELS), 1, constant_values=-1)
+        masks = (whose == number for number in range(len(division)))
+        return "".join(_course(line) for mask in masks for line in self._followed(mask, reach=0.0))
 
     def painted(self, value: NDArray[np.uint8], colours: Sequence[Colour]) -> str:
         """The picture of a value of each unit (units,), the position of its colour."""
@@ -182,7 +186,8 @@ class Mapper:
 
     def border(self) -> str:
         """The outline of the area, as the data of an SVG path."""
-        return self._path(np.ones(self._canvas.units, dtype=bool), reach=0.0)
+        mask = closed_mask(self._canvas, np.ones(self._canvas.units, dtype=bool), LINE_PIXELS)
+        return "".join(map(_course, self._followed(mask, reach=0.0)))
 
     def _encoded(self, value: NDArray[np.uint8], palette: list[Colour]) -> str:
         """A PNG of a value of each unit; land outside the area is transparent."""
@@ -197,18 +202,18 @@ class Mapper:
     def _line(self, each: Outline) -> Line:
         _, lengths = each.dashes
         text = " ".join(f"{DASH * length:g}" for length in lengths)
-        courses = self._courses(each.line.inside, REACH)
+        courses = self._followed(closed_mask(self._canvas, each.line.inside, LINE_PIXELS), REACH)
         long = dashed(shapely.length(courses), each.dashes, DASH) | (not lengths)
         path, whole = ("".join(map(_course, courses[which])) for which in (long, ~long))
         return Line(each.line.name, each.line.label, path, each.colour, text, whole)
 
-    def _path(self, inside: NDArray[np.bool_], reach: float) -> str:
+    def _path(self, inside: NDArray[np.bool_]) -> str:
         """The border of some units as the data of an SVG path, in pixels of the maps."""
-        return "".join(_course(line) for line in self._courses(inside, reach))
-
-    def _courses(self, inside: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
-        """The border of some units as lines in pixels of the maps."""
         mask = self._canvas.mask(inside, LINE_PIXELS)
+        return "".join(map(_course, self._followed(mask, reach=0.0)))
+
+    def _followed(self, mask: NDArray[np.bool_], reach: float) -> NDArray[np.object_]:
+        """The border of a picture with nothing around it, as lines in pixels of the maps."""
         finer = max(1, LINE_PIXELS // max(mask.shape))
         if finer > 1:
             mask = np.pad(np.kron(mask[1:-1, 1:-1], np.ones((finer, finer), dtype=bool)), 1)

@@ -85,7 +85,7 @@ def front_page(folder: Path, lang: str | None = None, known: Instance | None = N
         "ground": mapper.ground,
         "border": mapper.border(),
         "maps": pictures,
-        "shown": (1, len(pictures) - 1),
+        "shown": (1, len(pictures) - 1) if len(pictures) > 2 else (0, 1),
         "lines": lines,
     }
     return render("front.html", words, context)
@@ -214,7 +214,8 @@ def _found(
     for name, axis in zip(axes[:2], indicators[:2], strict=True):
         values = [point["values"][axis["indicator"]] for point in points]
         low, high = (words.amount(value, axis["unit"]) for value in (min(values), max(values)))
-        sentences.append(words("front.range", name=name, low=low, high=high))
+        told = words("front.range", name=name, low=low, high=high)
+        sentences.append(words("front.alone", name=name, value=low) if low == high else told)
     if words.lang == own:
         sentences += [escape(text.replace("tCO2e", "tCO₂e")) for text in tree["sentences"]]
     elif tree["knee"] is not None:

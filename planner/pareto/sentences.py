@@ -33,6 +33,8 @@ def _agreement(front: Front, words: Words, x: str, y: str) -> str:
     """How little one plan can be beaten in either indicator, where no two points can be told apart."""
     point = min(front.points, key=lambda one: sum(_shares(one)))
     px, py = _shares(point)
+    if not px and not py:
+        return words.text("front.agree_wholly", n=point.number, x=x, y=y)
     dx, dy = (
         f"{_little(share * abs(value))} {words.unit(axis.unit)}"
         for share, value, axis in zip((px, py), point.values, front.axes, strict=False)

@@ -13,7 +13,7 @@ from planner.export.energy_factors import known_by
 from planner.plans.life_cycle import growth_of, has_years, ledger_of
 from planner.report.life_cycle_charts import change_charts, growth_charts, part_charts, total_charts
 from planner.report.subject import Subject
-from planner.words.energy_names import carrier_name, mark_name
+from planner.words.energy_names import carrier_name, mark_name, with_signs
 from words.catalogue import Words, figure
 
 AGES = tuple(float(age) for age in range(2, 51, 2))
@@ -198,7 +198,7 @@ def _energy(
     if any(row.mark == "assumed" for row in behind):
         told.append(words.text("energy_factors.rests_assumed"))
     told.append(words.text("energy_factors.about"))
-    units = {row.carrier: _with_signs(row.unit) for row in path.rows}
+    units = {row.carrier: with_signs(row.unit) for row in path.rows}
     heads = [words.text("ledger.year"), *(f"{carrier_name(c, words)} ({units[c]})" for c in carriers)]
     heads.append(words.text("energy_carriers.all"))
     factors = [path.factors(carrier, found.years) for carrier in carriers]
@@ -214,19 +214,14 @@ def _energy(
             "energy_factors.known",
             carrier=carrier_name(row.carrier, words),
             year=row.year,
-            value=f"{row.value:g} {_with_signs(row.unit)}",
-            source=_with_signs(row.source(words.lang)) or words.text("energy_factors.no_source"),
+            value=f"{row.value:g} {with_signs(row.unit)}",
+            source=with_signs(row.source(words.lang)) or words.text("energy_factors.no_source"),
             mark=f" [{mark_name(row.mark, words)}]" if row.mark else "",
         )
         for row in behind
     )
     table = LedgerTable(words.text("energy_factors.title"), tuple(heads), rows)
     return tuple(told), table, sources
-
-
-def _with_signs(text: str) -> str:
-    """A text with CO2 as readers write it."""
-    return text.replace("CO2", "CO₂")
 
 
 def _ranged(ends: FloatArray) -> str:

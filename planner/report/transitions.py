@@ -18,6 +18,8 @@ LETTER, MARGIN = 7.0, 14.0
 """Width of a Latin letter of a label, and the room around it."""
 SLIM_LETTERS, SLIM_LINE = 15, 33.0
 MOST_LETTERS = 40
+BETWEEN = "  "
+"""Between the name of a class and its area."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ def diagrams(subject: Subject) -> tuple[Drawing, ...]:
     found = flows(subject)
     if not found:
         return ()
-    texts = [f"{subject.land(item)} 0,000,000.0" for item in subject.instance.classes]
+    texts = [f"{subject.land(item)}{BETWEEN}0,000,000.00" for item in subject.instance.classes]
     letters = min(MOST_LETTERS, max(columns_of(text) for text in texts))
     wide = diagram(found, WIDE, letters * LETTER + MARGIN, LINE)
     slim = diagram(found, SLIM, SLIM_LETTERS * LETTER + 4, SLIM_LINE)
@@ -89,5 +91,10 @@ def _drawing(kind: str, drawn: Diagram, subject: Subject) -> Drawing:
 def _label(kind: str, node: Node, subject: Subject) -> Label:
     item = subject.instance.classes[node.item]
     name, area = subject.land(item), figure(node.area_ha)
-    lines = (f"{name}  {area}",) if kind == "wide" else (shorten(name, SLIM_LETTERS), area)
+    if kind == "wide":
+        lines: tuple[str, ...] = (
+            f"{shorten(name, MOST_LETTERS - columns_of(BETWEEN + area))}{BETWEEN}{area}",
+        )
+    else:
+        lines = shorten(name, SLIM_LETTERS), area
     return Label(node, lines, *swatch(item))

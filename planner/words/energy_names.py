@@ -13,5 +13,9 @@ def carrier_name(carrier: str, words: Words) -> str:
 def mark_name(mark: str, words: Words) -> str:
     """How sure a factor is; what has no name stands as it is written."""
     keys = {each: f"energy_marks.{each.replace(' ', '_')}" for each in mark.split("; ")}
-    keys = {each: f"energy_marks.{each.replace(' ', '_')}" for each in mark.split("; ")}
     return "; ".join(words.find(key) or each for each, key in keys.items())
+
+
+def with_signs(text: str) -> str:
+    """A text with CO2 as readers write it."""
+    return text.replace("CO2", "CO₂")

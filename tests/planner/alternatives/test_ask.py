@@ -44,7 +44,8 @@ def test_a_distance_less_than_what_is_proven_is_refused(tmp_path: Path) -> None:
 
 
 def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
-    """Tables, map, a layer of how often cells keep their class, and every plan, which opens again."""
+    """Tables, map, a layer of how often cells keep their class, and every plan, which opens again; where no
+    plan differs from the first the page says that there is no other, instead of tables of nothing."""
     study, out = write_study(tmp_path / "study"), tmp_path / "out"
     result = sansheng("alternatives", study, "--within", "5%", "--plans", "3", "--out", out)
     assert result.exit_code == 0, result.output
@@ -68,6 +69,19 @@ def test_the_folder_holds_what_is_declared(tmp_path: Path) -> None:
         assert best in page
         assert page.count('<figure class="map"') == 5
         assert [page.count(f'id="{part}"') for part in ("plans", "pairs", "differences", "proof")] == [1] * 4
+    lonely = json.loads((out / "alternatives.json").read_text(encoding="utf-8"))
+    lonely["plans"] = [plan | {"differs_ha": [0.0] * n} for n, plan in enumerate(lonely["plans"][:2])]
+    (out / "alternatives.json").write_text(json.dumps(lonely), encoding="utf-8")
+    for lang, told in (("zh", "未找到其他"), ("en", "No other plan")):
+        page = alternatives_page(out, lang)
+        assert told in page
+        assert [page.count(f'id="{part}"') for part in ("plans", "pairs", "differences", "proof")] == [
+            1,
+            0,
+            0,
+            1,
+        ]
+    (out / "alternatives.json").write_text(json.dumps(tree, ensure_ascii=False), encoding="utf-8")
     before = (out / "report.html").read_text(encoding="utf-8")
     assert sansheng("report", out).exit_code == 0
     assert (out / "report.html").read_text(encoding="utf-8") == before

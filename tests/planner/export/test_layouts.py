@@ -64,6 +64,8 @@ def test_every_map_of_the_series_is_a_page_with_a_theme_of_its_own(plan: Plan, t
     assert pages == shown
     assert set(themes) == {*shown, "位置示意"}
     assert {layer for layers in themes.values() for layer in layers} <= there
+    overview = themes.pop("位置示意")
+    assert overview == ["sansheng_around", "sansheng_ground"]
     assert all("sansheng_districts" in layers for layers in themes.values())
 
 
@@ -152,6 +154,18 @@ def test_qgis_draws_every_page(tmp_path: Path) -> None:
         assert page["bars"] == [True, True]
         assert page["extent"] == pytest.approx(at_round_scale(plan.instance.grid))
         assert all((tmp_path / f"{number}.pdf").stat().st_size > 5_000 for number in range(len(seen)))
+
+
+def test_borders_run_along_streets_between_parcels_on_page_and_overview(tmp_path: Path) -> None:
+    """Districts of parcels are drawn with their streets closed, those of cells as they are."""
+    for name, plan, closed in (("parcels", small_parcels("zh"), True), ("cells", small_plan("zh"), False)):
+        (tmp_path / name).mkdir()
+        root = written(divided(plan), tmp_path / name)
+        for layer in ("sansheng_districts", "sansheng_around"):
+            (held,) = (one for one in root.iter("maplayer") if one.findtext("id") == layer)
+            drawn = [one.get("class") for one in held.findall("renderer-v2/symbols/symbol/layer")]
+            assert drawn
+            assert all((kind == "GeometryGenerator") == closed for kind in drawn)
 
 
 def test_names_of_districts_stand_on_the_page_and_not_in_the_overview() -> None:

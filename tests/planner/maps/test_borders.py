@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from planner.maps.borders import district_picture
+from planner.maps.borders import closed_mask, district_picture
 from planner.maps.pictures import Canvas
 
 
@@ -26,3 +26,13 @@ def test_what_is_no_land_of_a_raster_is_nobodys() -> None:
     assert (whose[:, 50] == -1).all()
     assert (whose[:, :50] == 0).all()
     assert (whose[:, 100:] == -1).all()
+
+
+def test_a_line_around_parcels_has_the_street_between_them() -> None:
+    """One outline goes around two parcels of a red line; around one of them it ends at the street."""
+    both = closed_mask(ground(gaps=True), np.array([True, True]), 200)
+    first = closed_mask(ground(gaps=True), np.array([True, False]), 200)
+    assert both[1:-1, 1:101].all()
+    assert first[1:-1, 1:51].all()
+    assert not first[:, 53:].any()
+    assert not closed_mask(ground(gaps=False), np.array([True, True]), 200)[:, 51].any()
