@@ -28,7 +28,7 @@ def test_notices_are_sentences() -> None:
         "The soil and below ground emissions of urban land, roads and rural settlement are a placeholder of "
         "1.00 to 2.50 tCO2e/ha/yr, not a figure of this area.",
         "Coefficients of forest in mine are from memory and wait to be checked against their sources.",
-        "mine has no figures of cropland for some pools; they are assumed.",
+        "Coefficients of cropland in mine are assumed for some carbon pools, without a source.",
     )
     assert told(FOUND, "zh") == (
         "城镇建设用地、道路用地的能源排放强度为占位值（183.33 tCO2e/(公顷·年)），并非本区域数据，"
@@ -36,7 +36,7 @@ def test_notices_are_sentences() -> None:
         "城镇建设用地、道路用地、农村居民点的土壤、地下生物量排放强度为占位值"
         "（1.00至2.50 tCO2e/(公顷·年)），并非本区域数据。",
         "系数集 mine 中林地的系数为凭记忆录入，尚未与原始文献核对。",
-        "系数集 mine 缺少耕地部分碳库的数据，按假定值计算。",
+        "系数集 mine 中耕地的部分碳库系数为假定值，尚无文献来源。",
     )
 
 
